@@ -1,0 +1,91 @@
+import type { Epoch, Position, Sequence, SiteId } from './words.ts';
+
+/** One epoch: who writes, whose store an acknowledgement waits for, and where it forked off. */
+export interface EpochRecord {
+  readonly epoch: Epoch;
+  readonly primary: SiteId;
+  /** Incarnation of each site that has a vote in this epoch; 0: that site has none. */
+  readonly incarnations: readonly [number, number, number];
+  /** Mirrors whose durable store an acknowledgement waits for, sorted. */
+  readonly syncSet: readonly SiteId[];
+  /** The record it follows and the last position kept of it (the elected end). */
+  readonly parent: Position;
+  readonly how: 'genesis' | 'majority' | 'forced';
+  /** Every acknowledged write up to it is kept, none beyond; null: nothing acknowledged is lost. */
+  readonly lossBeyond: Sequence | null;
+}
+
+export type History = readonly EpochRecord[];
+
+export function newestOf(history: History): EpochRecord | undefined {
+  return history[history.length - 1];
+}
+
+export const newestEpoch = (history: History): Epoch => newestOf(history)?.epoch ?? -1;
+
+/** Is (epoch, sequence) on this path? Iff listed and below the cut of every later record. */
+export function liesOn(history: History, position: Position): boolean {
+  const index = history.findIndex((record) => record.epoch === position.epoch);
+  if (index < 0) return false;
+  for (let later = index + 1; later < history.length; later++) {
+    if (position.sequence > history[later]!.parent.sequence) return false;
+  }
+  return true;
+}
+
+/** The epoch in which `sequence` is written on this path. */
+export function epochAt(history: History, sequence: Sequence): Epoch {
+  let epoch = history[0]?.epoch ?? 0;
+  for (const record of history) if (sequence > record.parent.sequence) epoch = record.epoch;
+  // A later record may cut below an earlier one's parent: the last record whose cut lies below wins.
+  for (let index = history.length - 1; index > 0; index--) {
+    if (sequence > history[index]!.parent.sequence) return history[index]!.epoch;
+  }
+  return epoch === history[0]?.epoch ? epoch : history[0]!.epoch;
+}
+
+/**
+ * Where two paths part: the sequence up to which positions on both are the same writes.
+ * `Infinity` when one path is a prefix of the other and nothing cuts it, -1 when nothing is shared.
+ */
+export function forkOf(one: History, other: History): Sequence {
+  let shared = 0;
+  while (
+    shared < one.length &&
+    shared < other.length &&
+    sameRecord(one[shared]!, other[shared]!)
+  ) {
+    shared++;
+  }
+  if (shared === 0) return -1;
+  let fork = Number.POSITIVE_INFINITY;
+  for (let index = shared; index < one.length; index++) {
+    fork = Math.min(fork, one[index]!.parent.sequence);
+  }
+  for (let index = shared; index < other.length; index++) {
+    fork = Math.min(fork, other[index]!.parent.sequence);
+  }
+  return fork;
+}
+
+/** How many records two paths share from genesis. */
+export function sharedRecords(one: History, other: History): number {
+  let shared = 0;
+  while (shared < one.length && shared < other.length && sameRecord(one[shared]!, other[shared]!)) {
+    shared++;
+  }
+  return shared;
+}
+
+export function sameRecord(one: EpochRecord, other: EpochRecord): boolean {
+  return (
+    one.epoch === other.epoch &&
+    one.primary === other.primary &&
+    one.how === other.how &&
+    one.lossBeyond === other.lossBeyond &&
+    one.parent.epoch === other.parent.epoch &&
+    one.parent.sequence === other.parent.sequence &&
+    one.syncSet.join() === other.syncSet.join() &&
+    one.incarnations.join() === other.incarnations.join()
+  );
+}
