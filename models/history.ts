@@ -33,15 +33,12 @@ export function liesOn(history: History, position: Position): boolean {
   return true;
 }
 
-/** The epoch in which `sequence` is written on this path. */
+/** The epoch in which `sequence` is written on this path: that of the last record cut below it. */
 export function epochAt(history: History, sequence: Sequence): Epoch {
-  let epoch = history[0]?.epoch ?? 0;
-  for (const record of history) if (sequence > record.parent.sequence) epoch = record.epoch;
-  // A later record may cut below an earlier one's parent: the last record whose cut lies below wins.
   for (let index = history.length - 1; index > 0; index--) {
     if (sequence > history[index]!.parent.sequence) return history[index]!.epoch;
   }
-  return epoch === history[0]?.epoch ? epoch : history[0]!.epoch;
+  return history[0]?.epoch ?? 0;
 }
 
 /**
@@ -49,14 +46,7 @@ export function epochAt(history: History, sequence: Sequence): Epoch {
  * `Infinity` when one path is a prefix of the other and nothing cuts it, -1 when nothing is shared.
  */
 export function forkOf(one: History, other: History): Sequence {
-  let shared = 0;
-  while (
-    shared < one.length &&
-    shared < other.length &&
-    sameRecord(one[shared]!, other[shared]!)
-  ) {
-    shared++;
-  }
+  const shared = sharedRecords(one, other);
   if (shared === 0) return -1;
   let fork = Number.POSITIVE_INFINITY;
   for (let index = shared; index < one.length; index++) {
