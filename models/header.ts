@@ -67,6 +67,8 @@ export interface PeerHeader {
   readonly base: Sequence;
   /** The old half has only bits of drops up to it. */
   readonly mark: Sequence;
+  /** The young half has only bits of drops up to it. */
+  readonly youngest: Sequence;
   readonly old: Bits;
   readonly young: Bits;
 }

@@ -10,6 +10,8 @@ export interface Summary {
   readonly site: SiteId;
   readonly incarnation: number;
   readonly boot: number;
+  /** Use: among holders the near one becomes primary. */
+  readonly distance: 'near' | 'far';
   readonly volumes: readonly number[];
   readonly history: History;
   readonly promised: Epoch;
@@ -23,6 +25,8 @@ export interface Summary {
   readonly windowEnd: Sequence;
   /** Per site: its bits for that site cover every drop after this sequence. */
   readonly bases: readonly [Sequence, Sequence, Sequence];
+  /** Per site: what it was last noted to hold without a gap. Use: "shows less than was noted". */
+  readonly noted: readonly [Sequence, Sequence, Sequence];
   readonly consistency: Consistency;
   /** Blocks it must be given whatever else is planned. */
   readonly repairCount: number;
