@@ -7,7 +7,8 @@ import type { Block, Entry, Sequence } from '../../models/words.ts';
  * What a backend owes its site:
  *  1. Calls that change something take effect in call order; each resolves when its own promise is
  *     kept, and rejects with a `BackendError` otherwise. After one rejection of a change every later
- *     change rejects with `stopped`: a failed flush is never retried.
+ *     change rejects with `stopped`: a failed flush is never retried. The one exception: `stage`
+ *     without room rejects with `full`, changes nothing and stops nothing.
  *  2. `store` resolves when all its entries survive a loss of power. Calls under way together may
  *     share one flush (group commit). A crash before may leave any subset of them, each whole or absent.
  *  3. `persist` resolves when the header survives a loss of power. A crash before leaves the old or
@@ -83,6 +84,8 @@ export type BackendErrorCode =
   | 'short-write'
   | 'rot'
   | 'gone'
+  /** One position, two checksums. */
+  | 'conflict'
   | 'range'
   | 'stopped'
   | 'closed';
