@@ -1,0 +1,43 @@
+/** What a caller may have got wrong. The code is for programs, the sentence names the value. */
+export type CheckErrorCode =
+  | 'not-plain-data'
+  | 'not-deterministic'
+  | 'state-changed-in-place'
+  | 'no-initial-state'
+  | 'unknown-name'
+  | 'name-taken'
+  | 'unknown-budget'
+  | 'impossible-bound'
+  | 'channel-full'
+  | 'endless-delivery'
+  | 'component-threw'
+  | 'property-threw'
+  | 'model-threw'
+  | 'bad-result'
+  | 'unhandled-event'
+  | 'unknown-action'
+  | 'unsupported-machine'
+  | 'cannot-load-model'
+  | 'bad-checkpoint';
+
+/** The check could not be made as asked. Never used for what the checked system does wrong: that is a verdict. */
+export class CheckError extends Error {
+  readonly code: CheckErrorCode;
+
+  constructor(code: CheckErrorCode, sentence: string, cause?: unknown) {
+    super(sentence, cause === undefined ? undefined : { cause });
+    this.name = 'CheckError';
+    this.code = code;
+  }
+}
+
+/** Calls what the user wrote; what it throws becomes an error that says who threw it. */
+export function guarded<Result>(code: CheckErrorCode, who: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof CheckError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CheckError(code, `${who} threw: ${reason}`, cause);
+  }
+}

@@ -1,0 +1,345 @@
+import type { Composition } from '../../models/model.ts';
+import { CheckError } from './check-error.ts';
+import { FULL } from './contents.ts';
+import { type IdSource, Interner } from './interner.ts';
+import { JointRule, type ResolvedAction } from './joint-rules.ts';
+import { LocalMachine, REFUSED } from './local-machine.ts';
+import { Names } from './names.ts';
+import { Post } from './post.ts';
+import type { Happening, MoveClass, Space, Visit } from './space.ts';
+
+const DELIVERY_DEPTH_MAX = 64;
+
+/**
+ * A composition as a space: slot by slot the state id of each component, the content id of each channel, what is left
+ * of each budget. All that the composition decides is asked once per combination of ids and remembered.
+ */
+export class ComposedSpace implements Space {
+  readonly name: string;
+  private readonly names: Names;
+  private readonly events: Interner;
+  private readonly classes: Interner;
+  private readonly machines: readonly LocalMachine[];
+  private readonly posts: readonly Post[];
+  private readonly rules: readonly JointRule[];
+  private readonly initialBudgets: readonly number[];
+  private readonly reached = new Map<string, number>();
+  private readonly next: Int32Array;
+  private happened: Happening[] | null = null;
+
+  constructor(composition: Composition, source: IdSource | null = null) {
+    this.name = composition.name;
+    this.names = new Names(composition);
+    this.events = new Interner('an event', source);
+    this.classes = new Interner('a kind of move', source);
+    this.next = new Int32Array(this.names.all.length);
+    this.initialBudgets = Object.values(composition.budgets ?? {});
+    const surroundings = {
+      names: this.names,
+      events: this.events,
+      target: (name: string, saidBy: string) => this.names.target(name, saidBy),
+      move: (
+        by: string,
+        move: { name: string; fault?: boolean; budget?: string },
+      ): [number, number] => [
+        this.classId({
+          name: `${by}: ${move.name}`,
+          by,
+          fault: move.fault ?? false,
+          group: `${by}: ${move.name}`,
+        }),
+        move.budget === undefined
+          ? -1
+          : this.names.budget(move.budget, `move ${move.name} of ${by}`),
+      ],
+      mark: (label: string) => this.reached.set(label, (this.reached.get(label) ?? 0) + 1),
+    };
+    this.machines = Object.entries(composition.components).map(
+      ([name, component]) => new LocalMachine(name, component, surroundings, source),
+    );
+    this.posts = Object.entries(composition.channels ?? {}).map(([name, channel]) => {
+      const slot = this.names.find(name);
+      const receiver = this.names.component(channel.to, `channel ${name}`);
+      const machine = this.machines[receiver]!;
+      return new Post({
+        name,
+        slot,
+        channel,
+        receiver,
+        events: this.events,
+        states: machine.states,
+        source,
+        classId: (moveClass) => this.classId(moveClass),
+        budget: (budget) => this.names.budget(budget, `channel ${name}`),
+      });
+    });
+    this.rules = (composition.joint ?? []).map(
+      (rule) =>
+        new JointRule(rule, {
+          names: this.names,
+          events: this.events,
+          move: (_, { name, fault = false }) => this.classId({ name, by: '', fault, group: name }),
+          read: (slot, id) => this.value(slot, id),
+        }),
+    );
+  }
+
+  slots(): number {
+    return this.names.all.length;
+  }
+
+  slotNames(): readonly string[] {
+    return this.names.all;
+  }
+
+  slotOf(name: string): number {
+    return this.names.find(name);
+  }
+
+  value(slot: number, id: number): unknown {
+    if (slot < this.machines.length) return this.machines[slot]!.states.value(id);
+    const post = this.posts[slot - this.machines.length];
+    return post === undefined
+      ? id
+      : post.contents.list(id).map((message) => this.events.value(message));
+  }
+
+  whole(world: Int32Array): unknown {
+    return Object.fromEntries(
+      this.names.all.map((name, slot) => [name, this.value(slot, world[slot]!)]),
+    );
+  }
+
+  initial(visit: (world: Int32Array) => void): void {
+    const budgetsFrom = this.machines.length + this.posts.length;
+    this.next.fill(0);
+    for (const [index, budget] of this.initialBudgets.entries())
+      this.next[budgetsFrom + index] = budget;
+    for (const post of this.posts) this.next[post.slot] = post.initialContent();
+    this.eachInitial(0, visit);
+  }
+
+  expand(world: Int32Array, visit: Visit): void {
+    for (const post of this.posts) if (world[post.slot] !== 0) this.arrivals(post, world, visit);
+    for (let slot = 0; slot < this.machines.length; slot++) this.localMoves(slot, world, visit);
+    for (const rule of this.rules) {
+      for (const action of rule.actions(world)) this.jointAction(action, world, visit);
+    }
+  }
+
+  explain(
+    world: Int32Array,
+    visit: (next: Int32Array, move: number, event: number, happened: readonly Happening[]) => void,
+  ): void {
+    this.happened = [];
+    try {
+      this.expand(world, (next, move, event) => visit(next, move, event, this.happened!));
+    } finally {
+      this.happened = null;
+    }
+  }
+
+  moveClass(move: number): MoveClass {
+    return this.classes.value(move) as MoveClass;
+  }
+
+  moveClasses(): readonly MoveClass[] {
+    return Array.from({ length: this.classes.size }, (_, id) => this.moveClass(id));
+  }
+
+  event(id: number): unknown {
+    return id < 0 ? null : this.events.value(id);
+  }
+
+  calls(): number {
+    return this.machines.reduce((sum, machine) => sum + machine.calls, 0);
+  }
+
+  marks(): ReadonlyMap<string, number> {
+    return this.reached;
+  }
+
+  byteLength(): number {
+    return 0;
+  }
+
+  private eachInitial(slot: number, visit: (world: Int32Array) => void): void {
+    const machine = this.machines[slot];
+    if (machine === undefined) {
+      const kept = this.next.slice();
+      this.settle();
+      visit(this.next);
+      this.next.set(kept);
+      return;
+    }
+    for (const id of machine.initialIds()) {
+      this.next[slot] = id;
+      this.eachInitial(slot + 1, visit);
+    }
+  }
+
+  private arrivals(post: Post, world: Int32Array, visit: Visit): void {
+    const content = world[post.slot]!;
+    const choices = post.contents.next(content);
+    for (let index = 0; index < choices.length; index++) {
+      const message = choices[index]!;
+      const event = post.eventOf(message);
+      this.begin(world);
+      this.next[post.slot] = post.contents.arrive(content, message);
+      this.happened?.push({
+        kind: 'arrives',
+        from: post.from,
+        to: post.to,
+        event: this.events.value(message),
+      });
+      if (this.take(post.receiver, event, 0)) this.finish(visit, post.moveOf(message), event);
+      if (post.losing >= 0) this.loss(post, message, world, visit);
+    }
+  }
+
+  private loss(post: Post, message: number, world: Int32Array, visit: Visit): void {
+    if (post.lossBudget >= 0 && world[post.lossBudget] === 0) return;
+    this.begin(world);
+    if (post.lossBudget >= 0) this.next[post.lossBudget]!--;
+    this.next[post.slot] = post.contents.lose(world[post.slot]!, message);
+    this.happened?.push({
+      kind: 'is lost',
+      from: post.from,
+      to: post.to,
+      event: this.events.value(message),
+    });
+    this.finish(visit, post.losing, message);
+  }
+
+  private localMoves(slot: number, world: Int32Array, visit: Visit): void {
+    const moves = this.machines[slot]!.moves(world[slot]!);
+    for (let at = 0; at < moves.length; at += 3) {
+      const budget = moves[at + 2]!;
+      if (budget >= 0 && world[budget] === 0) continue;
+      this.begin(world);
+      if (budget >= 0) this.next[budget]!--;
+      const event = moves[at + 1]!;
+      this.tell('happens', slot, event);
+      if (this.take(slot, event, 0)) this.finish(visit, moves[at]!, event);
+    }
+  }
+
+  private jointAction(action: ResolvedAction, world: Int32Array, visit: Visit): void {
+    const { budget, clear, deliver, send } = action;
+    if (budget >= 0 && world[budget] === 0) return;
+    this.begin(world);
+    if (budget >= 0) this.next[budget]!--;
+    for (let at = 0; at < clear.length; at++) this.clear(clear[at]!);
+    for (let at = 0; at < deliver.length; at += 2) {
+      this.tell('happens', deliver[at]!, deliver[at + 1]!);
+      if (!this.take(deliver[at]!, deliver[at + 1]!, 0)) return;
+    }
+    for (let at = 0; at < send.length; at += 2) {
+      if (!this.put(send[at]!, send[at + 1]!, -1, 0)) return;
+    }
+    this.finish(visit, action.move, -1);
+  }
+
+  private begin(world: Int32Array): void {
+    const { next } = this;
+    for (let slot = 0; slot < next.length; slot++) next[slot] = world[slot]!;
+    if (this.happened !== null) this.happened = [];
+  }
+
+  private finish(visit: Visit, move: number, event: number): void {
+    this.settle();
+    visit(this.next, move, event);
+  }
+
+  /** One component takes one event, and what follows from it at once. False: the action is impossible. */
+  private take(slot: number, event: number, depth: number): boolean {
+    const machine = this.machines[slot]!;
+    const { next } = this;
+    const row = machine.row(next[slot]!, event);
+    const result = machine.results.data[row]!;
+    if (result === REFUSED) return false;
+    next[slot] = result;
+    const outputs = machine.outputs.data;
+    const end = machine.outputsAt.data[row + 1]!;
+    for (let at = machine.outputsAt.data[row]!; at < end; at += 2) {
+      if (!this.put(outputs[at]!, outputs[at + 1]!, slot, depth + 1)) return false;
+    }
+    return true;
+  }
+
+  private put(target: number, event: number, sender: number, depth: number): boolean {
+    if (depth > DELIVERY_DEPTH_MAX) {
+      throw new CheckError(
+        'endless-delivery',
+        `one action of ${this.name} led to more than ${DELIVERY_DEPTH_MAX} nested deliveries, the last to ${this.names.all[target]}`,
+      );
+    }
+    if (target < this.machines.length) {
+      if (this.happened !== null) this.tell('is told', target, event, sender);
+      return this.take(target, event, depth);
+    }
+    const post = this.posts[target - this.machines.length]!;
+    const after = post.contents.send(this.next[target]!, event);
+    if (this.happened !== null) {
+      const from = sender < 0 ? '' : this.names.all[sender]!;
+      const kind = after === FULL ? 'is full' : 'is sent';
+      this.happened.push({ kind, from, to: post.to, event: this.events.value(event) });
+    }
+    if (after === FULL) return false;
+    this.next[target] = after;
+    return true;
+  }
+
+  private clear(slot: number): void {
+    const post = this.posts[slot - this.machines.length]!;
+    if (this.happened !== null) {
+      for (const message of post.contents.list(this.next[slot]!)) {
+        this.happened.push({
+          kind: 'is lost',
+          from: post.from,
+          to: post.to,
+          event: this.events.value(message),
+        });
+      }
+    }
+    this.next[slot] = 0;
+  }
+
+  /** Drops what its receiver would never react to. */
+  private settle(): void {
+    const { next, posts } = this;
+    for (let index = 0; index < posts.length; index++) {
+      const post = posts[index]!;
+      const content = next[post.slot]!;
+      if (content === 0 || !post.mayBeSilent) continue;
+      const kept = post.heard(content, next[post.receiver]!);
+      if (kept !== content && this.happened !== null) this.tellIgnored(post, content, kept);
+      next[post.slot] = kept;
+    }
+  }
+
+  private tellIgnored(post: Post, content: number, kept: number): void {
+    const left = [...post.contents.list(kept)];
+    for (const message of post.contents.list(content)) {
+      const at = left.indexOf(message);
+      if (at >= 0) left.splice(at, 1);
+      else
+        this.happened!.push({
+          kind: 'is ignored',
+          from: post.from,
+          to: post.to,
+          event: this.events.value(message),
+        });
+    }
+  }
+
+  private tell(kind: Happening['kind'], slot: number, event: number, sender = -1): void {
+    if (this.happened === null) return;
+    const from = sender < 0 ? '' : this.names.all[sender]!;
+    this.happened.push({ kind, from, to: this.names.all[slot]!, event: this.events.value(event) });
+  }
+
+  private classId(moveClass: MoveClass): number {
+    return this.classes.id(moveClass);
+  }
+}

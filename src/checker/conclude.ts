@@ -1,0 +1,172 @@
+import type { Composition, Model } from '../../models/model.ts';
+import type { Counterexample } from './counterexample.ts';
+import type { Monitor, Violation } from './monitor.ts';
+import type { Search } from './search.ts';
+import type { Space } from './space.ts';
+import { Tracer } from './trace.ts';
+import type { Coverage, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
+
+/** All that a finished or interrupted run knows. */
+export interface Conclusion {
+  readonly space: Space;
+  readonly monitor: Monitor;
+  readonly search: Search;
+  readonly subject: Model<unknown> | Composition;
+  readonly cutShort: string | null;
+  readonly begun: number;
+}
+
+interface Finding {
+  readonly kind: VerdictKind;
+  readonly counterexample: Counterexample | null;
+  readonly reason: string | null;
+}
+
+export function conclude(run: Conclusion): Verdict {
+  const coverage = coverageOf(run);
+  const finding = findingOf(run, coverage);
+  const { search, space, subject } = run;
+  const seconds = (performance.now() - run.begun) / 1000;
+  const states = search.store.count;
+  const bounds = boundsOf(subject);
+  const facts = {
+    kind: finding.kind,
+    name: space.name,
+    exhaustive: search.finished && run.monitor.violations.length === 0,
+    mode: 'breadth first' as const,
+    workers: 1,
+    states,
+    generated: search.generated,
+    depth: search.depth,
+    seconds,
+    rate: Math.round(states / Math.max(seconds, 1e-6)),
+    bytesPerState: search.bytesUsed() / states,
+    calls: space.calls(),
+    bounds,
+    properties: outcomesOf(run, finding),
+    coverage,
+    counterexample: finding.counterexample,
+    reason: finding.reason,
+  };
+  return { ...facts, sentence: sentenceOf(facts) };
+}
+
+function findingOf(run: Conclusion, coverage: Coverage): Finding {
+  const { monitor, cutShort, subject } = run;
+  const violation = shortest(run);
+  if (violation !== null) {
+    const { kind } = monitor.properties[violation.property]!;
+    const counterexample = explain(run, violation);
+    return { kind: kind === 'ends' ? 'deadlock' : 'safety', counterexample, reason: null };
+  }
+  if (cutShort !== null) return { kind: 'incomplete', counterexample: null, reason: cutShort };
+  if (subject.properties.length === 0) {
+    return { kind: 'incomplete', counterexample: null, reason: 'it has no property to check' };
+  }
+  if (coverage.holes.length > 0) {
+    return { kind: 'coverage', counterexample: null, reason: coverage.holes.join('; ') };
+  }
+  return { kind: 'exhausted', counterexample: null, reason: null };
+}
+
+/** The violation with the fewest steps; among equals, of the property that was declared first. */
+function shortest(run: Conclusion): Violation | null {
+  const { violations } = run.monitor;
+  const length = (violation: Violation) =>
+    pathTo(run, violation.world).length + (violation.next === null ? 0 : 1);
+  const ranked = violations
+    .map((violation) => ({ violation, length: length(violation) }))
+    .sort((a, b) => a.length - b.length || a.violation.property - b.violation.property);
+  return ranked[0]?.violation ?? null;
+}
+
+function explain(run: Conclusion, violation: Violation): Counterexample {
+  const property = run.monitor.properties[violation.property]!;
+  const numbers = pathTo(run, violation.world);
+  const path = numbers.map((number) => worldOf(run, number));
+  if (violation.next !== null) path.push(violation.next);
+  return {
+    rule: property.rule,
+    property: property.sentence,
+    claim:
+      property.kind === 'ends'
+        ? `After these steps nothing but faults can happen, and it is no fine end: ${property.sentence}.`
+        : `After these steps it is not true that ${property.sentence}.`,
+    steps: new Tracer(run.space).steps(path),
+    loopFrom: null,
+    noReturnFrom: null,
+  };
+}
+
+function pathTo(run: Conclusion, number: number): readonly number[] {
+  const path: number[] = [];
+  for (let at = number; at >= 0; at = run.search.store.parent(at)) path.push(at);
+  return path.reverse();
+}
+
+function worldOf(run: Conclusion, number: number): Int32Array {
+  const world = new Int32Array(run.space.slots());
+  run.search.store.read(number, world);
+  return world;
+}
+
+function coverageOf(run: Conclusion): Coverage {
+  const { monitor, search, space, subject } = run;
+  const moves: Record<string, { made: number; found: number }> = {};
+  for (const [id, { name }] of space.moveClasses().entries()) {
+    const before = moves[name] ?? { made: 0, found: 0 };
+    moves[name] = {
+      made: before.made + search.made.at(id),
+      found: before.found + search.foundBy.at(id),
+    };
+  }
+  const marks = space.marks();
+  const mustReach = 'components' in subject ? (subject.mustReach ?? []) : [];
+  const holes = [
+    ...monitor.properties
+      .filter(({ kind }, index) => kind === 'sometimes' && monitor.witnesses[index]! < 0)
+      .map(({ rule, sentence }) => `${rule} is never reached: ${sentence}`),
+    ...mustReach.filter((mark) => !marks.has(mark)).map((mark) => `mark ${mark} is never reached`),
+  ];
+  return { moves, marks: Object.fromEntries([...marks].sort()), holes };
+}
+
+function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome[] {
+  const { monitor } = run;
+  const complete = finding.kind === 'exhausted' || finding.kind === 'coverage';
+  return monitor.properties.map(({ kind, rule, sentence }, index) => {
+    const violated =
+      monitor.violations.some(({ property }) => property === index) ||
+      (finding.kind === 'liveness' && finding.counterexample?.rule === rule);
+    const reached = monitor.witnesses[index]! >= 0;
+    if (violated) return { rule, sentence, kind, outcome: 'violated' };
+    if (kind === 'sometimes' && reached) return { rule, sentence, kind, outcome: 'reached' };
+    if (!complete) return { rule, sentence, kind, outcome: 'not decided' };
+    return { rule, sentence, kind, outcome: kind === 'sometimes' ? 'never reached' : 'holds' };
+  });
+}
+
+function boundsOf(subject: Model<unknown> | Composition): Readonly<Record<string, number>> {
+  if (!('components' in subject)) return {};
+  const capacities = Object.entries(subject.channels ?? {}).flatMap(([name, { capacity }]) =>
+    capacity === undefined ? [] : [[`capacity of ${name}`, capacity] as const],
+  );
+  return { ...subject.budgets, ...Object.fromEntries(capacities) };
+}
+
+function sentenceOf(facts: Omit<Verdict, 'sentence'>): string {
+  const size = `${facts.states.toLocaleString('en-US')} states, ${facts.generated.toLocaleString('en-US')} actions, depth ${facts.depth}`;
+  const bounds = Object.entries(facts.bounds).map(([name, bound]) => `${name} ${bound}`);
+  const within = bounds.length === 0 ? '' : ` within ${bounds.join(', ')}`;
+  const { counterexample, name } = facts;
+  switch (facts.kind) {
+    case 'exhausted':
+      return `${name}: every property holds in all of ${size}${within}.`;
+    case 'coverage':
+      return `${name}: nothing is violated in all of ${size}${within}, but ${facts.reason}.`;
+    case 'incomplete':
+      return `${name}: no proof, ${facts.reason}; so far ${size}${within}.`;
+    default:
+      return `${name}: ${counterexample?.rule} is violated (${facts.kind}) after ${(counterexample?.steps.length ?? 1) - 1} steps: ${counterexample?.property}. Seen: ${size}${within}.`;
+  }
+}

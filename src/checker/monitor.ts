@@ -1,0 +1,238 @@
+import type { Property, StateProperty, TransitionProperty } from '../../models/model.ts';
+import { CheckError, guarded } from './check-error.ts';
+import { IntegerList } from './integer-list.ts';
+import { PairTable } from './pair-table.ts';
+import type { Space } from './space.ts';
+import { TupleTable } from './tuple-table.ts';
+
+const SEEN = 1;
+const VIOLATED = 2;
+
+/** State properties that read the same names: asked once per combination of what they read. */
+class Group {
+  readonly tuples: TupleTable | null;
+  readonly members: number[] = [];
+  readonly flags = new IntegerList();
+
+  constructor(tuples: TupleTable | null) {
+    this.tuples = tuples;
+  }
+}
+
+/** A property broken in a world, or by the action `move` that leads from `world` to `next`. */
+export interface Violation {
+  readonly property: number;
+  readonly world: number;
+  readonly next: Int32Array | null;
+  readonly move: number;
+}
+
+/** Watches the properties of a space while its worlds are found. Invariant: a predicate sees each combination once. */
+export class Monitor {
+  readonly properties: readonly Property[];
+  readonly violations: Violation[] = [];
+  /** Per property, the first world where a `sometimes` held, or -1. */
+  readonly witnesses: Int32Array;
+  private readonly space: Space;
+  private readonly groups: Group[] = [];
+  private readonly ending: readonly number[];
+  private readonly transitions: readonly { property: number; group: TupleTable | null }[];
+  private readonly pairs: PairTable[] = [];
+  private readonly answers: PairTable[] = [];
+  private readonly goals: { tuples: TupleTable | null; answers: IntegerList }[] = [];
+  private readonly occasions = new PairTable();
+  /** Per transition property, the tuple of the world being expanded. */
+  private readonly before: Int32Array;
+
+  constructor(space: Space, properties: readonly Property[]) {
+    this.space = space;
+    this.properties = properties;
+    this.witnesses = new Int32Array(properties.length).fill(-1);
+    const groups = new Map<string, Group>();
+    for (const [index, property] of properties.entries()) {
+      this.goals.push({ tuples: this.tuplesOf(property), answers: new IntegerList() });
+      if (property.kind !== 'always' && property.kind !== 'sometimes') continue;
+      const key = JSON.stringify(property.reads);
+      if (!groups.has(key)) groups.set(key, new Group(this.tuplesOf(property)));
+      groups.get(key)!.members.push(index);
+    }
+    this.groups = [...groups.values()];
+    const indexes = [...properties.keys()];
+    this.ending = indexes.filter((index) => properties[index]!.kind === 'ends');
+    this.transitions = indexes
+      .filter((index) => properties[index]!.kind === 'transition')
+      .map((property) => ({ property, group: this.tuplesOf(properties[property]!) }));
+    for (const _ of this.transitions) {
+      this.pairs.push(new PairTable());
+      this.answers.push(new PairTable());
+    }
+    this.before = new Int32Array(this.transitions.length);
+  }
+
+  get watchesTransitions(): boolean {
+    return this.transitions.length > 0;
+  }
+
+  byteLength(): number {
+    let sum = 0;
+    for (const { tuples, flags } of this.groups)
+      sum += (tuples?.byteLength ?? 0) + flags.data.byteLength;
+    return sum;
+  }
+
+  /** A world found for the first time. */
+  found(world: Int32Array, number: number): void {
+    for (let index = 0; index < this.groups.length; index++) {
+      const group = this.groups[index]!;
+      if (group.tuples === null) {
+        this.ask(group, world, number);
+        continue;
+      }
+      const tuple = group.tuples.numberIn(world);
+      const flags = group.flags.at(tuple);
+      if (flags === SEEN) continue;
+      if (flags === 0) group.flags.set(tuple, this.ask(group, world, number));
+      else this.ask(group, world, number);
+    }
+  }
+
+  /** A world in which nothing but faults can happen. */
+  ended(world: Int32Array, number: number): void {
+    for (const index of this.ending) {
+      if (!this.holds(index, world))
+        this.report({ property: index, world: number, next: null, move: -1 });
+    }
+  }
+
+  /** The world whose actions come next. */
+  expanding(world: Int32Array): void {
+    for (let index = 0; index < this.transitions.length; index++) {
+      this.before[index] = this.transitions[index]!.group?.numberIn(world) ?? 0;
+    }
+  }
+
+  acted(world: Int32Array, number: number, next: Int32Array, move: number, event: number): void {
+    for (let index = 0; index < this.transitions.length; index++) {
+      const { group, property } = this.transitions[index]!;
+      if (group === null) {
+        if (!this.allows(property, world, next, move, event)) {
+          this.report({ property, world: number, next: next.slice(), move });
+        }
+        continue;
+      }
+      const pair = this.pairs[index]!.numberOf(this.before[index]!, group.numberIn(next));
+      const occasion = this.occasions.numberOf(move, event + 1);
+      let answer = this.answers[index]!.get(pair, occasion);
+      if (answer < 0) {
+        answer = this.allows(property, world, next, move, event) ? 1 : 0;
+        this.answers[index]!.add(pair, occasion, answer);
+      }
+      if (answer === 0) this.report({ property, world: number, next: next.slice(), move });
+    }
+  }
+
+  /** Whether a state property's predicate, or an eventual one's goal, is true in a world. Remembered by what it reads. */
+  holds(index: number, world: Int32Array): boolean {
+    const { tuples, answers } = this.goals[index]!;
+    if (tuples === null) return this.evaluate(index, world);
+    const tuple = tuples.numberIn(world);
+    let answer = answers.at(tuple);
+    if (answer === 0) {
+      answer = this.evaluate(index, world) ? 1 : 2;
+      answers.set(tuple, answer);
+    }
+    return answer === 1;
+  }
+
+  private ask(group: Group, world: Int32Array, number: number): number {
+    let flags = SEEN;
+    for (const index of group.members) {
+      const property = this.properties[index] as StateProperty;
+      if (property.kind === 'sometimes' && this.witnesses[index]! >= 0) continue;
+      const holds = this.evaluate(index, world);
+      if (property.kind === 'sometimes') {
+        if (holds) this.witnesses[index] = number;
+      } else if (!holds) {
+        flags |= VIOLATED;
+        this.report({ property: index, world: number, next: null, move: -1 });
+      }
+    }
+    return flags;
+  }
+
+  private report(violation: Violation): void {
+    const { property } = violation;
+    if (this.violations.every((known) => known.property !== property))
+      this.violations.push(violation);
+  }
+
+  private evaluate(index: number, world: Int32Array): boolean {
+    const property = this.properties[index]!;
+    const values = this.values(property, world);
+    return guarded('property-threw', `property ${property.rule}`, () =>
+      this.yesOrNo(property, (property.predicate as (...read: unknown[]) => boolean)(...values)),
+    );
+  }
+
+  private allows(
+    index: number,
+    world: Int32Array,
+    next: Int32Array,
+    move: number,
+    event: number,
+  ): boolean {
+    const property = this.properties[index] as TransitionProperty;
+    const { name, fault } = this.space.moveClass(move);
+    const predicate = property.predicate as (
+      before: unknown,
+      action: unknown,
+      after: unknown,
+    ) => boolean;
+    const action = { name, fault, event: this.space.event(event) };
+    return guarded('property-threw', `property ${property.rule}`, () =>
+      this.yesOrNo(
+        property,
+        predicate(this.record(property, world), action, this.record(property, next)),
+      ),
+    );
+  }
+
+  private yesOrNo(property: Property, answer: unknown): boolean {
+    if (typeof answer === 'boolean') return answer;
+    throw new CheckError(
+      'bad-result',
+      `property ${property.rule} answered ${String(answer)}, not true or false`,
+    );
+  }
+
+  private values(property: Property, world: Int32Array): readonly unknown[] {
+    if (property.reads === null) return [this.space.whole(world)];
+    return property.reads.map((name) => this.read(name, property, world));
+  }
+
+  private record(property: Property, world: Int32Array): unknown {
+    if (property.reads === null) return this.space.whole(world);
+    return Object.fromEntries(
+      property.reads.map((name) => [name, this.read(name, property, world)]),
+    );
+  }
+
+  private read(name: string, property: Property, world: Int32Array): unknown {
+    const slot = this.slot(name, property);
+    return this.space.value(slot, world[slot] ?? 0);
+  }
+
+  private tuplesOf(property: Property): TupleTable | null {
+    if (property.reads === null) return null;
+    return new TupleTable(property.reads.map((name) => this.slot(name, property)));
+  }
+
+  private slot(name: string, property: Property): number {
+    const slot = this.space.slotOf(name);
+    if (slot >= 0) return slot;
+    throw new CheckError(
+      'unknown-name',
+      `property ${property.rule} reads ${JSON.stringify(name)}, which ${this.space.name} does not have`,
+    );
+  }
+}

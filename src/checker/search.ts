@@ -1,0 +1,152 @@
+import { Edges } from './edges.ts';
+import { hashWords } from './hash.ts';
+import { IntegerList } from './integer-list.ts';
+import { Layout } from './layout.ts';
+import type { Monitor } from './monitor.ts';
+import type { Space } from './space.ts';
+import { Batch, Store } from './store.ts';
+
+const BATCH_SIZE = 512;
+
+/** Breadth-first search in one thread. A level in which something is violated is finished, so counts never depend on luck. */
+export class Search {
+  readonly space: Space;
+  readonly monitor: Monitor;
+  readonly store: Store;
+  readonly edges: Edges | null;
+  readonly groups = new Map<string, number>();
+  readonly made = new IntegerList();
+  readonly foundBy = new IntegerList();
+  generated = 0;
+  depth = 0;
+  finished = false;
+  private cursor = 0;
+  private levelEnd = 0;
+  private batch: Batch;
+  private world: Int32Array;
+  private fresh: Int32Array;
+  private readonly faults = new IntegerList();
+  private readonly groupOf = new IntegerList();
+  private owed = 0;
+
+  constructor(space: Space, monitor: Monitor, withEdges: boolean) {
+    this.space = space;
+    this.monitor = monitor;
+    const layout = new Layout(new Array(space.slots()).fill(4));
+    this.store = new Store(layout);
+    this.batch = new Batch(BATCH_SIZE, layout.words);
+    this.world = new Int32Array(space.slots());
+    this.fresh = new Int32Array(space.slots());
+    this.edges = withEdges ? new Edges() : null;
+  }
+
+  get queue(): number {
+    return this.store.count - this.cursor;
+  }
+
+  byteLength(): number {
+    return this.store.byteLength + (this.edges?.byteLength ?? 0) + this.monitor.byteLength();
+  }
+
+  bytesUsed(): number {
+    return this.store.bytesUsed + (this.edges?.byteLength ?? 0);
+  }
+
+  begin(): void {
+    this.space.initial((world) => this.offer(world, -1, -1));
+    this.flush();
+    this.endLevel(0);
+  }
+
+  /** Expands at most so many worlds. */
+  advance(worldsMax: number): void {
+    for (let left = worldsMax; left > 0 && !this.finished; left--) {
+      this.expand(this.cursor++);
+      if (this.cursor === this.levelEnd) {
+        this.flush();
+        this.endLevel(this.depth + 1);
+      }
+    }
+  }
+
+  private readonly visit = (next: Int32Array, move: number, event: number): void => {
+    if (this.isFault(move) === 0) this.owed++;
+    if (this.monitor.watchesTransitions) {
+      this.monitor.acted(this.world, this.cursor - 1, next, move, event);
+    }
+    this.offer(next, this.cursor - 1, move);
+  };
+
+  private expand(number: number): void {
+    this.store.read(number, this.world);
+    if (this.monitor.watchesTransitions) this.monitor.expanding(this.world);
+    this.owed = 0;
+    this.space.expand(this.world, this.visit);
+    if (this.owed === 0) this.monitor.ended(this.world, number);
+  }
+
+  private endLevel(nextDepth: number): void {
+    if (this.store.count > this.cursor) this.depth = nextDepth;
+    this.levelEnd = this.store.count;
+    this.finished = this.levelEnd === this.cursor || this.monitor.violations.length > 0;
+  }
+
+  private offer(next: Int32Array, parent: number, move: number): void {
+    const { words } = this.store.layout;
+    const { batch } = this;
+    const at = batch.length * words;
+    if (!this.store.layout.pack(next, batch.words, at)) {
+      this.widen(next);
+      this.offer(next, parent, move);
+      return;
+    }
+    batch.hashes[batch.length] = hashWords(batch.words, at, words);
+    batch.parents[batch.length] = parent;
+    batch.moves[batch.length++] = move;
+    this.generated++;
+    if (batch.length === batch.capacity) this.flush();
+  }
+
+  private flush(): void {
+    const { batch, edges } = this;
+    this.store.addAll(batch);
+    for (let at = 0; at < batch.length; at++) {
+      const answer = batch.numbers[at]!;
+      const number = answer < 0 ? ~answer : answer;
+      const move = batch.moves[at]!;
+      if (move >= 0) this.made.set(move, this.made.at(move) + 1);
+      if (answer < 0) {
+        if (move >= 0) this.foundBy.set(move, this.foundBy.at(move) + 1);
+        this.store.read(number, this.fresh);
+        this.monitor.found(this.fresh, number);
+      }
+      const parent = batch.parents[at]!;
+      if (edges !== null && parent >= 0 && parent !== number && this.isFault(move) === 0) {
+        edges.add(parent, number, this.groupOf.at(move));
+      }
+    }
+    batch.length = 0;
+  }
+
+  private widen(next: Int32Array): void {
+    this.flush();
+    this.store.widen(this.store.layout.wideEnoughFor(next));
+    this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
+    if (next.length > this.world.length) {
+      const world = new Int32Array(next.length);
+      world.set(this.world);
+      this.world = world;
+      this.fresh = new Int32Array(next.length);
+    }
+  }
+
+  private isFault(move: number): number {
+    const known = this.faults.at(move);
+    if (known !== 0) return known - 1;
+    const { fault, group } = this.space.moveClass(move);
+    if (!this.groups.has(group)) this.groups.set(group, this.groups.size);
+    this.groupOf.set(move, this.groups.get(group)!);
+    this.faults.set(move, fault ? 2 : 1);
+    return fault ? 1 : 0;
+  }
+}

@@ -1,0 +1,57 @@
+/** Receives each world that one action leads to. `next` is only valid during the call. `event` is -1 where there is none. */
+export type Visit = (next: Int32Array, move: number, event: number) => void;
+
+/** A kind of action: what coverage counts and what fairness is owed to. */
+export interface MoveClass {
+  readonly name: string;
+  /** The component or channel that moves; '' for joint and plain actions. */
+  readonly by: string;
+  readonly fault: boolean;
+  /** Moves of one group are owed fairness together. */
+  readonly group: string;
+}
+
+/** One thing that happened within an action, for the trace. */
+export interface Happening {
+  readonly kind:
+    | 'arrives'
+    | 'happens'
+    | 'is sent'
+    | 'is lost'
+    | 'is told'
+    | 'is ignored'
+    | 'is full';
+  readonly from: string;
+  readonly to: string;
+  readonly event: unknown;
+}
+
+/**
+ * What is explored: worlds are vectors of small integers, whatever they stand for.
+ * Invariant: equal vectors are equal worlds; expanding the same vector twice gives the same successors in the same order.
+ */
+export interface Space {
+  readonly name: string;
+  /** Length of a world. May grow; what an older world lacks is zero. */
+  slots(): number;
+  slotNames(): readonly string[];
+  /** The slot of a name that properties may read, or -1. */
+  slotOf(name: string): number;
+  value(slot: number, id: number): unknown;
+  /** The world as one value, for properties that read everything. */
+  whole(world: Int32Array): unknown;
+  initial(visit: (world: Int32Array) => void): void;
+  expand(world: Int32Array, visit: Visit): void;
+  /** Like `expand`, telling before each visit what happened within the action. */
+  explain(
+    world: Int32Array,
+    visit: (next: Int32Array, move: number, event: number, happened: readonly Happening[]) => void,
+  ): void;
+  moveClass(move: number): MoveClass;
+  moveClasses(): readonly MoveClass[];
+  event(id: number): unknown;
+  /** Calls into what the user wrote. */
+  calls(): number;
+  marks(): ReadonlyMap<string, number>;
+  byteLength(): number;
+}

@@ -1,0 +1,177 @@
+import { hashWords } from './hash.ts';
+import type { Layout } from './layout.ts';
+
+const LOAD_MAX = 0.6;
+
+/** Packed worlds on their way into the store. */
+export class Batch {
+  words: Int32Array;
+  readonly hashes: Int32Array;
+  readonly parents: Int32Array;
+  readonly moves: Int32Array;
+  /** After `Store.addAll`: the world's number, or ~number if it was new. */
+  readonly numbers: Int32Array;
+  readonly capacity: number;
+  length = 0;
+
+  constructor(capacity: number, words: number) {
+    this.capacity = capacity;
+    this.words = new Int32Array(capacity * words);
+    this.hashes = new Int32Array(capacity);
+    this.parents = new Int32Array(capacity);
+    this.moves = new Int32Array(capacity);
+    this.numbers = new Int32Array(capacity);
+  }
+}
+
+/** All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each. */
+export class Store {
+  layout: Layout;
+  count = 0;
+  private arena: Int32Array;
+  private parents: Int32Array;
+  private index: Int32Array;
+  private mask: number;
+  /** Keeps the warming reads of `addAll` from being optimised away. */
+  private warmth = 0;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+    this.arena = new Int32Array(1024 * layout.words);
+    this.parents = new Int32Array(1024);
+    this.index = new Int32Array(4096);
+    this.mask = this.index.length - 1;
+  }
+
+  get byteLength(): number {
+    const { arena, parents, index } = this;
+    return arena.byteLength + parents.byteLength + index.byteLength;
+  }
+
+  /** Bytes in use, without what is only reserved. */
+  get bytesUsed(): number {
+    return this.count * (this.layout.words + 1) * 4 + this.index.byteLength;
+  }
+
+  parent(number: number): number {
+    return this.parents[number]!;
+  }
+
+  read(number: number, world: Int32Array): void {
+    this.layout.unpack(this.arena, number * this.layout.words, world);
+  }
+
+  /** The number of a world, or -1. */
+  find(world: Int32Array): number {
+    const { words } = this.layout;
+    const packed = new Int32Array(words);
+    if (!this.layout.pack(world, packed, 0)) return -1;
+    return this.lookUp(packed, 0, hashWords(packed, 0, words));
+  }
+
+  /**
+   * Adds what is new, in the order of the batch. The two loops before only fetch memory: reads that do not wait for each
+   * other overlap, so most of the price of a cache miss is paid once per batch and not once per world.
+   */
+  addAll(batch: Batch): void {
+    this.reserve(batch.length);
+    const { index, mask, arena } = this;
+    const { hashes, length, numbers } = batch;
+    const { words } = this.layout;
+    let warmth = 0;
+    for (let at = 0; at < length; at++) numbers[at] = index[hashes[at]! & mask]!;
+    for (let at = 0; at < length; at++) {
+      const number = numbers[at]!;
+      if (number !== 0) warmth ^= arena[(number - 1) * words]!;
+    }
+    this.warmth ^= warmth;
+    for (let at = 0; at < length; at++) {
+      numbers[at] = this.add(batch.words, at * words, hashes[at]!, batch.parents[at]!);
+    }
+  }
+
+  /** Lays all worlds out anew, for a world that did not fit. */
+  widen(layout: Layout): void {
+    const old = this.layout;
+    const world = new Int32Array(old.widths.length);
+    const wider = new Int32Array(layout.widths.length);
+    const arena = new Int32Array(Math.max(1024, Math.ceil(this.count * 1.25)) * layout.words);
+    for (let number = 0; number < this.count; number++) {
+      old.unpack(this.arena, number * old.words, world);
+      wider.set(world);
+      layout.pack(wider, arena, number * layout.words);
+    }
+    this.arena = arena;
+    this.layout = layout;
+    this.reindex(this.index.length);
+  }
+
+  private add(source: Int32Array, at: number, hash: number, parent: number): number {
+    const { arena, index, mask } = this;
+    const { words } = this.layout;
+    let slot = hash & mask;
+    for (;;) {
+      const entry = index[slot]!;
+      if (entry === 0) break;
+      if (sameWords(arena, (entry - 1) * words, source, at, words)) return entry - 1;
+      slot = (slot + 1) & mask;
+    }
+    const number = this.count++;
+    index[slot] = number + 1;
+    for (let word = 0; word < words; word++) arena[number * words + word] = source[at + word]!;
+    this.parents[number] = parent;
+    return ~number;
+  }
+
+  private lookUp(source: Int32Array, at: number, hash: number): number {
+    const { arena, index, mask } = this;
+    const { words } = this.layout;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = index[slot]!;
+      if (entry === 0) return -1;
+      if (sameWords(arena, (entry - 1) * words, source, at, words)) return entry - 1;
+    }
+  }
+
+  private reserve(more: number): void {
+    const needed = this.count + more;
+    if (needed * this.layout.words > this.arena.length) {
+      this.arena = grown(this.arena, needed * this.layout.words);
+    }
+    if (needed > this.parents.length) this.parents = grown(this.parents, needed);
+    let slots = this.index.length;
+    while (needed > slots * LOAD_MAX) slots *= 2;
+    if (slots !== this.index.length) this.reindex(slots);
+  }
+
+  private reindex(slots: number): void {
+    this.index = new Int32Array(slots);
+    this.mask = slots - 1;
+    const { arena, index, mask } = this;
+    const { words } = this.layout;
+    for (let number = 0; number < this.count; number++) {
+      let slot = hashWords(arena, number * words, words) & mask;
+      while (index[slot] !== 0) slot = (slot + 1) & mask;
+      index[slot] = number + 1;
+    }
+  }
+}
+
+function sameWords(
+  left: Int32Array,
+  leftAt: number,
+  right: Int32Array,
+  rightAt: number,
+  words: number,
+) {
+  for (let word = 0; word < words; word++) {
+    if (left[leftAt + word] !== right[rightAt + word]) return false;
+  }
+  return true;
+}
+
+function grown(array: Int32Array, lengthMin: number): Int32Array {
+  const wider = new Int32Array(Math.max(lengthMin, Math.ceil(array.length * 1.5)));
+  wider.set(array);
+  return wider;
+}

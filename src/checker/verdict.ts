@@ -1,0 +1,73 @@
+import type { Counterexample } from './counterexample.ts';
+
+export type VerdictKind =
+  | 'exhausted'
+  | 'deadlock'
+  | 'safety'
+  | 'liveness'
+  | 'coverage'
+  | 'incomplete';
+
+/** What a shell is told. `survivor`: a mutant that no check noticed; only the command line gives it. */
+export const exitCodes: Readonly<Record<VerdictKind | 'survivor', number>> = {
+  exhausted: 0,
+  deadlock: 11,
+  safety: 12,
+  liveness: 13,
+  survivor: 21,
+  coverage: 22,
+  incomplete: 23,
+};
+
+export interface PropertyOutcome {
+  readonly rule: string;
+  readonly sentence: string;
+  readonly kind: 'always' | 'sometimes' | 'ends' | 'transition' | 'eventually';
+  readonly outcome: 'holds' | 'reached' | 'violated' | 'never reached' | 'not decided';
+}
+
+export interface MoveCoverage {
+  /** How often the move was made. */
+  readonly made: number;
+  /** How often it led to a world not seen before. */
+  readonly found: number;
+}
+
+export interface Coverage {
+  readonly moves: Readonly<Record<string, MoveCoverage>>;
+  /** Labels that steps reported; each counted once per step computed, not per world. */
+  readonly marks: Readonly<Record<string, number>>;
+  /** What had to be reached and was not. */
+  readonly holes: readonly string[];
+}
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  readonly name: string;
+  /** One line for a person, with the bounds. */
+  readonly sentence: string;
+  /** Every reachable world was visited. False for random walks, runs cut short and runs that stopped at a violation. */
+  readonly exhaustive: boolean;
+  readonly mode: 'breadth first' | 'random walk';
+  readonly workers: number;
+  readonly states: number;
+  readonly generated: number;
+  /** Length of the longest of all shortest paths. */
+  readonly depth: number;
+  readonly seconds: number;
+  /** Distinct states per second. */
+  readonly rate: number;
+  readonly bytesPerState: number;
+  /** Calls into `step` of components, or into `actions` of a model. */
+  readonly calls: number;
+  readonly bounds: Readonly<Record<string, number>>;
+  readonly properties: readonly PropertyOutcome[];
+  readonly coverage: Coverage;
+  readonly counterexample: Counterexample | null;
+  /** Why the run is no proof, where it is none. */
+  readonly reason: string | null;
+}
+
+export function exitCode(verdict: Verdict): number {
+  return exitCodes[verdict.kind];
+}
