@@ -1,0 +1,178 @@
+import { type EpochRecord, forkOf, type History, newestEpoch, newestOf } from './history.ts';
+import { cutHolding, holdingFrom, nothing, unionOfHoldings } from './holding.ts';
+import type { Summary } from './summary.ts';
+import type { Holding, Sequence, SiteId } from './words.ts';
+
+/** What two or more summaries agree to keep (protocol 3.7). */
+export interface Elected {
+  /** Newest record any of them holds; null: all are blank. */
+  readonly record: EpochRecord | null;
+  readonly history: History;
+  /** Last sequence all of them together hold on that history without a gap. */
+  readonly end: Sequence;
+  /** Per summary, in order given: up to where its own history is the elected one. */
+  readonly forks: readonly Sequence[];
+}
+
+export type ChoiceReason =
+  | 'standing primary proposes'
+  | 'holder named by the operator'
+  | 'near holder'
+  | 'holder of lowest id'
+  | 'named by the operator, no holder'
+  | 'holds most, no holder'
+  | 'nobody can be primary';
+
+export interface Choice {
+  readonly primary: SiteId | null;
+  /** Every acknowledged write up to it is kept, none beyond; null: none is lost. */
+  readonly loss: Sequence | null;
+  readonly needsConsent: boolean;
+  readonly reason: ChoiceReason;
+}
+
+export function elect(one: Summary, other: Summary): Elected {
+  return electAmong([one, other]);
+}
+
+/** The newest record decides the history; its end is what all together hold of it (3.7). */
+export function electAmong(summaries: readonly Summary[]): Elected {
+  const ordered = [...summaries].sort((one, other) => one.site - other.site);
+  let history: History = [];
+  for (const summary of ordered) {
+    if (newestEpoch(summary.history) > newestEpoch(history)) history = summary.history;
+  }
+  const kept = summaries.map((summary) => trusted(summary, history));
+  return {
+    record: newestOf(history) ?? null,
+    history,
+    end: kept.reduce(unionOfHoldings, nothing).contiguous,
+    forks: summaries.map((summary) => forkFrom(summary, history)),
+  };
+}
+
+/** Up to where a site's own history is the elected one; MAX_SAFE_INTEGER when nothing parts them. */
+export function forkFrom(summary: Summary, history: History): Sequence {
+  const fork = forkOf(summary.history, history);
+  return Math.max(0, Math.min(fork, Number.MAX_SAFE_INTEGER));
+}
+
+/**
+ * Is the site's volume a prefix of the elected history, once its own entries are applied? Not
+ * while it is marked inconsistent, must be given blocks, or applied what the history has cut.
+ */
+export function isWhole(summary: Summary, history: History): boolean {
+  if (summary.consistency.kind === 'inconsistent' || summary.repairCount > 0) return false;
+  return appliedMost(summary) <= forkFrom(summary, history);
+}
+
+/** What may be in its volume at most. */
+export function appliedMost(summary: Summary): Sequence {
+  return Math.min(summary.committed, summary.held.contiguous);
+}
+
+/** A site's write set on a history; that of a site that is not whole is its sidefile only. */
+export function trusted(summary: Summary, history: History): Holding {
+  const held = cutHolding(summary.held, forkFrom(summary, history));
+  return isWhole(summary, history) ? held : holdingFrom(held, summary.start);
+}
+
+/**
+ * Has the site a vote after `record`? Not if it is another incarnation than the record names, or
+ * shows less than one of the others noted of it (3.5).
+ */
+export function hasVote(
+  summary: Summary,
+  record: EpochRecord,
+  history: History,
+  others: readonly Summary[],
+): boolean {
+  const named = record.incarnations[summary.site];
+  if (named === 0 || named !== summary.incarnation) return false;
+  const fork = forkFrom(summary, history);
+  return others.every((other) => {
+    const noted = Math.min(other.noted[summary.site], fork, forkFrom(other, history));
+    return noted <= summary.held.contiguous;
+  });
+}
+
+/**
+ * Who becomes primary among those that promised (3.8), and what that loses (3.9).
+ * `standing`: the site that proposes while it is the standing primary; `named`: the operator's.
+ */
+export function choosePrimary(
+  candidates: readonly Summary[],
+  newestRecord: EpochRecord,
+  standing: SiteId | null = null,
+  named: SiteId | null = null,
+): Choice {
+  const { history, end } = electAmong(candidates);
+  const able = candidates.filter(
+    (site) =>
+      hasVote(site, newestRecord, history, candidates) && !site.damaged && isWhole(site, history),
+  );
+  const holders =
+    knownMost(candidates, newestRecord, history) <= end
+      ? able.filter((site) => isHolder(site.site, newestRecord))
+      : [];
+  if (holders.length > 0) return choiceAmongHolders(holders, standing, named);
+  return choiceWithLoss(able, history, end, named);
+}
+
+/** Holders of an epoch: every acknowledged write of it is durable at each of them. */
+export const isHolder = (site: SiteId, record: EpochRecord): boolean =>
+  record.primary === site || record.syncSet.includes(site);
+
+/** What is known to have been committed: a shorter elected end makes nobody a holder (3.9). */
+function knownMost(
+  candidates: readonly Summary[],
+  record: EpochRecord,
+  history: History,
+): Sequence {
+  const committed = candidates.map((site) => Math.min(site.committed, forkFrom(site, history)));
+  return Math.max(record.parent.sequence, ...committed);
+}
+
+function choiceAmongHolders(
+  holders: readonly Summary[],
+  standing: SiteId | null,
+  named: SiteId | null,
+): Choice {
+  const lossless = (primary: SiteId, reason: ChoiceReason): Choice => ({
+    primary,
+    loss: null,
+    needsConsent: false,
+    reason,
+  });
+  const sites = holders.map((holder) => holder.site);
+  if (standing !== null && sites.includes(standing)) {
+    return lossless(standing, 'standing primary proposes');
+  }
+  if (named !== null && sites.includes(named))
+    return lossless(named, 'holder named by the operator');
+  const best = [...holders].sort(byRank)[0]!;
+  return lossless(best.site, best.distance === 'near' ? 'near holder' : 'holder of lowest id');
+}
+
+function choiceWithLoss(
+  able: readonly Summary[],
+  history: History,
+  end: Sequence,
+  named: SiteId | null,
+): Choice {
+  if (able.length === 0) {
+    return { primary: null, loss: null, needsConsent: true, reason: 'nobody can be primary' };
+  }
+  if (named !== null && able.some((site) => site.site === named)) {
+    const reason = 'named by the operator, no holder';
+    return { primary: named, loss: end, needsConsent: true, reason };
+  }
+  const own = (site: Summary) => trusted(site, history).contiguous;
+  const best = [...able].sort((one, other) => own(other) - own(one) || byRank(one, other))[0]!;
+  return { primary: best.site, loss: end, needsConsent: true, reason: 'holds most, no holder' };
+}
+
+function byRank(one: Summary, other: Summary): number {
+  const farness = Number(one.distance === 'far') - Number(other.distance === 'far');
+  return farness || one.site - other.site;
+}

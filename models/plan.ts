@@ -1,0 +1,182 @@
+import { appliedMost, type Elected, elect, forkFrom, isWhole, trusted } from './election.ts';
+import { type History, liesOn, newestEpoch } from './history.ts';
+import { lengthOf, missingOf, newestOfHolding } from './holding.ts';
+import { type RefuseReason, refusalOf } from './refusal.ts';
+import type { Summary } from './summary.ts';
+import type { Epoch, Holding, Range, Sequence, SiteId } from './words.ts';
+
+export { choosePrimary, elect } from './election.ts';
+export type { RefuseReason } from './refusal.ts';
+
+/** What one direction of a resync needs (protocol 4.2). */
+export type Verdict = 'none' | 'delta' | 'bitmap' | 'compare-blocks';
+
+export type PlanReason =
+  /** none: nothing is lacking. */
+  | 'level'
+  /** delta: the other's sidefile has all that is lacking. */
+  | 'sidefile covers'
+  /** bitmap: entries were overwritten, their blocks are known. */
+  | 'entries retired'
+  /** bitmap: the volume needs blocks whatever entries are held. */
+  | 'blocks to repair'
+  /** compare-blocks, from here on. */
+  | 'target is blank'
+  | 'bits begin beyond target'
+  | 'shipped off the history';
+
+export interface Direction {
+  readonly verdict: Verdict;
+  /** The first `lackingMax` holes of the target's write set. */
+  readonly lacking: readonly Range[];
+  /** All writes it lacks. */
+  readonly count: number;
+  readonly reason: PlanReason;
+}
+
+/** What a site must forget: positions that are not on the elected history, or beyond its end. */
+export interface Cut {
+  readonly site: SiteId;
+  readonly above: Sequence;
+  readonly through: Sequence;
+  /** Its volume may contain some: it becomes inconsistent in the step that cuts (4.3). */
+  readonly appliedMayBe: boolean;
+}
+
+export type Plan =
+  | {
+      readonly kind: 'plan';
+      readonly first: SiteId;
+      readonly second: SiteId;
+      /** Last sequence up to which both histories are the same; at most `end`. */
+      readonly fork: Sequence;
+      /** Elected end: both hold exactly 1..end when the plan is done. */
+      readonly end: Sequence;
+      readonly newest: Epoch;
+      readonly cut: readonly Cut[];
+      readonly toFirst: Direction;
+      readonly toSecond: Direction;
+    }
+  | {
+      readonly kind: 'refuse';
+      readonly first: SiteId;
+      readonly second: SiteId;
+      readonly reason: RefuseReason;
+      readonly fork: Sequence;
+    };
+
+export const lackingMax = 8;
+
+interface Side {
+  readonly summary: Summary;
+  readonly fork: Sequence;
+  readonly whole: boolean;
+  /** What it holds of the elected history. */
+  readonly kept: Holding;
+}
+
+/**
+ * Compares two sites by sequence number (claims 1, 3, 13): pure, total, and symmetric: the plan
+ * of (b, a) is that of (a, b) with `first` and `second` exchanged.
+ * Carried out in this order: cut; deltas, both ways; then blocks, from the site that is whole,
+ * after the target applied what it holds without a gap of the elected history.
+ */
+export function plan(first: Summary, second: Summary): Plan {
+  const elected = elect(first, second);
+  const sites = { first: first.site, second: second.site };
+  const fork = Math.min(...elected.forks);
+  const reason = refusalOf(first, second, elected);
+  if (reason) return { kind: 'refuse', ...sites, reason, fork: Math.min(fork, elected.end) };
+  const one = sideOf(first, elected.history);
+  const two = sideOf(second, elected.history);
+  const toFirst = directionTo(one, two, elected);
+  const toSecond = directionTo(two, one, elected);
+  if ((shipsBlocks(toFirst) && !two.whole) || (shipsBlocks(toSecond) && !one.whole)) {
+    const none = 'neither can give blocks';
+    return { kind: 'refuse', ...sites, reason: none, fork: Math.min(fork, elected.end) };
+  }
+  return {
+    kind: 'plan',
+    ...sites,
+    fork: Math.min(fork, elected.end),
+    end: elected.end,
+    newest: newestEpoch(elected.history),
+    cut: [one, two].flatMap((side) => cutOf(side, elected.end)).sort((a, b) => a.site - b.site),
+    toFirst,
+    toSecond,
+  };
+}
+
+/** The same number at both sites, whichever of them is `first`. FNV-1a, 32 bits. */
+export function planDigest(subject: Plan): number {
+  const text = JSON.stringify(subject.first <= subject.second ? subject : exchanged(subject));
+  let digest = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    digest = Math.imul(digest ^ text.charCodeAt(index), 0x01000193);
+  }
+  return digest >>> 0;
+}
+
+/** The same plan as the other site words it. */
+export function exchanged(subject: Plan): Plan {
+  const sites = { first: subject.second, second: subject.first };
+  if (subject.kind === 'refuse') return { ...subject, ...sites };
+  return { ...subject, ...sites, toFirst: subject.toSecond, toSecond: subject.toFirst };
+}
+
+export const shipsBlocks = (direction: Direction): boolean =>
+  direction.verdict === 'bitmap' || direction.verdict === 'compare-blocks';
+
+function sideOf(summary: Summary, history: History): Side {
+  return {
+    summary,
+    fork: forkFrom(summary, history),
+    whole: isWhole(summary, history),
+    kept: trusted(summary, history),
+  };
+}
+
+function directionTo(target: Side, source: Side, elected: Elected): Direction {
+  const holes = missingOf(target.kept, elected.end);
+  const found = { lacking: holes.slice(0, lackingMax), count: lengthOf(holes) };
+  const blank = target.summary.history.length === 0;
+  if (target.whole && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
+  if (blank) return { verdict: 'compare-blocks', ...found, reason: 'target is blank' };
+  if (target.whole && holes[0]!.first >= source.summary.start) {
+    return { verdict: 'delta', ...found, reason: 'sidefile covers' };
+  }
+  if (!shippedOn(target.summary, source, elected)) {
+    return { verdict: 'compare-blocks', ...found, reason: 'shipped off the history' };
+  }
+  if (source.summary.bases[target.summary.site] > positionOf(target, elected.end)) {
+    return { verdict: 'compare-blocks', ...found, reason: 'bits begin beyond target' };
+  }
+  return {
+    verdict: 'bitmap',
+    ...found,
+    reason: target.whole ? 'entries retired' : 'blocks to repair',
+  };
+}
+
+/** Does what an interrupted update in place shipped lie on the source's history, and before the end? */
+function shippedOn(target: Summary, source: Side, elected: Elected): boolean {
+  if (target.consistency.kind !== 'inconsistent') return true;
+  const shipped = { epoch: target.consistency.epoch, sequence: target.consistency.shippedTo };
+  if (shipped.sequence > Math.min(elected.end, source.fork)) return false;
+  return liesOn(source.summary.history, shipped) && liesOn(elected.history, shipped);
+}
+
+/** Up to where the target's volume has every write, but for blocks of its repair set. */
+function positionOf(target: Side, end: Sequence): Sequence {
+  const { consistency, settled, held } = target.summary;
+  const reached = consistency.kind === 'inconsistent' ? settled : held.contiguous;
+  return Math.min(reached, target.fork, end);
+}
+
+function cutOf(side: Side, end: Sequence): Cut[] {
+  const above = Math.min(side.fork, end);
+  const through = newestOfHolding(side.summary.held);
+  if (through <= above) return [];
+  const appliedMayBe = appliedMost(side.summary) > above;
+  return [{ site: side.summary.site, above, through, appliedMayBe }];
+}

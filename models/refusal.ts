@@ -1,0 +1,58 @@
+import { appliedMost, type Elected } from './election.ts';
+import { type EpochRecord, type History, sharedRecords } from './history.ts';
+import type { Summary } from './summary.ts';
+import type { Sequence } from './words.ts';
+
+/** Why two sites must not be resynced without an operator (protocol 4.3). */
+export type RefuseReason =
+  | 'different volumes'
+  | 'no record on either side'
+  | 'no common record'
+  | 'two records of one name'
+  /** A forced epoch on each branch: split brain (F10, F54). */
+  | 'forced on both branches'
+  /** A forced branch against one with a record the forced site did not hold. */
+  | 'forced against another branch'
+  /** Writes a host was told of are cut, and no record says so. */
+  | 'uncovered fork'
+  /** Blocks are needed and the other volume is no prefix either: the third site is needed. */
+  | 'neither can give blocks';
+
+/** Decided by records alone, before anything is compared; null: nothing speaks against a plan. */
+export function refusalOf(one: Summary, other: Summary, elected: Elected): RefuseReason | null {
+  if (one.volumes.join() !== other.volumes.join()) return 'different volumes';
+  if (elected.record === null) return 'no record on either side';
+  if (one.history.length > 0 && other.history.length > 0) {
+    const branches = refusalOfBranches(one.history, other.history);
+    if (branches) return branches;
+  }
+  const covered = [one, other].every((site) => isCovered(site, elected));
+  return covered ? null : 'uncovered fork';
+}
+
+function refusalOfBranches(one: History, other: History): RefuseReason | null {
+  const shared = sharedRecords(one, other);
+  const branch = one.slice(shared);
+  const rival = other.slice(shared);
+  if (branch.some((record) => rival.some((peer) => peer.epoch === record.epoch))) {
+    return 'two records of one name';
+  }
+  if (shared === 0) return 'no common record';
+  if (branch.length === 0 || rival.length === 0) return null;
+  const forced = [branch, rival].filter((records) => records.some(isForced)).length;
+  if (forced === 2) return 'forced on both branches';
+  return forced === 1 ? 'forced against another branch' : null;
+}
+
+/** Does a record that says so (a loss, a force) cut off what the site may have applied? */
+function isCovered(site: Summary, elected: Elected): boolean {
+  let reach: Sequence = appliedMost(site);
+  for (const record of elected.history.slice(sharedRecords(site.history, elected.history))) {
+    if (record.parent.sequence >= reach) continue;
+    if (record.lossBeyond === null && !isForced(record)) return false;
+    reach = record.parent.sequence;
+  }
+  return true;
+}
+
+const isForced = (record: EpochRecord): boolean => record.how === 'forced';
