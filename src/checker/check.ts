@@ -39,7 +39,7 @@ export async function checkModel(
   const limits = limitsFrom(options);
   const space = spaceOf(subject);
   const monitor = new Monitor(space, subject.properties);
-  const search = new Search(space, monitor, needsEdges(subject.properties));
+  const search = new Search(space, monitor, edgesFor(subject.properties));
   const begun = performance.now();
   const progress = () => progressOf(search, begun);
   let reportAt = begun + (options.progressEveryMilliseconds ?? 1000);
@@ -67,8 +67,10 @@ export function spaceOf(subject: Model<unknown> | Composition): Space {
   return 'components' in subject ? new ComposedSpace(subject) : new PlainSpace(subject);
 }
 
-function needsEdges(properties: readonly Property[]): boolean {
-  return properties.some(({ kind }) => kind === 'eventually');
+function edgesFor(properties: readonly Property[]): 'none' | 'owed' | 'all' {
+  const eventual = properties.filter((property) => property.kind === 'eventually');
+  if (eventual.length === 0) return 'none';
+  return eventual.some(({ from }) => from === 'start') ? 'all' : 'owed';
 }
 
 function progressOf(search: Search, begun: number): Progress {

@@ -1,5 +1,7 @@
 import type { Composition, Model } from '../../models/model.ts';
 import type { Counterexample } from './counterexample.ts';
+import type { Graph } from './graph.ts';
+import { failureOf } from './liveness.ts';
 import type { Monitor, Violation } from './monitor.ts';
 import type { Search } from './search.ts';
 import type { Space } from './space.ts';
@@ -63,6 +65,8 @@ function findingOf(run: Conclusion, coverage: Coverage): Finding {
   if (subject.properties.length === 0) {
     return { kind: 'incomplete', counterexample: null, reason: 'it has no property to check' };
   }
+  const failure = livenessFailure(run);
+  if (failure !== null) return { kind: 'liveness', counterexample: failure, reason: null };
   if (coverage.holes.length > 0) {
     return { kind: 'coverage', counterexample: null, reason: coverage.holes.join('; ') };
   }
@@ -96,6 +100,51 @@ function explain(run: Conclusion, violation: Violation): Counterexample {
     loopFrom: null,
     noReturnFrom: null,
   };
+}
+
+/** The first eventual property, as declared, whose goal can fail to come. */
+function livenessFailure(run: Conclusion): Counterexample | null {
+  const { monitor, search, space } = run;
+  const { edges, store } = search;
+  if (edges === null) return null;
+  const graph: Graph = {
+    count: store.count,
+    initials: search.initials,
+    targets: edges.targets,
+    groups: edges.groups,
+    start: (world) => edges.start(world),
+    parent: (world) => store.parent(world),
+  };
+  for (const [index, property] of monitor.properties.entries()) {
+    if (property.kind !== 'eventually') continue;
+    const failure = failureOf(graph, goalWorlds(run, index), property);
+    if (failure === null) continue;
+    const path = failure.path.map((number) => worldOf(run, number));
+    const last = path.length - 1;
+    return {
+      rule: property.rule,
+      property: property.sentence,
+      claim:
+        failure.kind === 'doomed'
+          ? `After step ${last} it can never again come true, without a fault, that ${property.sentence}.`
+          : `Steps ${failure.loopFrom + 1} to ${last} can repeat for ever, fairly, and it never comes true that ${property.sentence}.`,
+      steps: new Tracer(space).steps(path),
+      loopFrom: failure.kind === 'lasso' ? failure.loopFrom : null,
+      noReturnFrom: failure.kind === 'doomed' ? last : null,
+    };
+  }
+  return null;
+}
+
+function goalWorlds(run: Conclusion, property: number): Uint8Array {
+  const { monitor, search, space } = run;
+  const goal = new Uint8Array(search.store.count);
+  const world = new Int32Array(space.slots());
+  for (let number = 0; number < goal.length; number++) {
+    search.store.read(number, world);
+    goal[number] = monitor.holds(property, world) ? 1 : 0;
+  }
+  return goal;
 }
 
 function pathTo(run: Conclusion, number: number): readonly number[] {

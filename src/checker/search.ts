@@ -1,4 +1,5 @@
 import { Edges } from './edges.ts';
+import { FAULT_GROUP } from './graph.ts';
 import { hashWords } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
 import { Layout } from './layout.ts';
@@ -20,6 +21,8 @@ export class Search {
   generated = 0;
   depth = 0;
   finished = false;
+  initials = 0;
+  private readonly keepFaults: boolean;
   private cursor = 0;
   private levelEnd = 0;
   private batch: Batch;
@@ -29,7 +32,8 @@ export class Search {
   private readonly groupOf = new IntegerList();
   private owed = 0;
 
-  constructor(space: Space, monitor: Monitor, withEdges: boolean) {
+  /** `edges`: which actions to keep for liveness. */
+  constructor(space: Space, monitor: Monitor, edges: 'none' | 'owed' | 'all') {
     this.space = space;
     this.monitor = monitor;
     const layout = new Layout(new Array(space.slots()).fill(4));
@@ -37,7 +41,8 @@ export class Search {
     this.batch = new Batch(BATCH_SIZE, layout.words);
     this.world = new Int32Array(space.slots());
     this.fresh = new Int32Array(space.slots());
-    this.edges = withEdges ? new Edges() : null;
+    this.edges = edges === 'none' ? null : new Edges();
+    this.keepFaults = edges === 'all';
   }
 
   get queue(): number {
@@ -55,6 +60,7 @@ export class Search {
   begin(): void {
     this.space.initial((world) => this.offer(world, -1, -1));
     this.flush();
+    this.initials = this.store.count;
     this.endLevel(0);
   }
 
@@ -121,11 +127,15 @@ export class Search {
         this.monitor.found(this.fresh, number);
       }
       const parent = batch.parents[at]!;
-      if (edges !== null && parent >= 0 && parent !== number && this.isFault(move) === 0) {
-        edges.add(parent, number, this.groupOf.at(move));
-      }
+      if (edges !== null && parent >= 0 && parent !== number)
+        this.keep(edges, parent, number, move);
     }
     batch.length = 0;
+  }
+
+  private keep(edges: Edges, source: number, target: number, move: number): void {
+    if (this.isFault(move) === 0) edges.add(source, target, this.groupOf.at(move));
+    else if (this.keepFaults) edges.add(source, target, FAULT_GROUP);
   }
 
   private widen(next: Int32Array): void {

@@ -1,0 +1,172 @@
+import type { Fairness } from '../../models/model.ts';
+import { eachComponent } from './components.ts';
+import { FAULT_GROUP, type Graph } from './graph.ts';
+
+/** What one strongly connected set owes: how many of its worlds offer each group, and how many edges of it stay inside. */
+interface Debts {
+  readonly offered: Map<number, number>;
+  readonly inside: Map<number, number>;
+}
+
+/**
+ * A fair endless run inside `region`, as a cycle of worlds whose last leads to the first; null if there is none.
+ * Of all sets that allow one, the one that a run can enter soonest.
+ */
+export function fairCycle(
+  graph: Graph,
+  region: Uint8Array,
+  fairness: Fairness,
+): readonly number[] | null {
+  if (fairness === 'reachable') return null;
+  let best: readonly number[] | null = null;
+  let entry = Number.POSITIVE_INFINITY;
+  const consider = (members: readonly number[]) => {
+    const first = members.reduce((least, world) => Math.min(least, world));
+    if (first < entry) [best, entry] = [members, first];
+  };
+  eachComponent(graph, region, range(graph.count), (members) => {
+    for (const fair of fairParts(graph, members, fairness)) consider(fair);
+  });
+  return best === null ? null : walkAround(graph, best, entry, fairness);
+}
+
+/** The parts of a strongly connected set in which a fair run can stay for ever. */
+function fairParts(
+  graph: Graph,
+  members: readonly number[],
+  fairness: Fairness,
+): (readonly number[])[] {
+  if (fairness === 'none') return [members];
+  const set = new Set(members);
+  const { inside, offered } = debts(graph, members, set);
+  const owed = [...offered].filter(
+    ([group, count]) => !inside.has(group) && (fairness === 'strong' || count === members.length),
+  );
+  if (owed.length === 0) return [members];
+  if (fairness === 'weak') return [];
+  const banned = new Set(owed.map(([group]) => group));
+  const rest = members.filter((world) => !offers(graph, world).some((group) => banned.has(group)));
+  const parts: (readonly number[])[] = [];
+  const region = new Uint8Array(graph.count);
+  for (const world of rest) region[world] = 1;
+  eachComponent(graph, region, rest, (smaller) =>
+    parts.push(...fairParts(graph, smaller, fairness)),
+  );
+  return parts;
+}
+
+function debts(graph: Graph, members: readonly number[], set: ReadonlySet<number>): Debts {
+  const offered = new Map<number, number>();
+  const inside = new Map<number, number>();
+  for (const world of members) {
+    for (const group of offers(graph, world)) offered.set(group, (offered.get(group) ?? 0) + 1);
+    for (let edge = graph.start(world); edge < graph.start(world + 1); edge++) {
+      const group = graph.groups[edge]!;
+      if (group !== FAULT_GROUP && set.has(graph.targets[edge]!))
+        inside.set(group, (inside.get(group) ?? 0) + 1);
+    }
+  }
+  return { offered, inside };
+}
+
+/** The groups with a move that changes something in this world, faults aside. */
+function offers(graph: Graph, world: number): readonly number[] {
+  const groups = new Set<number>();
+  for (let edge = graph.start(world); edge < graph.start(world + 1); edge++) {
+    if (graph.groups[edge] !== FAULT_GROUP) groups.add(graph.groups[edge]!);
+  }
+  return [...groups];
+}
+
+/** A short closed walk from `entry` that pays every debt on its way. */
+function walkAround(
+  graph: Graph,
+  members: readonly number[],
+  entry: number,
+  fairness: Fairness,
+): readonly number[] {
+  const set = new Set(members);
+  const unpaid = new Set<number>();
+  if (fairness !== 'none') {
+    for (const world of members) for (const group of offers(graph, world)) unpaid.add(group);
+  }
+  if (fairness === 'strong') {
+    const { inside } = debts(graph, members, set);
+    for (const group of unpaid) if (!inside.has(group)) unpaid.delete(group);
+  }
+  const walk = [entry];
+  const payAt = (world: number) => {
+    if (fairness !== 'weak') return;
+    const offered = new Set(offers(graph, world));
+    for (const group of unpaid) if (!offered.has(group)) unpaid.delete(group);
+  };
+  payAt(entry);
+  while (unpaid.size > 0) {
+    const way = shortestWay(graph, set, walk.at(-1)!, (world, group) => {
+      return (
+        unpaid.has(group) ||
+        (fairness === 'weak' && ![...unpaid].every((owed) => offers(graph, world).includes(owed)))
+      );
+    });
+    for (const { group, world } of way) {
+      unpaid.delete(group);
+      payAt(world);
+      walk.push(world);
+    }
+  }
+  if (walk.length === 1 || walk.at(-1) !== entry) {
+    walk.push(
+      ...shortestWay(graph, set, walk.at(-1)!, (world) => world === entry).map(
+        ({ world }) => world,
+      ),
+    );
+  }
+  return walk.slice(0, -1);
+}
+
+interface Hop {
+  readonly world: number;
+  readonly group: number;
+}
+
+/** The fewest hops (at least one) inside the set until one satisfies `wanted`. */
+function shortestWay(
+  graph: Graph,
+  set: ReadonlySet<number>,
+  from: number,
+  wanted: (world: number, group: number) => boolean,
+): readonly Hop[] {
+  const cameBy = new Map<number, Hop & { readonly before: number }>();
+  const queue = [from];
+  for (let head = 0; head < queue.length; head++) {
+    const world = queue[head]!;
+    for (let edge = graph.start(world); edge < graph.start(world + 1); edge++) {
+      const target = graph.targets[edge]!;
+      const group = graph.groups[edge]!;
+      if (group === FAULT_GROUP || !set.has(target)) continue;
+      if (wanted(target, group)) return [...wayBack(cameBy, from, world), { world: target, group }];
+      if (target === from || cameBy.has(target)) continue;
+      cameBy.set(target, { world: target, group, before: world });
+      queue.push(target);
+    }
+  }
+  throw new Error('a strongly connected set has a way to each of its edges');
+}
+
+function wayBack(
+  cameBy: ReadonlyMap<number, Hop & { readonly before: number }>,
+  from: number,
+  to: number,
+): Hop[] {
+  const hops: Hop[] = [];
+  for (let at = to; at !== from; ) {
+    const hop = cameBy.get(at)!;
+    hops.push(hop);
+    at = hop.before;
+  }
+  return hops.reverse();
+}
+
+function* range(count: number): Iterable<number> {
+  for (let world = 0; world < count; world++) yield world;
+}
