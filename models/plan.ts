@@ -91,7 +91,7 @@ export function plan(first: Summary, second: Summary): Plan {
   const two = sideOf(second, elected.history);
   const toFirst = directionTo(one, two, elected);
   const toSecond = directionTo(two, one, elected);
-  if ((shipsBlocks(toFirst) && !two.whole) || (shipsBlocks(toSecond) && !one.whole)) {
+  if ((shipsBlocks(toFirst) && !givesBlocks(two)) || (shipsBlocks(toSecond) && !givesBlocks(one))) {
     const none = 'neither can give blocks';
     return { kind: 'refuse', ...sites, reason: none, fork: Math.min(fork, elected.end) };
   }
@@ -127,6 +127,11 @@ export function exchanged(subject: Plan): Plan {
 export const shipsBlocks = (direction: Direction): boolean =>
   direction.verdict === 'bitmap' || direction.verdict === 'compare-blocks';
 
+const isBlank = (summary: Summary): boolean => summary.history.length === 0;
+
+/** A blank site is whole, but knows nothing: it never overwrites another one. */
+const givesBlocks = (side: Side): boolean => side.whole && !isBlank(side.summary);
+
 function sideOf(summary: Summary, history: History): Side {
   return {
     summary,
@@ -139,9 +144,9 @@ function sideOf(summary: Summary, history: History): Side {
 function directionTo(target: Side, source: Side, elected: Elected): Direction {
   const holes = missingOf(target.kept, elected.end);
   const found = { lacking: holes.slice(0, lackingMax), count: lengthOf(holes) };
-  const blank = target.summary.history.length === 0;
   if (target.whole && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
-  if (blank) return { verdict: 'compare-blocks', ...found, reason: 'target is blank' };
+  if (isBlank(target.summary))
+    return { verdict: 'compare-blocks', ...found, reason: 'target is blank' };
   if (target.whole && holes[0]!.first >= source.summary.start) {
     return { verdict: 'delta', ...found, reason: 'sidefile covers' };
   }

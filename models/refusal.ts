@@ -44,15 +44,21 @@ function refusalOfBranches(one: History, other: History): RefuseReason | null {
   return forced === 1 ? 'forced against another branch' : null;
 }
 
-/** Does a record that says so (a loss, a force) cut off what the site may have applied? */
+/**
+ * Does a record that says so (a loss, a force) cut off what the site may have applied? Nothing else
+ * may: when the elected end falls short because a volume cannot be trusted, a record comes first.
+ */
 function isCovered(site: Summary, elected: Elected): boolean {
+  const shared = sharedRecords(site.history, elected.history);
+  const own = site.history.slice(shared).map((record) => record.parent.sequence);
   let reach: Sequence = appliedMost(site);
-  for (const record of elected.history.slice(sharedRecords(site.history, elected.history))) {
-    if (record.parent.sequence >= reach) continue;
+  for (const [index, record] of elected.history.slice(shared).entries()) {
+    const parts = index === 0 ? Math.min(record.parent.sequence, ...own) : record.parent.sequence;
+    if (parts >= reach) continue;
     if (record.lossBeyond === null && !isForced(record)) return false;
-    reach = record.parent.sequence;
+    reach = parts;
   }
-  return true;
+  return reach <= elected.end;
 }
 
 const isForced = (record: EpochRecord): boolean => record.how === 'forced';
