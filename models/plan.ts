@@ -20,7 +20,7 @@ export type PlanReason =
   | 'entries retired'
   /** bitmap: the volume needs blocks whatever entries are held. */
   | 'blocks to repair'
-  /** compare-blocks, from here on. */
+  /** compare-blocks, from here on: what is on a blank site's disks is not known, even if all is 0. */
   | 'target is blank'
   | 'bits begin beyond target'
   | 'shipped off the history';
@@ -144,9 +144,9 @@ function sideOf(summary: Summary, history: History): Side {
 function directionTo(target: Side, source: Side, elected: Elected): Direction {
   const holes = missingOf(target.kept, elected.end);
   const found = { lacking: holes.slice(0, lackingMax), count: lengthOf(holes) };
-  if (target.whole && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
   if (isBlank(target.summary))
     return { verdict: 'compare-blocks', ...found, reason: 'target is blank' };
+  if (target.whole && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
   if (target.whole && holes[0]!.first >= source.summary.start) {
     return { verdict: 'delta', ...found, reason: 'sidefile covers' };
   }
@@ -173,8 +173,8 @@ function shippedOn(target: Summary, source: Side, elected: Elected): boolean {
 
 /** Up to where the target's volume has every write, but for blocks of its repair set. */
 function positionOf(target: Side, end: Sequence): Sequence {
-  const { consistency, settled, held } = target.summary;
-  const reached = consistency.kind === 'inconsistent' ? settled : held.contiguous;
+  const { settled, held } = target.summary;
+  const reached = target.whole ? held.contiguous : settled;
   return Math.min(reached, target.fork, end);
 }
 

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { blankPeer } from '../../models/bitmap.ts';
+import { type EpochRecord, newestEpoch, newestOf } from '../../models/history.ts';
+import { holds, nothing } from '../../models/holding.ts';
+import { shipsBlocks } from '../../models/plan.ts';
+import { emptyLog } from '../../models/sidefile-log.ts';
+import type { Entry, SiteId } from '../../models/words.ts';
+import {
+  adopt,
+  applyTo,
+  blocks,
+  blocksOf,
+  drop,
+  heldOf,
+  nameOf,
+  type Pair,
+  type Site,
+  store,
+  summaryOf,
+  volumeAt,
+  writtenAt,
+} from './pair.ts';
+import { directionTo, execute, moveEntries, otherOf, shippedBlocks } from './pair-plan.ts';
+
+type Act = (pair: Pair, site: Site, amount: number) => void;
+
+/** What may happen to two sites. An act that makes no sense where it stands does nothing. */
+const acts = {
+  write,
+  deliver: (pair, site, amount) => deliver(pair, site, amount % 4),
+  catchUp: (pair, site) => {
+    for (let count = 0; count < 8; count++) deliver(pair, site, 0);
+  },
+  commit,
+  apply: (_pair, site) => {
+    const through = Math.min(site.committed, heldOf(site).contiguous);
+    if (site.consistency.kind === 'consistent') applyTo(site, through);
+  },
+  settle: (_pair, site) => {
+    if (site.consistency.kind === 'consistent') site.settled = site.applied;
+  },
+  note,
+  drop: (pair, site, amount) =>
+    drop(pair, site, Math.min(site.settled, site.log.start + (amount % 4))),
+  lead: (pair, site) => lead(pair, site, false),
+  force: (pair, site) => lead(pair, site, true),
+  learn,
+  resync,
+  tear,
+  third: shipFromThird,
+  blank: (_pair, site, amount) => {
+    if (amount < 8) replaceByBlank(site);
+  },
+  rot: (_pair, site, amount) => {
+    site.repair.add(amount % blocks);
+    site.volume[amount % blocks] = 'dirt';
+  },
+} satisfies Record<string, Act>;
+
+type Deed = keyof typeof acts;
+
+export interface Step {
+  readonly deed: Deed;
+  readonly index: 0 | 1;
+  readonly amount: number;
+}
+
+const often: readonly Deed[] = ['write', 'write', 'deliver', 'deliver', 'commit', 'apply', 'drop'];
+const forBlankSites: readonly Deed[] = ['resync', 'tear', 'note'];
+
+export const scripts: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    deed: fc.constantFrom(...(Object.keys(acts) as Deed[]), ...often),
+    index: fc.constantFrom(0 as const, 1 as const),
+    amount: fc.nat(31),
+  }),
+  { minLength: 4, maxLength: 40 },
+);
+
+export function take(pair: Pair, { deed, index, amount }: Step): void {
+  const site = pair.sites[index];
+  if (site.history.length === 0 && !forBlankSites.includes(deed)) return;
+  acts[deed](pair, site, amount);
+}
+
+const isWholeNow = (site: Site): boolean =>
+  site.history.length > 0 && site.consistency.kind === 'consistent' && site.repair.size === 0;
+
+function nextSequence(pair: Pair, site: Site): number {
+  const record = newestOf(site.history)!;
+  let sequence = record.parent.sequence + 1;
+  while (pair.written.has(nameOf(record.epoch, sequence))) sequence++;
+  return sequence;
+}
+
+function write(pair: Pair, site: Site, amount: number): void {
+  const epoch = newestEpoch(site.history);
+  const sequence = nextSequence(pair, site);
+  const volume = amount % 2;
+  const first = (amount >> 1) % (volume + 2);
+  const count = first + 1 < volume + 2 && amount > 15 ? 2 : 1;
+  const extent = { volume, first, count };
+  const entry: Entry = { epoch, sequence, extent, kind: 'data', checksum: sequence };
+  pair.written.set(nameOf(epoch, sequence), entry);
+  if (amount % 3 > 0) store(site, entry);
+}
+
+function deliver(pair: Pair, site: Site, skip: number): void {
+  const held = heldOf(site);
+  let skipped = 0;
+  for (let sequence = site.log.start; sequence < nextSequence(pair, site); sequence++) {
+    if (holds(held, sequence) || skipped++ < skip) continue;
+    store(site, writtenAt(pair, site.history, sequence)!);
+    return;
+  }
+}
+
+function commit(pair: Pair, site: Site, amount: number): void {
+  if (newestEpoch(site.history) !== newestEpoch(pair.newest)) return;
+  const last = nextSequence(pair, site) - 1;
+  site.committed = Math.max(site.committed, Math.min(last, site.committed + 1 + (amount % 5)));
+}
+
+function note(pair: Pair, site: Site): void {
+  const other = otherOf(pair, site);
+  const level = newestEpoch(site.history) === newestEpoch(other.history);
+  if (!level && other.history.length > 0) return;
+  site.peer = pair.rules.noteHeld(site.peer, level ? heldOf(other) : nothing);
+}
+
+/** The site and the third begin an epoch; a forced one is the site's alone, whatever it missed. */
+function lead(pair: Pair, site: Site, forced: boolean): void {
+  const current = newestEpoch(site.history) === newestEpoch(pair.newest);
+  if (!isWholeNow(site) || (!current && !forced)) return;
+  const other = otherOf(pair, site);
+  const end = heldOf(site).contiguous;
+  const lost = Math.min(other.committed, heldOf(other).contiguous) > end;
+  pair.clock += 1;
+  const record: EpochRecord = {
+    epoch: 3 * pair.clock + site.site,
+    primary: site.site as SiteId,
+    incarnations: [1, 1, 1],
+    syncSet: [],
+    parent: { epoch: newestEpoch(site.history), sequence: end },
+    how: forced ? 'forced' : 'majority',
+    lossBeyond: forced || lost ? end : null,
+  };
+  const history = [...site.history, record];
+  adopt(pair, site, history, end, site.site);
+  pair.newest = history;
+}
+
+function learn(pair: Pair, site: Site): void {
+  const other = otherOf(pair, site);
+  if (newestEpoch(other.history) <= newestEpoch(site.history)) return;
+  const planned = pair.rules.plan(summaryOf(site), summaryOf(other));
+  if (planned.kind === 'plan') adopt(pair, site, other.history, planned.fork, other.site);
+}
+
+function resync(pair: Pair): void {
+  const planned = pair.rules.plan(summaryOf(pair.sites[0]), summaryOf(pair.sites[1]));
+  if (planned.kind === 'plan') execute(pair, planned);
+}
+
+/** An update in place dies half way. One that compares first no longer trusts any block. */
+function tear(pair: Pair, target: Site, amount: number): void {
+  const source = otherOf(pair, target);
+  const planned = pair.rules.plan(summaryOf(target), summaryOf(source));
+  if (planned.kind === 'refuse' || !shipsBlocks(directionTo(planned, target))) return;
+  const direction = directionTo(planned, target);
+  moveEntries(pair, planned);
+  const epoch = newestEpoch(source.history);
+  const shippedTo = source.applied;
+  target.consistency = { kind: 'inconsistent', epoch, from: source.site, shippedTo };
+  for (const block of shippedBlocks(pair, target, direction)) {
+    if ((amount >> block) % 2 === 1) target.volume[block] = source.volume[block]!;
+  }
+  if (direction.verdict === 'compare-blocks') {
+    for (let block = 0; block < blocks; block++) target.repair.add(block);
+  }
+}
+
+/** The same from the third site, which may be ahead of both. */
+function shipFromThird(pair: Pair, target: Site, amount: number): void {
+  const last = nextSequence(pair, target) - 1;
+  if (!isWholeNow(target) || last <= target.applied) return;
+  if (newestEpoch(target.history) !== newestEpoch(pair.newest)) return;
+  const epoch = newestEpoch(target.history);
+  target.settled = target.applied;
+  target.consistency = { kind: 'inconsistent', epoch, from: 0, shippedTo: last };
+  const image = volumeAt(pair, target.history, last);
+  for (let sequence = target.applied + 1; sequence <= last; sequence++) {
+    for (const block of blocksOf(writtenAt(pair, target.history, sequence)!)) {
+      if ((amount >> block) % 2 === 1) target.volume[block] = image[block]!;
+    }
+  }
+}
+
+function replaceByBlank(site: Site): void {
+  site.incarnation += 1;
+  site.history = [];
+  site.log = emptyLog(1);
+  site.volume.fill('dirt');
+  site.committed = 0;
+  site.applied = 0;
+  site.settled = 0;
+  site.consistency = { kind: 'consistent' };
+  site.repair = new Set();
+  site.peer = blankPeer();
+}
