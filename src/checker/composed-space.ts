@@ -9,6 +9,7 @@ import { Post } from './post.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
 
 const DELIVERY_DEPTH_MAX = 64;
+const TOUCHED_MAX = 256;
 
 /**
  * A composition as a space: slot by slot the state id of each component, the content id of each channel, what is left
@@ -21,10 +22,16 @@ export class ComposedSpace implements Space {
   private readonly classes: Interner;
   private readonly machines: readonly LocalMachine[];
   private readonly posts: readonly Post[];
+  private readonly silentPosts: readonly Post[];
   private readonly rules: readonly JointRule[];
   private readonly initialBudgets: readonly number[];
   private readonly reached = new Map<string, number>();
   private readonly next: Int32Array;
+  /** Slots of `next` that may differ from `world`, and how many. */
+  readonly touched = new Int32Array(TOUCHED_MAX);
+  touchedCount = 0;
+  /** The world whose actions are being made. */
+  private world: Int32Array;
   private happened: Happening[] | null = null;
 
   constructor(composition: Composition, source: IdSource | null = null) {
@@ -33,6 +40,7 @@ export class ComposedSpace implements Space {
     this.events = new Interner('an event', source);
     this.classes = new Interner('a kind of move', source);
     this.next = new Int32Array(this.names.all.length);
+    this.world = new Int32Array(this.names.all.length);
     this.initialBudgets = Object.values(composition.budgets ?? {});
     const surroundings = {
       names: this.names,
@@ -73,6 +81,7 @@ export class ComposedSpace implements Space {
         budget: (budget) => this.names.budget(budget, `channel ${name}`),
       });
     });
+    this.silentPosts = this.posts.filter(({ mayBeSilent }) => mayBeSilent);
     this.rules = (composition.joint ?? []).map(
       (rule) =>
         new JointRule(rule, {
@@ -113,6 +122,7 @@ export class ComposedSpace implements Space {
   initial(visit: (world: Int32Array) => void): void {
     const budgetsFrom = this.machines.length + this.posts.length;
     this.next.fill(0);
+    this.world.fill(-1);
     for (const [index, budget] of this.initialBudgets.entries())
       this.next[budgetsFrom + index] = budget;
     for (const post of this.posts) this.next[post.slot] = post.initialContent();
@@ -120,6 +130,9 @@ export class ComposedSpace implements Space {
   }
 
   expand(world: Int32Array, visit: Visit): void {
+    this.world = world;
+    this.next.set(world);
+    this.touchedCount = 0;
     for (const post of this.posts) if (world[post.slot] !== 0) this.arrivals(post, world, visit);
     for (let slot = 0; slot < this.machines.length; slot++) this.localMoves(slot, world, visit);
     for (const rule of this.rules) {
@@ -167,6 +180,7 @@ export class ComposedSpace implements Space {
     const machine = this.machines[slot];
     if (machine === undefined) {
       const kept = this.next.slice();
+      this.touchedCount = 0;
       this.settle();
       visit(this.next);
       this.next.set(kept);
@@ -185,7 +199,7 @@ export class ComposedSpace implements Space {
       const message = choices[index]!;
       const event = post.eventOf(message);
       this.begin(world);
-      this.next[post.slot] = post.contents.arrive(content, message);
+      this.set(post.slot, post.contents.arrive(content, message));
       this.happened?.push({
         kind: 'arrives',
         from: post.from,
@@ -200,8 +214,8 @@ export class ComposedSpace implements Space {
   private loss(post: Post, message: number, world: Int32Array, visit: Visit): void {
     if (post.lossBudget >= 0 && world[post.lossBudget] === 0) return;
     this.begin(world);
-    if (post.lossBudget >= 0) this.next[post.lossBudget]!--;
-    this.next[post.slot] = post.contents.lose(world[post.slot]!, message);
+    if (post.lossBudget >= 0) this.set(post.lossBudget, this.next[post.lossBudget]! - 1);
+    this.set(post.slot, post.contents.lose(world[post.slot]!, message));
     this.happened?.push({
       kind: 'is lost',
       from: post.from,
@@ -213,14 +227,14 @@ export class ComposedSpace implements Space {
 
   private localMoves(slot: number, world: Int32Array, visit: Visit): void {
     const moves = this.machines[slot]!.moves(world[slot]!);
-    for (let at = 0; at < moves.length; at += 3) {
+    for (let at = 0; at < moves.length; at += 4) {
       const budget = moves[at + 2]!;
       if (budget >= 0 && world[budget] === 0) continue;
       this.begin(world);
-      if (budget >= 0) this.next[budget]!--;
+      if (budget >= 0) this.set(budget, this.next[budget]! - 1);
       const event = moves[at + 1]!;
-      this.tell('happens', slot, event);
-      if (this.take(slot, event, 0)) this.finish(visit, moves[at]!, event);
+      if (this.happened !== null) this.tell('happens', slot, event);
+      if (this.apply(slot, moves[at + 3]!, 0)) this.finish(visit, moves[at]!, event);
     }
   }
 
@@ -228,7 +242,7 @@ export class ComposedSpace implements Space {
     const { budget, clear, deliver, send } = action;
     if (budget >= 0 && world[budget] === 0) return;
     this.begin(world);
-    if (budget >= 0) this.next[budget]!--;
+    if (budget >= 0) this.set(budget, this.next[budget]! - 1);
     for (let at = 0; at < clear.length; at++) this.clear(clear[at]!);
     for (let at = 0; at < deliver.length; at += 2) {
       this.tell('happens', deliver[at]!, deliver[at + 1]!);
@@ -241,9 +255,25 @@ export class ComposedSpace implements Space {
   }
 
   private begin(world: Int32Array): void {
-    const { next } = this;
-    for (let slot = 0; slot < next.length; slot++) next[slot] = world[slot]!;
+    const { next, touched } = this;
+    for (let index = 0; index < this.touchedCount; index++) {
+      const slot = touched[index]!;
+      next[slot] = world[slot]!;
+    }
+    this.touchedCount = 0;
     if (this.happened !== null) this.happened = [];
+  }
+
+  private set(slot: number, value: number): void {
+    this.next[slot] = value;
+    if (this.touchedCount === TOUCHED_MAX) this.forgetRepeats();
+    this.touched[this.touchedCount++] = slot;
+  }
+
+  private forgetRepeats(): void {
+    const slots = new Set(this.touched);
+    this.touched.set([...slots]);
+    this.touchedCount = slots.size;
   }
 
   private finish(visit: Visit, move: number, event: number): void {
@@ -253,12 +283,14 @@ export class ComposedSpace implements Space {
 
   /** One component takes one event, and what follows from it at once. False: the action is impossible. */
   private take(slot: number, event: number, depth: number): boolean {
+    return this.apply(slot, this.machines[slot]!.row(this.next[slot]!, event), depth);
+  }
+
+  private apply(slot: number, row: number, depth: number): boolean {
     const machine = this.machines[slot]!;
-    const { next } = this;
-    const row = machine.row(next[slot]!, event);
     const result = machine.results.data[row]!;
     if (result === REFUSED) return false;
-    next[slot] = result;
+    this.set(slot, result);
     const outputs = machine.outputs.data;
     const end = machine.outputsAt.data[row + 1]!;
     for (let at = machine.outputsAt.data[row]!; at < end; at += 2) {
@@ -286,7 +318,7 @@ export class ComposedSpace implements Space {
       this.happened.push({ kind, from, to: post.to, event: this.events.value(event) });
     }
     if (after === FULL) return false;
-    this.next[target] = after;
+    this.set(target, after);
     return true;
   }
 
@@ -302,19 +334,21 @@ export class ComposedSpace implements Space {
         });
       }
     }
-    this.next[slot] = 0;
+    this.set(slot, 0);
   }
 
-  /** Drops what its receiver would never react to. */
+  /** Drops what its receiver would never react to. What the action left alone was settled before. */
   private settle(): void {
-    const { next, posts } = this;
-    for (let index = 0; index < posts.length; index++) {
-      const post = posts[index]!;
+    const { next, silentPosts, world } = this;
+    for (let index = 0; index < silentPosts.length; index++) {
+      const post = silentPosts[index]!;
       const content = next[post.slot]!;
-      if (content === 0 || !post.mayBeSilent) continue;
-      const kept = post.heard(content, next[post.receiver]!);
+      if (content === 0) continue;
+      const receiver = next[post.receiver]!;
+      if (content === world[post.slot] && receiver === world[post.receiver]) continue;
+      const kept = post.heard(content, receiver);
       if (kept !== content && this.happened !== null) this.tellIgnored(post, content, kept);
-      next[post.slot] = kept;
+      this.set(post.slot, kept);
     }
   }
 

@@ -165,8 +165,8 @@ function coverageOf(run: Conclusion): Coverage {
   for (const [id, { name }] of space.moveClasses().entries()) {
     const before = moves[name] ?? { made: 0, found: 0 };
     moves[name] = {
-      made: before.made + search.made.at(id),
-      found: before.found + search.foundBy.at(id),
+      made: before.made + (search.made[id] ?? 0),
+      found: before.found + (search.foundBy[id] ?? 0),
     };
   }
   const marks = space.marks();

@@ -31,6 +31,27 @@ export class Layout {
     return true;
   }
 
+  /** Changes some slots of a packed world; false if one needs more bits than the layout gives it. */
+  patch(
+    world: Int32Array,
+    slots: Int32Array,
+    count: number,
+    words: Int32Array,
+    at: number,
+  ): boolean {
+    const { wordOf, shiftOf, limitOf } = this;
+    for (let index = 0; index < count; index++) {
+      const slot = slots[index]!;
+      const value = world[slot]!;
+      const limit = limitOf[slot]!;
+      if (value > limit) return false;
+      const word = at + wordOf[slot]!;
+      const shift = shiftOf[slot]!;
+      words[word] = (words[word]! & ~(limit << shift)) | (value << shift);
+    }
+    return true;
+  }
+
   unpack(words: Int32Array, at: number, world: Int32Array): void {
     const { wordOf, shiftOf, limitOf } = this;
     for (let slot = 0; slot < wordOf.length; slot++) {

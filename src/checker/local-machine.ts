@@ -60,7 +60,7 @@ export class LocalMachine {
     return row >= 0 ? row : this.firstTime(state, event);
   }
 
-  /** Local moves of a state: triples of move class, event id, budget slot (-1: free). */
+  /** Local moves of a state: quadruples of move class, event id, budget slot (-1: free), row. */
   moves(state: number): Int32Array {
     return this.movesOf[state] ?? this.firstMoves(state);
   }
@@ -125,12 +125,13 @@ export class LocalMachine {
       `moves of component ${this.name}`,
       () => this.component.moves?.(value) ?? [],
     );
-    const triples: number[] = [];
+    const quadruples: number[] = [];
     for (const move of moves) {
       const [moveClass, budget] = this.surroundings.move(this.name, move);
-      triples.push(moveClass, this.surroundings.events.id(move.event), budget);
+      const event = this.surroundings.events.id(move.event);
+      quadruples.push(moveClass, event, budget, this.row(state, event));
     }
-    const packed = Int32Array.from(triples);
+    const packed = Int32Array.from(quadruples);
     this.movesOf[state] = packed;
     return packed;
   }

@@ -22,6 +22,8 @@ export class PlainSpace implements Space {
   private readonly classes = new Interner('a kind of move');
   private readonly classByName = new Map<string, number>();
   private readonly isList: boolean;
+  readonly touched = new Int32Array(0);
+  readonly touchedCount = -1;
   private next: Int32Array = new Int32Array(0);
   private expanded = 0;
   private asked = 0;

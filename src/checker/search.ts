@@ -16,8 +16,9 @@ export class Search {
   readonly store: Store;
   readonly edges: Edges | null;
   readonly groups = new Map<string, number>();
-  readonly made = new IntegerList();
-  readonly foundBy = new IntegerList();
+  /** Per move class: how often it was made, and how often it led to something new. */
+  made = new Float64Array(256);
+  foundBy = new Float64Array(256);
   generated = 0;
   depth = 0;
   finished = false;
@@ -28,7 +29,10 @@ export class Search {
   private batch: Batch;
   private world: Int32Array;
   private fresh: Int32Array;
-  private readonly faults = new IntegerList();
+  /** The world being expanded, packed. */
+  private packed: Int32Array;
+  /** Per move class: 0 not asked yet, 1 owed, 2 fault. */
+  private faults = new Uint8Array(256);
   private readonly groupOf = new IntegerList();
   private owed = 0;
 
@@ -41,6 +45,7 @@ export class Search {
     this.batch = new Batch(BATCH_SIZE, layout.words);
     this.world = new Int32Array(space.slots());
     this.fresh = new Int32Array(space.slots());
+    this.packed = new Int32Array(layout.words);
     this.edges = edges === 'none' ? null : new Edges();
     this.keepFaults = edges === 'all';
   }
@@ -77,6 +82,7 @@ export class Search {
 
   private readonly visit = (next: Int32Array, move: number, event: number): void => {
     if (this.isFault(move) === 0) this.owed++;
+    this.made[move]!++;
     if (this.monitor.watchesTransitions) {
       this.monitor.acted(this.world, this.cursor - 1, next, move, event);
     }
@@ -85,6 +91,7 @@ export class Search {
 
   private expand(number: number): void {
     this.store.read(number, this.world);
+    this.store.copyWords(number, this.packed);
     if (this.monitor.watchesTransitions) this.monitor.expanding(this.world);
     this.owed = 0;
     this.space.expand(this.world, this.visit);
@@ -101,7 +108,7 @@ export class Search {
     const { words } = this.store.layout;
     const { batch } = this;
     const at = batch.length * words;
-    if (!this.store.layout.pack(next, batch.words, at)) {
+    if (!this.pack(next, parent, at)) {
       this.widen(next);
       this.offer(next, parent, move);
       return;
@@ -116,21 +123,31 @@ export class Search {
   private flush(): void {
     const { batch, edges } = this;
     this.store.addAll(batch);
-    for (let at = 0; at < batch.length; at++) {
-      const answer = batch.numbers[at]!;
-      const number = answer < 0 ? ~answer : answer;
-      const move = batch.moves[at]!;
-      if (move >= 0) this.made.set(move, this.made.at(move) + 1);
-      if (answer < 0) {
-        if (move >= 0) this.foundBy.set(move, this.foundBy.at(move) + 1);
-        this.store.read(number, this.fresh);
-        this.monitor.found(this.fresh, number);
+    for (let index = 0; index < batch.freshCount; index++) {
+      const at = batch.fresh[index]!;
+      const number = batch.numbers[at]!;
+      if (batch.moves[at]! >= 0) this.foundBy[batch.moves[at]!]!++;
+      this.store.read(number, this.fresh);
+      this.monitor.found(this.fresh, number);
+    }
+    if (edges !== null) {
+      for (let at = 0; at < batch.length; at++) {
+        const source = batch.parents[at]!;
+        const target = batch.numbers[at]!;
+        if (source >= 0 && source !== target) this.keep(edges, source, target, batch.moves[at]!);
       }
-      const parent = batch.parents[at]!;
-      if (edges !== null && parent >= 0 && parent !== number)
-        this.keep(edges, parent, number, move);
     }
     batch.length = 0;
+  }
+
+  /** Packs only what changed, where the space says what that is. */
+  private pack(next: Int32Array, parent: number, at: number): boolean {
+    const { packed, space } = this;
+    const { layout } = this.store;
+    const { words } = this.batch;
+    if (parent < 0 || space.touchedCount < 0) return layout.pack(next, words, at);
+    for (let word = 0; word < layout.words; word++) words[at + word] = packed[word]!;
+    return layout.patch(next, space.touched, space.touchedCount, words, at);
   }
 
   private keep(edges: Edges, source: number, target: number, move: number): void {
@@ -142,6 +159,8 @@ export class Search {
     this.flush();
     this.store.widen(this.store.layout.wideEnoughFor(next));
     this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
+    this.packed = new Int32Array(this.store.layout.words);
+    if (this.cursor > 0) this.store.copyWords(this.cursor - 1, this.packed);
     if (next.length > this.world.length) {
       const world = new Int32Array(next.length);
       world.set(this.world);
@@ -151,12 +170,26 @@ export class Search {
   }
 
   private isFault(move: number): number {
-    const known = this.faults.at(move);
-    if (known !== 0) return known - 1;
+    const known = this.faults[move];
+    return known === 1 ? 0 : known === 2 ? 1 : this.askFault(move);
+  }
+
+  private askFault(move: number): number {
+    if (move >= this.faults.length) {
+      const length = move * 2;
+      this.faults = widened(this.faults, new Uint8Array(length));
+      this.made = widened(this.made, new Float64Array(length));
+      this.foundBy = widened(this.foundBy, new Float64Array(length));
+    }
     const { fault, group } = this.space.moveClass(move);
     if (!this.groups.has(group)) this.groups.set(group, this.groups.size);
     this.groupOf.set(move, this.groups.get(group)!);
-    this.faults.set(move, fault ? 2 : 1);
+    this.faults[move] = fault ? 2 : 1;
     return fault ? 1 : 0;
   }
+}
+
+function widened<List extends Uint8Array | Float64Array>(from: List, into: List): List {
+  into.set(from);
+  return into;
 }

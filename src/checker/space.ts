@@ -40,6 +40,9 @@ export interface Space {
   value(slot: number, id: number): unknown;
   /** The world as one value, for properties that read everything. */
   whole(world: Int32Array): unknown;
+  /** During a visit: the slots of `next` that may differ from the world expanded; a count of -1 stands for all. */
+  readonly touched: Int32Array;
+  readonly touchedCount: number;
   initial(visit: (world: Int32Array) => void): void;
   expand(world: Int32Array, visit: Visit): void;
   /** Like `expand`, telling before each visit what happened within the action. */

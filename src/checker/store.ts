@@ -9,10 +9,13 @@ export class Batch {
   readonly hashes: Int32Array;
   readonly parents: Int32Array;
   readonly moves: Int32Array;
-  /** After `Store.addAll`: the world's number, or ~number if it was new. */
+  /** After `Store.addAll`: the world's number. */
   readonly numbers: Int32Array;
   readonly capacity: number;
   length = 0;
+  /** Places of the new worlds, and how many. */
+  readonly fresh: Int32Array;
+  freshCount = 0;
 
   constructor(capacity: number, words: number) {
     this.capacity = capacity;
@@ -21,6 +24,7 @@ export class Batch {
     this.parents = new Int32Array(capacity);
     this.moves = new Int32Array(capacity);
     this.numbers = new Int32Array(capacity);
+    this.fresh = new Int32Array(capacity);
   }
 }
 
@@ -61,6 +65,12 @@ export class Store {
     this.layout.unpack(this.arena, number * this.layout.words, world);
   }
 
+  /** The packed words of a world. */
+  copyWords(number: number, words: Int32Array): void {
+    const at = number * this.layout.words;
+    for (let word = 0; word < this.layout.words; word++) words[word] = this.arena[at + word]!;
+  }
+
   /** The number of a world, or -1. */
   find(world: Int32Array): number {
     const { words } = this.layout;
@@ -85,8 +95,11 @@ export class Store {
       if (number !== 0) warmth ^= arena[(number - 1) * words]!;
     }
     this.warmth ^= warmth;
+    batch.freshCount = 0;
     for (let at = 0; at < length; at++) {
+      const before = this.count;
       numbers[at] = this.add(batch.words, at * words, hashes[at]!, batch.parents[at]!);
+      if (this.count !== before) batch.fresh[batch.freshCount++] = at;
     }
   }
 
@@ -120,7 +133,7 @@ export class Store {
     index[slot] = number + 1;
     for (let word = 0; word < words; word++) arena[number * words + word] = source[at + word]!;
     this.parents[number] = parent;
-    return ~number;
+    return number;
   }
 
   private lookUp(source: Int32Array, at: number, hash: number): number {

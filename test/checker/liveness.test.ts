@@ -34,39 +34,131 @@ async function answer(text: string, fairness: Fairness, from: From = 'anywhere')
 }
 
 /** Worked out by hand: graph, then what is true under each fairness. */
-const anywhere: readonly [title: string, graph: string, answers: Partial<Record<Fairness, string>>][] = [
-  ['a chain into a goal that stays', 'a x b, b x g, g x g', { none: 'holds', weak: 'holds', strong: 'holds', reachable: 'holds' }],
-  ['a chain that ends before the goal', 'a x b, b y c, a y g', { reachable: 'doomed a b', weak: 'doomed a b' }],
+const anywhere: readonly [
+  title: string,
+  graph: string,
+  answers: Partial<Record<Fairness, string>>,
+][] = [
+  [
+    'a chain into a goal that stays',
+    'a x b, b x g, g x g',
+    { none: 'holds', weak: 'holds', strong: 'holds', reachable: 'holds' },
+  ],
+  [
+    'a chain that ends before the goal',
+    'a x b, b y c, a y g',
+    { reachable: 'doomed a b', weak: 'doomed a b' },
+  ],
   ['stuttering is no step', 'a wait a, a go g', { none: 'holds', weak: 'holds', strong: 'holds' }],
   ['only stuttering is being stuck', 'a wait a', { none: 'doomed a', reachable: 'doomed a' }],
-  ['stuttering under the same name as the way out', 'a x a, a x g', { weak: 'holds', none: 'holds' }],
-  ['a cycle with a way out that is always open', 'a x b, b x a, a out g, b out g', { none: 'lasso (a b)', weak: 'holds', strong: 'holds' }],
-  ['a cycle with a way out open every other step', 'a x b, b x a, a out g', { weak: 'lasso (a b)', strong: 'holds', reachable: 'holds' }],
-  ['a cycle whose way out has the name of a step of it', 'a x b, b x a, a x g', { weak: 'lasso (a b)', strong: 'lasso (a b)', reachable: 'holds' }],
+  [
+    'stuttering under the same name as the way out',
+    'a x a, a x g',
+    { weak: 'holds', none: 'holds' },
+  ],
+  [
+    'a cycle with a way out that is always open',
+    'a x b, b x a, a out g, b out g',
+    { none: 'lasso (a b)', weak: 'holds', strong: 'holds' },
+  ],
+  [
+    'a cycle with a way out open every other step',
+    'a x b, b x a, a out g',
+    { weak: 'lasso (a b)', strong: 'holds', reachable: 'holds' },
+  ],
+  [
+    'a cycle whose way out has the name of a step of it',
+    'a x b, b x a, a x g',
+    { weak: 'lasso (a b)', strong: 'lasso (a b)', reachable: 'holds' },
+  ],
   ['a cycle without a way out', 'a x b, b x c, c x b', { reachable: 'doomed a', weak: 'doomed a' }],
-  ['a trap beside the way to the goal', 'a x g, a y b, b x c, c x b, g x g', { reachable: 'doomed a b', strong: 'doomed a b' }],
-  ['the goal lies on the only cycle', 'a x g, g x a', { none: 'holds', weak: 'holds', strong: 'holds' }],
-  ['a cycle that the goal cuts, and one that it does not', 'a x b, b x a, b y g, g x a', { none: 'lasso (a b)', weak: 'lasso (a b)', strong: 'holds' }],
-  ['two paths join before the goal', 'a x b, a y c, b x d, c x d, d x g, g x g', { none: 'holds', weak: 'holds' }],
+  [
+    'a trap beside the way to the goal',
+    'a x g, a y b, b x c, c x b, g x g',
+    { reachable: 'doomed a b', strong: 'doomed a b' },
+  ],
+  [
+    'the goal lies on the only cycle',
+    'a x g, g x a',
+    { none: 'holds', weak: 'holds', strong: 'holds' },
+  ],
+  [
+    'a cycle that the goal cuts, and one that it does not',
+    'a x b, b x a, b y g, g x a',
+    { none: 'lasso (a b)', weak: 'lasso (a b)', strong: 'holds' },
+  ],
+  [
+    'two paths join before the goal',
+    'a x b, a y c, b x d, c x d, d x g, g x g',
+    { none: 'holds', weak: 'holds' },
+  ],
   ['two paths join in a dead end', 'a x b, a y c, b x d, c x d, g x g', { reachable: 'doomed a' }],
   ['after the goal there is a trap', 'a x g, g x b', { reachable: 'doomed a g b' }],
   ['only a fault leads out', 'a x b, b x a, b fix! g', { reachable: 'doomed a', weak: 'doomed a' }],
   ['a fault leads into a trap', 'a crash! b, a x g, g x a', { reachable: 'doomed a b' }],
-  ['a fault leads into a place with a way back', 'a crash! b, a x g, b y a, g x a', { none: 'holds', weak: 'holds' }],
-  ['faults cannot keep a cycle going', 'a crash! b, b y a, a x g, g x a', { none: 'holds', weak: 'holds' }],
-  ['two loops, each fair to one way out only', 'a x b, b x a, a y c, c y a, b p g, c q g', { weak: 'lasso (a b)', strong: 'holds', reachable: 'holds' }],
-  ['a large loop pays what its parts owe', 'a x b, b y c, c z a, a p d, d p a, d q g', { weak: 'lasso (a b c)', strong: 'holds' }],
-  ['strong fairness forces a way out of the whole, not of a part', 'a x b, b y a, b out c, c z d, d z c, c out g', { strong: 'holds', weak: 'lasso (a b)' }],
-  ['a part without the tempting place is fair', 'a x b, b y a, b in c, c in b, c out g', { strong: 'holds', weak: 'lasso (a b)' }],
-  ['the inner loop never offers the way out', 'a x b, b x c, c x b, c y d, d out g, d y c', { weak: 'lasso a (b c)', strong: 'holds' }],
-  ['a loop that owes nothing beside one that does', 'a x b, b x a, a x c, c x d, d x c, c out g, d out g, b x c', { none: 'lasso (a b)', weak: 'lasso (a b)', strong: 'lasso (a b)' }],
+  [
+    'a fault leads into a place with a way back',
+    'a crash! b, a x g, b y a, g x a',
+    { none: 'holds', weak: 'holds' },
+  ],
+  [
+    'faults cannot keep a cycle going',
+    'a crash! b, b y a, a x g, g x a',
+    { none: 'holds', weak: 'holds' },
+  ],
+  [
+    'two loops, each fair to one way out only',
+    'a x b, b x a, a y c, c y a, b p g, c q g',
+    { weak: 'lasso (a b)', strong: 'holds', reachable: 'holds' },
+  ],
+  [
+    'a large loop pays what its parts owe',
+    'a x b, b y c, c z a, a p d, d p a, d q g',
+    { weak: 'lasso (a b c)', strong: 'holds' },
+  ],
+  [
+    'strong fairness forces a way out of the whole, not of a part',
+    'a x b, b y a, b out c, c z d, d z c, c out g',
+    { strong: 'holds', weak: 'lasso (a b)' },
+  ],
+  [
+    'a part without the tempting place is fair',
+    'a x b, b y a, b in c, c in b, c out g',
+    { strong: 'holds', weak: 'lasso (a b)' },
+  ],
+  [
+    'the inner loop never offers the way out',
+    'a x b, b x c, c x b, c y d, d out g, d y c',
+    { weak: 'lasso a (b c)', strong: 'holds' },
+  ],
+  [
+    'a loop that owes nothing beside one that does',
+    'a x b, b x a, a x c, c x d, d x c, c out g, d out g, b x c',
+    { none: 'lasso (a b)', weak: 'lasso (a b)', strong: 'lasso (a b)' },
+  ],
 ];
 
-const fromStart: readonly [title: string, graph: string, answers: Partial<Record<Fairness, string>>][] = [
+const fromStart: readonly [
+  title: string,
+  graph: string,
+  answers: Partial<Record<Fairness, string>>,
+][] = [
   ['once is enough, the trap comes later', 'a x g, g x b', { reachable: 'holds', weak: 'holds' }],
-  ['once is enough, the loop comes later', 'a x g, g x b, b x c, c x b, b y g', { weak: 'holds', none: 'holds' }],
-  ['a loop before the first goal', 'a x b, b x a, b out g, g x g', { none: 'lasso (a b)', weak: 'lasso (a b)', strong: 'holds' }],
-  ['a fault before the goal leads into a trap', 'a x b, b x g, b crash! t, t x t', { reachable: 'doomed a b t' }],
+  [
+    'once is enough, the loop comes later',
+    'a x g, g x b, b x c, c x b, b y g',
+    { weak: 'holds', none: 'holds' },
+  ],
+  [
+    'a loop before the first goal',
+    'a x b, b x a, b out g, g x g',
+    { none: 'lasso (a b)', weak: 'lasso (a b)', strong: 'holds' },
+  ],
+  [
+    'a fault before the goal leads into a trap',
+    'a x b, b x g, b crash! t, t x t',
+    { reachable: 'doomed a b t' },
+  ],
   ['the start is a goal', 'g x b', { none: 'holds', reachable: 'holds' }],
 ];
 
