@@ -1,0 +1,124 @@
+import {
+  type AnyEventObject,
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  initialTransition,
+  type StateValue,
+  transition,
+} from 'xstate';
+import type { Component, Move, Output, Stepped } from '../../models/model.ts';
+import { CheckError, guarded } from './check-error.ts';
+
+/** What a machine is, for the checker: nothing else of a snapshot matters. */
+export interface MachineState<Context> {
+  readonly value: StateValue;
+  readonly context: Context;
+}
+
+export interface MachineOptions<Context> {
+  /** What each action of the machine does to the world. Every action must be here; `() => []` for one that does nothing. */
+  readonly effects?: Readonly<Record<string, (params: never) => readonly Output[]>>;
+  readonly moves?: (state: MachineState<Context>) => readonly Move<AnyEventObject>[];
+  /** Types of events that may arrive unhandled. Any other unhandled event is an error. */
+  readonly ignores?: readonly string[];
+  readonly input?: unknown;
+}
+
+/**
+ * An XState machine as a component. Its transitions become marks, so coverage shows which were never taken.
+ * Errors: `unsupported-machine`, `unhandled-event`, `unknown-action`.
+ */
+export function machineComponent<Context = unknown>(
+  machine: AnyStateMachine,
+  options: MachineOptions<Context> = {},
+): Component<MachineState<Context>, AnyEventObject> {
+  for (const node of nodesOf(machine.root)) refuseUnsupported(machine, node);
+  const { ignores = [], moves } = options;
+  return {
+    initial: initialState<Context>(machine, options.input),
+    step: (state, event) => stepOf(machine, state, event, options.effects ?? {}, ignores),
+    ...(moves === undefined ? {} : { moves }),
+  };
+}
+
+/** The marks that the machine's component can report: one for each transition, for `mustReach`. */
+export function transitionMarks(machine: AnyStateMachine): readonly string[] {
+  const all = nodesOf(machine.root).flatMap((node) => [...node.transitions.values()].flat());
+  return [...new Set(all.map(markOf))].sort();
+}
+
+function stepOf<Context>(
+  machine: AnyStateMachine,
+  state: MachineState<Context>,
+  event: AnyEventObject,
+  effects: NonNullable<MachineOptions<Context>['effects']>,
+  ignores: readonly string[],
+): Stepped<MachineState<Context>> {
+  const snapshot = machine.resolveState({ value: state.value, context: state.context });
+  const taken = machine.getTransitionData(snapshot, event);
+  if (taken.length === 0) {
+    if (ignores.includes(event.type))
+      return { state, marks: [`${machine.id} ignores ${event.type}`] };
+    throw new CheckError(
+      'unhandled-event',
+      `machine ${machine.id} does not handle ${JSON.stringify(event)} in ${JSON.stringify(state.value)}`,
+    );
+  }
+  const [next, actions] = transition(machine, snapshot, event);
+  const outputs = actions.flatMap(({ params, type }) => outputsOf(machine, type, params, effects));
+  return { state: { value: next.value, context: next.context }, outputs, marks: taken.map(markOf) };
+}
+
+function outputsOf(
+  machine: AnyStateMachine,
+  type: string,
+  params: unknown,
+  effects: NonNullable<MachineOptions<unknown>['effects']>,
+): readonly Output[] {
+  if (type === 'xstate.raise') return [];
+  if (type.startsWith('xstate.'))
+    throw unsupported(machine, `uses ${type}; what it does must be an action with an effect`);
+  const effect = effects[type];
+  if (effect === undefined) {
+    throw new CheckError(
+      'unknown-action',
+      `machine ${machine.id} performs ${JSON.stringify(type)}, which no effect names`,
+    );
+  }
+  return guarded('component-threw', `effect ${type} of machine ${machine.id}`, () =>
+    effect(params as never),
+  );
+}
+
+function initialState<Context>(machine: AnyStateMachine, input: unknown): MachineState<Context> {
+  const [snapshot, actions] = initialTransition(machine, input as never);
+  const acts = actions.filter(({ type }) => type !== 'xstate.raise');
+  if (acts.length > 0)
+    throw unsupported(machine, `performs ${acts[0]!.type} before its first event`);
+  return { value: snapshot.value, context: snapshot.context };
+}
+
+function refuseUnsupported(machine: AnyStateMachine, node: AnyStateNode): void {
+  if (node.invoke.length > 0)
+    throw unsupported(machine, `invokes something in ${node.id}; make its result an event`);
+  if (node.after.length > 0)
+    throw unsupported(machine, `uses a delay in ${node.id}; make the time-out a move`);
+  if (node.type === 'history')
+    throw unsupported(machine, `remembers history in ${node.id}; keep it in the context`);
+}
+
+function nodesOf(node: AnyStateNode): readonly AnyStateNode[] {
+  return [node, ...Object.values(node.states).flatMap((child) => nodesOf(child as AnyStateNode))];
+}
+
+function markOf({ eventType, guard, source, target }: AnyTransitionDefinition): string {
+  const named = typeof guard === 'string' ? guard : (guard as { type?: string } | undefined)?.type;
+  const when = named === undefined ? '' : ` if ${named}`;
+  const to = target === undefined ? 'itself' : target.map(({ id }) => id).join(', ');
+  return `${source.id} on ${eventType}${when} to ${to}`;
+}
+
+function unsupported(machine: AnyStateMachine, what: string): CheckError {
+  return new CheckError('unsupported-machine', `machine ${machine.id} ${what}`);
+}
