@@ -32,6 +32,7 @@ const acts = {
     for (let count = 0; count < 8; count++) deliver(pair, site, 0);
   },
   commit,
+  stream,
   apply: (_pair, site) => {
     const through = Math.min(site.committed, heldOf(site).contiguous);
     if (site.consistency.kind === 'consistent') applyTo(site, through);
@@ -51,6 +52,10 @@ const acts = {
   blank: (_pair, site, amount) => {
     if (amount < 8) replaceByBlank(site);
   },
+  backUp: (pair, site) => {
+    pair.backups[site.site - 1] = structuredClone(site);
+  },
+  restore,
   rot: (_pair, site, amount) => {
     site.repair.add(amount % blocks);
     site.volume[amount % blocks] = 'dirt';
@@ -65,7 +70,21 @@ export interface Step {
   readonly amount: number;
 }
 
-const often: readonly Deed[] = ['write', 'write', 'deliver', 'deliver', 'commit', 'apply', 'drop'];
+const often: readonly Deed[] = [
+  ...([
+    'stream',
+    'stream',
+    'stream',
+    'stream',
+    'stream',
+    'drop',
+    'drop',
+    'drop',
+    'note',
+    'note',
+  ] as const),
+  ...(['write', 'deliver', 'catchUp', 'lead', 'resync'] as const),
+];
 const forBlankSites: readonly Deed[] = ['resync', 'tear', 'note'];
 
 export const scripts: fc.Arbitrary<Step[]> = fc.array(
@@ -74,7 +93,7 @@ export const scripts: fc.Arbitrary<Step[]> = fc.array(
     index: fc.constantFrom(0 as const, 1 as const),
     amount: fc.nat(31),
   }),
-  { minLength: 4, maxLength: 40 },
+  { minLength: 4, maxLength: 50 },
 );
 
 export function take(pair: Pair, { deed, index, amount }: Step): void {
@@ -109,10 +128,28 @@ function deliver(pair: Pair, site: Site, skip: number): void {
   const held = heldOf(site);
   let skipped = 0;
   for (let sequence = site.log.start; sequence < nextSequence(pair, site); sequence++) {
-    if (holds(held, sequence) || skipped++ < skip) continue;
+    if (holds(held, sequence)) continue;
+    if (skipped++ < skip) continue;
     store(site, writtenAt(pair, site.history, sequence)!);
     return;
   }
+}
+
+/** What goes well: written, stored here and sometimes there, committed, applied, settled. */
+function stream(pair: Pair, site: Site, amount: number): void {
+  write(pair, site, amount);
+  for (const mirror of amount % 4 === 0 ? pair.sites : [site]) {
+    if (newestEpoch(mirror.history) !== newestEpoch(site.history)) continue;
+    for (let count = 0; count < 8; count++) deliver(pair, mirror, 0);
+    commit(pair, mirror, 4);
+    acts.apply(pair, mirror);
+    acts.settle(pair, mirror);
+  }
+}
+
+function restore(pair: Pair, site: Site): void {
+  const backup = pair.backups[site.site - 1];
+  if (backup) Object.assign(site, structuredClone(backup), { incarnation: site.incarnation + 1 });
 }
 
 function commit(pair: Pair, site: Site, amount: number): void {
@@ -175,7 +212,7 @@ function tear(pair: Pair, target: Site, amount: number): void {
   for (const block of shippedBlocks(pair, target, direction)) {
     if ((amount >> block) % 2 === 1) target.volume[block] = source.volume[block]!;
   }
-  if (direction.verdict === 'compare-blocks') {
+  if (direction.verdict === 'compare-blocks' && pair.rules.repairAfterTornCompare) {
     for (let block = 0; block < blocks; block++) target.repair.add(block);
   }
 }

@@ -53,6 +53,8 @@ export interface Rules {
   readonly resetPeer: typeof resetPeer;
   /** Blocks a cut makes untrustworthy. */
   readonly repairAfterCut: (site: Site, above: Sequence) => Set<number>;
+  /** Is every block to be repaired once a comparison in place was interrupted? */
+  readonly repairAfterTornCompare: boolean;
 }
 
 export interface Pair {
@@ -60,6 +62,7 @@ export interface Pair {
   readonly sites: readonly [Site, Site];
   /** Every write ever numbered, by name. */
   readonly written: Map<string, Entry>;
+  readonly backups: (Site | undefined)[];
   newest: History;
   clock: number;
 }
@@ -88,7 +91,8 @@ export function newPair(rules: Rules): Pair {
     repair: new Set(),
     peer: blankPeer(),
   });
-  return { rules, sites: [site(1), site(2)], written: new Map(), newest: [genesis], clock: 0 };
+  const sites = [site(1), site(2)] as const;
+  return { rules, sites, written: new Map(), backups: [], newest: [genesis], clock: 0 };
 }
 
 export const nameOf = (epoch: number, sequence: Sequence): string => `${epoch}:${sequence}`;
