@@ -1,0 +1,62 @@
+import type { AnswerCode } from './effect.ts';
+import type { Message, Run } from './message.ts';
+import type { Entry, Extent, Sequence, Session, SiteId, WriteKind } from './words.ts';
+
+/** What happens to a site. Timers, disk completions, messages and requests all come from outside. */
+export type SiteEvent =
+  // host
+  | { readonly type: 'host.write'; readonly writes: readonly HostWrite[] }
+  | { readonly type: 'host.read'; readonly request: number; readonly extent: Extent }
+  | { readonly type: 'host.flush'; readonly request: number }
+  /** The bounded time of these requests is over: they are answered, their fate unknown. */
+  | { readonly type: 'host.expired'; readonly requests: readonly number[] }
+  // storage
+  | { readonly type: 'stored'; readonly entries: readonly Entry[]; readonly committed: Sequence }
+  | { readonly type: 'persisted' }
+  | { readonly type: 'applied'; readonly through: Sequence }
+  | { readonly type: 'flushed'; readonly through: Sequence }
+  | { readonly type: 'staged' }
+  | { readonly type: 'stageFlushed' }
+  | { readonly type: 'stageApplied' }
+  | { readonly type: 'compared'; readonly differing: readonly Run[] }
+  | { readonly type: 'storage.failed' }
+  // links
+  | { readonly type: 'link.up'; readonly peer: SiteId; readonly session: Session }
+  | { readonly type: 'link.down'; readonly peer: SiteId }
+  | {
+      readonly type: 'received';
+      readonly from: SiteId;
+      readonly session: Session;
+      readonly message: Message;
+    }
+  // time
+  | { readonly type: 'timeout'; readonly timer: Timer }
+  // operator
+  | { readonly type: 'operator'; readonly command: Command };
+
+export interface HostWrite {
+  readonly request: number;
+  readonly extent: Extent;
+  readonly kind: WriteKind;
+  readonly checksum: number;
+}
+
+/** Bounded waits of a site; which of them run is a function of its state (`timersOf`). */
+export type Timer =
+  /** No standing primary is known, or an election does not come to its end. */
+  | 'election'
+  /** A member of the sync set is away, or the epoch cannot be served as it is. */
+  | 'patience'
+  /** A leg waits to be planned again. */
+  | 'retry';
+
+export type Command =
+  | { readonly name: 'takeOver' }
+  | { readonly name: 'consent'; readonly primary: SiteId }
+  | { readonly name: 'force' }
+  | { readonly name: 'switchover'; readonly to: SiteId }
+  | { readonly name: 'suspend'; readonly peer: SiteId }
+  | { readonly name: 'resume'; readonly peer: SiteId }
+  | { readonly name: 'discard'; readonly branch: SiteId };
+
+export type { AnswerCode };

@@ -1,0 +1,75 @@
+import type { EpochRecord } from './history.ts';
+import type { Summary } from './summary.ts';
+import type { Block, Entry, Epoch, Holding, Range, Sequence, SiteId } from './words.ts';
+
+/**
+ * What sites say to each other. Payloads are attached by the hands that send and taken off by the
+ * hands that receive; a message here names entries and blocks only.
+ */
+export type Message =
+  /** First frame of a session, from both ends. */
+  | { readonly type: 'hello'; readonly summary: Summary; readonly standing: boolean }
+  // epochs
+  | { readonly type: 'probe'; readonly epoch: Epoch; readonly rank: number }
+  | {
+      readonly type: 'probed';
+      readonly epoch: Epoch;
+      readonly yes: boolean;
+      readonly promised: Epoch;
+    }
+  | { readonly type: 'propose'; readonly epoch: Epoch; readonly rank: number }
+  | { readonly type: 'promise'; readonly epoch: Epoch; readonly summary: Summary }
+  | { readonly type: 'refused'; readonly epoch: Epoch; readonly promised: Epoch }
+  | { readonly type: 'record'; readonly history: readonly EpochRecord[] }
+  | { readonly type: 'recordStored'; readonly epoch: Epoch; readonly summary: Summary }
+  // mirroring: everything from here on belongs to the epoch it names
+  | {
+      readonly type: 'write';
+      readonly epoch: Epoch;
+      readonly entries: readonly Entry[];
+      readonly committed: Sequence;
+    }
+  | { readonly type: 'advance'; readonly epoch: Epoch; readonly committed: Sequence }
+  | {
+      readonly type: 'acknowledged';
+      readonly epoch: Epoch;
+      readonly held: Holding;
+      /** First entry its sidefile keeps (basis o of an adaptive sidefile). */
+      readonly start: Sequence;
+      readonly windowEnd: Sequence;
+    }
+  | {
+      readonly type: 'notice';
+      readonly epoch: Epoch;
+      readonly about: SiteId;
+      readonly held: Holding;
+    }
+  | {
+      readonly type: 'noticed';
+      readonly epoch: Epoch;
+      readonly about: SiteId;
+      readonly held: Holding;
+    }
+  | { readonly type: 'ask'; readonly epoch: Epoch; readonly token: number }
+  | { readonly type: 'evidence'; readonly epoch: Epoch; readonly token: number }
+  // what a new primary lacks of the elected history
+  | { readonly type: 'fetch'; readonly epoch: Epoch; readonly ranges: readonly Range[] }
+  | { readonly type: 'fetched'; readonly epoch: Epoch; readonly entries: readonly Entry[] }
+  | { readonly type: 'gone'; readonly epoch: Epoch; readonly ranges: readonly Range[] }
+  // staged update
+  | { readonly type: 'stageBegin'; readonly epoch: Epoch; readonly compare: boolean }
+  | { readonly type: 'stageReady'; readonly epoch: Epoch; readonly repair: readonly Block[] }
+  | { readonly type: 'sums'; readonly epoch: Epoch; readonly runs: readonly Run[] }
+  | { readonly type: 'sumsDiffer'; readonly epoch: Epoch; readonly runs: readonly Run[] }
+  | { readonly type: 'blocks'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
+  | { readonly type: 'blocksStored'; readonly epoch: Epoch }
+  | { readonly type: 'stageCommit'; readonly epoch: Epoch; readonly through: Sequence }
+  | { readonly type: 'stageCommitted'; readonly epoch: Epoch; readonly summary: Summary };
+
+/** A run of blocks; its checksum is attached by the hands. */
+export interface Run {
+  readonly first: Block;
+  readonly count: number;
+}
+
+export type MessageType = Message['type'];

@@ -1,0 +1,334 @@
+import { setup } from 'xstate';
+import { act, ask, become, type ChartEvent, type Performed } from './chart.ts';
+import type { Command } from './event.ts';
+import * as commit from './rules/commit.ts';
+import * as epoch from './rules/epoch.ts';
+import * as link from './rules/link.ts';
+import * as mirroring from './rules/mirror.ts';
+import { isQuiet } from './rules/storage.ts';
+import * as update from './rules/update.ts';
+import { change, type SiteContext, weak } from './site.ts';
+
+/** Operator commands and time-outs are told apart by one field. */
+const commanded = (name: Command['name']) =>
+  ask((_, event: { command: Command }) => event.command.name === name);
+
+const setUp = setup({
+  types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
+  actions: {
+    perform: (_, _params: Performed) => {},
+    connect: act(link.connect),
+    disconnect: act(link.disconnect),
+    noteHello: act(epoch.noteHello),
+    refuseWrites: act(commit.refuseWrites),
+    refuseRequest: act(commit.refuseRequest),
+    expireRequests: act(commit.expire),
+    storeWrites: act(mirroring.takeWriteFrame),
+    learnCommit: act(mirroring.takeAdvance),
+    acknowledge: act(mirroring.acknowledge),
+    announceWindow: act(mirroring.announceWindow),
+    giveEvidence: act(mirroring.giveEvidence),
+    noteNotice: act(mirroring.takeNotice),
+    giveEntries: act(mirroring.giveEntries),
+    beginProbe: act(epoch.beginProbe),
+    giveUpElection: act((turn) => change(turn, { election: null })),
+    answerProbe: act(epoch.answerProbe),
+    noteFloor: act(epoch.noteFloor),
+    beginTakeover: act((turn) => epoch.beginProposal(turn, 'takeover')),
+    beginForce: act(epoch.beginForce),
+    sendProposals: act(epoch.sendProposals),
+    sendProposal: act(epoch.sendProposal),
+    beginPromise: act(epoch.beginPromise),
+    sendPromise: act(epoch.sendPromise),
+    refuseProposal: act(epoch.refuseProposal),
+    notePromise: act(epoch.notePromise),
+    decide: act(epoch.decideNow),
+    reportConsentMissing: act(epoch.reportConsentMissing),
+    noteConsent: act(epoch.noteConsent),
+    announceRecord: act(epoch.announceRecord),
+    adoptRecord: act(epoch.adoptRecord),
+    refuseRecord: act(epoch.refuseRecord),
+    confirmRecord: act(epoch.confirmRecord),
+    confirmOwed: act(epoch.confirmOwed),
+    noteStands: act(epoch.noteStands),
+    becomePrimary: become('primary', 'collecting'),
+    openStage: act(update.openStage),
+    compareBlocks: act(update.takeSums),
+    answerSums: act(update.answerSums),
+    stageBlocks: act(update.takeBlocks),
+    confirmBlocks: act(update.confirmBlocks),
+    flushStage: act(update.flushStage),
+    markStage: act(update.markStage),
+    applyStage: act(update.applyStage),
+    closeStage: act(update.closeStage),
+    endStage: act(update.endStage),
+  },
+  guards: {
+    isCurrent: ask(mirroring.isCurrent),
+    hearsNoPrimary: ask(
+      (site) =>
+        !epoch.hearsPrimary(site) && site.header.history.length > 0 && link.isConnected(site),
+    ),
+    isBetterRanked: ask(epoch.isBetterRanked),
+    saysYes: ask((_, event: { message: { yes: boolean } }) => event.message.yes),
+    isReadyToPropose: ask(epoch.isReadyToPropose),
+    isForced: ask((site) => site.election?.forced === true),
+    mayPromise: ask(epoch.mayPromise),
+    owesPromise: ask(epoch.owesPromise),
+    isDecided: ask(epoch.isDecided),
+    lacksConsent: ask(epoch.lacksConsent),
+    isDecidedSoFar: ask(epoch.isDecidedSoFar),
+    lacksConsentSoFar: ask(epoch.lacksConsentSoFar),
+    isDurable: ask((site) => isQuiet(site) || weak(site, 'announce-before-durable')),
+    isDurablePrimary: ask((site) => isQuiet(site) && epoch.isElectedPrimary(site)),
+    mayAdopt: ask(epoch.mayAdopt),
+    isAdopted: ask(epoch.isAdopted),
+    isStageOpen: ask((site, event) => update.isStageOpen(site) && mirroring.isCurrent(site, event)),
+    isStageGone: ask((site) => site.staging === null),
+    isStageFlushing: ask(update.isStageFlushing),
+    isMarkDurable: ask(update.isMarkDurable),
+    isStageClosed: ask(update.isStageClosed),
+    isConsent: commanded('consent'),
+    isForce: commanded('force'),
+    isTakeOver: commanded('takeOver'),
+  },
+});
+
+/** Frames that speak to a primary: a mirror has nothing to say to them. */
+const spokenToPrimaries = {
+  acknowledged: {},
+  evidence: {},
+  noticed: {},
+  fetched: {},
+  gone: {},
+  recordStored: {},
+  stageReady: {},
+  sumsDiffer: {},
+  blocksStored: {},
+  stageCommitted: {},
+} as const;
+
+/** Both mirrors, and every site that is not (or not yet, or no more) a primary that serves. */
+export const mirrorChart = setUp.createMachine({
+  id: 'mirror',
+  context: ({ input }) => input,
+  type: 'parallel',
+  on: {
+    'host.write': { actions: 'refuseWrites' },
+    'host.read': { actions: 'refuseRequest' },
+    'host.flush': { actions: 'refuseRequest' },
+    'host.expired': { actions: 'expireRequests' },
+    'link.up': { actions: 'connect' },
+    'link.down': { actions: 'disconnect' },
+    hello: { actions: 'noteHello' },
+    stored: { actions: 'acknowledge' },
+    persisted: { actions: 'announceWindow' },
+    applied: {},
+    flushed: {},
+    entered: {},
+    carryOn: {},
+    write: [{ guard: 'isCurrent', actions: 'storeWrites' }, {}],
+    advance: [{ guard: 'isCurrent', actions: 'learnCommit' }, {}],
+    ask: [{ guard: 'isCurrent', actions: 'giveEvidence' }, {}],
+    notice: [{ guard: 'isCurrent', actions: 'noteNotice' }, {}],
+    fetch: [{ guard: 'isCurrent', actions: 'giveEntries' }, {}],
+    probe: { actions: 'answerProbe' },
+    probed: { actions: 'noteFloor' },
+    promise: {},
+    refused: { actions: 'noteFloor' },
+    propose: [
+      { guard: 'mayPromise', target: '.role.promising', actions: 'beginPromise' },
+      { actions: 'refuseProposal' },
+    ],
+    record: [
+      { guard: 'mayAdopt', target: '.role.adopting', actions: 'adoptRecord' },
+      { guard: 'isAdopted', actions: 'confirmRecord' },
+      { actions: 'refuseRecord' },
+    ],
+    timeout: {},
+    operator: [
+      { guard: 'isForce', target: '.role.readying', actions: 'beginForce' },
+      { guard: 'isConsent', target: '.role.probing', actions: ['noteConsent', 'beginProbe'] },
+      { guard: 'isTakeOver', target: '.role.probing', actions: 'beginProbe' },
+      {},
+    ],
+    'storage.failed': { target: '.role.stopped' },
+    ...spokenToPrimaries,
+  },
+  states: {
+    role: {
+      initial: 'following',
+      states: {
+        following: {
+          description:
+            'Stands in its newest epoch as a mirror: stores what the primary sends, in order.',
+          on: {
+            timeout: [{ guard: 'hearsNoPrimary', target: 'probing', actions: 'beginProbe' }, {}],
+          },
+        },
+        probing: {
+          description: 'Has heard no primary for a while and asks whether anybody else has.',
+          on: {
+            probe: [
+              {
+                guard: 'isBetterRanked',
+                target: 'following',
+                actions: ['giveUpElection', 'answerProbe'],
+              },
+              { actions: 'answerProbe' },
+            ],
+            probed: [
+              { guard: 'saysYes', target: 'readying', actions: ['noteFloor', 'beginTakeover'] },
+              { target: 'following', actions: ['noteFloor', 'giveUpElection'] },
+            ],
+            timeout: { target: 'following', actions: 'giveUpElection' },
+          },
+        },
+        readying: {
+          description:
+            'Has promised a new epoch to itself; nobody hears of it before that is durable.',
+          always: { guard: 'isReadyToPropose', target: 'proposing', actions: 'sendProposals' },
+        },
+        proposing: {
+          description: 'Has asked the others for their promise: with one of them it is a majority.',
+          always: { guard: 'isForced', target: 'recording', actions: 'decide' },
+          on: {
+            hello: { actions: ['noteHello', 'sendProposal'] },
+            promise: [
+              { guard: 'isDecided', target: 'recording', actions: ['notePromise', 'decide'] },
+              {
+                guard: 'lacksConsent',
+                target: 'blocked',
+                actions: ['notePromise', 'reportConsentMissing'],
+              },
+              { actions: 'notePromise' },
+            ],
+            timeout: [
+              { guard: 'isDecidedSoFar', target: 'recording', actions: 'decide' },
+              { guard: 'lacksConsentSoFar', target: 'blocked', actions: 'reportConsentMissing' },
+              { target: 'following', actions: 'giveUpElection' },
+            ],
+          },
+        },
+        blocked: {
+          description:
+            'Taking over would lose acknowledged writes: it waits for an operator, or for better company.',
+          on: { timeout: { target: 'probing', actions: 'beginProbe' } },
+        },
+        recording: {
+          description:
+            'Has decided the new epoch; its record becomes durable here before it is sent.',
+          always: [
+            { guard: 'isDurablePrimary', actions: 'becomePrimary', target: 'promoted' },
+            { guard: 'isDurable', target: 'following', actions: 'announceRecord' },
+          ],
+        },
+        promising: {
+          description:
+            'Has begun to promise: does nothing more in older epochs, and waits for what it began.',
+          always: { guard: 'owesPromise', target: 'promised', actions: 'sendPromise' },
+        },
+        promised: {
+          description: 'Its promise is given and its summary final; it waits for the record.',
+          on: {
+            timeout: { target: 'probing', actions: 'beginProbe' },
+          },
+        },
+        adopting: {
+          description: 'A newer record and what it cuts become durable in one step.',
+          always: [
+            {
+              guard: 'isDurablePrimary',
+              actions: ['noteStands', 'becomePrimary'],
+              target: 'promoted',
+            },
+            { guard: 'isDurable', target: 'following', actions: 'confirmOwed' },
+          ],
+        },
+        promoted: {
+          description: 'The primary chart takes over.',
+        },
+        stopped: {
+          description: 'Its disk failed: it holds what it holds and says nothing more.',
+          type: 'final',
+        },
+      },
+    },
+    update: {
+      initial: 'idle',
+      states: {
+        idle: {
+          description: 'Volumes follow the sidefile.',
+          on: {
+            stageBegin: [{ guard: 'isCurrent', target: 'staging', actions: 'openStage' }, {}],
+            stageApplied: { target: 'closing', actions: 'closeStage' },
+            sums: {},
+            blocks: {},
+            stageCommit: {},
+            compared: {},
+            staged: {},
+            stageFlushed: {},
+          },
+        },
+        staging: {
+          description:
+            'Blocks of an update are kept beside the volumes; until the mark nothing happened.',
+          always: { guard: 'isStageGone', target: 'idle' },
+          on: {
+            stageBegin: [{ guard: 'isCurrent', actions: 'openStage' }, {}],
+            sums: [{ guard: 'isStageOpen', actions: 'compareBlocks' }, {}],
+            compared: { actions: 'answerSums' },
+            blocks: [{ guard: 'isStageOpen', actions: 'stageBlocks' }, {}],
+            staged: { actions: 'confirmBlocks' },
+            stageCommit: [{ guard: 'isStageOpen', target: 'marking', actions: 'flushStage' }, {}],
+            stageFlushed: {},
+            stageApplied: {},
+          },
+        },
+        marking: {
+          description:
+            'The stage is flushed and its commit mark becomes durable: one step to the new position.',
+          always: { guard: 'isMarkDurable', target: 'redoing', actions: 'applyStage' },
+          on: {
+            stageFlushed: [{ guard: 'isStageFlushing', actions: 'markStage' }, {}],
+            stageBegin: {},
+            sums: {},
+            blocks: {},
+            stageCommit: {},
+            compared: {},
+            staged: {},
+            stageApplied: {},
+          },
+        },
+        redoing: {
+          description:
+            'The mark stands: the stage is copied into the volumes, again after any crash.',
+          on: {
+            stageApplied: { target: 'closing', actions: 'closeStage' },
+            stageBegin: {},
+            sums: {},
+            blocks: {},
+            stageCommit: {},
+            compared: {},
+            staged: {},
+            stageFlushed: {},
+          },
+        },
+        closing: {
+          description: 'The volumes stand at the new position; that becomes durable.',
+          always: { guard: 'isStageClosed', target: 'idle', actions: 'endStage' },
+          on: {
+            stageBegin: {},
+            sums: {},
+            blocks: {},
+            stageCommit: {},
+            compared: {},
+            staged: {},
+            stageFlushed: {},
+            stageApplied: {},
+          },
+        },
+      },
+    },
+  },
+});

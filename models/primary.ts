@@ -1,0 +1,337 @@
+import { setup } from 'xstate';
+import { act, actWith, ask, become, type ChartEvent, type Performed } from './chart.ts';
+import type { Timer } from './event.ts';
+import { newestEpoch } from './history.ts';
+import * as commit from './rules/commit.ts';
+import * as epoch from './rules/epoch.ts';
+import * as legs from './rules/leg.ts';
+import * as link from './rules/link.ts';
+import * as services from './rules/service.ts';
+import * as update from './rules/update.ts';
+import { epochOf, type SiteContext, type Turn, weak } from './site.ts';
+import type { Summary } from './summary.ts';
+import { othersOf, type SiteId } from './words.ts';
+
+/** A leg is one of the two other sites, by its place among them. */
+type Leg = { readonly leg: 0 | 1 };
+
+const siteOf = (site: SiteContext, { leg }: Leg): SiteId => othersOf(site.config.site)[leg];
+
+/** Does this event come from, or concern, that leg's mirror? */
+function concerns(site: SiteContext, event: ChartEvent, leg: Leg): boolean {
+  if ('from' in event) return event.from === siteOf(site, leg);
+  return 'peer' in event && event.peer === siteOf(site, leg);
+}
+
+type Asked = { context: SiteContext; event: ChartEvent };
+
+const about =
+  (question: (site: SiteContext, event: never, other: SiteId) => boolean) =>
+  ({ context, event }: Asked, leg: Leg) =>
+    concerns(context, event, leg) && question(context, event as never, siteOf(context, leg));
+
+const verdictIs =
+  (...verdicts: string[]) =>
+  (site: SiteContext, event: { message: { summary: Summary } }) =>
+    verdicts.includes(legs.verdictFor(site, event.message.summary));
+
+const actOnLeg = (rule: (turn: Turn, other: SiteId) => void) =>
+  actWith((turn, leg: Leg) => rule(turn, siteOf(turn.site, leg)));
+
+const setUp = setup({
+  types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
+  actions: {
+    perform: (_, _params: Performed) => {},
+    connect: act(link.connect),
+    disconnect: act(link.disconnect),
+    noteHello: act(epoch.noteHello),
+    noteFloor: act(epoch.noteFloor),
+    takeWrites: act(commit.takeWrites),
+    takeRead: act(commit.takeRead),
+    takeFlush: act(commit.takeFlush),
+    refuseRequest: act(commit.refuseRequest),
+    expireRequests: act(commit.expire),
+    takeEvidence: act(commit.takeEvidence),
+    reportServing: act(services.reportServing),
+    noteSwitchover: act(services.noteSwitchover),
+    denyProbe: act(epoch.denyProbe),
+    beginPromise: act(epoch.beginPromise),
+    refuseProposal: act(epoch.refuseProposal),
+    adoptRecord: act(epoch.adoptRecord),
+    confirmRecord: act(epoch.confirmRecord),
+    refuseRecord: act(epoch.refuseRecord),
+    beginConfigure: act(epoch.beginConfigure),
+    noteSummary: act(legs.noteSummary),
+    reportPlan: act(legs.reportPlan),
+    takeAcknowledged: act(legs.takeAcknowledged),
+    takeNoticed: act(legs.takeNoticed),
+    takeFetched: act(legs.takeFetched),
+    takeStageReady: act(update.takeStageReady),
+    takeSumsDiffer: act(update.takeSumsDiffer),
+    takeBlocksStored: act(update.takeBlocksStored),
+    endShipping: act(update.endShipping),
+    advanceCommit: act(commit.advanceCommit),
+    admitPending: act(services.admitPending),
+    fetchElected: act(services.fetchElected),
+    sendWrites: act(legs.pump),
+    informMirrors: act(legs.inform),
+    tellCommit: act(legs.tellCommit),
+    shipBlocks: act(update.shipMore),
+    becomePromising: become('mirror', 'promising'),
+    becomeAdopting: become('mirror', 'adopting'),
+    becomeCandidate: become('mirror', 'readying'),
+    becomeStopped: become('mirror', 'stopped'),
+    greet: actOnLeg(legs.greet),
+    beginStreaming: actOnLeg(legs.beginStreaming),
+    beginShipping: actOnLeg(update.beginShipping),
+    suspendLeg: actOnLeg(legs.suspendLeg),
+    loseLeg: actOnLeg(legs.loseLeg),
+  },
+  guards: {
+    mayServe: ask((site) => site.stands && (!legs.lacksElected(site) || weak(site, 'serve-early'))),
+    mayPromise: ask(epoch.mayPromise),
+    mayAdopt: ask(epoch.mayAdopt),
+    isAdopted: ask(epoch.isAdopted),
+    isDrained: ask(services.isDrained),
+    hasPatienceEnded: ask(
+      (site, event: { timer: Timer }) => event.timer === 'patience' && services.needsRecord(site),
+    ),
+    wantsDrain: ask(
+      (site, event: { timer: Timer }) => event.timer === 'patience' && services.mustDrain(site),
+    ),
+    isPatience: ask((_, event: { timer: Timer }) => event.timer === 'patience'),
+    maySwitch: ask(services.maySwitch),
+    isConnected: ({ context }: Asked, leg: Leg) =>
+      context.peers[siteOf(context, leg)].session !== 0,
+    isLeg: about(() => true),
+    isRetry: ({ context, event }: Asked, leg: Leg) =>
+      event.type === 'timeout' &&
+      event.timer === 'retry' &&
+      context.peers[siteOf(context, leg)].session !== 0,
+    isOutdated: about(verdictIs('outdated')),
+    mayStream: about(verdictIs('none', 'delta')),
+    mustShip: about(verdictIs('bitmap', 'compare-blocks')),
+    isRefused: about(verdictIs('refuse')),
+    isLegPunctured: ({ context }: Asked, leg: Leg) =>
+      legs.isPunctured(context, siteOf(context, leg)),
+    isLegBehind: about(
+      (site, event: { message: { summary: Summary } }) =>
+        newestEpoch(event.message.summary.history) !== epochOf(site) ||
+        site.header.start > event.message.summary.held.contiguous + 1,
+    ),
+  },
+});
+
+const onward = ['sendWrites', 'informMirrors', 'tellCommit', 'shipBlocks'] as const;
+
+const service = {
+  initial: 'collecting',
+  on: {
+    propose: [
+      { guard: 'mayPromise', target: '.resigned', actions: ['beginPromise', 'becomePromising'] },
+      { actions: 'refuseProposal' },
+    ],
+    record: [
+      { guard: 'mayAdopt', target: '.resigned', actions: ['adoptRecord', 'becomeAdopting'] },
+      { guard: 'isAdopted', actions: 'confirmRecord' },
+      { actions: 'refuseRecord' },
+    ],
+    probe: { actions: 'denyProbe' },
+    evidence: { actions: 'takeEvidence' },
+    'storage.failed': { target: '.resigned', actions: 'becomeStopped' },
+  },
+  states: {
+    collecting: {
+      description:
+        'Elected, but not served yet: its record must stand, and it must hold the elected history.',
+      always: { guard: 'mayServe', target: 'serving', actions: 'reportServing' },
+      on: {
+        'host.write': { actions: 'takeWrites' },
+        'host.read': { actions: 'refuseRequest' },
+        'host.flush': { actions: 'refuseRequest' },
+        carryOn: { actions: ['advanceCommit', 'fetchElected', ...onward] },
+        timeout: [
+          {
+            guard: 'hasPatienceEnded',
+            target: 'resigned',
+            actions: ['beginConfigure', 'becomeCandidate'],
+          },
+          {},
+        ],
+      },
+    },
+    serving: {
+      description:
+        'Hosts are served: each write gets the next sequence and is answered when c reaches it.',
+      on: {
+        'host.write': { actions: 'takeWrites' },
+        'host.read': { actions: 'takeRead' },
+        'host.flush': { actions: 'takeFlush' },
+        carryOn: { actions: ['advanceCommit', 'admitPending', ...onward] },
+        timeout: [
+          { guard: 'wantsDrain', target: 'pausing' },
+          {
+            guard: 'hasPatienceEnded',
+            target: 'resigned',
+            actions: ['beginConfigure', 'becomeCandidate'],
+          },
+          {},
+        ],
+        operator: [{ guard: 'maySwitch', target: 'pausing', actions: 'noteSwitchover' }, {}],
+      },
+    },
+    pausing: {
+      description:
+        'New writes wait for one bounded exchange, so that a mirror can be level when the epoch changes.',
+      always: {
+        guard: 'isDrained',
+        target: 'resigned',
+        actions: ['beginConfigure', 'becomeCandidate'],
+      },
+      on: {
+        'host.write': { actions: 'takeWrites' },
+        'host.read': { actions: 'takeRead' },
+        'host.flush': { actions: 'takeFlush' },
+        carryOn: { actions: ['advanceCommit', ...onward] },
+        timeout: [
+          {
+            guard: 'isPatience',
+            target: 'resigned',
+            actions: ['beginConfigure', 'becomeCandidate'],
+          },
+          {},
+        ],
+      },
+    },
+    resigned: {
+      description: 'Another epoch begins: the mirror chart takes over.',
+      on: { carryOn: {}, 'host.write': {}, 'host.read': {}, 'host.flush': {}, timeout: {} },
+    },
+  },
+} as const;
+
+/** One leg as a region: how far a mirror is from being streamed to in order. */
+function legRegion(leg: 0 | 1) {
+  const params = { leg };
+  const its = <Name extends string>(type: Name) => ({ type, params });
+  const lost = { 'link.down': [{ guard: its('isLeg'), target: 'down' }, {}] } as const;
+  const planned = [
+    { guard: its('isOutdated'), actions: 'noteSummary' },
+    { guard: its('mayStream'), target: 'streaming', actions: ['reportPlan', 'noteSummary'] },
+    { guard: its('mustShip'), target: 'shipping', actions: ['reportPlan', 'noteSummary'] },
+    { guard: its('isRefused'), target: 'suspended', actions: ['reportPlan', 'noteSummary'] },
+    {},
+  ] as const;
+  return {
+    initial: 'down',
+    states: {
+      down: {
+        description: 'No session: what this mirror lacks is counted from its next summary.',
+        entry: its('loseLeg'),
+        on: {
+          'link.up': [{ guard: its('isLeg'), target: 'greeting' }, {}],
+          entered: [{ guard: its('isConnected'), target: 'greeting' }, {}],
+        },
+      },
+      greeting: {
+        description:
+          'The newest record is sent; the mirror answers with its summary once it stands on it.',
+        entry: its('greet'),
+        on: {
+          ...lost,
+          recordStored: planned,
+          refused: [{ guard: its('isLeg'), target: 'suspended', actions: 'noteFloor' }, {}],
+        },
+      },
+      streaming: {
+        description:
+          'Everything the mirror lacks goes to it in order, as far as its window reaches.',
+        entry: its('beginStreaming'),
+        on: {
+          ...lost,
+          acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
+          noticed: [{ guard: its('isLeg'), actions: 'takeNoticed' }, {}],
+          fetched: [{ guard: its('isLeg'), actions: 'takeFetched' }, {}],
+          gone: [{ guard: its('isLeg'), target: 'suspended' }, {}],
+          persisted: [{ guard: its('isLegPunctured'), target: 'suspended' }, {}],
+        },
+      },
+      shipping: {
+        description: 'An update is staged beside the mirror’s volumes; its ordered writes wait.',
+        entry: its('beginShipping'),
+        on: {
+          ...lost,
+          stageReady: [{ guard: its('isLeg'), actions: 'takeStageReady' }, {}],
+          sumsDiffer: [{ guard: its('isLeg'), actions: 'takeSumsDiffer' }, {}],
+          blocksStored: [{ guard: its('isLeg'), actions: 'takeBlocksStored' }, {}],
+          stageCommitted: [
+            { guard: its('isLegBehind'), target: 'greeting' },
+            {
+              guard: its('isLeg'),
+              target: 'streaming',
+              actions: ['noteSummary', 'endShipping'],
+            },
+            {},
+          ],
+        },
+      },
+      suspended: {
+        description:
+          'Nothing is sent in order; its writes become bits. It is planned again after a pause.',
+        entry: its('suspendLeg'),
+        on: { ...lost, timeout: [{ guard: its('isRetry'), target: 'greeting' }, {}] },
+      },
+    },
+  } as const;
+}
+
+/** Frames that speak to a mirror: one that reaches a primary is of an older role, and dropped. */
+const spokenToMirrors = {
+  write: {},
+  advance: {},
+  ask: {},
+  notice: {},
+  fetch: {},
+  stageBegin: {},
+  sums: {},
+  blocks: {},
+  stageCommit: {},
+  promise: {},
+  probed: {},
+} as const;
+
+/** The one site that numbers host writes; what it does for each mirror is a leg of its own. */
+export const primaryChart = setUp.createMachine({
+  id: 'primary',
+  context: ({ input }) => input,
+  type: 'parallel',
+  on: {
+    'host.expired': { actions: 'expireRequests' },
+    'link.up': { actions: 'connect' },
+    'link.down': { actions: 'disconnect' },
+    hello: { actions: 'noteHello' },
+    refused: { actions: 'noteFloor' },
+    stored: {},
+    persisted: {},
+    applied: {},
+    flushed: {},
+    staged: {},
+    stageFlushed: {},
+    stageApplied: {},
+    compared: {},
+    entered: {},
+    operator: {},
+    timeout: {},
+    recordStored: {},
+    acknowledged: {},
+    noticed: {},
+    fetched: {},
+    gone: {},
+    stageReady: {},
+    sumsDiffer: {},
+    blocksStored: {},
+    stageCommitted: {},
+    ...spokenToMirrors,
+  },
+  states: { service, first: legRegion(0), second: legRegion(1) },
+});

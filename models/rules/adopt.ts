@@ -1,0 +1,131 @@
+import { bitsOfPeer, lowerBase } from '../bitmap.ts';
+import { type Bits, countOf, isEmpty, unionOf, withBlocks } from '../bits.ts';
+import type { PeerHeader } from '../header.ts';
+import { epochAt, forkOf, type History, newestEpoch, newestOf } from '../history.ts';
+import { cutHolding, newestOfHolding, nothing } from '../holding.ts';
+import { cutLog, entriesOf } from '../sidefile-log.ts';
+import {
+  change,
+  changeHeader,
+  emit,
+  epochOf,
+  type Peer,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
+import { type Sequence, siteIds } from '../words.ts';
+import { withEntries } from './storage.ts';
+
+/**
+ * Takes a newer history: what does not lie on it is cut, c and notes fall to where it parts from
+ * the old one, and what volumes may contain of the cut is marked for repair. One durable step.
+ */
+export function adopt(turn: Turn, history: History): void {
+  const { site } = turn;
+  if (newestEpoch(history) <= epochOf(site)) return;
+  const fork = Math.max(0, Math.min(forkOf(site.header.history, history), Number.MAX_SAFE_INTEGER));
+  const blank = site.header.history.length === 0;
+  const through = newestOfHolding(site.held);
+  const repair = blank ? site.header.repair : repairOf(site, fork);
+  repairCut(turn, history, fork, repair);
+  cutTo(turn, history, fork);
+  if (through > fork && !blank) {
+    emit(turn, {
+      type: 'report',
+      event: { kind: 'cut', above: fork, through, repaired: countOf(repair) },
+    });
+  }
+}
+
+/** Blocks that volumes may contain of what is cut; redo may have gone as far as the durable c. */
+function repairOf(site: SiteContext, fork: Sequence): Bits {
+  const { header } = site;
+  const applied = Math.max(site.applying, site.durable, header.settled);
+  if (applied <= fork || weak(site, 'cut-without-repair')) return header.repair;
+  let blocks = withEntries(header, header.repair, entriesOf(site.log, fork + 1, applied));
+  if (site.log.start > fork + 1) {
+    // Some of the cut is retired: a peer's bits name its blocks if they begin early enough.
+    const covering = header.peers.find(
+      (peer, id) => id !== site.config.site && peer.base <= fork && peer.youngest > 0,
+    );
+    blocks = covering ? unionOf(blocks, bitsOfPeer(covering)) : everyBlock(header.identity.volumes);
+  }
+  return blocks;
+}
+
+export function everyBlock(volumes: readonly number[]): Bits {
+  return withBlocks(
+    [],
+    0,
+    volumes.reduce((sum, blocks) => sum + blocks, 0),
+  );
+}
+
+function repairCut(turn: Turn, history: History, fork: Sequence, repair: Bits): void {
+  const { header } = turn.site;
+  const wasStaged = header.consistency.kind === 'staged' && header.consistency.through > fork;
+  if (repair === header.repair && !wasStaged) return;
+  changeHeader(turn, {
+    repair: wasStaged ? everyBlock(header.identity.volumes) : repair,
+    consistency: isEmpty(repair)
+      ? header.consistency
+      : {
+          kind: 'inconsistent',
+          epoch: epochAt(history, fork),
+          from: newestOf(history)!.primary,
+          shippedTo: fork,
+        },
+  });
+}
+
+function cutTo(turn: Turn, history: History, fork: Sequence): void {
+  const { site } = turn;
+  const record = newestOf(history)!;
+  const committed = weak(site, 'keep-commit-across-epochs')
+    ? site.durable
+    : Math.min(site.durable, fork);
+  const settled = Math.min(site.header.settled, fork);
+  const peers = siteIds.map((id) => {
+    const lowered = lowerBase(site.header.peers[id], fork);
+    const incarnation = record.incarnations[id];
+    return lowered.incarnation === incarnation
+      ? lowered
+      : { ...lowered, incarnation, noted: nothing };
+  }) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader];
+  const log = cutLog(site.log, fork);
+  changeHeader(turn, {
+    promised: Math.max(site.header.promised, record.epoch),
+    history,
+    committed,
+    settled,
+    start: Math.min(site.header.start, fork + 1),
+    peers,
+  });
+  change(turn, {
+    log,
+    held: cutHolding(site.held, fork),
+    storing: site.storing.filter(({ sequence }) => sequence <= fork),
+    committed,
+    durable: committed,
+    applied: Math.min(site.applied, fork),
+    applying: Math.min(site.applied, fork),
+    peers: site.peers.map((peer) => cutPeer(peer, fork)) as unknown as readonly [Peer, Peer, Peer],
+    stands: false,
+    election: null,
+    asking: null,
+    floor: Math.max(site.floor, record.epoch),
+    staging: site.staging !== null && site.staging.step === 'open' ? null : site.staging,
+  });
+  if (site.staging?.step === 'open') emit(turn, { type: 'dropStage' });
+}
+
+function cutPeer(peer: Peer, fork: Sequence): Peer {
+  return {
+    ...peer,
+    held: cutHolding(peer.held, fork),
+    informing: null,
+    informed: cutHolding(peer.informed, fork),
+    ship: null,
+  };
+}

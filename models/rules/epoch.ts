@@ -1,0 +1,419 @@
+import {
+  type Choice,
+  choosePrimary,
+  electAmong,
+  forkFrom,
+  hasVote,
+  isHolder,
+  isWhole,
+} from '../election.ts';
+import type { Command } from '../event.ts';
+import { type EpochRecord, newestEpoch, newestOf } from '../history.ts';
+import type { Message } from '../message.ts';
+import {
+  change,
+  changeHeader,
+  changePeer,
+  type Election,
+  emit,
+  epochOf,
+  isFenced,
+  recordOf,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
+import type { Summary } from '../summary.ts';
+import { type Epoch, nextEpoch, othersOf, proposerOf, type SiteId, siteIds } from '../words.ts';
+import { adopt } from './adopt.ts';
+import { disownHosts } from './commit.ts';
+import { isQuiet } from './storage.ts';
+import { summaryOf } from './summary.ts';
+
+/** Epochs: who writes. Probe, propose, promise, record. */
+
+type Of<Type extends Message['type']> = {
+  readonly from: SiteId;
+  readonly message: Extract<Message, { type: Type }>;
+};
+
+export function send(turn: Turn, to: SiteId, message: Message): void {
+  const { session } = turn.site.peers[to];
+  if (session !== 0) emit(turn, { type: 'send', to, session, message });
+}
+
+function sendAll(turn: Turn, message: Message): void {
+  for (const other of othersOf(turn.site.config.site)) send(turn, other, message);
+}
+
+/** Does this site talk to a primary that stands in the newest epoch it knows? */
+export const hearsPrimary = (site: SiteContext, but: SiteId | null = null): boolean =>
+  othersOf(site.config.site).some((other) => {
+    const peer = site.peers[other];
+    return (
+      other !== but && peer.session !== 0 && peer.standing === epochOf(site) && !isFenced(site)
+    );
+  });
+
+/** Lower is better: a holder before others, near before far, then the lower id. */
+export function rankOf(site: SiteContext): number {
+  const record = recordOf(site);
+  const holder = record !== undefined && isHolder(site.config.site, record) && !site.header.damaged;
+  const far = site.config.distances[site.config.site] === 'far';
+  return (holder ? 0 : 100) + (far ? 10 : 0) + site.config.site;
+}
+
+const blankElection: Election = {
+  epoch: -1,
+  purpose: 'takeover',
+  forced: false,
+  named: null,
+  yes: [],
+  promises: [],
+  record: null,
+};
+
+export function beginProbe(turn: Turn): void {
+  change(turn, { election: { ...blankElection, named: turn.site.consent } });
+  emit(turn, { type: 'report', event: { kind: 'probing' } });
+  sendAll(turn, { type: 'probe', epoch: epochOf(turn.site), rank: rankOf(turn.site) });
+}
+
+/** Somebody wants to take over: yes, unless the primary is known to stand. */
+export function answerProbe(turn: Turn, event: Of<'probe'>): void {
+  const { site } = turn;
+  const better = site.election !== null && rankOf(site) < event.message.rank;
+  const yes = (!hearsPrimary(site, event.from) || weak(site, 'no-probe')) && !better;
+  send(turn, event.from, {
+    type: 'probed',
+    epoch: event.message.epoch,
+    yes,
+    promised: site.header.promised,
+  });
+}
+
+/** A standing primary needs no other. */
+export function denyProbe(turn: Turn, event: Of<'probe'>): void {
+  send(turn, event.from, {
+    type: 'probed',
+    epoch: event.message.epoch,
+    yes: false,
+    promised: turn.site.header.promised,
+  });
+}
+
+export const isBetterRanked = (site: SiteContext, event: Of<'probe'>): boolean =>
+  event.message.rank < rankOf(site);
+
+export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): void {
+  if (event.message.promised > turn.site.floor) change(turn, { floor: event.message.promised });
+}
+
+/** A number never used before, promised to itself; durable before anybody hears of it. */
+export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
+  const { site } = turn;
+  const { header } = site;
+  const floor = weak(site, 'number-used-twice')
+    ? epochOf(site)
+    : Math.max(header.promised, header.used, site.floor, epochOf(site));
+  const epoch = nextEpoch(site.config.site, floor);
+  change(turn, {
+    election: { ...(site.election ?? blankElection), epoch, purpose, promises: [], record: null },
+    owed: null,
+    asking: null,
+    floor: epoch,
+  });
+  changeHeader(turn, weak(site, 'number-used-twice') ? {} : { used: epoch, promised: epoch });
+  emit(turn, { type: 'report', event: { kind: 'proposing', epoch } });
+}
+
+/** Its own promise is durable and its own summary final. */
+export const isReadyToPropose = (site: SiteContext): boolean =>
+  isQuiet(site) && noUpdateEnds(site) && site.election !== null;
+
+const noUpdateEnds = (site: SiteContext): boolean =>
+  site.staging === null || site.staging.step === 'open';
+
+export function sendProposals(turn: Turn): void {
+  const { site } = turn;
+  sendAll(turn, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
+}
+
+export function sendProposal(turn: Turn, event: { from: SiteId }): void {
+  const { site } = turn;
+  send(turn, event.from, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
+}
+
+/** An operator makes this site primary by itself: evidence and confirmation are waived. */
+export function beginForce(turn: Turn): void {
+  change(turn, { election: { ...blankElection, forced: true } });
+  beginProposal(turn, 'takeover');
+}
+
+/** The standing primary (or the one an operator names) goes on in a new epoch. */
+export function beginConfigure(turn: Turn): void {
+  const { consent } = turn.site;
+  change(turn, { election: { ...blankElection, named: consent } });
+  beginProposal(turn, 'configure');
+}
+
+export const mayPromise = (site: SiteContext, event: Of<'propose'>): boolean =>
+  event.message.epoch > site.header.promised || weak(site, 'promise-twice');
+
+/** From here on nothing is done in older epochs. */
+export function beginPromise(turn: Turn, event: Of<'propose'>): void {
+  const { site } = turn;
+  const { epoch } = event.message;
+  change(turn, {
+    owed: { to: event.from, epoch },
+    election: null,
+    asking: null,
+    floor: Math.max(site.floor, epoch),
+    staging: site.staging?.step === 'open' ? null : site.staging,
+  });
+  if (site.staging?.step === 'open') emit(turn, { type: 'dropStage' });
+  if (!weak(site, 'forget-promise')) changeHeader(turn, { promised: epoch });
+  emit(turn, { type: 'report', event: { kind: 'promised', epoch, to: proposerOf(epoch) } });
+}
+
+export const owesPromise = (site: SiteContext): boolean =>
+  site.owed !== null && isQuiet(site) && noUpdateEnds(site);
+
+export function sendPromise(turn: Turn): void {
+  const { owed } = turn.site;
+  change(turn, { owed: null });
+  send(turn, owed!.to, { type: 'promise', epoch: owed!.epoch, summary: summaryOf(turn.site) });
+}
+
+export function refuseProposal(turn: Turn, event: Of<'propose'>): void {
+  const { epoch } = event.message;
+  send(turn, event.from, { type: 'refused', epoch, promised: turn.site.header.promised });
+}
+
+export function notePromise(turn: Turn, event: Of<'promise'>): void {
+  const { election } = turn.site;
+  const { epoch, summary } = event.message;
+  if (election === null || epoch !== election.epoch) return;
+  const promises = election.promises.filter(({ site }) => site !== summary.site);
+  change(turn, { election: { ...election, promises: [...promises, summary] } });
+}
+
+/** What the promises in hand, and one more, amount to. */
+export interface Decision {
+  readonly record: EpochRecord;
+  readonly history: readonly EpochRecord[];
+  readonly choice: Choice;
+}
+
+/** Null: no majority yet. */
+export function decisionOf(site: SiteContext, more: Summary | null = null): Decision | null {
+  const { election } = site;
+  if (election === null) return null;
+  const heard = election.promises.filter((summary) => summary.site !== more?.site);
+  const all = [summaryOf(site), ...heard, ...(more ? [more] : [])];
+  const { record: newest, history } = electAmong(all);
+  if (newest === null) return null;
+  const voters = all.filter(
+    (summary) =>
+      hasVote(summary, newest, history, all) ||
+      weak(site, 'vote-of-a-blank') ||
+      (election.forced && summary.site === site.config.site),
+  );
+  if (voters.length < (election.forced || weak(site, 'no-majority') ? 1 : 2)) return null;
+  if (!voters.some((summary) => summary.site === site.config.site)) return null;
+  return decide(site, election, voters, newest);
+}
+
+function decide(
+  site: SiteContext,
+  election: Election,
+  voters: readonly Summary[],
+  newest: EpochRecord,
+): Decision {
+  const { end, history } = electAmong(voters);
+  const me = site.config.site;
+  const standing = election.purpose === 'configure' && election.named === null ? me : null;
+  const chosen = choosePrimary(voters, newest, standing, election.named);
+  const choice = election.forced
+    ? { ...chosen, primary: me, loss: end, needsConsent: false }
+    : weak(site, 'initiator-becomes-primary')
+      ? { ...chosen, primary: me, loss: null, needsConsent: false }
+      : chosen;
+  const primary = choice.primary ?? me;
+  const record: EpochRecord = {
+    epoch: election.epoch,
+    primary,
+    incarnations: incarnationsOf(site, voters, newest),
+    syncSet: election.forced ? [] : syncSetOf(site, primary, voters, newest, end),
+    parent: { epoch: newest.epoch, sequence: end },
+    how: election.forced ? 'forced' : 'majority',
+    lossBeyond: choice.loss,
+  };
+  return { record, history: [...history, record], choice };
+}
+
+/** A site that came back blank gets its vote from a record that the two others promised. */
+function incarnationsOf(
+  site: SiteContext,
+  voters: readonly Summary[],
+  newest: EpochRecord,
+): EpochRecord['incarnations'] {
+  return siteIds.map((id) => {
+    if (voters.some((voter) => voter.site === id)) return newest.incarnations[id];
+    const { summary, phase } = site.peers[id];
+    const level = phase === 'streaming' && summary !== null;
+    return level && voters.length >= 2 ? summary.incarnation : newest.incarnations[id];
+  }) as unknown as EpochRecord['incarnations'];
+}
+
+/** Near mirrors (by policy the far one too) that are level, or were members and still stream. */
+function syncSetOf(
+  site: SiteContext,
+  primary: SiteId,
+  voters: readonly Summary[],
+  newest: EpochRecord,
+  end: number,
+): SiteId[] {
+  const { history } = electAmong(voters);
+  return siteIds.filter((id) => {
+    if (id === primary) return false;
+    if (site.config.distances[id] === 'far' && !site.config.syncFar) return false;
+    const voter = voters.find((summary) => summary.site === id);
+    if (voter) {
+      const level = voter.held.contiguous >= end && forkFrom(voter, history) >= end;
+      return (
+        (level && isWhole(voter, history) && !voter.damaged) || weak(site, 'enter-before-level')
+      );
+    }
+    const standing = newest.primary === site.config.site && primary === site.config.site;
+    return standing && newest.syncSet.includes(id) && site.peers[id].phase === 'streaming';
+  });
+}
+
+/** Does it lose nothing, or did somebody who may agree to the loss? */
+export function isAllowed(site: SiteContext, decision: Decision): boolean {
+  const { choice } = decision;
+  if (choice.primary === null) return false;
+  if (!choice.needsConsent || weak(site, 'no-consent')) return true;
+  return site.config.takeover === 'any' || site.consent === choice.primary;
+}
+
+/** Everybody who could promise has: nothing better can come. */
+export function isComplete(site: SiteContext, from: SiteId): boolean {
+  return othersOf(site.config.site).every((other) => {
+    const peer = site.peers[other];
+    if (other === from || peer.session === 0) return true;
+    return site.election!.promises.some((summary) => summary.site === other);
+  });
+}
+
+type Promised = Of<'promise'>;
+
+const decidedBy = (site: SiteContext, event: Promised): Decision | null =>
+  event.message.epoch === site.election?.epoch && isComplete(site, event.from)
+    ? decisionOf(site, event.message.summary)
+    : null;
+
+export function isDecided(site: SiteContext, event: Promised): boolean {
+  const decision = decidedBy(site, event);
+  return decision !== null && isAllowed(site, decision);
+}
+
+export const lacksConsent = (site: SiteContext, event: Promised): boolean =>
+  decidedBy(site, event) !== null;
+
+export function isDecidedSoFar(site: SiteContext): boolean {
+  const decision = decisionOf(site);
+  return decision !== null && isAllowed(site, decision);
+}
+
+export const lacksConsentSoFar = (site: SiteContext): boolean => decisionOf(site) !== null;
+
+export function noteConsent(turn: Turn, event: { command: Command }): void {
+  if (event.command.name === 'consent') change(turn, { consent: event.command.primary });
+}
+
+/** The record becomes durable here before anybody is told of it. */
+export function decideNow(turn: Turn): void {
+  const decision = decisionOf(turn.site)!;
+  const { record, history } = decision;
+  if (record.primary !== turn.site.config.site) disownHosts(turn);
+  adopt(turn, history);
+  change(turn, {
+    consent: null,
+    election: { ...blankElection, epoch: record.epoch, record },
+  });
+  const { epoch, primary, lossBeyond, syncSet, parent } = record;
+  emit(turn, {
+    type: 'report',
+    event: { kind: 'elected', epoch, primary, end: parent.sequence, lossBeyond, syncSet },
+  });
+}
+
+export function reportConsentMissing(turn: Turn): void {
+  const { choice, record } = decisionOf(turn.site)!;
+  const event = {
+    kind: 'consentMissing' as const,
+    end: record.parent.sequence,
+    primary: choice.primary ?? turn.site.config.site,
+  };
+  emit(turn, { type: 'report', event });
+}
+
+export const isElectedPrimary = (site: SiteContext): boolean =>
+  recordOf(site)?.primary === site.config.site;
+
+export function announceRecord(turn: Turn): void {
+  change(turn, { election: null });
+  sendAll(turn, { type: 'record', history: turn.site.header.history });
+}
+
+/** Newer than what this site stands in, and not older than what it promised. */
+export function mayAdopt(site: SiteContext, event: Of<'record'>): boolean {
+  const epoch = newestEpoch(event.message.history);
+  if (weak(site, 'accept-old-record')) return epoch > epochOf(site);
+  return epoch > epochOf(site) && epoch >= site.header.promised;
+}
+
+export const isAdopted = (site: SiteContext, event: Of<'record'>): boolean =>
+  newestEpoch(event.message.history) === epochOf(site) && !isFenced(site);
+
+export function adoptRecord(turn: Turn, event: Of<'record'>): void {
+  const record = newestOf(event.message.history)!;
+  if (record.primary !== turn.site.config.site) disownHosts(turn);
+  adopt(turn, event.message.history);
+  change(turn, { owed: { to: event.from, epoch: record.epoch } });
+}
+
+export function refuseRecord(turn: Turn, event: Of<'record'>): void {
+  const epoch = newestEpoch(event.message.history);
+  const { promised } = turn.site.header;
+  const known = Math.max(promised, epochOf(turn.site));
+  send(turn, event.from, { type: 'refused', epoch, promised: known });
+}
+
+export function confirmRecord(turn: Turn, event: { from: SiteId }): void {
+  const { site } = turn;
+  send(turn, event.from, { type: 'recordStored', epoch: epochOf(site), summary: summaryOf(site) });
+}
+
+/** The record this site adopted is durable: whoever sent it may count on it. */
+export function confirmOwed(turn: Turn): void {
+  const { owed } = turn.site;
+  change(turn, { owed: null });
+  if (owed !== null) confirmRecord(turn, { from: owed.to });
+}
+
+/** Two sites hold it durably: this one, and the one that proposed it. */
+export function noteStands(turn: Turn): void {
+  change(turn, { stands: true });
+}
+
+export function noteHello(turn: Turn, event: Of<'hello'>): void {
+  const { summary, standing } = event.message;
+  changePeer(turn, event.from, {
+    summary,
+    standing: standing ? newestEpoch(summary.history) : -1,
+  });
+  if (summary.promised > turn.site.floor) change(turn, { floor: summary.promised });
+}

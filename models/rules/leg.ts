@@ -1,0 +1,229 @@
+import { newestEpoch } from '../history.ts';
+import { holds, missingOf, nothing, unionOfHoldings } from '../holding.ts';
+import type { Message } from '../message.ts';
+import { type Direction, type Plan, plan } from '../plan.ts';
+import { entryAt } from '../sidefile-log.ts';
+import {
+  change,
+  changePeer,
+  emit,
+  epochOf,
+  isFenced,
+  recordOf,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
+import type { Summary } from '../summary.ts';
+import { type Entry, othersOf, type SiteId, thirdOf } from '../words.ts';
+import { askAgain, newestSequence } from './commit.ts';
+import { send } from './epoch.ts';
+import { receive } from './storage.ts';
+import { summaryOf } from './summary.ts';
+
+/** The primary's side of one mirror: greet, plan, stream, inform. */
+
+type Of<Type extends Message['type']> = {
+  readonly from: SiteId;
+  readonly message: Extract<Message, { type: Type }>;
+};
+
+/** Tells the mirror the newest record; it answers with its summary once it stands on it. */
+export function greet(turn: Turn, other: SiteId): void {
+  changePeer(turn, other, { phase: 'greeting', ship: null, informing: null, informed: nothing });
+  send(turn, other, { type: 'record', history: turn.site.header.history });
+}
+
+export function noteSummary(
+  turn: Turn,
+  event: { from: SiteId; message: { summary: Summary } },
+): void {
+  const { summary } = event.message;
+  changePeer(turn, event.from, { summary });
+  const { site } = turn;
+  const record = recordOf(site);
+  const current = newestEpoch(summary.history) === record?.epoch;
+  const votes = record?.incarnations[event.from] === summary.incarnation;
+  if (!site.stands && current && votes) change(turn, { stands: true });
+}
+
+/** Which way the resync of this mirror goes: the comparison of two sidefiles by sequence. */
+export function planFor(site: SiteContext, summary: Summary): Plan {
+  return plan(summaryOf(site), summary);
+}
+
+export function verdictFor(
+  site: SiteContext,
+  summary: Summary,
+): Direction['verdict'] | 'refuse' | 'outdated' {
+  if (newestEpoch(summary.history) !== epochOf(site)) return 'outdated';
+  const planned = planFor(site, summary);
+  if (planned.kind === 'refuse') return 'refuse';
+  return planned.toSecond.verdict;
+}
+
+export function reportPlan(
+  turn: Turn,
+  event: { from: SiteId; message: { summary: Summary } },
+): void {
+  const { summary } = event.message;
+  const planned = planFor(turn.site, summary);
+  if (planned.kind === 'refuse') {
+    emit(turn, {
+      type: 'report',
+      event: { kind: 'refused', peer: event.from, reason: planned.reason },
+    });
+    return;
+  }
+  const { verdict, reason, count } = planned.toSecond;
+  emit(turn, {
+    type: 'report',
+    event: {
+      kind: 'planned',
+      peer: event.from,
+      verdict,
+      reason,
+      count,
+      from: summary.held.contiguous,
+      to: planned.end,
+    },
+  });
+}
+
+/** What it holds is known: from here on everything beyond goes to it in order. */
+export function beginStreaming(turn: Turn, other: SiteId): void {
+  const summary = turn.site.peers[other].summary!;
+  changePeer(turn, other, {
+    phase: 'streaming',
+    held: summary.held,
+    start: summary.start,
+    windowEnd: summary.windowEnd,
+    sent: summary.held.contiguous,
+    told: -1,
+    informing: null,
+    informed: nothing,
+    ship: null,
+  });
+  askAgain(turn, other);
+}
+
+/** Sends what the mirror lacks, in order, up to the end of its window. */
+export function pump(turn: Turn): void {
+  for (const other of othersOf(turn.site.config.site)) {
+    while (pumpFrame(turn, other)) {
+      // one frame after the other, until the window or the sidefile ends
+    }
+  }
+}
+
+function pumpFrame(turn: Turn, other: SiteId): boolean {
+  const { site } = turn;
+  const peer = site.peers[other];
+  if (peer.phase !== 'streaming' || isFenced(site)) return false;
+  const end = Math.min(site.log.newest, peer.windowEnd);
+  const entries: Entry[] = [];
+  let sent = peer.sent;
+  while (sent < end && entries.length < site.config.frameEntries) {
+    const entry = entryAt(site.log, sent + 1);
+    if (entry === null) break;
+    sent++;
+    if (!holds(peer.held, sent)) entries.push(entry);
+  }
+  if (sent === peer.sent) return false;
+  changePeer(turn, other, { sent });
+  if (entries.length > 0) {
+    const { committed } = site;
+    changePeer(turn, other, { told: committed });
+    send(turn, other, { type: 'write', epoch: epochOf(site), entries, committed });
+  }
+  return true;
+}
+
+/** A retired entry is wanted: this leg cannot go on in order. */
+export function isPunctured(site: SiteContext, other: SiteId): boolean {
+  const peer = site.peers[other];
+  return peer.phase === 'streaming' && peer.held.contiguous + 1 < site.log.start;
+}
+
+/** c without a write to carry it: only to a mirror that has nothing under way. */
+export function tellCommit(turn: Turn): void {
+  for (const other of othersOf(turn.site.config.site)) {
+    const { site } = turn;
+    const peer = site.peers[other];
+    if (peer.phase !== 'streaming' || !site.stands || isFenced(site)) continue;
+    if (peer.told >= site.committed || peer.held.contiguous < peer.sent) continue;
+    changePeer(turn, other, { told: site.committed });
+    send(turn, other, { type: 'advance', epoch: epochOf(site), committed: site.committed });
+  }
+}
+
+/** Notes are cumulative within a session: frames of several connections may overtake each other. */
+export function takeAcknowledged(turn: Turn, event: Of<'acknowledged'>): void {
+  const { site } = turn;
+  const peer = site.peers[event.from];
+  const { held, start, windowEnd } = event.message;
+  const impossible = held.contiguous > newestSequence(site);
+  if (peer.phase !== 'streaming' || impossible) return;
+  const before = peer.held.contiguous;
+  changePeer(turn, event.from, {
+    held: unionOfHoldings(peer.held, held),
+    start: Math.max(peer.start, start),
+    windowEnd: Math.max(peer.windowEnd, windowEnd),
+  });
+  const now = turn.site.peers[event.from].held.contiguous;
+  if (now > before && now === newestSequence(site)) {
+    emit(turn, { type: 'report', event: { kind: 'level', peer: event.from, at: now } });
+  }
+}
+
+/** Informs each mirror of what the other one holds (claims 9, 22, 30, 31); one notice at a time. */
+export function inform(turn: Turn): void {
+  for (const other of othersOf(turn.site.config.site)) {
+    const { site } = turn;
+    if (weak(site, 'never-inform')) continue;
+    const peer = site.peers[other];
+    const about = thirdOf(site.config.site, other);
+    const subject = site.peers[about];
+    const known = recordOf(site)?.syncSet.includes(about) === true; // c tells it
+    if (peer.phase !== 'streaming' || subject.phase !== 'streaming') continue;
+    if (known || !site.stands || peer.informing !== null) continue;
+    const { held } = subject;
+    if (JSON.stringify(held) === JSON.stringify(peer.informed)) continue;
+    changePeer(turn, other, { informing: held });
+    send(turn, other, { type: 'notice', epoch: epochOf(site), about, held });
+  }
+}
+
+/** The sync mirror confirmed what it was told (claims 12, 25). */
+export function takeNoticed(turn: Turn, event: Of<'noticed'>): void {
+  if (turn.site.peers[event.from].informing === null) return;
+  changePeer(turn, event.from, { informing: null, informed: event.message.held });
+}
+
+export const lacksElected = (site: SiteContext): boolean =>
+  site.held.contiguous < (recordOf(site)?.parent.sequence ?? 0);
+
+/** Fetches what the elected history has and this site lacks from whom it knows to hold it. */
+export function fetchFrom(turn: Turn, other: SiteId): void {
+  const { site } = turn;
+  const end = recordOf(site)!.parent.sequence;
+  const ranges = missingOf(site.held, end).filter(
+    ({ first, last }) =>
+      holds(site.peers[other].held, first) && holds(site.peers[other].held, last),
+  );
+  if (ranges.length === 0) return;
+  send(turn, other, { type: 'fetch', epoch: epochOf(site), ranges });
+}
+
+export function takeFetched(turn: Turn, event: Of<'fetched'>): void {
+  receive(turn, event.message.entries, []);
+}
+
+export function loseLeg(turn: Turn, other: SiteId): void {
+  changePeer(turn, other, { phase: 'down', ship: null, informing: null });
+}
+
+export function suspendLeg(turn: Turn, other: SiteId): void {
+  changePeer(turn, other, { phase: 'suspended', ship: null, informing: null });
+  emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
+}

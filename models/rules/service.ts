@@ -1,0 +1,93 @@
+import type { Command } from '../event.ts';
+import { newestOfHolding } from '../holding.ts';
+import { change, emit, epochOf, recordOf, type SiteContext, type Turn } from '../site.ts';
+import { othersOf, type SiteId } from '../words.ts';
+import * as commit from './commit.ts';
+import { fetchFrom, lacksElected } from './leg.ts';
+import { isPaused } from './update.ts';
+
+/** What a primary does as a whole: serve, and see that its epoch can be served. */
+
+export function reportServing(turn: Turn): void {
+  const { site } = turn;
+  const event = {
+    kind: 'serving',
+    epoch: epochOf(site),
+    contiguous: site.held.contiguous,
+  } as const;
+  emit(turn, { type: 'report', event });
+}
+
+export function admitPending(turn: Turn): void {
+  if (!isPaused(turn.site)) commit.admitPending(turn);
+}
+
+/** Asks every mirror on a leg for what it has of the elected history and this site lacks. */
+export function fetchElected(turn: Turn): void {
+  if (!lacksElected(turn.site) || turn.site.storing.length > 0) return;
+  for (const other of othersOf(turn.site.config.site)) {
+    if (turn.site.peers[other].phase === 'streaming') fetchFrom(turn, other);
+  }
+}
+
+/**
+ * Can the epoch not be served as it is, or be served better? A newer promise exists, a member of
+ * the sync set is away, a near mirror is level outside of it, or a site waits for its vote.
+ */
+export function needsRecord(site: SiteContext): boolean {
+  const others = othersOf(site.config.site);
+  if (!others.some((other) => hasVoice(site, other))) return false;
+  return (
+    site.floor > epochOf(site) ||
+    others.some((other) => leaves(site, other) || enters(site, other) || waitsForVote(site, other))
+  );
+}
+
+/** Entering, and handing over, want a moment without writes under way. */
+export const mustDrain = (site: SiteContext): boolean =>
+  needsRecord(site) && othersOf(site.config.site).some((other) => enters(site, other));
+
+function hasVoice(site: SiteContext, other: SiteId): boolean {
+  const peer = site.peers[other];
+  if (peer.session === 0 || peer.summary === null) return false;
+  return recordOf(site)?.incarnations[other] === peer.summary.incarnation;
+}
+
+function leaves(site: SiteContext, other: SiteId): boolean {
+  if (site.config.onLegLoss === 'stop') return false;
+  const member = recordOf(site)?.syncSet.includes(other) === true;
+  return member && site.peers[other].phase !== 'streaming';
+}
+
+function enters(site: SiteContext, other: SiteId): boolean {
+  const record = recordOf(site);
+  if (!record || record.syncSet.includes(other) || !hasVoice(site, other)) return false;
+  if (site.config.distances[other] === 'far' && !site.config.syncFar) return false;
+  const peer = site.peers[other];
+  return peer.phase === 'streaming' && peer.held.contiguous >= site.committed;
+}
+
+function waitsForVote(site: SiteContext, other: SiteId): boolean {
+  const peer = site.peers[other];
+  return peer.phase === 'streaming' && peer.summary !== null && !hasVoice(site, other);
+}
+
+/** Nothing under way: every sequence given out is committed and held by whoever is to be level. */
+export function isDrained(site: SiteContext): boolean {
+  const newest = Math.max(site.log.newest, newestOfHolding(site.held));
+  const level = othersOf(site.config.site).every((other) => {
+    const peer = site.peers[other];
+    const wanted = enters(site, other) || site.consent === other;
+    return !wanted || peer.held.contiguous >= newest;
+  });
+  return site.waiting.length === 0 && site.storing.length === 0 && level;
+}
+
+export function maySwitch(site: SiteContext, event: { command: Command }): boolean {
+  const { command } = event;
+  return command.name === 'switchover' && site.peers[command.to]?.phase === 'streaming';
+}
+
+export function noteSwitchover(turn: Turn, event: { command: Command }): void {
+  if (event.command.name === 'switchover') change(turn, { consent: event.command.to });
+}

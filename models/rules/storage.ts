@@ -1,0 +1,235 @@
+import { blocksOfExtent, dropEntries, noteHeld } from '../bitmap.ts';
+import { withBlocks } from '../bits.ts';
+import type { Header, PeerHeader } from '../header.ts';
+import { holds, include, newestOfHolding } from '../holding.ts';
+import { appendEntries, conflictsOf, entriesOf, entryAt, retireTo } from '../sidefile-log.ts';
+import {
+  change,
+  changeHeader,
+  changePeer,
+  emit,
+  epochOf,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
+import { type Entry, othersOf, type Sequence } from '../words.ts';
+
+/**
+ * An entry's life at a site, in this order:
+ * received, stored, committed, applied, settled, retired.
+ */
+
+export const windowEndOf = (site: SiteContext): Sequence =>
+  site.stable.start - 1 + site.stable.capacity;
+
+/** Stores what is new of these entries. Requests: the host's, entry by entry, at the primary. */
+export function receive(turn: Turn, entries: readonly Entry[], requests: readonly number[]): void {
+  const { site } = turn;
+  if (conflictsOf(site.log, entries).length > 0) {
+    emit(turn, { type: 'stop', reason: 'position-conflict' });
+    return;
+  }
+  const end = windowEndOf(site);
+  const fresh = entries.filter(
+    (entry) =>
+      entry.sequence <= end &&
+      !holds(site.held, entry.sequence) &&
+      entryAt(site.log, entry.sequence) === null,
+  );
+  if (fresh.length === 0) return;
+  const carries = fresh.every((entry) => entry.epoch === epochOf(site));
+  change(turn, {
+    log: appendEntries(site.log, fresh),
+    storing: [...site.storing, ...fresh.map(({ epoch, sequence }) => ({ epoch, sequence }))],
+  });
+  emit(turn, { type: 'store', entries: fresh, committed: carries ? site.committed : 0, requests });
+}
+
+/** A store ended: its entries are durable, and so is the c it carried. */
+export function noteStored(
+  turn: Turn,
+  event: { entries: readonly Entry[]; committed: Sequence },
+): void {
+  const { site } = turn;
+  let { held } = site;
+  for (const { epoch, sequence } of event.entries) {
+    if (entryAt(site.log, sequence)?.epoch !== epoch) continue; // cut meanwhile
+    held =
+      held.ranges.length === 0 && sequence === held.contiguous + 1
+        ? { contiguous: sequence, ranges: [] }
+        : include(held, { first: sequence, last: sequence });
+  }
+  const ended = new Set(event.entries.map(({ epoch, sequence }) => `${epoch}.${sequence}`));
+  const current = event.entries.every(({ epoch }) => epoch === epochOf(site));
+  change(turn, {
+    held,
+    storing: site.storing.filter(({ epoch, sequence }) => !ended.has(`${epoch}.${sequence}`)),
+    durable: current ? Math.max(site.durable, event.committed) : site.durable,
+  });
+}
+
+export function notePersisted(turn: Turn): void {
+  const { site } = turn;
+  const stable = site.persisting ?? site.stable;
+  change(turn, { stable, persisting: null, durable: Math.max(site.durable, stable.committed) });
+  if (stable.start > site.log.start) {
+    change(turn, { log: retireTo(turn.site.log, stable.start) });
+    emit(turn, { type: 'retire', start: stable.start });
+  }
+}
+
+/** The volumes moved: an update under way must ship what changed. */
+export function noteApplied(turn: Turn, event: { through: Sequence }): void {
+  const { site } = turn;
+  const entries = entriesOf(site.log, site.applied + 1, event.through);
+  for (const other of othersOf(site.config.site)) {
+    const ship = turn.site.peers[other].ship;
+    if (ship === null || weak(site, 'update-misses-new-writes')) continue;
+    changePeer(turn, other, {
+      ship: { ...ship, copy: withEntries(site.header, ship.copy, entries) },
+    });
+  }
+  change(turn, { applied: event.through });
+}
+
+export function noteFlushed(turn: Turn, event: { through: Sequence }): void {
+  const settled = Math.min(event.through, turn.site.applied);
+  change(turn, { flushing: 0 });
+  if (settled > turn.site.header.settled) changeHeader(turn, { settled });
+}
+
+export function withEntries(header: Header, bits: PeerHeader['old'], entries: readonly Entry[]) {
+  let marked = bits;
+  for (const entry of entries) {
+    const { first, count } = blocksOfExtent(header.identity.volumes, entry.extent);
+    marked = withBlocks(marked, first, count);
+  }
+  return marked;
+}
+
+/** Is there anything for the sidefile to do of its own? Use: spares a transition on most events. */
+export function hasWork(site: SiteContext): boolean {
+  return (
+    applicable(site) > site.applied ||
+    wantedStart(site) > site.header.start ||
+    wantedCapacity(site) !== site.header.capacity ||
+    (site.committed > site.durable && site.storing.length === 0) ||
+    site.header !== site.stable
+  );
+}
+
+const applyEntriesMax = 256;
+
+/** Nothing beyond the durable c, beyond a hole, or into volumes that an update is changing. */
+function applicable(site: SiteContext): Sequence {
+  if (site.applying !== site.applied) return site.applied;
+  if (site.header.consistency.kind !== 'consistent' || site.staging !== null) return site.applied;
+  const committed = weak(site, 'apply-before-durable-commit') ? site.committed : site.durable;
+  const bound = weak(site, 'apply-beyond-commit') ? newestOfHolding(site.held) : committed;
+  const through = weak(site, 'apply-beyond-hole')
+    ? Math.min(bound, newestOfHolding(site.held))
+    : Math.min(bound, site.held.contiguous);
+  return Math.max(site.applied, Math.min(through, site.applied + applyEntriesMax));
+}
+
+export function applyCommitted(turn: Turn): void {
+  const { site } = turn;
+  const through = applicable(site);
+  if (through <= site.applied) return;
+  change(turn, { applying: through });
+  emit(turn, { type: 'apply', entries: entriesOf(site.log, site.applied + 1, through), through });
+}
+
+/** Is there no room for the next entry in order? */
+export const isFull = (site: SiteContext): boolean => site.held.contiguous >= windowEndOf(site);
+
+/** Does what comes next wait for entries to be settled and retired? */
+export const isPressed = (site: SiteContext): boolean => wantedStart(site) > site.stable.start;
+
+/** A quarter of the sidefile is kept free for what comes, so that the window moves in strides. */
+function wantedStart(site: SiteContext): Sequence {
+  const { capacity } = site.header;
+  const stride = Math.max(1, Math.floor(capacity / 4));
+  return Math.max(site.header.start, newestOfHolding(site.held) + stride - capacity + 1);
+}
+
+export function makeRoom(turn: Turn): void {
+  resize(turn);
+  const { site } = turn;
+  const wanted = wantedStart(site);
+  if (wanted <= site.header.start) return;
+  const settled = weak(site, 'retire-before-settled') ? site.applied : site.stable.settled;
+  const start = Math.min(wanted, settled + 1);
+  if (start > site.header.start) retire(turn, start);
+  if (start < wanted && site.flushing === 0 && site.applied > site.header.settled) {
+    change(turn, { flushing: site.applied });
+    emit(turn, { type: 'flush', through: site.applied });
+  }
+}
+
+/** Drops what is settled: what a peer is not known to hold becomes bits in the same durable step. */
+function retire(turn: Turn, start: Sequence): void {
+  const { site } = turn;
+  const dropped = entriesOf(site.log, site.header.start, start - 1);
+  const { volumes } = site.header.identity;
+  const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
+  for (const other of othersOf(site.config.site)) {
+    const noted = noteHeld(peers[other], site.peers[other].held);
+    peers[other] = weak(site, 'retire-without-bits')
+      ? noted
+      : dropEntries(noted, dropped, volumes, start - 1);
+  }
+  changeHeader(turn, { start, peers });
+}
+
+/** What an adaptive sidefile should span (claims 6-8, 19-21). */
+function wantedCapacity(site: SiteContext): number {
+  const { mode, capacity, limit, basis, headroom } = site.config.sidefile;
+  if (mode === 'fixed') return site.header.capacity;
+  const newest = newestOfHolding(site.held);
+  let span = 0;
+  for (const other of othersOf(site.config.site)) {
+    const peer = site.peers[other];
+    if (peer.session === 0 && peer.held.contiguous === 0) continue;
+    const floor = basis === 'newest' ? peer.held.contiguous : peer.start - 1;
+    span = Math.max(span, newest - floor);
+  }
+  const target = Math.min(limit, Math.max(capacity, span + headroom));
+  if (target > site.header.capacity) return target;
+  const outstanding = newest - site.header.start + 1;
+  const shrunk = Math.max(target, Math.min(outstanding, limit));
+  // Hysteresis: a small gain is not worth a header.
+  return shrunk <= (site.header.capacity * 3) / 4 || shrunk === capacity
+    ? Math.min(shrunk, site.header.capacity)
+    : site.header.capacity;
+}
+
+function resize(turn: Turn): void {
+  const capacity = wantedCapacity(turn.site);
+  if (capacity === turn.site.header.capacity) return;
+  changeHeader(turn, { capacity });
+  emit(turn, { type: 'report', event: { kind: 'resized', capacity } });
+}
+
+/** c rides on stores; when none is under way the header carries it. */
+export function persistCommitted(turn: Turn): void {
+  const { site } = turn;
+  const reach = Math.min(site.committed, site.held.contiguous);
+  if (reach <= site.durable || site.storing.length > 0 || site.persisting !== null) return;
+  if (reach <= site.header.committed) return;
+  changeHeader(turn, { committed: reach });
+}
+
+export function persistChanges(turn: Turn): void {
+  const { site } = turn;
+  if (site.persisting !== null || site.header === site.stable) return;
+  change(turn, { persisting: site.header });
+  emit(turn, { type: 'persist', header: site.header });
+}
+
+/** Is everything begun before durable: may a summary be final? */
+export const isQuiet = (site: SiteContext): boolean =>
+  (site.storing.length === 0 || weak(site, 'promise-during-store')) &&
+  site.persisting === null &&
+  site.header === site.stable;

@@ -1,0 +1,247 @@
+import { bitsOfPeer, resetPeer } from '../bitmap.ts';
+import { blocksOf, countOf, isEmpty, noBits, withBlocks, withoutBlocks } from '../bits.ts';
+import type { PeerHeader } from '../header.ts';
+import type { Message, Run } from '../message.ts';
+import { emptyLog, entriesOf } from '../sidefile-log.ts';
+import {
+  change,
+  changeHeader,
+  changePeer,
+  emit,
+  epochOf,
+  type Ship,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
+import { othersOf, type SiteId, siteIds } from '../words.ts';
+import { send } from './epoch.ts';
+import { planFor } from './leg.ts';
+import { withEntries } from './storage.ts';
+import { summaryOf } from './summary.ts';
+
+/**
+ * A staged update: blocks are stored beside the target's volumes until one durable mark turns
+ * them into its volumes at position `through`. Until then nothing happened.
+ */
+
+type Of<Type extends Message['type']> = {
+  readonly from: SiteId;
+  readonly message: Extract<Message, { type: Type }>;
+};
+
+// ---- source ----
+
+export function beginShipping(turn: Turn, other: SiteId): void {
+  const { site } = turn;
+  const summary = site.peers[other].summary!;
+  const planned = planFor(site, summary);
+  if (planned.kind === 'refuse') return;
+  const compare = planned.toSecond.verdict === 'compare-blocks';
+  const reached =
+    summary.consistency.kind === 'inconsistent' || summary.repairCount > 0
+      ? Math.min(summary.settled, summary.held.contiguous)
+      : summary.held.contiguous;
+  const lacking = entriesOf(site.log, reached + 1, site.applied);
+  const bits = weak(site, 'update-without-bits') ? noBits : bitsOfPeer(site.header.peers[other]);
+  const ship: Ship = {
+    step: 'beginning',
+    compare,
+    copy: compare ? noBits : withEntries(site.header, bits, lacking),
+    cursor: 0,
+    inFlight: false,
+    passes: 0,
+  };
+  changePeer(turn, other, { phase: 'shipping', held: summary.held, ship });
+  send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare });
+}
+
+export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {
+  const ship = turn.site.peers[event.from].ship;
+  if (ship === null || ship.step !== 'beginning') return;
+  let { copy } = ship;
+  for (const block of event.message.repair) copy = withBlocks(copy, block, 1);
+  changeShip(turn, event.from, { step: ship.compare ? 'comparing' : 'copying', copy });
+}
+
+export function takeSumsDiffer(turn: Turn, event: Of<'sumsDiffer'>): void {
+  const ship = turn.site.peers[event.from].ship;
+  if (ship === null || ship.step !== 'comparing') return;
+  let { copy } = ship;
+  for (const run of event.message.runs) copy = withBlocks(copy, run.first, run.count);
+  changeShip(turn, event.from, { copy, inFlight: false });
+}
+
+export function takeBlocksStored(turn: Turn, event: Of<'blocksStored'>): void {
+  const ship = turn.site.peers[event.from].ship;
+  if (ship === null || ship.step !== 'copying') return;
+  const little = countOf(ship.copy) <= turn.site.config.frameBlocks;
+  changeShip(turn, event.from, { inFlight: false, passes: ship.passes + (little ? 1 : 0) });
+}
+
+/** Whatever is next for each update under way; one frame in flight. */
+export function shipMore(turn: Turn): void {
+  for (const other of othersOf(turn.site.config.site)) {
+    const ship = turn.site.peers[other].ship;
+    if (ship === null || ship.inFlight) continue;
+    if (ship.step === 'comparing') compareMore(turn, other, ship);
+    else if (ship.step === 'copying') copyMore(turn, other, ship);
+  }
+}
+
+function compareMore(turn: Turn, other: SiteId, ship: Ship): void {
+  const { site } = turn;
+  const total = site.header.identity.volumes.reduce((sum, blocks) => sum + blocks, 0);
+  if (ship.cursor >= total) {
+    changeShip(turn, other, { step: 'copying' });
+    const copying = turn.site.peers[other].ship!;
+    return copyMore(turn, other, copying);
+  }
+  const count = Math.min(site.config.frameBlocks, total - ship.cursor);
+  changeShip(turn, other, { cursor: ship.cursor + count, inFlight: true });
+  const runs: Run[] = [{ first: ship.cursor, count }];
+  send(turn, other, { type: 'sums', epoch: epochOf(site), runs });
+}
+
+/** Clear the bit, read, ship: a write applied meanwhile sets it again. */
+function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
+  const { site } = turn;
+  const epoch = epochOf(site);
+  if (isEmpty(ship.copy)) {
+    // Between two applies the volumes are exactly at `applied`.
+    if (site.applying !== site.applied) return;
+    changeShip(turn, other, { step: 'committing', inFlight: true });
+    send(turn, other, { type: 'stageCommit', epoch, through: site.applied });
+    return;
+  }
+  const blocks = blocksOf(ship.copy, site.config.frameBlocks);
+  let { copy } = ship;
+  for (const block of blocks) copy = withoutBlocks(copy, block, 1);
+  changeShip(turn, other, { copy, inFlight: true });
+  send(turn, other, { type: 'blocks', epoch, blocks });
+}
+
+/** The writes of hosts wait while an update that never ends is given its one exchange. */
+export const isPaused = (site: SiteContext): boolean =>
+  othersOf(site.config.site).some((other) => (site.peers[other].ship?.passes ?? 0) >= 3);
+
+/** The target stands at `through`: bits up to there have done their work. */
+export function endShipping(turn: Turn, event: Of<'stageCommitted'>): void {
+  const { site } = turn;
+  const through = event.message.summary.held.contiguous;
+  changePeer(turn, event.from, { ship: null });
+  if (site.header.start > through + 1) return;
+  const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
+  peers[event.from] = resetPeer(peers[event.from], through);
+  changeHeader(turn, { peers });
+}
+
+function changeShip(turn: Turn, other: SiteId, patch: Partial<Ship>): void {
+  const ship = turn.site.peers[other].ship!;
+  changePeer(turn, other, { ship: { ...ship, ...patch } });
+}
+
+// ---- target ----
+
+export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
+  const { site } = turn;
+  if (site.staging !== null) emit(turn, { type: 'dropStage' });
+  change(turn, { staging: { from: event.from, through: 0, step: 'open' } });
+  const repair = blocksOf(site.header.repair);
+  send(turn, event.from, { type: 'stageReady', epoch: epochOf(site), repair });
+}
+
+export const isStageOpen = (site: SiteContext): boolean => site.staging?.step === 'open';
+
+export function takeSums(turn: Turn, event: Of<'sums'>): void {
+  emit(turn, { type: 'compare', runs: event.message.runs });
+}
+
+export function answerSums(turn: Turn, event: { differing: readonly Run[] }): void {
+  const { staging } = turn.site;
+  if (staging === null) return;
+  const { differing } = event;
+  send(turn, staging.from, { type: 'sumsDiffer', epoch: epochOf(turn.site), runs: differing });
+}
+
+export function takeBlocks(turn: Turn, event: Of<'blocks'>): void {
+  emit(turn, { type: 'stage', blocks: event.message.blocks });
+}
+
+export function confirmBlocks(turn: Turn): void {
+  const { staging } = turn.site;
+  if (staging === null) return;
+  send(turn, staging.from, { type: 'blocksStored', epoch: epochOf(turn.site) });
+}
+
+export function flushStage(turn: Turn, event: Of<'stageCommit'>): void {
+  const { through } = event.message;
+  change(turn, { staging: { from: event.from, through, step: 'flushing' } });
+  emit(turn, { type: 'flushStage' });
+}
+
+export const isStageFlushing = (site: SiteContext): boolean => site.staging?.step === 'flushing';
+
+/** The commit mark: one durable step makes the stage this site's content at `through`. */
+export function markStage(turn: Turn): void {
+  const { site } = turn;
+  const staging = site.staging!;
+  const { through } = staging;
+  change(turn, {
+    staging: { ...staging, step: 'marking' },
+    log: emptyLog(through + 1),
+    held: { contiguous: through, ranges: [] },
+    storing: [],
+    committed: Math.max(site.committed, through),
+    durable: through,
+    applied: through,
+    applying: through,
+    flushing: 0,
+  });
+  changeHeader(turn, {
+    committed: through,
+    settled: through,
+    start: through + 1,
+    consistency: { kind: 'staged', epoch: epochOf(site), through },
+    repair: noBits,
+    damaged: false,
+    peers: siteIds.map((id) => resetPeer(site.header.peers[id], through)) as unknown as readonly [
+      PeerHeader,
+      PeerHeader,
+      PeerHeader,
+    ],
+  });
+}
+
+export const isMarkDurable = (site: SiteContext): boolean =>
+  site.staging?.step === 'marking' && site.stable.consistency.kind === 'staged';
+
+export function applyStage(turn: Turn): void {
+  change(turn, { staging: { ...turn.site.staging!, step: 'applying' } });
+  emit(turn, { type: 'applyStage' });
+}
+
+export function closeStage(turn: Turn): void {
+  const { staging } = turn.site;
+  if (staging !== null) change(turn, { staging: { ...staging, step: 'closing' } });
+  changeHeader(turn, { consistency: { kind: 'consistent' } });
+}
+
+export const isStageClosed = (site: SiteContext): boolean =>
+  site.staging?.step === 'closing' && site.stable.consistency.kind === 'consistent';
+
+export function endStage(turn: Turn): void {
+  const { site } = turn;
+  const { from, through } = site.staging!;
+  change(turn, { staging: null });
+  emit(turn, { type: 'dropStage' });
+  emit(turn, { type: 'report', event: { kind: 'staged', through } });
+  send(turn, from, { type: 'stageCommitted', epoch: epochOf(site), summary: summaryOf(turn.site) });
+}
+
+/** The source is gone before the mark: nothing happened. */
+export function abandonStage(turn: Turn): void {
+  if (turn.site.staging?.step !== 'open') return;
+  change(turn, { staging: null });
+  emit(turn, { type: 'dropStage' });
+}

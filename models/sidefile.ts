@@ -1,0 +1,66 @@
+import { setup } from 'xstate';
+import { act, ask, type ChartEvent, type Performed } from './chart.ts';
+import * as storage from './rules/storage.ts';
+import type { SiteContext } from './site.ts';
+
+/**
+ * One site's sidefile. Entries are received, stored, committed, applied, settled and retired;
+ * what a peer is not known to hold becomes bits before it is dropped.
+ */
+export const sidefileChart = setup({
+  types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
+  actions: {
+    perform: (_, _params: Performed) => {},
+    noteStored: act(storage.noteStored),
+    notePersisted: act(storage.notePersisted),
+    noteApplied: act(storage.noteApplied),
+    noteFlushed: act(storage.noteFlushed),
+    applyCommitted: act(storage.applyCommitted),
+    makeRoom: act(storage.makeRoom),
+    persistCommitted: act(storage.persistCommitted),
+    persistChanges: act(storage.persistChanges),
+  },
+  guards: {
+    isFull: ask(storage.isFull),
+    isPressed: ask(storage.isPressed),
+  },
+}).createMachine({
+  id: 'sidefile',
+  context: ({ input }) => input,
+  initial: 'roomy',
+  on: {
+    stored: { actions: 'noteStored' },
+    persisted: { actions: 'notePersisted' },
+    applied: { actions: 'noteApplied' },
+    flushed: { actions: 'noteFlushed' },
+    carryOn: [
+      {
+        guard: 'isFull',
+        target: '.full',
+        actions: ['applyCommitted', 'makeRoom', 'persistCommitted', 'persistChanges'],
+      },
+      {
+        guard: 'isPressed',
+        target: '.pressed',
+        actions: ['applyCommitted', 'makeRoom', 'persistCommitted', 'persistChanges'],
+      },
+      {
+        target: '.roomy',
+        actions: ['applyCommitted', 'makeRoom', 'persistCommitted', 'persistChanges'],
+      },
+    ],
+  },
+  states: {
+    roomy: {
+      description: 'A stride of entries still fits; nothing needs to go.',
+    },
+    pressed: {
+      description:
+        'The oldest settled entries are on their way out, with bits for whoever lacks them.',
+    },
+    full: {
+      description:
+        'The window is closed: nothing beyond it is accepted until entries settle and retire.',
+    },
+  },
+});

@@ -1,0 +1,287 @@
+import type { Bits } from './bits.ts';
+import type { Effect } from './effect.ts';
+import type { HostWrite } from './event.ts';
+import type { Header } from './header.ts';
+import { type EpochRecord, newestEpoch, newestOf } from './history.ts';
+import { include, nothing } from './holding.ts';
+import { appendEntries, emptyLog, type SidefileLog } from './sidefile-log.ts';
+import type { Summary } from './summary.ts';
+import type {
+  Entry,
+  Epoch,
+  Extent,
+  Holding,
+  Position,
+  Sequence,
+  Session,
+  SiteId,
+} from './words.ts';
+
+/** What an operator decides once for a site. Constant while it runs. */
+export interface SiteConfig {
+  readonly site: SiteId;
+  readonly distances: readonly ['near' | 'far', 'near' | 'far', 'near' | 'far'];
+  readonly sidefile: SidefileConfig;
+  /** The sync set became unreachable: stop the host, or go on with a majority and no sync set. */
+  readonly onLegLoss: 'stop' | 'continue';
+  /** Reads ask for evidence that no newer epoch stands, or are answered at once (weaker). */
+  readonly reads: 'confirmed' | 'local';
+  /** Does the far mirror belong to the sync set as well? */
+  readonly syncFar: boolean;
+  /** May a site that holds no acknowledged write for sure take over without an operator? */
+  readonly takeover: 'holder' | 'any';
+  /** Entries in one frame. */
+  readonly frameEntries: number;
+  /** Blocks in one frame of an update. */
+  readonly frameBlocks: number;
+  /** Host writes that may wait for room. */
+  readonly pendingMax: number;
+  /** Name of a deliberate flaw (models/mutants.ts); null in every real site. */
+  readonly weakness: string | null;
+}
+
+export interface SidefileConfig {
+  readonly mode: 'fixed' | 'adaptive';
+  /** Entries: what a fixed sidefile keeps, and an adaptive one at least (its floor). */
+  readonly capacity: number;
+  /** Entries an adaptive sidefile may keep at most. */
+  readonly limit: number;
+  /** newest: spans what the other lacks (claim 21); oldest: what it still stores (claim 8). */
+  readonly basis: 'newest' | 'oldest';
+  readonly headroom: number;
+}
+
+export type LegPhase =
+  | 'down'
+  | 'greeting'
+  | 'streaming'
+  | 'shipping'
+  /** The plan refuses, or the entries it wants are gone: planned again after a pause. */
+  | 'suspended';
+
+/** What this site believes of another one. Volatile; belongs to one session. */
+export interface Peer {
+  /** 0: not connected. */
+  readonly session: Session;
+  /** What it last told of itself in this session. */
+  readonly summary: Summary | null;
+  /** The epoch of which it said in this session that it is the standing primary; -1: none. */
+  readonly standing: Epoch;
+  /** As primary: where the leg stands. Written by the leg's entry actions only. */
+  readonly phase: LegPhase;
+  /** What it is known to hold in this session (S4). */
+  readonly held: Holding;
+  readonly start: Sequence;
+  readonly windowEnd: Sequence;
+  /** Everything up to here was sent to it in this session, or it held it. */
+  readonly sent: Sequence;
+  /** c as last told to it; -1: not yet told that this primary stands. */
+  readonly told: Sequence;
+  /** The notice about the other mirror under way to it, and the last it confirmed (claims 12, 25). */
+  readonly informing: Holding | null;
+  readonly informed: Holding;
+  readonly ship: Ship | null;
+}
+
+/** A staged update as its source sees it. */
+export interface Ship {
+  readonly step: 'beginning' | 'comparing' | 'copying' | 'committing';
+  readonly compare: boolean;
+  /** Blocks still to be shipped. */
+  readonly copy: Bits;
+  /** Next block to compare. */
+  readonly cursor: number;
+  /** Was a frame sent that is not answered yet? */
+  readonly inFlight: boolean;
+  /** How often little was left to copy; new host writes pause when it happens again and again. */
+  readonly passes: number;
+}
+
+export interface Election {
+  readonly epoch: Epoch;
+  readonly purpose: 'takeover' | 'configure';
+  readonly forced: boolean;
+  /** Primary an operator asked for; null: by rank. */
+  readonly named: SiteId | null;
+  readonly yes: readonly SiteId[];
+  readonly promises: readonly Summary[];
+  readonly record: EpochRecord | null;
+}
+
+export interface WaitingWrite {
+  readonly request: number;
+  readonly sequence: Sequence;
+}
+
+/** One evidence exchange under way: asked after everything up to `through` was held here. */
+export interface Asking {
+  readonly token: number;
+  readonly through: Sequence;
+}
+
+export interface WaitingRead {
+  readonly request: number;
+  readonly extent: Extent;
+  /** Evidence with this token or a later one answers it. */
+  readonly token: number;
+}
+
+/** Everything a site knows: the part that survives a crash is `stable` and what the disk holds. */
+export interface SiteContext {
+  readonly config: SiteConfig;
+  /** As decided; becomes durable by the next `persist`. */
+  readonly header: Header;
+  /** As known durable. */
+  readonly stable: Header;
+  readonly persisting: Header | null;
+  /** Entries received, durable or being stored. */
+  readonly log: SidefileLog;
+  /** What it holds durably. */
+  readonly held: Holding;
+  /** Stores begun and not ended. */
+  readonly storing: readonly Position[];
+  /** c, as far as this site knows. Invariant: >= durable. */
+  readonly committed: Sequence;
+  /** c, as made durable by the header or a stored record. */
+  readonly durable: Sequence;
+  readonly applied: Sequence;
+  /** End of the apply under way; equal to `applied` when none is. */
+  readonly applying: Sequence;
+  readonly flushing: Sequence;
+  /** Window end as last told to the primary. Use: a mirror whose window moved says so unasked. */
+  readonly windowTold: Sequence;
+  readonly peers: readonly [Peer, Peer, Peer];
+  /** Do two sites hold my newest record durably, I being its primary? */
+  readonly stands: boolean;
+  readonly election: Election | null;
+  /** Largest epoch number anybody mentioned. */
+  readonly floor: Epoch;
+  /** The site whose promise this site owes, and its epoch; null: none. */
+  readonly owed: { readonly to: SiteId; readonly epoch: Epoch } | null;
+  readonly pending: readonly HostWrite[];
+  readonly waiting: readonly WaitingWrite[];
+  readonly reads: readonly WaitingRead[];
+  /** Last evidence token given out, and what its answer will show. */
+  readonly token: number;
+  readonly asking: Asking | null;
+  /** Primary an operator consented to; null: none. */
+  readonly consent: SiteId | null;
+  /** Branch an operator gave up; null: none. */
+  readonly discard: SiteId | null;
+  /** As target of an update: which disk work it waits for. */
+  readonly staging: Staging | null;
+}
+
+export interface Staging {
+  readonly from: SiteId;
+  readonly through: Sequence;
+  readonly step: 'open' | 'flushing' | 'marking' | 'applying' | 'closing';
+}
+
+/** One reaction in the making: rules change `site` and add `effects`. */
+export interface Turn {
+  site: SiteContext;
+  readonly effects: Effect[];
+}
+
+export function change(turn: Turn, patch: Partial<SiteContext>): void {
+  turn.site = { ...turn.site, ...patch };
+}
+
+export function changeHeader(turn: Turn, patch: Partial<Header>): void {
+  change(turn, { header: { ...turn.site.header, ...patch } });
+}
+
+export function changePeer(turn: Turn, site: SiteId, patch: Partial<Peer>): void {
+  const peers = [...turn.site.peers] as [Peer, Peer, Peer];
+  peers[site] = { ...peers[site], ...patch };
+  change(turn, { peers });
+}
+
+export function emit(turn: Turn, effect: Effect): void {
+  turn.effects.push(effect);
+}
+
+/** Is the rule of this name deliberately broken? Never, but in mutants. */
+export const weak = (site: SiteContext, name: string): boolean => site.config.weakness === name;
+
+export const epochOf = (site: SiteContext): Epoch => newestEpoch(site.header.history);
+
+export const recordOf = (site: SiteContext): EpochRecord | undefined =>
+  newestOf(site.header.history);
+
+/** Did it begin to promise an epoch newer than its newest record? Then it does nothing in older ones. */
+export const isFenced = (site: SiteContext): boolean =>
+  site.header.promised > epochOf(site) && !weak(site, 'serves-after-promise');
+
+export const blankPeerState: Peer = {
+  session: 0,
+  summary: null,
+  standing: -1,
+  phase: 'down',
+  held: nothing,
+  start: 1,
+  windowEnd: 0,
+  sent: 0,
+  told: -1,
+  informing: null,
+  informed: nothing,
+  ship: null,
+};
+
+/** What a disk gave back at a start. */
+export interface Found {
+  readonly header: Header;
+  readonly entries: readonly Entry[];
+  readonly committed: Sequence;
+  readonly damage: readonly Sequence[];
+}
+
+/** A site as it starts: durable parts as found, everything volatile blank, its boot counted up. */
+export function startingSite(config: SiteConfig, found: Found): SiteContext {
+  let held: Holding = { contiguous: found.header.start - 1, ranges: [] };
+  for (const entry of found.entries) held = extend(held, entry.sequence);
+  const committed = Math.max(found.header.committed, Math.min(found.committed, held.contiguous));
+  const header: Header = {
+    ...found.header,
+    boot: found.header.boot + 1,
+    committed,
+    damaged: found.header.damaged || found.damage.length > 0,
+  };
+  const settled = found.header.settled;
+  return {
+    config,
+    header,
+    stable: found.header,
+    persisting: null,
+    log: appendEntries(emptyLog(found.header.start), found.entries),
+    held,
+    storing: [],
+    committed,
+    durable: committed,
+    applied: settled,
+    applying: settled,
+    flushing: 0,
+    windowTold: 0,
+    peers: [blankPeerState, blankPeerState, blankPeerState],
+    stands: false,
+    election: null,
+    floor: Math.max(header.promised, header.used),
+    owed: null,
+    pending: [],
+    waiting: [],
+    reads: [],
+    token: 0,
+    asking: null,
+    consent: null,
+    discard: null,
+    staging: null,
+  };
+}
+
+function extend(held: Holding, sequence: Sequence): Holding {
+  if (held.ranges.length === 0 && sequence === held.contiguous + 1) {
+    return { contiguous: sequence, ranges: [] };
+  }
+  return include(held, { first: sequence, last: sequence });
+}

@@ -1,0 +1,172 @@
+import { transition } from 'xstate';
+import type { Become, ChartEvent, Performed } from './chart.ts';
+import type { Effect } from './effect.ts';
+import type { SiteEvent, Timer } from './event.ts';
+import { mirrorChart } from './mirror.ts';
+import { primaryChart } from './primary.ts';
+import { hearsPrimary } from './rules/epoch.ts';
+import { isConnected } from './rules/link.ts';
+import { needsRecord } from './rules/service.ts';
+import { hasWork } from './rules/storage.ts';
+import { sidefileChart } from './sidefile.ts';
+import { type Found, type SiteConfig, type SiteContext, startingSite } from './site.ts';
+import { othersOf } from './words.ts';
+
+/**
+ * A site as one value: which role chart drives it, where its charts stand, and what it knows.
+ * Plain data: two equal sites are equal as text.
+ */
+export interface Site {
+  readonly role: 'primary' | 'mirror';
+  readonly state: StateValue;
+  readonly sidefile: StateValue;
+  readonly context: SiteContext;
+}
+
+export type StateValue = string | { readonly [region: string]: StateValue };
+
+export interface Step {
+  readonly site: Site;
+  readonly effects: readonly Effect[];
+}
+
+/** A chart that does not know an event, or names an action nobody wrote: our bug, never the world's. */
+export class StepError extends Error {
+  override readonly name = 'StepError';
+}
+
+/** A site as it starts from what its disk gave back. Perform the effects before any session opens. */
+export function boot(config: SiteConfig, found: Found): Step {
+  const context = startingSite(config, found);
+  const site: Site = {
+    role: 'mirror',
+    state: { role: 'following', update: 'idle' },
+    sidefile: 'roomy',
+    context,
+  };
+  const redo: Effect[] =
+    found.header.consistency.kind === 'staged' ? [{ type: 'applyStage' }] : [{ type: 'dropStage' }];
+  const carried = settle(site);
+  return { site: carried.site, effects: [...redo, ...carried.effects] };
+}
+
+const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed']);
+
+/** One event, and all that follows from it at this site. The only caller of XState's `transition`. */
+export function step(before: Site, event: SiteEvent): Step {
+  const effects: Effect[] = [];
+  let site = before;
+  if (isStale(site.context, event)) return { site, effects };
+  const chartEvent = frameOf(event);
+  if (storageEvents.has(event.type)) site = stepSidefile(site, chartEvent, effects);
+  site = stepRole(site, chartEvent, effects);
+  const rest = settle(site);
+  return { site: rest.site, effects: [...effects, ...rest.effects] };
+}
+
+/** Frames of another session than the present one are of the past: dropped. */
+function isStale(site: SiteContext, event: SiteEvent): boolean {
+  if (event.type !== 'received') return false;
+  const { session } = site.peers[event.from];
+  return session === 0 || (session !== event.session && site.config.weakness !== 'old-session');
+}
+
+function frameOf(event: SiteEvent): ChartEvent {
+  if (event.type !== 'received') return event;
+  const { from, session, message } = event;
+  return { type: message.type, from, session, message } as ChartEvent;
+}
+
+/** What follows of itself: the primary serves and sends, the sidefile applies, settles, retires. */
+function settle(start: Site): Step {
+  const effects: Effect[] = [];
+  let site = start;
+  if (site.role === 'primary') site = stepRole(site, { type: 'carryOn' }, effects);
+  if (hasWork(site.context)) site = stepSidefile(site, { type: 'carryOn' }, effects);
+  return { site, effects };
+}
+
+function stepRole(site: Site, event: ChartEvent, effects: Effect[]): Site {
+  const chart = site.role === 'primary' ? primaryChart : mirrorChart;
+  const { value, context, become } = run(chart, site.state, site.context, event, effects);
+  const next: Site = { role: site.role, state: value, sidefile: site.sidefile, context };
+  if (become === null) return next;
+  const swapped: Site = { ...next, role: become.chart, state: openingOf(become) };
+  return stepRole(swapped, { type: 'entered' }, effects);
+}
+
+/** Where a chart stands when it takes over from the other. */
+function openingOf({ chart, state }: Become): StateValue {
+  return chart === 'mirror'
+    ? { role: state, update: 'idle' }
+    : { service: state, first: 'down', second: 'down' };
+}
+
+function stepSidefile(site: Site, event: ChartEvent, effects: Effect[]): Site {
+  const { value, context } = run(sidefileChart, site.sidefile, site.context, event, effects);
+  return { role: site.role, state: site.state, sidefile: value, context };
+}
+
+type Chart = typeof primaryChart | typeof mirrorChart | typeof sidefileChart;
+
+function run(
+  chart: Chart,
+  value: StateValue,
+  context: SiteContext,
+  event: ChartEvent,
+  effects: Effect[],
+): { value: StateValue; context: SiteContext; become: Become | null } {
+  // biome-ignore lint/suspicious/noExplicitAny: one loop for three charts of unlike types
+  const machine = chart as any;
+  const snapshot = machine.resolveState({ value, context });
+  if (machine.getTransitionData(snapshot, event).length === 0) {
+    throw new StepError(
+      `chart ${machine.id} in ${JSON.stringify(value)} does not know the event ${event.type}`,
+    );
+  }
+  const [next, actions] = transition(machine, snapshot, event) as [
+    { value: StateValue; context: SiteContext },
+    { type: string; params?: unknown }[],
+  ];
+  let become: Become | null = null;
+  for (const action of actions) {
+    if (action.type !== 'perform') {
+      throw new StepError(
+        `chart ${machine.id} names the action ${action.type}, which is no effect`,
+      );
+    }
+    const params = action.params as Performed;
+    if ('become' in params) become = params.become;
+    else effects.push(params.effect);
+  }
+  return { value: next.value, context: next.context, become };
+}
+
+/** The bounded waits that run while a site is in this state. */
+export function timersOf(site: Site): readonly Timer[] {
+  const { context } = site;
+  if (site.role === 'primary') {
+    const timers: Timer[] = [];
+    const { service } = site.state as { readonly service: string };
+    if (service === 'pausing' || needsRecord(context)) timers.push('patience');
+    const suspended = othersOf(context.config.site).some(
+      (other) => context.peers[other].phase === 'suspended' && context.peers[other].session !== 0,
+    );
+    if (suspended) timers.push('retry');
+    return timers;
+  }
+  const { role } = site.state as { readonly role: string };
+  switch (role) {
+    case 'following': {
+      const waits = !hearsPrimary(context) && context.header.history.length > 0;
+      return waits && isConnected(context) ? ['election'] : [];
+    }
+    case 'probing':
+    case 'proposing':
+    case 'blocked':
+    case 'promised':
+      return ['election'];
+    default:
+      return [];
+  }
+}
