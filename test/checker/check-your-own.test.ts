@@ -4,16 +4,26 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 it('the example of docs/check-your-own.md runs and proves its protocol', () => {
+  expect(run((example) => example)).toContain('letters: every property holds');
+});
+
+it('without the receipt for a second letter it prints the point of no return', () => {
+  const silent = "read: { on: { letter: { actions: send('homeward', 'receipt') } } }";
+  const printed = run((example) => example.replace(silent, 'read: { on: { letter: {} } }'));
+  expect(printed).toContain('L-3 is violated (liveness)');
+  expect(printed).toContain('the point of no return');
+});
+
+function run(change: (example: string) => string): string {
   const page = readFileSync('docs/check-your-own.md', 'utf8');
   const example = /```ts\n(.*?)```/s.exec(page)![1]!;
-  expect(example.split('\n').length).toBeLessThan(65);
-  const source = example.replace("'sidefile'", "'../../../src/checker/api.ts'");
+  expect(example.split('\n').length).toBeLessThan(55);
+  const source = change(example).replaceAll("'sidefile'", "'../../../src/checker/api.ts'");
   const folder = mkdtempSync(join('test', 'checker', 'example-'));
   try {
     writeFileSync(join(folder, 'letters.ts'), source);
-    const printed = execFileSync('npx', ['tsx', join(folder, 'letters.ts')], { encoding: 'utf8' });
-    expect(printed).toContain('letters: every property holds');
+    return execFileSync('npx', ['tsx', join(folder, 'letters.ts')], { encoding: 'utf8' });
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}
