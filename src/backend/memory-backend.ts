@@ -11,6 +11,7 @@ import {
   checkWrite,
   nameOf,
 } from './admission.ts';
+import { cutBetween } from './committed.ts';
 import type { MemorySite } from './memory.ts';
 import { type Backend, BackendError, type StagedBlocks, type StoredWrite } from './port.ts';
 
@@ -59,7 +60,7 @@ export class MemoryBackend implements Backend {
       checkHeader(old.identity, this.site.limits, header);
       let { committed } = this.site.state;
       if (newestEpoch(header.history) !== newestEpoch(old.history)) {
-        committed = Math.min(committed, cutOf(old, header));
+        committed = Math.min(committed, cutBetween(old, header));
         this.drop((entry) => !liesOn(header.history, entry));
       }
       this.start = Math.min(this.start, header.start);
@@ -218,8 +219,11 @@ export class MemoryBackend implements Backend {
 
   private dropBelow(before: Sequence, start: Sequence): void {
     const writes = this.site.state.writes as Map<Sequence, StoredWrite>;
-    if (start - before > writes.size) return this.drop((entry) => entry.sequence < start);
-    for (let sequence = before; sequence < start; sequence++) writes.delete(sequence);
+    if (start - before > writes.size) {
+      this.drop((entry) => entry.sequence < start);
+    } else {
+      for (let sequence = before; sequence < start; sequence++) writes.delete(sequence);
+    }
   }
 
   private *cut(blocks: readonly StagedBlocks[]): Generator<[Block, Uint8Array]> {
@@ -230,16 +234,6 @@ export class MemoryBackend implements Backend {
       }
     }
   }
-}
-
-/** A c of the old history means something on the new one only up to what every new record kept. */
-export function cutOf(old: Header, header: Header): Sequence {
-  let cut = Number.POSITIVE_INFINITY;
-  const known = new Set(old.history.map((record) => record.epoch));
-  for (const record of header.history) {
-    if (!known.has(record.epoch)) cut = Math.min(cut, record.parent.sequence);
-  }
-  return cut;
 }
 
 function stopped(cause: BackendError): BackendError {

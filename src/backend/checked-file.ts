@@ -1,0 +1,115 @@
+import type { Disk, DiskFile } from './disk.ts';
+import { BackendError } from './port.ts';
+
+/** A file of a site whose faults carry a code and a sentence. Nothing is tried twice. */
+export class CheckedFile {
+  readonly path: string;
+  private readonly file: DiskFile;
+
+  constructor(path: string, file: DiskFile) {
+    this.path = path;
+    this.file = file;
+  }
+
+  static async open(
+    disk: Disk,
+    path: string,
+    mode: 'read' | 'write' | 'create',
+  ): Promise<CheckedFile> {
+    try {
+      return new CheckedFile(path, await disk.open(path, mode));
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') {
+        throw new BackendError('not-a-site', `${path} does not exist`, { cause: error });
+      }
+      throw faultOf(error, `opening ${path}`);
+    }
+  }
+
+  get device(): boolean {
+    return this.file.device;
+  }
+
+  async size(): Promise<number> {
+    try {
+      return await this.file.size();
+    } catch (error) {
+      throw faultOf(error, `asking for the size of ${this.path}`);
+    }
+  }
+
+  /** Exactly `length` bytes; what lies beyond the end of the file reads as zeroes. */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    try {
+      const bytes = await this.file.read(offset, length);
+      if (bytes.length === length) return bytes;
+      const padded = new Uint8Array(length);
+      padded.set(bytes);
+      return padded;
+    } catch (error) {
+      throw faultOf(error, `reading ${length} bytes at ${offset} of ${this.path}`);
+    }
+  }
+
+  async write(offset: number, parts: readonly Uint8Array[]): Promise<void> {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    let written: number;
+    try {
+      written = await this.file.write(offset, parts);
+    } catch (error) {
+      throw faultOf(error, `writing ${length} bytes at ${offset} of ${this.path}`);
+    }
+    if (written === length) return;
+    throw new BackendError(
+      'short-write',
+      `only ${written} of ${length} bytes were written at ${offset} of ${this.path}`,
+    );
+  }
+
+  async flush(): Promise<void> {
+    try {
+      await this.file.flush();
+    } catch (error) {
+      throw new BackendError('flush-failed', `${this.path} could not be flushed`, { cause: error });
+    }
+  }
+
+  async truncate(bytes: number): Promise<void> {
+    try {
+      await this.file.truncate(bytes);
+    } catch (error) {
+      throw faultOf(error, `setting ${this.path} to ${bytes} bytes`);
+    }
+  }
+
+  async lock(): Promise<void> {
+    let taken: boolean;
+    try {
+      taken = await this.file.lock();
+    } catch (error) {
+      throw faultOf(error, `locking ${this.path}`);
+    }
+    if (!taken) {
+      throw new BackendError('locked', `${this.path} is open already, here or in another process`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.close().catch(() => {});
+  }
+}
+
+export function faultOf(error: unknown, doing: string): BackendError {
+  if (error instanceof BackendError) return error;
+  const code = codeOf(error);
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  return new BackendError(
+    full ? 'full' : 'io',
+    `${doing}: ${full ? 'no space is left' : (code ?? String(error))}`,
+    { cause: error },
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}

@@ -1,0 +1,33 @@
+/**
+ * Raw storage as the file backend needs it: a real one over `node:fs` (`node-disk.ts`), a simulated
+ * one for faults (`faulty.ts`). Rejections carry the system's `code` (ENOSPC, EIO, ...).
+ */
+export interface Disk {
+  kindOf(path: string): Promise<'absent' | 'file' | 'device' | 'directory'>;
+  makeDirectory(path: string): Promise<void>;
+  open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** Resolves when names made or changed in the directory survive a loss of power. */
+  flushDirectory(path: string): Promise<void>;
+}
+
+export interface DiskFile {
+  /** A device keeps its size: it is never truncated and never renamed. */
+  readonly device: boolean;
+  size(): Promise<number>;
+  /** Up to `length` bytes: fewer only at the end of the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Writes the parts one behind the other; resolves with the number of bytes that got written. */
+  write(offset: number, parts: readonly Uint8Array[]): Promise<number>;
+  /** Resolves when everything written to this file survives a loss of power. */
+  flush(): Promise<void>;
+  truncate(bytes: number): Promise<void>;
+  /** Takes the file for this process, or says false. Ends with `close` or the process, however it dies. */
+  lock(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Nothing smaller is written in one piece by a disk. */
+export const sectorBytes = 512;
+
+export const sectorsUp = (bytes: number) => Math.ceil(bytes / sectorBytes) * sectorBytes;

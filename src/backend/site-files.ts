@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { CheckedFile } from './checked-file.ts';
+import type { Disk } from './disk.ts';
+import { HeaderSlots } from './header-slots.ts';
+import { checkLabel, type Label, labelsBytes, readLabel, seedOf, writeLabel } from './label.ts';
+import { BackendError } from './port.ts';
+import type { RingShape } from './ring.ts';
+import { Stage } from './stage.ts';
+import { Volume } from './volume.ts';
+
+/** Where the files of a site lie: each may be a file or a block device. */
+export interface SitePaths {
+  readonly header: string;
+  readonly sidefile: string;
+  readonly volumes: readonly string[];
+  readonly stage: string;
+}
+
+export interface OpenFiles {
+  readonly label: Label;
+  readonly header: CheckedFile;
+  readonly slots: HeaderSlots;
+  readonly sidefile: CheckedFile;
+  readonly volumes: readonly Volume[];
+  readonly stage: Stage;
+  close(): Promise<void>;
+}
+
+export function pathsIn(directory: string, volumes: number): SitePaths {
+  return {
+    header: join(directory, 'header'),
+    sidefile: join(directory, 'sidefile'),
+    volumes: Array.from({ length: volumes }, (_, volume) => join(directory, `volume-${volume}`)),
+    stage: join(directory, 'stage'),
+  };
+}
+
+export function ringShapeOf(label: Label): RingShape {
+  return {
+    offset: labelsBytes,
+    ringBytes: label.ringBytes,
+    blockBytes: label.identity.blockBytes,
+    seed: seedOf(label),
+  };
+}
+
+export function slotsOf(file: CheckedFile, label: Label): HeaderSlots {
+  return new HeaderSlots(file, labelsBytes, label.slotBytes, seedOf(label));
+}
+
+/** Opens the files beside a header that is open and locked. Closes them all if one is refused. */
+export async function openFiles(
+  disk: Disk,
+  header: CheckedFile,
+  pathsOf: (volumes: number) => SitePaths,
+): Promise<OpenFiles> {
+  const label = await readLabel(header);
+  const paths = pathsOf(label.identity.volumes.length);
+  checkCount(paths, label);
+  const opened = [header];
+  const close = async () => {
+    for (const file of opened) await file.close();
+  };
+  const open = async (path: string, own: Label) => {
+    const file = await CheckedFile.open(disk, path, 'write');
+    opened.unshift(file);
+    await checkLabel(file, label, own);
+    await writeLabel(file, own);
+    return file;
+  };
+  try {
+    await writeLabel(header, label);
+    const sidefile = await open(paths.sidefile, { ...label, file: 'sidefile' });
+    await checkSize(sidefile, labelsBytes + label.ringBytes);
+    const volumes: Volume[] = [];
+    for (const [number, path] of paths.volumes.entries()) {
+      const file = await open(path, { ...label, file: 'volume', volume: number });
+      await checkSize(file, volumeBytes(label, number));
+      const volume = volumeOf(file, label, number);
+      await volume.open();
+      volumes.push(volume);
+    }
+    const stage = stageOf(await open(paths.stage, { ...label, file: 'stage' }), label);
+    await stage.open();
+    return { label, header, slots: slotsOf(header, label), sidefile, volumes, stage, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Writes everything but the header. Nothing is a site before its header is there. */
+export async function createFiles(disk: Disk, paths: SitePaths, label: Label): Promise<void> {
+  checkCount(paths, label);
+  const create = async (path: string, own: Label, fill: (file: CheckedFile) => Promise<void>) => {
+    const file = await CheckedFile.open(disk, path, 'create');
+    try {
+      if (!file.device) await file.truncate(0);
+      await fill(file);
+      await writeLabel(file, own);
+      await file.flush();
+    } finally {
+      await file.close();
+    }
+  };
+  await create(paths.sidefile, { ...label, file: 'sidefile' }, (file) =>
+    fillZeroes(file, labelsBytes + label.ringBytes),
+  );
+  for (const [number, path] of paths.volumes.entries()) {
+    await create(path, { ...label, file: 'volume', volume: number }, async (file) => {
+      const bytes = volumeBytes(label, number);
+      await (file.device ? clear(file, bytes) : file.truncate(bytes));
+      await volumeOf(file, label, number).create();
+    });
+  }
+  await create(paths.stage, { ...label, file: 'stage' }, (file) => stageOf(file, label).create());
+}
+
+function checkCount(paths: SitePaths, label: Label): void {
+  if (paths.volumes.length === label.identity.volumes.length) return;
+  throw new BackendError(
+    'range',
+    `${paths.volumes.length} volume paths were given for ${label.identity.volumes.length} volumes`,
+  );
+}
+
+async function checkSize(file: CheckedFile, bytes: number): Promise<void> {
+  const found = await file.size();
+  if (found >= bytes) return;
+  throw new BackendError(
+    'not-a-site',
+    `${file.path} has ${found} of its ${bytes} bytes, it was truncated: create the site again and resync it`,
+  );
+}
+
+/** Really written, so that no later write can find the disk full. */
+async function fillZeroes(file: CheckedFile, bytes: number): Promise<void> {
+  const zeroes = new Uint8Array(chunkBytes);
+  for (let at = 0; at < bytes; at += chunkBytes) {
+    await file.write(at, [zeroes.subarray(0, Math.min(chunkBytes, bytes - at))]);
+  }
+}
+
+/** Zeroes a device where it is not zero already, so that a thin one stays thin. */
+async function clear(file: CheckedFile, bytes: number): Promise<void> {
+  const zeroes = new Uint8Array(chunkBytes);
+  for (let at = 0; at < bytes; at += chunkBytes) {
+    const part = zeroes.subarray(0, Math.min(chunkBytes, bytes - at));
+    const found = await file.read(at, part.length);
+    if (Buffer.compare(found, part) !== 0) await file.write(at, [part]);
+  }
+}
+
+function volumeBytes(label: Label, number: number): number {
+  return Volume.bytes(label.identity.volumes[number]!, label.identity.blockBytes);
+}
+
+function volumeOf(file: CheckedFile, label: Label, number: number): Volume {
+  const { volumes, blockBytes } = label.identity;
+  return new Volume(file, {
+    volume: number,
+    blocks: volumes[number]!,
+    blockBytes,
+    seed: seedOf(label),
+  });
+}
+
+const stageOf = (file: CheckedFile, label: Label) =>
+  new Stage(file, label.identity.blockBytes, seedOf(label));
+
+const chunkBytes = 1 << 20;

@@ -1,0 +1,171 @@
+import { crc32 } from 'node:zlib';
+import type { CheckedFile } from './checked-file.ts';
+import { sectorBytes } from './disk.ts';
+import { HeaderSlots } from './header-slots.ts';
+import { labelsBytes } from './label.ts';
+import { BackendError } from './port.ts';
+
+/**
+ * One volume: a table with a checksum for each block, then the blocks. A checksum covers content and
+ * address, so a write that went elsewhere is found at both places. 0 means "zeroes", and is believed
+ * only when zeroes are there. Table and blocks are not written together: between two flushes they may
+ * disagree for blocks that are about to be redone, and read as rot until then.
+ */
+export class Volume {
+  /** How often it was flushed, as its own file says. */
+  flushes = 0;
+  private readonly file: CheckedFile;
+  private readonly number: number;
+  private readonly blockBytes: number;
+  private readonly counter: HeaderSlots;
+  private readonly dataOffset: number;
+  private readonly pages = new Map<number, Uint32Array>();
+  private readonly dirty = new Set<number>();
+
+  constructor(
+    file: CheckedFile,
+    shape: { volume: number; blocks: number; blockBytes: number; seed: number },
+  ) {
+    this.file = file;
+    this.number = shape.volume;
+    this.blockBytes = shape.blockBytes;
+    this.counter = new HeaderSlots(file, labelsBytes, sectorBytes, shape.seed);
+    this.dataOffset = tableOffset + Math.ceil(shape.blocks / pageEntries) * pageBytes;
+  }
+
+  static bytes(blocks: number, blockBytes: number): number {
+    return tableOffset + Math.ceil(blocks / pageEntries) * pageBytes + blocks * blockBytes;
+  }
+
+  async open(): Promise<void> {
+    const newest = await this.counter.read();
+    if (!newest) {
+      throw new BackendError(
+        'header-unreadable',
+        `${this.file.path}: no copy of its counter can be read: create the site again and resync it`,
+      );
+    }
+    this.flushes = newest.generation;
+  }
+
+  async create(): Promise<void> {
+    await this.counter.write({ generation: 0, content: new Uint8Array(0) });
+    await this.counter.write({ generation: 1, content: new Uint8Array(0) });
+  }
+
+  async read(first: number, count: number): Promise<Uint8Array> {
+    const bytes = await this.file.read(this.offsetOf(first), count * this.blockBytes);
+    for (let index = 0; index < count; index++) {
+      const block = first + index;
+      const page = this.cached(block) ?? (await this.load(block));
+      const content = bytes.subarray(index * this.blockBytes, (index + 1) * this.blockBytes);
+      if (matches(content, page[block % pageEntries]!, block)) continue;
+      throw new BackendError(
+        'rot',
+        `block ${block} of volume ${this.number} (${this.file.path}) is not what was written there`,
+      );
+    }
+    return bytes;
+  }
+
+  /** Not durable before `flush`. */
+  async write(first: number, bytes: Uint8Array): Promise<void> {
+    const count = bytes.length / this.blockBytes;
+    const done = this.file.write(this.offsetOf(first), [bytes]);
+    for (let index = 0; index < count; index++) {
+      const content = bytes.subarray(index * this.blockBytes, (index + 1) * this.blockBytes);
+      await this.note(first + index, checksumOf(content, first + index), done);
+    }
+    await done;
+  }
+
+  /** Zeroes `count` blocks. Not durable before `flush`. */
+  async zero(first: number, count: number): Promise<void> {
+    const blocksAtOnce = Math.max(1, Math.floor(zeroBytes / this.blockBytes));
+    for (let at = 0; at < count; at += blocksAtOnce) {
+      const now = Math.min(blocksAtOnce, count - at);
+      const done = this.file.write(this.offsetOf(first + at), [
+        new Uint8Array(now * this.blockBytes),
+      ]);
+      for (let index = 0; index < now; index++) await this.note(first + at + index, 0, done);
+      await done;
+    }
+  }
+
+  async flush(): Promise<void> {
+    for (const number of [...this.dirty].sort((one, other) => one - other)) {
+      const page = this.pages.get(number)!;
+      const bytes = new Uint8Array(page.buffer);
+      await this.file.write(tableOffset + number * pageBytes, [bytes]);
+    }
+    this.dirty.clear();
+    const generation = this.flushes + 1;
+    await this.counter.write({ generation, content: new Uint8Array(0) });
+    await this.file.flush();
+    this.flushes = generation;
+  }
+
+  private async note(block: number, checksum: number, done: Promise<void>): Promise<void> {
+    const page = this.cached(block) ?? (await this.loadDuring(block, done));
+    page[block % pageEntries] = checksum;
+    this.dirty.add(Math.floor(block / pageEntries));
+  }
+
+  private cached(block: number): Uint32Array | undefined {
+    return this.pages.get(Math.floor(block / pageEntries));
+  }
+
+  /** A load may fail while a write is under way: nobody may be left with an unheard rejection. */
+  private async loadDuring(block: number, done: Promise<void>): Promise<Uint32Array> {
+    const [page] = await Promise.all([this.load(block), done]);
+    return page;
+  }
+
+  private async load(block: number): Promise<Uint32Array> {
+    const number = Math.floor(block / pageEntries);
+    const bytes = await this.file.read(tableOffset + number * pageBytes, pageBytes);
+    const known = this.pages.get(number);
+    if (known) return known;
+    const page = new Uint32Array(bytes.slice().buffer);
+    this.makeRoom();
+    this.pages.set(number, page);
+    return page;
+  }
+
+  private makeRoom(): void {
+    if (this.pages.size < cachedPages) return;
+    for (const number of this.pages.keys()) {
+      if (!this.dirty.has(number)) {
+        this.pages.delete(number);
+        return;
+      }
+    }
+  }
+
+  private offsetOf(block: number): number {
+    return this.dataOffset + block * this.blockBytes;
+  }
+}
+
+const pageEntries = 1024;
+const pageBytes = 4 * pageEntries;
+const cachedPages = 4096;
+const zeroBytes = 1 << 20;
+const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(sectorBytes)) / 4096) * 4096;
+
+/** Never 0, which stands for zeroes. */
+function checksumOf(content: Uint8Array, block: number): number {
+  return crc32(content, (block * 0x9e3779b1) >>> 0) || 1;
+}
+
+function matches(content: Uint8Array, checksum: number, block: number): boolean {
+  if (checksum !== 0) return checksumOf(content, block) === checksum;
+  return Buffer.compare(content, zeroesOf(content.length)) === 0;
+}
+
+let zeroes = new Uint8Array(0);
+
+function zeroesOf(length: number): Uint8Array {
+  if (zeroes.length < length) zeroes = new Uint8Array(length);
+  return zeroes.subarray(0, length);
+}
