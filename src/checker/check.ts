@@ -2,6 +2,7 @@ import type { Composition, Model, Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
 import { type Conclusion, conclude } from './conclude.ts';
+import type { EdgesKept } from './expander.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
 import { Monitor } from './monitor.ts';
 import { PlainSpace } from './plain-space.ts';
@@ -45,7 +46,7 @@ export async function checkModel(
   let reportAt = begun + (options.progressEveryMilliseconds ?? 1000);
   let cutShort: string | null = null;
   search.begin();
-  if (search.store.count === 0) {
+  if (search.count === 0) {
     throw new CheckError('no-initial-state', `${space.name} has no initial state`);
   }
   while (!search.finished && cutShort === null) {
@@ -67,7 +68,7 @@ export function spaceOf(subject: Model<unknown> | Composition): Space {
   return 'components' in subject ? new ComposedSpace(subject) : new PlainSpace(subject);
 }
 
-function edgesFor(properties: readonly Property[]): 'none' | 'owed' | 'all' {
+function edgesFor(properties: readonly Property[]): EdgesKept {
   const eventual = properties.filter((property) => property.kind === 'eventually');
   if (eventual.length === 0) return 'none';
   return eventual.some(({ from }) => from === 'start') ? 'all' : 'owed';
@@ -75,7 +76,7 @@ function edgesFor(properties: readonly Property[]): 'none' | 'owed' | 'all' {
 
 function progressOf(search: Search, begun: number): Progress {
   const seconds = (performance.now() - begun) / 1000;
-  const states = search.store.count;
+  const states = search.count;
   return {
     states,
     generated: search.generated,

@@ -1,9 +1,8 @@
 import type { Composition, Model } from '../../models/model.ts';
 import type { Counterexample } from './counterexample.ts';
-import type { Graph } from './graph.ts';
 import { failureOf } from './liveness.ts';
 import type { Monitor, Violation } from './monitor.ts';
-import type { Search } from './search.ts';
+import type { Explored } from './search.ts';
 import type { Space } from './space.ts';
 import { Tracer } from './trace.ts';
 import type { Coverage, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
@@ -12,7 +11,7 @@ import type { Coverage, PropertyOutcome, Verdict, VerdictKind } from './verdict.
 export interface Conclusion {
   readonly space: Space;
   readonly monitor: Monitor;
-  readonly search: Search;
+  readonly search: Explored;
   readonly subject: Model<unknown> | Composition;
   readonly cutShort: string | null;
   readonly begun: number;
@@ -29,21 +28,21 @@ export function conclude(run: Conclusion): Verdict {
   const finding = findingOf(run, coverage);
   const { search, space, subject } = run;
   const seconds = (performance.now() - run.begun) / 1000;
-  const states = search.store.count;
+  const states = search.count;
   const bounds = boundsOf(subject);
   const facts = {
     kind: finding.kind,
     name: space.name,
-    exhaustive: search.finished && run.monitor.violations.length === 0,
+    exhaustive: search.complete && search.violations.length === 0,
     mode: 'breadth first' as const,
-    workers: 1,
+    workers: search.workers,
     states,
     generated: search.generated,
     depth: search.depth,
     seconds,
     rate: Math.round(states / Math.max(seconds, 1e-6)),
     bytesPerState: search.bytesUsed() / states,
-    calls: space.calls(),
+    calls: search.calls,
     bounds,
     properties: outcomesOf(run, finding),
     coverage,
@@ -75,7 +74,7 @@ function findingOf(run: Conclusion, coverage: Coverage): Finding {
 
 /** The violation with the fewest steps; among equals, of the property that was declared first. */
 function shortest(run: Conclusion): Violation | null {
-  const { violations } = run.monitor;
+  const { violations } = run.search;
   const length = (violation: Violation) =>
     pathTo(run, violation.world).length + (violation.next === null ? 0 : 1);
   const ranked = violations
@@ -105,16 +104,8 @@ function explain(run: Conclusion, violation: Violation): Counterexample {
 /** The first eventual property, as declared, whose goal can fail to come. */
 function livenessFailure(run: Conclusion): Counterexample | null {
   const { monitor, search, space } = run;
-  const { edges, store } = search;
-  if (edges === null) return null;
-  const graph: Graph = {
-    count: store.count,
-    initials: search.initials,
-    targets: edges.targets,
-    groups: edges.groups,
-    start: (world) => edges.start(world),
-    parent: (world) => store.parent(world),
-  };
+  const graph = search.graph();
+  if (graph === null) return null;
   for (const [index, property] of monitor.properties.entries()) {
     if (property.kind !== 'eventually') continue;
     const failure = failureOf(graph, goalWorlds(run, index), property);
@@ -138,10 +129,10 @@ function livenessFailure(run: Conclusion): Counterexample | null {
 
 function goalWorlds(run: Conclusion, property: number): Uint8Array {
   const { monitor, search, space } = run;
-  const goal = new Uint8Array(search.store.count);
+  const goal = new Uint8Array(search.count);
   const world = new Int32Array(space.slots());
   for (let number = 0; number < goal.length; number++) {
-    search.store.read(number, world);
+    search.read(number, world);
     goal[number] = monitor.holds(property, world) ? 1 : 0;
   }
   return goal;
@@ -149,13 +140,13 @@ function goalWorlds(run: Conclusion, property: number): Uint8Array {
 
 function pathTo(run: Conclusion, number: number): readonly number[] {
   const path: number[] = [];
-  for (let at = number; at >= 0; at = run.search.store.parent(at)) path.push(at);
+  for (let at = number; at >= 0; at = run.search.parent(at)) path.push(at);
   return path.reverse();
 }
 
 function worldOf(run: Conclusion, number: number): Int32Array {
   const world = new Int32Array(run.space.slots());
-  run.search.store.read(number, world);
+  run.search.read(number, world);
   return world;
 }
 
@@ -165,15 +156,15 @@ function coverageOf(run: Conclusion): Coverage {
   for (const [id, { name }] of space.moveClasses().entries()) {
     const before = moves[name] ?? { made: 0, found: 0 };
     moves[name] = {
-      made: before.made + (search.made[id] ?? 0),
-      found: before.found + (search.foundBy[id] ?? 0),
+      made: before.made + search.made(id),
+      found: before.found + search.foundBy(id),
     };
   }
-  const marks = space.marks();
+  const marks = search.marks;
   const mustReach = 'components' in subject ? (subject.mustReach ?? []) : [];
   const holes = [
     ...monitor.properties
-      .filter(({ kind }, index) => kind === 'sometimes' && monitor.witnesses[index]! < 0)
+      .filter(({ kind }, index) => kind === 'sometimes' && search.witnesses[index]! < 0)
       .map(({ rule, sentence }) => `${rule} is never reached: ${sentence}`),
     ...mustReach.filter((mark) => !marks.has(mark)).map((mark) => `mark ${mark} is never reached`),
   ];
@@ -181,13 +172,13 @@ function coverageOf(run: Conclusion): Coverage {
 }
 
 function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome[] {
-  const { monitor } = run;
+  const { monitor, search } = run;
   const complete = finding.kind === 'exhausted' || finding.kind === 'coverage';
   return monitor.properties.map(({ kind, rule, sentence }, index) => {
     const violated =
-      monitor.violations.some(({ property }) => property === index) ||
+      search.violations.some(({ property }) => property === index) ||
       (finding.kind === 'liveness' && finding.counterexample?.rule === rule);
-    const reached = monitor.witnesses[index]! >= 0;
+    const reached = search.witnesses[index]! >= 0;
     if (violated) return { rule, sentence, kind, outcome: 'violated' };
     if (kind === 'sometimes' && reached) return { rule, sentence, kind, outcome: 'reached' };
     if (!complete) return { rule, sentence, kind, outcome: 'not decided' };

@@ -1,57 +1,134 @@
 import { Edges } from './edges.ts';
-import { FAULT_GROUP } from './graph.ts';
-import { hashWords } from './hash.ts';
-import { IntegerList } from './integer-list.ts';
+import { type EdgesKept, Expander } from './expander.ts';
+import type { Graph } from './graph.ts';
 import { Layout } from './layout.ts';
-import type { Monitor } from './monitor.ts';
+import type { Monitor, Violation } from './monitor.ts';
 import type { Space } from './space.ts';
-import { Batch, Store } from './store.ts';
+import { Store } from './store.ts';
 
-const BATCH_SIZE = 512;
+/** What is known of a search, while it runs and afterwards; the same for one thread and for many. */
+export interface Explored {
+  readonly workers: number;
+  readonly count: number;
+  readonly generated: number;
+  readonly depth: number;
+  readonly queue: number;
+  /** Every reachable world was expanded. */
+  readonly complete: boolean;
+  readonly violations: readonly Violation[];
+  readonly calls: number;
+  readonly marks: ReadonlyMap<string, number>;
+  /** Per property, a world where a `sometimes` held, or -1. */
+  readonly witnesses: ArrayLike<number>;
+  made(move: number): number;
+  foundBy(move: number): number;
+  /** Numbers are those of `violations` and `parent`. */
+  read(number: number, world: Int32Array): void;
+  parent(number: number): number;
+  /** The actions kept for liveness, or null. */
+  graph(): Graph | null;
+  byteLength(): number;
+  bytesUsed(): number;
+}
 
 /** Breadth-first search in one thread. A level in which something is violated is finished, so counts never depend on luck. */
-export class Search {
-  readonly space: Space;
-  readonly monitor: Monitor;
-  readonly store: Store;
-  readonly edges: Edges | null;
-  readonly groups = new Map<string, number>();
-  /** Per move class: how often it was made, and how often it led to something new. */
-  made = new Float64Array(256);
-  foundBy = new Float64Array(256);
-  generated = 0;
+export class Search implements Explored {
+  readonly workers = 1;
   depth = 0;
   finished = false;
-  initials = 0;
-  private readonly keepFaults: boolean;
+  private readonly space: Space;
+  private readonly monitor: Monitor;
+  private readonly store: Store;
+  private readonly edges: Edges | null;
+  private readonly expander: Expander;
+  private initials = 0;
   private cursor = 0;
   private levelEnd = 0;
-  private batch: Batch;
-  private world: Int32Array;
-  private fresh: Int32Array;
-  /** The world being expanded, packed. */
-  private packed: Int32Array;
-  /** Per move class: 0 not asked yet, 1 owed, 2 fault. */
-  private faults = new Uint8Array(256);
-  private readonly groupOf = new IntegerList();
-  private owed = 0;
 
-  /** `edges`: which actions to keep for liveness. */
-  constructor(space: Space, monitor: Monitor, edges: 'none' | 'owed' | 'all') {
+  constructor(space: Space, monitor: Monitor, kept: EdgesKept) {
     this.space = space;
     this.monitor = monitor;
-    const layout = new Layout(new Array(space.slots()).fill(4));
-    this.store = new Store(layout);
-    this.batch = new Batch(BATCH_SIZE, layout.words);
-    this.world = new Int32Array(space.slots());
-    this.fresh = new Int32Array(space.slots());
-    this.packed = new Int32Array(layout.words);
-    this.edges = edges === 'none' ? null : new Edges();
-    this.keepFaults = edges === 'all';
+    this.store = new Store(new Layout(new Array(space.slots()).fill(4)));
+    this.edges = kept === 'none' ? null : new Edges();
+    this.expander = new Expander(space, monitor, this.store, this.edges, kept);
+  }
+
+  begin(): void {
+    this.expander.begin();
+    this.initials = this.store.count;
+    this.endLevel(0);
+  }
+
+  /** Expands at most so many worlds. */
+  advance(worldsMax: number): void {
+    for (let left = worldsMax; left > 0 && !this.finished; left--) {
+      this.expander.expand(this.cursor++);
+      if (this.cursor === this.levelEnd) {
+        this.expander.flush();
+        this.endLevel(this.depth + 1);
+      }
+    }
+  }
+
+  get count(): number {
+    return this.store.count;
+  }
+
+  get generated(): number {
+    return this.expander.generated;
   }
 
   get queue(): number {
     return this.store.count - this.cursor;
+  }
+
+  get complete(): boolean {
+    return this.finished && this.queue === 0;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.monitor.violations;
+  }
+
+  get witnesses(): ArrayLike<number> {
+    return this.monitor.witnesses;
+  }
+
+  get calls(): number {
+    return this.space.calls();
+  }
+
+  get marks(): ReadonlyMap<string, number> {
+    return this.space.marks();
+  }
+
+  made(move: number): number {
+    return this.expander.made[move] ?? 0;
+  }
+
+  foundBy(move: number): number {
+    return this.expander.foundBy[move] ?? 0;
+  }
+
+  read(number: number, world: Int32Array): void {
+    this.store.read(number, world);
+  }
+
+  parent(number: number): number {
+    return this.store.parent(number);
+  }
+
+  graph(): Graph | null {
+    const { edges, initials, store } = this;
+    if (edges === null) return null;
+    return {
+      count: store.count,
+      initials,
+      targets: edges.targets,
+      groups: edges.groups,
+      start: (world) => edges.start(world),
+      parent: (world) => store.parent(world),
+    };
   }
 
   byteLength(): number {
@@ -62,134 +139,9 @@ export class Search {
     return this.store.bytesUsed + (this.edges?.byteLength ?? 0);
   }
 
-  begin(): void {
-    this.space.initial((world) => this.offer(world, -1, -1));
-    this.flush();
-    this.initials = this.store.count;
-    this.endLevel(0);
-  }
-
-  /** Expands at most so many worlds. */
-  advance(worldsMax: number): void {
-    for (let left = worldsMax; left > 0 && !this.finished; left--) {
-      this.expand(this.cursor++);
-      if (this.cursor === this.levelEnd) {
-        this.flush();
-        this.endLevel(this.depth + 1);
-      }
-    }
-  }
-
-  private readonly visit = (next: Int32Array, move: number, event: number): void => {
-    if (this.isFault(move) === 0) this.owed++;
-    this.made[move]!++;
-    if (this.monitor.watchesTransitions) {
-      this.monitor.acted(this.world, this.cursor - 1, next, move, event);
-    }
-    this.offer(next, this.cursor - 1, move);
-  };
-
-  private expand(number: number): void {
-    this.store.read(number, this.world);
-    this.store.copyWords(number, this.packed);
-    if (this.monitor.watchesTransitions) this.monitor.expanding(this.world);
-    this.owed = 0;
-    this.space.expand(this.world, this.visit);
-    if (this.owed === 0) this.monitor.ended(this.world, number);
-  }
-
   private endLevel(nextDepth: number): void {
     if (this.store.count > this.cursor) this.depth = nextDepth;
     this.levelEnd = this.store.count;
     this.finished = this.levelEnd === this.cursor || this.monitor.violations.length > 0;
   }
-
-  private offer(next: Int32Array, parent: number, move: number): void {
-    const { words } = this.store.layout;
-    const { batch } = this;
-    const at = batch.length * words;
-    if (!this.pack(next, parent, at)) {
-      this.widen(next);
-      this.offer(next, parent, move);
-      return;
-    }
-    batch.hashes[batch.length] = hashWords(batch.words, at, words);
-    batch.parents[batch.length] = parent;
-    batch.moves[batch.length++] = move;
-    this.generated++;
-    if (batch.length === batch.capacity) this.flush();
-  }
-
-  private flush(): void {
-    const { batch, edges } = this;
-    this.store.addAll(batch);
-    for (let index = 0; index < batch.freshCount; index++) {
-      const at = batch.fresh[index]!;
-      const number = batch.numbers[at]!;
-      if (batch.moves[at]! >= 0) this.foundBy[batch.moves[at]!]!++;
-      this.store.read(number, this.fresh);
-      this.monitor.found(this.fresh, number);
-    }
-    if (edges !== null) {
-      for (let at = 0; at < batch.length; at++) {
-        const source = batch.parents[at]!;
-        const target = batch.numbers[at]!;
-        if (source >= 0 && source !== target) this.keep(edges, source, target, batch.moves[at]!);
-      }
-    }
-    batch.length = 0;
-  }
-
-  /** Packs only what changed, where the space says what that is. */
-  private pack(next: Int32Array, parent: number, at: number): boolean {
-    const { packed, space } = this;
-    const { layout } = this.store;
-    const { words } = this.batch;
-    if (parent < 0 || space.touchedCount < 0) return layout.pack(next, words, at);
-    for (let word = 0; word < layout.words; word++) words[at + word] = packed[word]!;
-    return layout.patch(next, space.touched, space.touchedCount, words, at);
-  }
-
-  private keep(edges: Edges, source: number, target: number, move: number): void {
-    if (this.isFault(move) === 0) edges.add(source, target, this.groupOf.at(move));
-    else if (this.keepFaults) edges.add(source, target, FAULT_GROUP);
-  }
-
-  private widen(next: Int32Array): void {
-    this.flush();
-    this.store.widen(this.store.layout.wideEnoughFor(next));
-    this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
-    this.packed = new Int32Array(this.store.layout.words);
-    if (this.cursor > 0) this.store.copyWords(this.cursor - 1, this.packed);
-    if (next.length > this.world.length) {
-      const world = new Int32Array(next.length);
-      world.set(this.world);
-      this.world = world;
-      this.fresh = new Int32Array(next.length);
-    }
-  }
-
-  private isFault(move: number): number {
-    const known = this.faults[move];
-    return known === 1 ? 0 : known === 2 ? 1 : this.askFault(move);
-  }
-
-  private askFault(move: number): number {
-    if (move >= this.faults.length) {
-      const length = move * 2;
-      this.faults = widened(this.faults, new Uint8Array(length));
-      this.made = widened(this.made, new Float64Array(length));
-      this.foundBy = widened(this.foundBy, new Float64Array(length));
-    }
-    const { fault, group } = this.space.moveClass(move);
-    if (!this.groups.has(group)) this.groups.set(group, this.groups.size);
-    this.groupOf.set(move, this.groups.get(group)!);
-    this.faults[move] = fault ? 2 : 1;
-    return fault ? 1 : 0;
-  }
-}
-
-function widened<List extends Uint8Array | Float64Array>(from: List, into: List): List {
-  into.set(from);
-  return into;
 }

@@ -1,35 +1,11 @@
+import type { Batch, WorldStore } from './batch.ts';
 import { hashWords } from './hash.ts';
 import type { Layout } from './layout.ts';
 
 const LOAD_MAX = 0.6;
 
-/** Packed worlds on their way into the store. */
-export class Batch {
-  words: Int32Array;
-  readonly hashes: Int32Array;
-  readonly parents: Int32Array;
-  readonly moves: Int32Array;
-  /** After `Store.addAll`: the world's number. */
-  readonly numbers: Int32Array;
-  readonly capacity: number;
-  length = 0;
-  /** Places of the new worlds, and how many. */
-  readonly fresh: Int32Array;
-  freshCount = 0;
-
-  constructor(capacity: number, words: number) {
-    this.capacity = capacity;
-    this.words = new Int32Array(capacity * words);
-    this.hashes = new Int32Array(capacity);
-    this.parents = new Int32Array(capacity);
-    this.moves = new Int32Array(capacity);
-    this.numbers = new Int32Array(capacity);
-    this.fresh = new Int32Array(capacity);
-  }
-}
-
 /** All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each. */
-export class Store {
+export class Store implements WorldStore {
   layout: Layout;
   count = 0;
   private arena: Int32Array;
@@ -103,8 +79,9 @@ export class Store {
     }
   }
 
-  /** Lays all worlds out anew, for a world that did not fit. */
-  widen(layout: Layout): void {
+  /** Lays all worlds out anew. */
+  widenFor(needy: Int32Array): void {
+    const layout = this.layout.wideEnoughFor(needy);
     const old = this.layout;
     const world = new Int32Array(old.widths.length);
     const wider = new Int32Array(layout.widths.length);

@@ -1,0 +1,173 @@
+import { Batch, type WorldStore } from './batch.ts';
+import { FAULT_GROUP } from './graph.ts';
+import { hashWords } from './hash.ts';
+import { IntegerList } from './integer-list.ts';
+import type { Monitor } from './monitor.ts';
+import type { Space } from './space.ts';
+
+const BATCH_SIZE = 512;
+
+/** Takes the actions that liveness may rely on. */
+export interface EdgeSink {
+  add(source: number, target: number, group: number): void;
+}
+
+/** Which actions to keep for liveness: none, those that are owed, or the faults too. */
+export type EdgesKept = 'none' | 'owed' | 'all';
+
+/** Makes all actions of one world after the other, in one thread, and puts what they lead to into a store. */
+export class Expander {
+  readonly space: Space;
+  readonly monitor: Monitor;
+  readonly groups = new Map<string, number>();
+  /** Per move class: how often it was made, and how often it led to something new. */
+  made = new Float64Array(256);
+  foundBy = new Float64Array(256);
+  generated = 0;
+  private readonly store: WorldStore;
+  private readonly edges: EdgeSink | null;
+  private readonly keepFaults: boolean;
+  private batch: Batch;
+  private current = -1;
+  private world: Int32Array;
+  private fresh: Int32Array;
+  /** The world being expanded, packed. */
+  private packed: Int32Array;
+  /** Per move class: 0 not asked yet, 1 owed, 2 fault. */
+  private faults = new Uint8Array(256);
+  private readonly groupOf = new IntegerList();
+  private owed = 0;
+
+  constructor(
+    space: Space,
+    monitor: Monitor,
+    store: WorldStore,
+    edges: EdgeSink | null,
+    kept: EdgesKept,
+  ) {
+    this.space = space;
+    this.monitor = monitor;
+    this.store = store;
+    this.edges = edges;
+    this.keepFaults = kept === 'all';
+    this.batch = new Batch(BATCH_SIZE, store.layout.words);
+    this.world = new Int32Array(space.slots());
+    this.fresh = new Int32Array(space.slots());
+    this.packed = new Int32Array(store.layout.words);
+  }
+
+  /** Finds the initial worlds. */
+  begin(): void {
+    this.space.initial((world) => this.offer(world, -1, -1));
+    this.flush();
+  }
+
+  expand(number: number): void {
+    this.current = number;
+    this.store.read(number, this.world);
+    this.store.copyWords(number, this.packed);
+    if (this.monitor.watchesTransitions) this.monitor.expanding(this.world);
+    this.owed = 0;
+    this.space.expand(this.world, this.visit);
+    if (this.owed === 0) this.monitor.ended(this.world, number);
+  }
+
+  /** Puts what is still on its way into the store. */
+  flush(): void {
+    const { batch, edges, store } = this;
+    store.addAll(batch);
+    for (let index = 0; index < batch.freshCount; index++) {
+      const at = batch.fresh[index]!;
+      const number = batch.numbers[at]!;
+      if (batch.moves[at]! >= 0) this.foundBy[batch.moves[at]!]!++;
+      store.read(number, this.fresh);
+      this.monitor.found(this.fresh, number);
+    }
+    if (edges !== null) {
+      for (let at = 0; at < batch.length; at++) {
+        const source = batch.parents[at]!;
+        const target = batch.numbers[at]!;
+        if (source >= 0 && source !== target) this.keep(edges, source, target, batch.moves[at]!);
+      }
+    }
+    batch.length = 0;
+  }
+
+  private readonly visit = (next: Int32Array, move: number, event: number): void => {
+    if (this.isFault(move) === 0) this.owed++;
+    this.made[move]!++;
+    if (this.monitor.watchesTransitions) {
+      this.monitor.acted(this.world, this.current, next, move, event);
+    }
+    this.offer(next, this.current, move);
+  };
+
+  private offer(next: Int32Array, parent: number, move: number): void {
+    const { words } = this.store.layout;
+    const { batch } = this;
+    const at = batch.length * words;
+    if (!this.pack(next, parent, at)) {
+      this.widen(next);
+      this.offer(next, parent, move);
+      return;
+    }
+    batch.hashes[batch.length] = hashWords(batch.words, at, words);
+    batch.parents[batch.length] = parent;
+    batch.moves[batch.length++] = move;
+    this.generated++;
+    if (batch.length === batch.capacity) this.flush();
+  }
+
+  /** Packs only what changed, where the space says what that is. */
+  private pack(next: Int32Array, parent: number, at: number): boolean {
+    const { packed, space } = this;
+    const { layout } = this.store;
+    const { words } = this.batch;
+    if (parent < 0 || space.touchedCount < 0) return layout.pack(next, words, at);
+    for (let word = 0; word < layout.words; word++) words[at + word] = packed[word]!;
+    return layout.patch(next, space.touched, space.touchedCount, words, at);
+  }
+
+  private keep(edges: EdgeSink, source: number, target: number, move: number): void {
+    if (this.isFault(move) === 0) edges.add(source, target, this.groupOf.at(move));
+    else if (this.keepFaults) edges.add(source, target, FAULT_GROUP);
+  }
+
+  private widen(next: Int32Array): void {
+    this.flush();
+    this.store.widenFor(next);
+    this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
+    this.packed = new Int32Array(this.store.layout.words);
+    if (this.current >= 0) this.store.copyWords(this.current, this.packed);
+    if (next.length > this.world.length) {
+      const world = new Int32Array(next.length);
+      world.set(this.world);
+      this.world = world;
+      this.fresh = new Int32Array(next.length);
+    }
+  }
+
+  private isFault(move: number): number {
+    const known = this.faults[move];
+    return known === 1 ? 0 : known === 2 ? 1 : this.askFault(move);
+  }
+
+  private askFault(move: number): number {
+    if (move >= this.faults.length) {
+      const length = move * 2;
+      this.faults = widened(this.faults, new Uint8Array(length));
+      this.made = widened(this.made, new Float64Array(length));
+      this.foundBy = widened(this.foundBy, new Float64Array(length));
+    }
+    const { fault, group } = this.space.moveClass(move);
+    if (!this.groups.has(group)) this.groups.set(group, this.groups.size);
+    this.groupOf.set(move, this.groups.get(group)!);
+    this.faults[move] = fault ? 2 : 1;
+    return fault ? 1 : 0;
+  }
+}
+
+function widened<List extends Uint8Array | Float64Array>(from: List, into: List): List {
+  into.set(from);
+  return into;
+}
