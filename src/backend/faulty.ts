@@ -1,0 +1,237 @@
+import { dirname } from 'node:path';
+import { type Disk, type DiskFile, sectorBytes } from './disk.ts';
+import { type DiskEvent, type Faults, fault, noFaults, type Survival } from './faults.ts';
+import { FaultyFile } from './faulty-file.ts';
+import { Sectors } from './sectors.ts';
+
+interface Node {
+  cached: Sectors;
+  durable: Sectors;
+  pending: { readonly first: number; readonly sectors: readonly Uint8Array[] }[];
+  size: number;
+  locked: number;
+}
+
+/** A simulated disk: a cache that loses power, over sectors that may fail. Deterministic. */
+export class FaultyDisk implements Disk {
+  readonly counts = {
+    lost: 0,
+    torn: 0,
+    flushFailed: 0,
+    short: 0,
+    full: 0,
+    rotten: 0,
+    misdirected: 0,
+  };
+  faults: Faults;
+  /** Set to a list to have every event noted in it. */
+  recording: DiskEvent[] | null = null;
+  /** Which run of the machine this is: files opened in an earlier one are dead. */
+  boot = 1;
+  private readonly random: () => number;
+  private nodes: Node[] = [];
+  private names = new Map<string, number>();
+  private durableNames = new Map<string, number>();
+
+  /** `random` gives numbers from 0 to below 1. */
+  constructor(random: () => number = () => 0, faults: Faults = noFaults) {
+    this.random = random;
+    this.faults = faults;
+  }
+
+  /** Another disk with the same content, flushed and not. */
+  copy(): FaultyDisk {
+    const disk = new FaultyDisk(this.random, this.faults);
+    disk.nodes = this.nodes.map((node) => ({
+      cached: node.cached.copy(),
+      durable: node.durable.copy(),
+      pending: [...node.pending],
+      size: node.size,
+      locked: 0,
+    }));
+    disk.names = new Map(this.names);
+    disk.durableNames = new Map(this.durableNames);
+    return disk;
+  }
+
+  async kindOf(path: string) {
+    return this.names.has(path) ? 'file' : 'absent';
+  }
+
+  async makeDirectory(): Promise<void> {}
+
+  async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
+    if (!this.names.has(path)) {
+      if (mode !== 'create') throw fault('ENOENT', path);
+      this.perform({ kind: 'name', path, file: this.nodes.length });
+    }
+    return new FaultyFile(this, this.names.get(path)!);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    this.perform({ kind: 'rename', from, to });
+  }
+
+  async flushDirectory(path: string): Promise<void> {
+    this.perform({ kind: 'flush-directory', path });
+  }
+
+  /** Loss of power. By default chance decides what of the unflushed comes through. */
+  crash(survival: Survival = this.chance): void {
+    this.boot++;
+    let index = 0;
+    for (const node of this.nodes) {
+      for (const { first, sectors } of node.pending) {
+        const comesThrough = survival({ index: index++, sectors: sectors.length });
+        sectors.forEach((bytes, sector) => {
+          if (comesThrough(sector)) node.durable.set(first + sector, bytes);
+        });
+      }
+      node.pending = [];
+      node.cached = node.durable.copy();
+    }
+    this.names = new Map(this.durableNames);
+    if (this.random() < this.faults.rot) this.rot();
+  }
+
+  /** The process ends, the machine goes on: the cache stays. */
+  kill(): void {
+    this.boot++;
+  }
+
+  /** Number of unflushed writes. */
+  get pending(): readonly number[] {
+    return this.nodes.flatMap((node) => node.pending.map(({ sectors }) => sectors.length));
+  }
+
+  /** Turns one bit of one sector; without arguments of any that is not zero. */
+  rot(path?: string, offset?: number): void {
+    const paths = path ? [path] : [...this.names.keys()];
+    const node = this.nodes[this.names.get(this.pick(paths)!)!]!;
+    const sector =
+      offset === undefined ? this.pick(node.durable.numbers()) : Math.floor(offset / 512);
+    if (sector === undefined) return;
+    const bytes = node.durable.get(sector).slice();
+    const at =
+      offset === undefined ? Math.floor(this.random() * sectorBytes) : offset % sectorBytes;
+    bytes[at]! ^= 1 << Math.floor(this.random() * 8);
+    node.durable.set(sector, bytes);
+    node.cached.set(sector, bytes);
+    this.counts.rotten++;
+  }
+
+  /** Performs one event as it is, without faults. */
+  perform(event: DiskEvent): void {
+    this.recording?.push(event);
+    if (event.kind === 'rename') {
+      this.names.set(event.to, this.names.get(event.from)!);
+      this.names.delete(event.from);
+    } else if (event.kind === 'name') {
+      const empty = { cached: new Sectors(), durable: new Sectors(), pending: [] };
+      this.nodes[event.file] = { ...empty, size: 0, locked: 0 };
+      this.names.set(event.path, event.file);
+    } else if (event.kind === 'flush-directory') {
+      this.flushNames(event.path);
+    } else if (event.kind === 'write') {
+      writeNode(this.nodes[event.file]!, event.offset, event.bytes);
+    } else if (event.kind === 'truncate') {
+      truncateNode(this.nodes[event.file]!, event.bytes);
+    } else {
+      flushNode(this.nodes[event.file]!);
+    }
+  }
+
+  /** For its files. */
+  node(file: number): Node {
+    return this.nodes[file]!;
+  }
+
+  write(file: number, offset: number, bytes: Uint8Array): number {
+    const node = this.nodes[file]!;
+    let length = bytes.length;
+    if (this.random() < this.faults.shorten) {
+      this.counts.short++;
+      length = Math.floor((this.random() * length) / sectorBytes) * sectorBytes;
+    }
+    const { spaceBytes } = this.faults;
+    const used = this.nodes.reduce((sum, one) => sum + one.cached.count * sectorBytes, 0);
+    if (used + length > spaceBytes && !node.cached.has(Math.floor(offset / 512))) {
+      this.counts.full++;
+      throw fault('ENOSPC', `file ${file}`);
+    }
+    let place = offset;
+    if (this.random() < this.faults.misdirect) {
+      this.counts.misdirected++;
+      const sectors = Math.max(1, Math.ceil(node.size / sectorBytes) - Math.ceil(length / 512));
+      place = Math.floor(this.random() * sectors) * sectorBytes;
+    }
+    this.perform({ kind: 'write', file, offset: place, bytes: bytes.slice(0, length) });
+    return length;
+  }
+
+  flush(file: number): void {
+    const fails = this.random() < this.faults.failFlush;
+    const node = this.nodes[file]!;
+    if (fails) node.pending = node.pending.filter(() => this.random() < 0.5);
+    this.perform({ kind: 'flush', file });
+    if (!fails) return;
+    this.counts.flushFailed++;
+    throw fault('EIO', `file ${file}`);
+  }
+
+  private readonly chance: Survival = () => {
+    const draw = this.random();
+    if (draw < this.faults.lose) {
+      this.counts.lost++;
+      return () => false;
+    }
+    if (draw >= this.faults.lose + this.faults.tear) return () => true;
+    this.counts.torn++;
+    return () => this.random() < 0.5;
+  };
+
+  private flushNames(path: string): void {
+    for (const known of [...this.durableNames.keys()]) {
+      if (dirname(known) === path && !this.names.has(known)) this.durableNames.delete(known);
+    }
+    for (const [known, file] of this.names) {
+      if (dirname(known) === path) this.durableNames.set(known, file);
+    }
+  }
+
+  private pick<T>(list: readonly T[]): T | undefined {
+    return list[Math.floor(this.random() * list.length)];
+  }
+}
+
+function writeNode(node: Node, offset: number, bytes: Uint8Array): void {
+  const first = Math.floor(offset / sectorBytes);
+  const end = Math.ceil((offset + bytes.length) / sectorBytes);
+  const whole = node.cached.read(first * sectorBytes, (end - first) * sectorBytes);
+  whole.set(bytes, offset - first * sectorBytes);
+  const sectors: Uint8Array[] = [];
+  for (let at = 0; at < whole.length; at += sectorBytes) {
+    const content = whole.subarray(at, at + sectorBytes);
+    node.cached.set(first + sectors.length, content);
+    sectors.push(content);
+  }
+  node.pending.push({ first, sectors });
+  node.size = Math.max(node.size, offset + bytes.length);
+}
+
+/** Durable at once: no obligation rests on an unflushed truncation. */
+function truncateNode(node: Node, bytes: number): void {
+  node.cached.truncate(bytes);
+  node.durable.truncate(bytes);
+  node.pending = node.pending.filter(({ first }) => first * sectorBytes < bytes);
+  node.size = bytes;
+}
+
+function flushNode(node: Node): void {
+  for (const { first, sectors } of node.pending) {
+    sectors.forEach((bytes, sector) => {
+      node.durable.set(first + sector, bytes);
+    });
+  }
+  node.pending = [];
+}
