@@ -41,13 +41,27 @@ export function cutHolding(holding: Holding, last: Sequence): Holding {
 /** The holding without all that lies below `start`. */
 export function holdingFrom(holding: Holding, start: Sequence): Holding {
   if (start <= 1) return holding;
-  const kept = rangesFrom(runsOf(holding), start);
-  return kept.reduce(include, nothing);
+  const kept = runsOf(holding).filter((range) => range.last >= start);
+  return holdingOf(kept.map(({ first, last }) => ({ first: Math.max(first, start), last })));
 }
 
 export function unionOfHoldings(one: Holding, other: Holding): Holding {
-  const merged = include(one, { first: 1, last: other.contiguous });
-  return other.ranges.reduce(include, merged);
+  if (one.ranges.length === 0 && other.ranges.length === 0) {
+    return one.contiguous >= other.contiguous ? one : other;
+  }
+  return holdingOf([...runsOf(one), ...runsOf(other)]);
+}
+
+/** Any ranges, in any order, overlapping or not, as a holding. */
+export function holdingOf(ranges: readonly Range[]): Holding {
+  const merged: { first: Sequence; last: Sequence }[] = [];
+  for (const { first, last } of [...ranges].sort((one, other) => one.first - other.first)) {
+    const newest = merged[merged.length - 1];
+    if (newest && first <= newest.last + 1) newest.last = Math.max(newest.last, last);
+    else if (first <= last) merged.push({ first, last });
+  }
+  if (merged[0]?.first !== 1) return { contiguous: 0, ranges: merged };
+  return { contiguous: merged[0].last, ranges: merged.slice(1) };
 }
 
 /** The holes in 1..end, ascending; at most `limit` of them. */
@@ -75,11 +89,12 @@ export function newestOfHolding(holding: Holding): Sequence {
 export function lacking(target: Holding, source: Holding): Range[] {
   const holes = missingOf(target, newestOfHolding(source));
   const found: Range[] = [];
+  let next = 0;
   for (const run of runsOf(source)) {
-    for (const hole of holes) {
-      const first = Math.max(run.first, hole.first);
-      const last = Math.min(run.last, hole.last);
-      if (first <= last) found.push({ first, last });
+    while (next < holes.length && holes[next]!.last < run.first) next++;
+    for (let at = next; at < holes.length && holes[at]!.first <= run.last; at++) {
+      const { first, last } = holes[at]!;
+      found.push({ first: Math.max(run.first, first), last: Math.min(run.last, last) });
     }
   }
   return found;
@@ -107,9 +122,4 @@ export function lengthOf(ranges: readonly Range[]): number {
 function runsOf(holding: Holding): readonly Range[] {
   if (holding.contiguous === 0) return holding.ranges;
   return [{ first: 1, last: holding.contiguous }, ...holding.ranges];
-}
-
-function rangesFrom(ranges: readonly Range[], start: Sequence): Range[] {
-  const kept = ranges.filter((range) => range.last >= start);
-  return kept.map((range) => ({ first: Math.max(range.first, start), last: range.last }));
 }

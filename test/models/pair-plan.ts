@@ -44,6 +44,7 @@ export function moveEntries(pair: Pair, planned: Planned): void {
   }
   for (const site of pair.sites) {
     if (site.consistency.kind === 'inconsistent' || site.repair.size > 0) continue;
+    if (shipsBlocks(directionTo(planned, site)) && !pair.rules.appliesBeforeUpdate) continue;
     const through = Math.min(heldOf(site).contiguous, planned.end);
     site.committed = Math.max(site.committed, through);
     applyTo(site, through);
@@ -59,10 +60,16 @@ export function shippedBlocks(pair: Pair, target: Site, direction: Direction): n
   const entries = entriesOf(source.log, source.log.start, source.applied);
   const wanted = new Set([
     ...blocksOfBits(bitsOfPeer(source.peer)),
-    ...entries.filter((entry) => entry.sequence > target.applied).flatMap(blocksOf),
+    ...entries.filter((entry) => entry.sequence > reachedBy(target)).flatMap(blocksOf),
     ...target.repair,
   ]);
   return all.filter((block) => wanted.has(block));
+}
+
+/** Up to where the source need not ship what it still has as entries. */
+function reachedBy(target: Site): Sequence {
+  const trusted = target.consistency.kind === 'consistent' && target.repair.size === 0;
+  return trusted ? heldOf(target).contiguous : target.settled;
 }
 
 /** Executes a plan and says by throwing what it broke (S6, S7). */

@@ -30,6 +30,8 @@ export const rules: Rules = {
   resetPeer,
   repairAfterCut,
   repairAfterTornCompare: true,
+  appliesBeforeUpdate: true,
+  keepsOlderMark: true,
 };
 
 type Blindness = (own: Summary, other: Summary) => Summary;
@@ -140,5 +142,6 @@ export const weaknesses: Readonly<Record<string, Rules>> = {
       new Set(entriesOf(site.log, above + 1, site.committed).flatMap(blocksOf)),
   },
   'repairs nothing after a cut': { ...rules, repairAfterCut: () => new Set() },
+  'stages an update over entries not applied': { ...rules, appliesBeforeUpdate: false },
   'trusts blocks not compared yet': { ...rules, repairAfterTornCompare: false },
 };

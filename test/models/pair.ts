@@ -55,6 +55,10 @@ export interface Rules {
   readonly repairAfterCut: (site: Site, above: Sequence) => Set<number>;
   /** Is every block to be repaired once a comparison in place was interrupted? */
   readonly repairAfterTornCompare: boolean;
+  /** Does a target apply all it holds without a gap before it takes the blocks of an update? */
+  readonly appliesBeforeUpdate: boolean;
+  /** Does a cut keep the mark of an update in place that died before? */
+  readonly keepsOlderMark: boolean;
 }
 
 export interface Pair {
@@ -182,7 +186,9 @@ export function adopt(
   if (most > above) {
     for (const block of pair.rules.repairAfterCut(site, above)) site.repair.add(block);
     const epoch = newestEpoch(history);
-    site.consistency = { kind: 'inconsistent', epoch, from, shippedTo: above };
+    if (site.consistency.kind === 'consistent' || !pair.rules.keepsOlderMark) {
+      site.consistency = { kind: 'inconsistent', epoch, from, shippedTo: above };
+    }
   }
   site.history = history;
   site.log = cutLog(site.log, above);
