@@ -1,5 +1,5 @@
 import type { Bits } from '../../models/bits.ts';
-import type { Header, PeerHeader } from '../../models/header.ts';
+import type { Header } from '../../models/header.ts';
 import type { Epoch, Sequence } from '../../models/words.ts';
 import { decodeBits, encodeBits } from './bits-codec.ts';
 
@@ -18,14 +18,15 @@ export interface KeptHeader {
   readonly flushes: readonly number[];
 }
 
-/** Scalars as JSON, bitmaps as bytes behind it. */
+/** Scalars as JSON, with bitmaps replaced by their numbers; the bitmaps as bytes behind it. */
 export function encodeHeader(kept: KeptHeader): Uint8Array {
-  const { repair, peers, ...plain } = kept.header;
+  const { repair, peers } = kept.header;
   const bitmaps = [repair, ...peers.flatMap((peer) => [peer.old, peer.young])].map(encodeBits);
+  const numbered = peers.map((peer, site) => ({ ...peer, old: 1 + 2 * site, young: 2 + 2 * site }));
   const text = new TextEncoder().encode(
     JSON.stringify({
       ...kept,
-      header: { ...plain, peers: peers.map(({ old: _old, young: _young, ...peer }) => peer) },
+      header: { ...kept.header, repair: 0, peers: numbered },
       bitmaps: bitmaps.map((bitmap) => bitmap.length),
     }),
   );
@@ -41,24 +42,24 @@ export function encodeHeader(kept: KeptHeader): Uint8Array {
   return bytes;
 }
 
-/** The reverse of `encodeHeader`; the bytes were checked before. */
+/** The reverse of `encodeHeader`; the bytes were checked before. Keeps the order of keys. */
 export function decodeHeader(bytes: Uint8Array): KeptHeader {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
   const { bitmaps, header, ...kept } = JSON.parse(
     new TextDecoder().decode(bytes.subarray(4, 4 + length)),
-  ) as KeptHeader & { bitmaps: number[]; header: Omit<Header, 'repair'> };
+  ) as KeptHeader & { bitmaps: number[] };
   let at = 4 + length;
   const decoded: Bits[] = [];
   for (const size of bitmaps) {
     decoded.push(decodeBits(bytes.subarray(at, at + size)));
     at += size;
   }
-  const peers = header.peers.map((peer, site) => ({
+  const [one, other, third] = header.peers.map((peer, site) => ({
     ...peer,
     old: decoded[1 + 2 * site]!,
     young: decoded[2 + 2 * site]!,
-  })) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader];
-  return { ...kept, header: { ...header, repair: decoded[0]!, peers } };
+  }));
+  return { ...kept, header: { ...header, repair: decoded[0]!, peers: [one!, other!, third!] } };
 }
 
 /** Room for a header of a site: bitmaps at their worst, history and holes with a wide margin. */

@@ -62,7 +62,7 @@ class NodeFile implements DiskFile {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = Buffer.allocUnsafe(length);
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await this.handle.read(bytes, filled, length - filled, offset + filled);

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Header } from '../../models/header.ts';
+import { noFaults } from '../../src/backend/faults.ts';
+import { FaultyDisk } from '../../src/backend/faulty.ts';
+import { createSite, openSite } from '../../src/backend/file.ts';
+import { MemorySite } from '../../src/backend/memory.ts';
+import type { Backend, Recovered } from '../../src/backend/port.ts';
+import type { Subject } from './contract.ts';
+import { maxBlocksPerWrite, randomFrom } from './small-site.ts';
+
+export type Wrap = (backend: Backend) => Backend;
+const asItIs: Wrap = (backend) => backend;
+
+export function memorySubject(wrap: Wrap = asItIs): Subject {
+  let site: MemorySite;
+  return {
+    async create(header: Header) {
+      site = new MemorySite(header, { maxBlocksPerWrite });
+      return this.open();
+    },
+    open: async () => wrapped(await site.open(), wrap),
+    crash: async () => site.crash(),
+  };
+}
+
+/** A loss of power loses everything that was not flushed. */
+export function faultyDiskSubject(wrap: Wrap = asItIs, disk = losingDisk()): Subject {
+  return {
+    create: async (header) =>
+      wrapped(await createSite('/site', header, { maxBlocksPerWrite, disk }), wrap),
+    open: async () => wrapped(await openSite('/site', { disk }), wrap),
+    crash: async () => disk.crash(),
+  };
+}
+
+/** A real disk cannot be made to lose what it cached: here a crash is a close. */
+export function realDiskSubject(): Subject & { remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+  const place = join(directory, 'site');
+  let last: Backend | null = null;
+  const keep = (found: Recovered) => {
+    last = found.backend;
+    return found;
+  };
+  return {
+    create: async (header) => keep(await createSite(place, header, { maxBlocksPerWrite })),
+    open: async () => keep(await openSite(place)),
+    crash: async () => last?.close(),
+    remove: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+export const losingDisk = () => new FaultyDisk(randomFrom(1), { ...noFaults, lose: 1 });
+
+const wrapped = (found: Recovered, wrap: Wrap): Recovered => ({
+  ...found,
+  backend: wrap(found.backend),
+});
