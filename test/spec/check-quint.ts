@@ -1,0 +1,71 @@
+// `npm run spec:quint`: the abstract protocol typechecks, its stories hold, and random runs of it keep
+// every invariant and reach every witness.
+
+import { type Outcome, quint, SPECIFICATION, TESTS, witnessed } from './quint.ts';
+import { brokenByStory, type Simulation, simulations } from './quint-runs.ts';
+
+interface Check {
+  readonly title: string;
+  readonly run: () => Promise<Outcome>;
+  /** What is wrong although Quint found nothing wrong. */
+  readonly lacks?: (outcome: Outcome) => readonly string[];
+}
+
+const stories = (module: string): Check => ({
+  title: `stories of ${module}`,
+  run: () => quint('test', TESTS, `--main=${module}`, '--max-samples=1'),
+});
+
+const simulation = (plan: Simulation): Check => ({
+  title: `${plan.traces} traces of ${plan.stepsMax} steps, ${plan.title}`,
+  run: () => simulate(plan),
+  lacks: ({ output }) => plan.reaches.filter((name) => !witnessed(output).get(name)),
+});
+
+const checks: readonly Check[] = [
+  { title: 'typecheck', run: () => quint('typecheck', TESTS) },
+  ...['stories', ...brokenByStory].map(stories),
+  ...simulations.map(simulation),
+];
+
+/** Two at a time; says what it did, ends with 1 when anything is wrong. */
+async function main(): Promise<void> {
+  const waiting = [...checks];
+  const worker = async (): Promise<boolean> => {
+    let fine = true;
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      fine = (await report(check)) && fine;
+    }
+    return fine;
+  };
+  const fine = await Promise.all([worker(), worker()]);
+  process.exitCode = fine.every(Boolean) ? 0 : 1;
+}
+
+async function report({ title, run, lacks }: Check): Promise<boolean> {
+  const begun = performance.now();
+  const outcome = await run();
+  const missing = outcome.code === 0 ? (lacks?.(outcome) ?? []) : [];
+  const fine = outcome.code === 0 && missing.length === 0;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${fine ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)`);
+  if (outcome.code !== 0) console.log(outcome.output);
+  if (missing.length > 0) console.log(`never reached: ${missing.join(', ')}`);
+  return fine;
+}
+
+function simulate(plan: Simulation): Promise<Outcome> {
+  return quint(
+    'run',
+    SPECIFICATION,
+    '--main=sidefile',
+    `--init=${plan.init}`,
+    `--step=${plan.step}`,
+    ...['--invariants', plan.invariant],
+    `--max-steps=${plan.stepsMax}`,
+    `--max-samples=${plan.traces}`,
+    ...(plan.reaches.length > 0 ? ['--witnesses', ...plan.reaches] : []),
+  );
+}
+
+await main();

@@ -1,0 +1,126 @@
+/** One simulation of the abstract protocol: where it starts, how it goes on, how much of it. */
+export interface Simulation {
+  readonly title: string;
+  readonly init: 'init' | 'initAlone' | 'initBusy' | 'initAloneBusy';
+  readonly step: 'step' | 'stepOfEpochs';
+  readonly invariant: string;
+  readonly stepsMax: number;
+  readonly traces: number;
+  /** Witnesses that must be seen at least once. */
+  readonly reaches: readonly string[];
+}
+
+const WITNESSES = [
+  'W_aWriteIsAcknowledged',
+  'W_theAsyncMirrorIsAhead',
+  'W_aMirrorHoldsAHole',
+  'W_aNewPrimaryServes',
+  'W_aTakeoverByAHolder',
+  'W_aTakeoverByANonHolder',
+  'W_acknowledgedAfterATakeover',
+  'W_anAcknowledgedWriteWasGivenUp',
+  'W_aSiteMustBeRepaired',
+  'W_anEmptySiteWasAdmitted',
+  'W_aRecordThatNeverStands',
+  'W_theSyncSetIsEmptyAndServes',
+  'W_aRefusedPlan',
+  'W_aConfirmedRead',
+];
+
+/** `npm run spec:quint`: 20,500 traces. */
+export const simulations: readonly Simulation[] = [
+  {
+    title: 'from the first write on',
+    init: 'init',
+    step: 'step',
+    invariant: 'safe',
+    stepsMax: 40,
+    traces: 1_000,
+    reaches: [],
+  },
+  {
+    title: 'in the middle of work, with a sync mirror',
+    init: 'initBusy',
+    step: 'step',
+    invariant: 'safe',
+    stepsMax: 15,
+    traces: 8_000,
+    reaches: [],
+  },
+  {
+    title: 'in the middle of work, with an empty sync set',
+    init: 'initAloneBusy',
+    step: 'step',
+    invariant: 'safe',
+    stepsMax: 15,
+    traces: 8_000,
+    reaches: [],
+  },
+  {
+    title: 'writes and elections only',
+    init: 'initAloneBusy',
+    step: 'stepOfEpochs',
+    invariant: 'safe',
+    stepsMax: 25,
+    traces: 2_000,
+    reaches: [],
+  },
+  {
+    title: 'the plan is symmetric',
+    init: 'initBusy',
+    step: 'step',
+    invariant: 'S6_ThePlanIsSymmetric',
+    stepsMax: 15,
+    traces: 1_000,
+    reaches: [],
+  },
+  {
+    title: 'what must be reachable',
+    init: 'initAloneBusy',
+    step: 'step',
+    invariant: 'true',
+    stepsMax: 30,
+    traces: 500,
+    reaches: WITNESSES,
+  },
+];
+
+/** A protocol with one mistake, and the invariant that has to notice it in simulation. */
+export interface Broken {
+  readonly module: string;
+  readonly init: Simulation['init'];
+  readonly step: Simulation['step'];
+  readonly violates: string;
+}
+
+const broken = (
+  module: string,
+  violates: string,
+  init: Simulation['init'] = 'initBusy',
+  step: Simulation['step'] = 'step',
+): Broken => ({ module, violates, init, step });
+
+const alone = 'initAloneBusy';
+
+export const brokenProtocols: readonly Broken[] = [
+  broken('forgetsAPromise', 'S1_HoldersHoldWhatWasAcknowledged'),
+  broken('talksAfterAPromise', 'S2_AcknowledgedIsInEveryNewerHistory'),
+  broken('acknowledgesMaxima', 'S1_HoldersHoldWhatWasAcknowledged'),
+  broken('comparesMaxima', 'S1_ThePrimaryReadsThemBack'),
+  broken('appliesBeyondC', 'S3_NothingIsAppliedBeyondC'),
+  broken('appliesBeyondC', 'S3_VolumesArePrefixes'),
+  broken('remembersItsRole', 'S2_APositionNamesOneWrite', 'initBusy', 'stepOfEpochs'),
+  broken('anyMirrorTakesOver', 'S2_AcknowledgedIsInEveryNewerHistory', alone, 'stepOfEpochs'),
+  broken('anEmptySiteVotes', 'S2_AcknowledgedIsInEveryNewerHistory', alone),
+  broken('forgetsWhatToRepair', 'S3_VolumesArePrefixes', alone),
+  broken('entersWithAHole', 'S2_AcknowledgedIsInEveryNewerHistory', alone, 'stepOfEpochs'),
+  broken('rolesChooseTheSource', 'S7_NoResyncReplacesNewerByOlder', alone),
+  broken('readsTooEarly', 'S8_ConfirmedReadsMissNothing'),
+];
+
+/** Mistakes that need a long story: a `run` test in their module tells it and ends in the violation. */
+export const brokenByStory: readonly string[] = [
+  'noEvidence',
+  'readsAlone',
+  'trustsAnUnfilledHolder',
+];
