@@ -1,0 +1,101 @@
+import type { Message, Run } from '../../models/message.ts';
+import type { Block, Entry, Session, SiteId } from '../../models/words.ts';
+import type { Backend } from '../backend/port.ts';
+import { type Frame, nakedFrame, type Transport } from '../transport/port.ts';
+import type { Payloads } from './payloads.ts';
+
+/**
+ * Frames on their way out. To each peer they leave in the order they were asked for, also when a
+ * payload must first be read from the disk. What cannot be read ends the session: nothing is
+ * left out silently.
+ */
+export class Outbox {
+  private readonly backend: Backend;
+  private readonly payloads: Payloads;
+  private readonly transport: Transport;
+  /** Per peer: resolves when all before has left; null: nothing waits. */
+  private readonly last: (Promise<void> | null)[] = [null, null, null];
+
+  constructor(backend: Backend, payloads: Payloads, transport: Transport) {
+    this.backend = backend;
+    this.payloads = payloads;
+    this.transport = transport;
+  }
+
+  send(to: SiteId, session: Session, message: Message): void {
+    const ready = this.atHand(message);
+    const before = this.last[to];
+    if (ready && !before) {
+      this.transport.send(to, session, ready);
+      return;
+    }
+    // Read now: what a frame says is said as of this moment, not of when its turn to leave comes.
+    const frame = ready ? Promise.resolve(ready) : this.filled(message);
+    const left = Promise.all([frame, before])
+      .then(([filled]) => this.transport.send(to, session, filled))
+      .catch(() => this.transport.reset(to, session))
+      .then(() => {
+        if (this.last[to] === left) this.last[to] = null;
+      });
+    this.last[to] = left;
+  }
+
+  private atHand(message: Message): Frame | null {
+    switch (message.type) {
+      case 'write':
+      case 'fetched': {
+        const payloads: Uint8Array[] = [];
+        for (const entry of message.entries) {
+          const bytes = this.payloads.atHand(entry);
+          if (bytes === null) return null;
+          payloads.push(bytes);
+        }
+        return { message, payloads, sums: [] };
+      }
+      case 'blocks':
+      case 'sums':
+        return null;
+      default:
+        return nakedFrame(message);
+    }
+  }
+
+  private async filled(message: Message): Promise<Frame> {
+    switch (message.type) {
+      case 'write':
+      case 'fetched': {
+        const payloads = message.entries.map((entry: Entry) => this.payloads.of(entry));
+        return { message, payloads: await Promise.all(payloads), sums: [] };
+      }
+      case 'blocks': {
+        const read = runsOf(message.blocks).map((run) => this.readRun(run));
+        return { message, payloads: (await Promise.all(read)).flat(), sums: [] };
+      }
+      case 'sums': {
+        const sums = message.runs.map(({ first, count }) => this.backend.sums(first, count, 1));
+        return { message, payloads: [], sums: (await Promise.all(sums)).flat() };
+      }
+      default:
+        return nakedFrame(message);
+    }
+  }
+
+  private async readRun({ first, count }: Run): Promise<Uint8Array[]> {
+    const bytes = await this.backend.read(first, count);
+    const blockBytes = bytes.length / count;
+    return Array.from({ length: count }, (_, index) =>
+      bytes.subarray(index * blockBytes, (index + 1) * blockBytes),
+    );
+  }
+}
+
+/** Blocks that follow each other are read in one piece. */
+function runsOf(blocks: readonly Block[]): Run[] {
+  const runs: { first: Block; count: number }[] = [];
+  for (const block of blocks) {
+    const last = runs[runs.length - 1];
+    if (last && block === last.first + last.count) last.count++;
+    else runs.push({ first: block, count: 1 });
+  }
+  return runs;
+}

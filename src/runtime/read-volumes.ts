@@ -1,0 +1,55 @@
+import type { Identity } from '../../models/header.ts';
+import type { Block, Entry, Extent } from '../../models/words.ts';
+import { type Backend, BackendError } from '../backend/port.ts';
+import type { Payloads } from './payloads.ts';
+
+/**
+ * What a host reads: the volumes, with committed entries that are not in them yet laid over.
+ * Their payloads are taken first: an entry that is gone from the sidefile by then is in the
+ * volumes, which are read after. Rejects with a BackendError.
+ */
+export async function readVolumes(
+  backend: Backend,
+  payloads: Payloads,
+  identity: Identity,
+  extent: Extent,
+  first: Block,
+  overlay: readonly Entry[],
+): Promise<Uint8Array> {
+  const laid = await Promise.all(overlay.map((entry) => payloadIfKept(payloads, entry)));
+  const bytes = await backend.read(first, extent.count);
+  overlay.forEach((entry, index) => {
+    const payload = laid[index]!;
+    if (payload !== 'gone') layOver(bytes, extent, identity.blockBytes, entry, payload);
+  });
+  return bytes;
+}
+
+async function payloadIfKept(payloads: Payloads, entry: Entry): Promise<Uint8Array | 'gone'> {
+  try {
+    return await payloads.of(entry);
+  } catch (error) {
+    if (error instanceof BackendError && error.code === 'gone') return 'gone';
+    throw error;
+  }
+}
+
+function layOver(
+  bytes: Uint8Array,
+  extent: Extent,
+  blockBytes: number,
+  entry: Entry,
+  payload: Uint8Array,
+): void {
+  const from = Math.max(extent.first, entry.extent.first);
+  const to = Math.min(extent.first + extent.count, entry.extent.first + entry.extent.count);
+  if (from >= to) return;
+  const at = (from - extent.first) * blockBytes;
+  const length = (to - from) * blockBytes;
+  if (entry.kind !== 'data') {
+    bytes.fill(0, at, at + length);
+    return;
+  }
+  const start = (from - entry.extent.first) * blockBytes;
+  bytes.set(payload.subarray(start, start + length), at);
+}

@@ -1,0 +1,119 @@
+import type { SiteEvent } from '../../models/event.ts';
+import type { Header } from '../../models/header.ts';
+import type { Run } from '../../models/message.ts';
+import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Backend } from '../backend/port.ts';
+import type { Frame } from '../transport/port.ts';
+import type { Payloads } from './payloads.ts';
+
+/**
+ * Storage effects, called in the order they come; what is done comes back as an event. After the
+ * first failure one `storage.failed` comes back and nothing more.
+ */
+export class StorageHands {
+  private readonly backend: Backend;
+  private readonly payloads: Payloads;
+  private readonly happened: (event: SiteEvent) => void;
+  private failure: Error | null = null;
+  private running = 0;
+
+  constructor(backend: Backend, payloads: Payloads, happened: (event: SiteEvent) => void) {
+    this.backend = backend;
+    this.payloads = payloads;
+    this.happened = happened;
+  }
+
+  /** Is no answer of the disk awaited? */
+  get idle(): boolean {
+    return this.running === 0;
+  }
+
+  /** Why the disk is given up; null: it is not. */
+  get failed(): Error | null {
+    return this.failure;
+  }
+
+  store(entries: readonly Entry[], committed: Sequence, bytes: readonly Uint8Array[]): void {
+    const writes = entries.map((entry, index) => {
+      const payload = bytes[index]!;
+      this.payloads.keep(entry, payload);
+      return { entry, payload };
+    });
+    this.whenDone(this.backend.store(writes, committed), { type: 'stored', entries, committed });
+  }
+
+  persist(header: Header): void {
+    this.whenDone(this.backend.persist(header), { type: 'persisted' });
+  }
+
+  apply(entries: readonly Entry[], through: Sequence): void {
+    this.whenDone(this.backend.apply(entries), { type: 'applied', through });
+  }
+
+  flush(through: Sequence): void {
+    this.whenDone(this.backend.flush(), { type: 'flushed', through });
+  }
+
+  retire(start: Sequence): void {
+    this.backend.retire(start);
+  }
+
+  /** The blocks of the frame being handled. */
+  stage(blocks: readonly Block[], frame: Frame): void {
+    const staged = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
+    this.whenDone(this.backend.stage(staged), { type: 'staged' });
+  }
+
+  flushStage(): void {
+    this.whenDone(this.backend.flushStage(), { type: 'stageFlushed' });
+  }
+
+  applyStage(): void {
+    this.whenDone(this.backend.applyStage(), { type: 'stageApplied' });
+  }
+
+  dropStage(): void {
+    this.whenDone(this.backend.dropStage(), null);
+  }
+
+  /** Checksums of these runs against those of the frame being handled. */
+  compare(runs: readonly Run[], frame: Frame): void {
+    this.running++;
+    void this.differing(runs, frame.sums).then((differing) => {
+      this.running--;
+      if (this.failure === null) this.happened({ type: 'compared', differing });
+    });
+  }
+
+  private async differing(runs: readonly Run[], sums: readonly number[]): Promise<Run[]> {
+    const differing: { first: Block; count: number }[] = [];
+    let at = 0;
+    for (const { first, count } of runs) {
+      // What cannot be read here is not what the source has.
+      const own = await this.backend.sums(first, count, 1).catch(() => null);
+      for (let index = 0; index < count; index++, at++) {
+        if (own?.[index] === sums[at]) continue;
+        const last = differing[differing.length - 1];
+        if (last && last.first + last.count === first + index) last.count++;
+        else differing.push({ first: first + index, count: 1 });
+      }
+    }
+    return differing;
+  }
+
+  private whenDone(done: Promise<void>, event: SiteEvent | null): void {
+    this.running++;
+    done.then(
+      () => {
+        this.running--;
+        if (event !== null && this.failure === null) this.happened(event);
+      },
+      (error: Error) => {
+        this.running--;
+        if (this.failure !== null) return;
+        this.failure = error;
+        this.happened({ type: 'storage.failed' });
+      },
+    );
+  }
+}
