@@ -79,7 +79,8 @@ export function trusted(summary: Summary, history: History): Holding {
 
 /**
  * Has the site a vote after `record`? Not if it is another incarnation than the record names, or
- * shows less than one of the others noted of it (3.5).
+ * shows less than one of the others noted of it (3.5), each cut to the elected history by its own:
+ * a note of a newer epoch is not met by what an older copy still has of another branch.
  */
 export function hasVote(
   summary: Summary,
@@ -89,10 +90,9 @@ export function hasVote(
 ): boolean {
   const named = record.incarnations[summary.site];
   if (named === 0 || named !== summary.incarnation) return false;
-  const fork = forkFrom(summary, history);
+  const shown = Math.min(summary.held.contiguous, forkFrom(summary, history));
   return others.every((other) => {
-    const noted = Math.min(other.noted[summary.site], fork, forkFrom(other, history));
-    return noted <= summary.held.contiguous;
+    return Math.min(other.noted[summary.site], forkFrom(other, history)) <= shown;
   });
 }
 

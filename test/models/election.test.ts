@@ -77,6 +77,12 @@ describe('a vote (3.5)', () => {
     const cut = site(A, held(6), { history: later });
     expect(hasVote(cut, record(4, 6, {}), later, [witness])).toBe(true);
   });
+
+  it('F45: an older copy with a longer old branch does not pass for what it was noted to hold', () => {
+    const later = historyOf(record(4, 6, {}));
+    const witness = site(S, held(8), { history: later, noted: [0, 0, 8] });
+    expect(hasVote(site(A, held(9)), record(4, 6, {}), later, [witness])).toBe(false);
+  });
 });
 
 describe('who becomes primary (3.8), and what that loses (3.9)', () => {
