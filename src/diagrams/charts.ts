@@ -1,0 +1,48 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AnyStateMachine } from 'xstate';
+import { mirrorChart } from '../../models/mirror.ts';
+import { primaryChart } from '../../models/primary.ts';
+import { sidefileChart } from '../../models/sidefile.ts';
+import { renderSvg } from './graphviz.ts';
+import { outlineOf } from './outline.ts';
+import { renderPage } from './page.ts';
+
+/** One generated file. */
+export interface Picture {
+  /** Relative to the folder of the diagrams. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const charts: readonly { readonly chart: AnyStateMachine; readonly source: string }[] = [
+  { chart: primaryChart, source: 'models/primary.ts' },
+  { chart: mirrorChart, source: 'models/mirror.ts' },
+  { chart: sidefileChart, source: 'models/sidefile.ts' },
+];
+
+/** The state diagrams of the three charts; the same charts give the same text, byte by byte. */
+export async function renderCharts(): Promise<readonly Picture[]> {
+  const pictures: Picture[] = [];
+  for (const { chart, source } of charts) {
+    const outline = outlineOf(chart);
+    pictures.push({ path: `${outline.name}.md`, text: renderPage(outline, source) });
+    pictures.push({ path: `${outline.name}.svg`, text: await renderSvg(outline) });
+  }
+  return pictures;
+}
+
+/** Which of these files are missing in the folder, or hold something else. */
+export async function staleOf(pictures: readonly Picture[], folder: string): Promise<string[]> {
+  const stale: string[] = [];
+  for (const { path, text } of pictures) {
+    const found = await readFile(join(folder, path), 'utf8').catch(() => null);
+    if (found !== text) stale.push(path);
+  }
+  return stale;
+}
+
+export async function writePictures(pictures: readonly Picture[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { path, text } of pictures) await writeFile(join(folder, path), text);
+}
