@@ -53,6 +53,13 @@ export async function writeLabel(file: CheckedFile, label: Label): Promise<void>
   await file.write(0, [bytes, bytes]);
 }
 
+/** Writes a copy again that is not as it should be. */
+export async function mendLabel(file: CheckedFile, label: Label): Promise<void> {
+  const bytes = encodeLabel(label);
+  const found = await file.read(0, labelsBytes);
+  if (Buffer.compare(found, Buffer.concat([bytes, bytes])) !== 0) await writeLabel(file, label);
+}
+
 export async function readLabel(file: CheckedFile): Promise<Label> {
   const bytes = await file.read(0, labelsBytes);
   const copies = [bytes.subarray(0, labelBytes), bytes.subarray(labelBytes)];

@@ -60,10 +60,12 @@ export class LogState {
       if (this.ring.waitingBytes >= groupBytes) break;
       try {
         if (call.kind === 'store') {
-          if (!this.takeStore(call.writes, call.committed, generation)) {
+          const taken = this.takeStore(call.writes, call.committed, generation);
+          if (taken === 'no-room') {
             if (calls === 0) throw noRoom(this.ring);
             break;
           }
+          if (taken === 'header') header = this.header;
         } else if (call.kind === 'persist') {
           this.takeHeader(call.header);
           header = call.header;
@@ -78,28 +80,33 @@ export class LogState {
     return { calls, header, refused: null };
   }
 
-  /** All of them or none; false if there is no room. */
+  /** All of them or none. A c that comes without a new entry goes into a note, or into the header. */
   private takeStore(
     writes: readonly StoredWrite[],
     committed: Sequence,
     generation: number,
-  ): boolean {
-    const fresh: StoredWrite[] = [];
-    for (const write of writes) {
-      checkWrite(this.header.identity, this.limits, write);
-      checkPosition(this.header, this.start, write.entry);
-      const held = this.ring.index.get(write.entry.sequence)?.entry;
-      if (!checkHeld(held, write.entry)) fresh.push(write);
-    }
-    const told: Told = {
-      committed,
-      committedEpoch: newestEpoch(this.header.history),
-      generation,
-    };
-    if (!this.ring.hasRoom(fresh)) return false;
+  ): 'records' | 'header' | 'no-room' {
+    const fresh = this.freshOf(writes);
+    if (!this.ring.hasRoom(fresh)) return 'no-room';
+    const committedEpoch = newestEpoch(this.header.history);
+    const told: Told = { committed, committedEpoch, generation };
     for (const write of fresh) this.ring.append(write, told);
+    const news = committed > this.committed;
     this.committed = Math.max(this.committed, committed);
-    return true;
+    if (!news || fresh.length > 0) return 'records';
+    return this.ring.appendNote(told) ? 'records' : 'header';
+  }
+
+  private freshOf(writes: readonly StoredWrite[]): StoredWrite[] {
+    const fresh = new Map<Sequence, StoredWrite>();
+    for (const write of writes) {
+      const { entry } = write;
+      checkWrite(this.header.identity, this.limits, write);
+      checkPosition(this.header, this.start, entry);
+      const held = fresh.get(entry.sequence)?.entry ?? this.ring.index.get(entry.sequence)?.entry;
+      if (!checkHeld(held, entry)) fresh.set(entry.sequence, write);
+    }
+    return [...fresh.values()];
   }
 
   private takeHeader(header: Header): void {

@@ -84,6 +84,14 @@ export class Ring {
     segment.bytes += payload.length;
   }
 
+  /** A record without an entry, to make c durable; false if the room is better kept for entries. */
+  appendNote(told: Told): boolean {
+    if (this.head + headBytes - this.tail > this.shape.ringBytes / 2) return false;
+    this.add(null, headBytes, told);
+    this.waitingBytes += headBytes;
+    return true;
+  }
+
   /** Writes the group and flushes it: one write, or two where the ring wraps. */
   async write(file: CheckedFile): Promise<void> {
     const segments = this.segments;

@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import { HeaderSlots } from './header-slots.ts';
-import { checkLabel, type Label, labelsBytes, readLabel, seedOf, writeLabel } from './label.ts';
+import {
+  checkLabel,
+  type Label,
+  labelsBytes,
+  mendLabel,
+  readLabel,
+  seedOf,
+  writeLabel,
+} from './label.ts';
 import { BackendError } from './port.ts';
 import type { RingShape } from './ring.ts';
 import { Stage } from './stage.ts';
@@ -65,11 +73,11 @@ export async function openFiles(
     const file = await CheckedFile.open(disk, path, 'write');
     opened.unshift(file);
     await checkLabel(file, label, own);
-    await writeLabel(file, own);
+    await mendLabel(file, own);
     return file;
   };
   try {
-    await writeLabel(header, label);
+    await mendLabel(header, label);
     const sidefile = await open(paths.sidefile, { ...label, file: 'sidefile' });
     await checkSize(sidefile, labelsBytes + label.ringBytes);
     const volumes: Volume[] = [];
