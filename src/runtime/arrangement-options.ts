@@ -1,0 +1,124 @@
+import type { SidefileConfig, SiteConfig } from '../../models/site.ts';
+import { type SiteId, siteIds } from '../../models/words.ts';
+import type { Disk } from '../backend/disk.ts';
+import { nodeDisk } from '../backend/node-disk.ts';
+import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Distances } from './genesis.ts';
+import { HostError } from './host-error.ts';
+import type { Random } from './random.ts';
+import type { Observed } from './site-loop.ts';
+import { type Durations, defaultDurations } from './timers.ts';
+
+/** What an operator may choose for a whole arrangement; the rest has a default. */
+export interface ArrangementOptions {
+  /** A directory (its sites live in `site-0` to `site-2` below it), or memory. */
+  readonly storage: { readonly directory: string } | 'memory';
+  /** Blocks of each volume. */
+  readonly volumes: readonly number[];
+  /** Bytes; a power of two from 512 to 65536. */
+  readonly blockBytes?: number;
+  /** Larger writes are split. */
+  readonly blocksPerWriteMax?: number;
+  readonly sidefile?: Partial<SidefileConfig>;
+  readonly policies?: Partial<Policies>;
+  readonly distances?: Distances;
+  readonly durations?: Partial<Durations>;
+  readonly links?: Partial<Omit<LoopbackOptions, 'clock' | 'random'>>;
+  readonly payloadBytesMax?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly disk?: Disk;
+  readonly observe?: (site: SiteId, observed: Observed) => void;
+}
+
+export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover'>;
+
+export interface ArrangementSetup {
+  readonly storage: ArrangementOptions['storage'];
+  readonly volumes: readonly number[];
+  readonly blockBytes: number;
+  readonly blocksPerWriteMax: number;
+  readonly configs: readonly SiteConfig[];
+  readonly distances: Distances;
+  readonly durations: Durations;
+  readonly links: LoopbackOptions;
+  readonly payloadBytesMax: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly disk: Disk;
+  readonly observe: ((site: SiteId, observed: Observed) => void) | null;
+}
+
+export const defaultSidefile: SidefileConfig = {
+  mode: 'fixed',
+  capacity: 1024,
+  limit: 1024,
+  basis: 'newest',
+  headroom: 64,
+};
+
+/** Rejects what cannot be with `refused`, naming the value and what is allowed. */
+export function setUp(options: ArrangementOptions): ArrangementSetup {
+  const blockBytes = options.blockBytes ?? 4096;
+  refuseUnless(
+    blockBytes >= 512 && blockBytes <= 65536 && Number.isInteger(Math.log2(blockBytes)),
+    `blockBytes ${blockBytes} is no power of two from 512 to 65536`,
+  );
+  refuseUnless(options.volumes.length > 0, 'volumes [] names no volume: one at least is needed');
+  for (const blocks of options.volumes) {
+    const possible = Number.isSafeInteger(blocks) && blocks > 0 && blocks <= 2 ** 31;
+    refuseUnless(possible, `a volume of ${blocks} blocks is not within 1..${2 ** 31}`);
+  }
+  const blocksPerWriteMax = options.blocksPerWriteMax ?? 16;
+  refuseUnless(
+    Number.isSafeInteger(blocksPerWriteMax) && blocksPerWriteMax >= 1,
+    `blocksPerWriteMax ${blocksPerWriteMax} is no whole number from 1 on`,
+  );
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const distances = options.distances ?? ['near', 'near', 'far'];
+  return {
+    storage: options.storage,
+    volumes: options.volumes,
+    blockBytes,
+    blocksPerWriteMax,
+    configs: siteIds.map((site) => configOf(site, distances, options)),
+    distances,
+    durations: { ...defaultDurations, ...options.durations },
+    links: { ...quickLinks, ...options.links, clock, random },
+    payloadBytesMax: options.payloadBytesMax ?? 32 * 1024 * 1024,
+    clock,
+    random,
+    disk: options.disk ?? nodeDisk,
+    observe: options.observe ?? null,
+  };
+}
+
+function configOf(site: SiteId, distances: Distances, options: ArrangementOptions): SiteConfig {
+  const sidefile = { ...defaultSidefile, ...options.sidefile };
+  const { capacity } = sidefile;
+  const limit = Math.max(options.sidefile?.limit ?? capacity, capacity);
+  refuseUnless(
+    Number.isSafeInteger(capacity) && capacity >= 1,
+    `a sidefile of ${capacity} entries is not possible: one at least is needed`,
+  );
+  return {
+    site,
+    distances,
+    sidefile: { ...sidefile, limit },
+    onLegLoss: 'continue',
+    reads: 'confirmed',
+    syncFar: false,
+    takeover: 'holder',
+    ...options.policies,
+    frameEntries: 64,
+    frameBlocks: 256,
+    pendingMax: 4096,
+    weakness: null,
+  };
+}
+
+function refuseUnless(possible: boolean, sentence: string): void {
+  if (!possible) throw new HostError('refused', sentence);
+}

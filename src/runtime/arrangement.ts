@@ -1,0 +1,249 @@
+import { join } from 'node:path';
+import type { Command } from '../../models/event.ts';
+import { newestEpoch } from '../../models/history.ts';
+import { type SiteId, siteIds } from '../../models/words.ts';
+import type { Backend, Recovered } from '../backend/port.ts';
+import { LoopbackNetwork } from '../transport/loopback.ts';
+import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
+import { genesisRecord, identityOf, newHeader } from './genesis.ts';
+import { HostError } from './host-error.ts';
+import { HostRequests } from './host-requests.ts';
+import { newIncarnation } from './random.ts';
+import { SiteLoop } from './site-loop.ts';
+import { directoryStore, memoryStore, type SiteStore } from './site-store.ts';
+import { type ArrangementStatus, statusOf } from './status.ts';
+import { type Happening, type Mishap, Timeline } from './timeline.ts';
+
+interface Place {
+  readonly store: SiteStore;
+  loop: SiteLoop | null;
+  backend: Backend | null;
+}
+
+/** Makes three new sites and starts them. Rejects with a HostError or a BackendError. */
+export async function createArrangement(options: ArrangementOptions): Promise<Arrangement> {
+  const arrangement = new Arrangement(setUp(options));
+  await arrangement.create();
+  return arrangement;
+}
+
+/** Starts three sites that are there already, with the options they were made with. */
+export async function openArrangement(options: ArrangementOptions): Promise<Arrangement> {
+  const arrangement = new Arrangement(setUp(options));
+  for (const site of siteIds) await arrangement.start(site);
+  return arrangement;
+}
+
+/** Three sites in one process, and the host's way to whichever of them serves. */
+export class Arrangement {
+  readonly network: LoopbackNetwork;
+  private readonly setup: ArrangementSetup;
+  private readonly places: readonly Place[];
+  private readonly host: HostRequests;
+  private readonly happenings = new Timeline();
+
+  constructor(setup: ArrangementSetup) {
+    this.setup = setup;
+    this.network = new LoopbackNetwork(setup.links);
+    this.places = siteIds.map((site) => ({
+      store: this.storeOf(site),
+      loop: null,
+      backend: null,
+    }));
+    this.host = new HostRequests({
+      volumes: setup.volumes,
+      blockBytes: setup.blockBytes,
+      blocksPerWriteMax: setup.blocksPerWriteMax,
+      clock: setup.clock,
+      bound: setup.durations.request,
+      primary: () => this.primary(),
+    });
+  }
+
+  /** Genesis: all three sites get the same record before any of them speaks. */
+  async create(): Promise<void> {
+    const { setup } = this;
+    const incarnations = siteIds.map(() => newIncarnation(setup.random)) as unknown as [
+      number,
+      number,
+      number,
+    ];
+    const syncFar = setup.configs[0]!.syncFar;
+    const record = genesisRecord(incarnations, setup.distances, syncFar);
+    const name = newIncarnation(setup.random).toString(16).padStart(8, '0');
+    for (const site of siteIds) {
+      const header = this.headerOf(site, name, incarnations[site], [record]);
+      const { backend } = await this.places[site]!.store.create(header);
+      await backend.close();
+    }
+    for (const site of siteIds) await this.start(site);
+  }
+
+  // Hosts. All of these reject with a HostError and nothing else.
+
+  write(volume: number, firstBlock: number, bytes: Uint8Array): Promise<void> {
+    return this.host.write(volume, firstBlock, bytes);
+  }
+
+  read(volume: number, firstBlock: number, count: number): Promise<Uint8Array> {
+    return this.host.read(volume, firstBlock, count);
+  }
+
+  zeroes(volume: number, firstBlock: number, count: number): Promise<void> {
+    return this.host.zeroes(volume, firstBlock, count);
+  }
+
+  trim(volume: number, firstBlock: number, count: number): Promise<void> {
+    return this.host.trim(volume, firstBlock, count);
+  }
+
+  flush(): Promise<void> {
+    return this.host.flush();
+  }
+
+  // Sites
+
+  async start(site: SiteId): Promise<void> {
+    const place = this.placeOf(site);
+    if (place.loop?.isRunning) return;
+    if (place.backend) await place.store.kill(place.backend);
+    this.run(site, await place.store.open());
+  }
+
+  /** Lets what is under way at its disk end, then stops. */
+  async stop(site: SiteId): Promise<void> {
+    const place = this.placeOf(site);
+    if (!place.loop) return;
+    await place.loop.close();
+    this.leave(site, 'stop');
+  }
+
+  /** The site dies in the middle of whatever it does. */
+  async crash(site: SiteId): Promise<void> {
+    const place = this.placeOf(site);
+    if (!place.loop) return;
+    place.loop.kill();
+    const { backend } = place;
+    this.leave(site, 'crash');
+    if (backend) await place.store.kill(backend);
+  }
+
+  /** Dies and starts again from what was durable. */
+  async restart(site: SiteId): Promise<void> {
+    await this.crash(site);
+    await this.start(site);
+  }
+
+  /** The site's disk is replaced by an empty one. */
+  async replace(site: SiteId): Promise<void> {
+    const place = this.placeOf(site);
+    const name = this.identityNow();
+    await this.crash(site);
+    const header = this.headerOf(site, name, newIncarnation(this.setup.random), []);
+    this.run(site, await place.store.create(header));
+  }
+
+  operate(site: SiteId, command: Command): void {
+    const { loop } = this.placeOf(site);
+    if (!loop?.isRunning) throw new HostError('refused', `site ${site} is not running`);
+    loop.operate(command);
+  }
+
+  /** Stops all sites. */
+  async close(): Promise<void> {
+    await Promise.all(siteIds.map((site) => this.stop(site)));
+  }
+
+  /** The running loop of a site; null: it is down. */
+  loopOf(site: SiteId): SiteLoop | null {
+    const { loop } = this.placeOf(site);
+    return loop?.isRunning ? loop : null;
+  }
+
+  backendOf(site: SiteId): Backend | null {
+    return this.placeOf(site).backend;
+  }
+
+  /** Of the running sites that think they are primary, the one of the newest epoch. */
+  primary(): SiteLoop | null {
+    let best: SiteLoop | null = null;
+    for (const { loop } of this.places) {
+      if (!loop?.isRunning || loop.site.role !== 'primary') continue;
+      if (best === null || epochIn(loop) > epochIn(best)) best = loop;
+    }
+    return best;
+  }
+
+  status(): ArrangementStatus {
+    return statusOf(siteIds.map((site) => this.loopOf(site)?.site ?? null));
+  }
+
+  timeline(): readonly Happening[] {
+    return this.happenings.all();
+  }
+
+  private run(site: SiteId, recovered: Recovered): void {
+    const { setup } = this;
+    const { clock, random, durations, payloadBytesMax } = setup;
+    const place = this.places[site]!;
+    place.backend = recovered.backend;
+    this.note(site, { kind: 'started' });
+    place.loop = new SiteLoop({
+      config: setup.configs[site]!,
+      recovered,
+      transport: this.network.transportOf(site),
+      clock,
+      random,
+      durations,
+      payloadBytesMax,
+      observe: (observed) => setup.observe?.(site, observed),
+      reported: (event) => this.note(site, event),
+      stopped: (reason, cause) =>
+        this.note(site, { kind: 'stoppedItself', reason, cause: cause?.message ?? null }),
+    });
+  }
+
+  private leave(site: SiteId, how: 'stop' | 'crash'): void {
+    const place = this.places[site]!;
+    place.loop = null;
+    place.backend = null;
+    this.note(site, { kind: 'ended', how });
+  }
+
+  private note(site: SiteId, event: Happening['event'] | Mishap): void {
+    this.happenings.add({ at: this.setup.clock.now(), site, event });
+  }
+
+  private storeOf(site: SiteId): SiteStore {
+    const { storage, configs, blocksPerWriteMax, disk } = this.setup;
+    const capacityLimit = configs[site]!.sidefile.limit;
+    const limits = { capacityLimit, maxBlocksPerWrite: blocksPerWriteMax };
+    if (storage === 'memory') return memoryStore(limits);
+    return directoryStore(join(storage.directory, `site-${site}`), limits, disk);
+  }
+
+  private headerOf(
+    site: SiteId,
+    name: string,
+    incarnation: number,
+    history: Parameters<typeof newHeader>[3],
+  ) {
+    const { distances, blockBytes, volumes, configs } = this.setup;
+    const identity = identityOf(name, site, distances, blockBytes, volumes);
+    return newHeader(identity, incarnation, configs[site]!.sidefile.capacity, history);
+  }
+
+  private identityNow(): string {
+    const known = this.places.find(({ loop }) => loop !== null)?.loop;
+    if (!known) throw new HostError('refused', 'no running site knows the arrangement’s name');
+    return known.site.context.header.identity.arrangement;
+  }
+
+  private placeOf(site: SiteId): Place {
+    const place = this.places[site];
+    if (!place) throw new HostError('range', `site ${site} is not within 0..2`);
+    return place;
+  }
+}
+
+const epochIn = (loop: SiteLoop): number => newestEpoch(loop.site.context.header.history);

@@ -1,0 +1,28 @@
+/** Why a host request failed: a closed list. Nothing was changed, but for `unknown-fate`. */
+export type HostErrorCode =
+  /** The volume, block or count is not there. */
+  | 'range'
+  /** The bytes are no whole number of blocks. */
+  | 'payload-size'
+  /** No site served the request within the bound: it was not done. */
+  | 'no-primary'
+  /** The primary has too many writes waiting, for longer than the bound: it was not done. */
+  | 'busy'
+  /** It may have been done, in whole or in part, and may show later, once. */
+  | 'unknown-fate'
+  /** The content cannot be read: its disk gives back something else than was written. */
+  | 'unreadable'
+  /** The arrangement is stopped. */
+  | 'stopped'
+  /** Such an arrangement, site or command is not possible; the sentence says why. */
+  | 'refused';
+
+export class HostError extends Error {
+  override readonly name = 'HostError';
+  readonly code: HostErrorCode;
+
+  constructor(code: HostErrorCode, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,145 @@
+import type { Extent, WriteKind } from '../../models/words.ts';
+import type { Clock } from './clock.ts';
+import { pause } from './clock.ts';
+import type { HostAnswer } from './host-desk.ts';
+import { HostError, type HostErrorCode } from './host-error.ts';
+import type { SiteLoop } from './site-loop.ts';
+
+export interface HostShape {
+  readonly volumes: readonly number[];
+  readonly blockBytes: number;
+  readonly blocksPerWriteMax: number;
+  readonly clock: Clock;
+  /** For how long a primary is looked for, in milliseconds. */
+  readonly bound: number;
+  /** The site that is thought to serve; null: none. */
+  readonly primary: () => SiteLoop | null;
+}
+
+const noBytes = new Uint8Array(0);
+const searchPause = 5;
+
+/** Splits host requests, takes them to whoever serves, and words how they end. */
+export class HostRequests {
+  private readonly shape: HostShape;
+
+  constructor(shape: HostShape) {
+    this.shape = shape;
+  }
+
+  /** Resolves when every block is written and cannot be lost any more. Rejects with a HostError. */
+  async write(volume: number, firstBlock: number, bytes: Uint8Array): Promise<void> {
+    const { blockBytes } = this.shape;
+    if (bytes.length === 0 || bytes.length % blockBytes !== 0) {
+      const sentence = `${bytes.length} bytes are no whole number of blocks of ${blockBytes}`;
+      throw new HostError('payload-size', sentence);
+    }
+    const extent = { volume, first: firstBlock, count: bytes.length / blockBytes };
+    this.refuseRange(extent);
+    const own = bytes.slice();
+    await this.change(extent, 'data', (from, count) =>
+      own.subarray(from * blockBytes, (from + count) * blockBytes),
+    );
+  }
+
+  async zeroes(volume: number, firstBlock: number, count: number): Promise<void> {
+    this.refuseRange({ volume, first: firstBlock, count });
+    await this.change({ volume, first: firstBlock, count }, 'zeroes', () => noBytes);
+  }
+
+  async trim(volume: number, firstBlock: number, count: number): Promise<void> {
+    this.refuseRange({ volume, first: firstBlock, count });
+    await this.change({ volume, first: firstBlock, count }, 'trim', () => noBytes);
+  }
+
+  async read(volume: number, firstBlock: number, count: number): Promise<Uint8Array> {
+    const extent = { volume, first: firstBlock, count };
+    this.refuseRange(extent);
+    const { bytes } = await this.served((site) => site.readBlocks(extent));
+    return bytes!;
+  }
+
+  /** Resolves when everything acknowledged before is durable. */
+  async flush(): Promise<void> {
+    await this.served((site) => site.flushHost());
+  }
+
+  private async change(
+    extent: Extent,
+    kind: WriteKind,
+    payload: (from: number, count: number) => Uint8Array,
+  ): Promise<void> {
+    const { blocksPerWriteMax } = this.shape;
+    if (extent.count <= blocksPerWriteMax) {
+      await this.served((site) => site.write(extent, kind, payload(0, extent.count)));
+      return;
+    }
+    const parts: Promise<unknown>[] = [];
+    for (let from = 0; from < extent.count; from += blocksPerWriteMax) {
+      const count = Math.min(blocksPerWriteMax, extent.count - from);
+      const part = { volume: extent.volume, first: extent.first + from, count };
+      parts.push(this.served((site) => site.write(part, kind, payload(from, count))));
+    }
+    const ended = await Promise.allSettled(parts);
+    const failed = ended.filter((part) => part.status === 'rejected');
+    if (failed.length === 0) return;
+    const cause = failed[0]!.reason as HostError;
+    if (failed.length === ended.length && cause.code !== 'unknown-fate') throw cause;
+    const sentence = `${failed.length} of ${ended.length} parts failed: ${cause.message}`;
+    throw new HostError('unknown-fate', sentence, { cause });
+  }
+
+  /** Asks whoever serves, again and again until the bound, as long as nothing can have happened. */
+  private async served(ask: (site: SiteLoop) => Promise<HostAnswer>): Promise<HostAnswer> {
+    const { clock, bound, primary } = this.shape;
+    const deadline = clock.now() + bound;
+    let code: HostErrorCode = 'no-primary';
+    do {
+      const site = primary();
+      if (site !== null) {
+        const answer = await ask(site);
+        if (answer.code === 'done') return answer;
+        code = endOf(answer);
+        if (code === 'unknown-fate' || code === 'unreadable') break;
+      }
+      await pause(clock, searchPause);
+    } while (clock.now() < deadline);
+    throw new HostError(code, sentences[code]);
+  }
+
+  private refuseRange({ volume, first, count }: Extent): void {
+    const { volumes } = this.shape;
+    const blocks = volumes[volume];
+    if (blocks === undefined) {
+      throw new HostError('range', `volume ${volume} is not within 0..${volumes.length - 1}`);
+    }
+    const whole = Number.isSafeInteger(first) && Number.isSafeInteger(count);
+    if (!whole || count < 1 || first < 0 || first + count > blocks) {
+      const sentence = `blocks ${first}..${first + count - 1} of volume ${volume} are not within 0..${blocks - 1}`;
+      throw new HostError('range', sentence);
+    }
+  }
+}
+
+function endOf({ code }: HostAnswer): HostErrorCode {
+  switch (code) {
+    case 'refused-busy':
+      return 'busy';
+    case 'unknown-fate':
+    case 'unreadable':
+      return code;
+    default:
+      return 'no-primary';
+  }
+}
+
+const sentences: Record<HostErrorCode, string> = {
+  range: 'the extent is not there',
+  'payload-size': 'the bytes are no whole number of blocks',
+  'no-primary': 'no site served this request within the bound; it was not done',
+  busy: 'too many writes are waiting; it was not done',
+  'unknown-fate': 'no answer came within the bound; it may have been done and may show later',
+  unreadable: 'the disk gives back something else than was written',
+  stopped: 'the arrangement is stopped',
+  refused: 'not possible',
+};

@@ -1,0 +1,52 @@
+import type { Header } from '../../models/header.ts';
+import type { Disk } from '../backend/disk.ts';
+import { createSite, openSite } from '../backend/file.ts';
+import { MemorySite } from '../backend/memory.ts';
+import type { Backend, Recovered } from '../backend/port.ts';
+import { SeverableDisk } from './severable-disk.ts';
+
+/** Where one site keeps what survives it. Rejections are BackendErrors. */
+export interface SiteStore {
+  /** Makes a new site there, in place of whatever was. */
+  create(header: Header): Promise<Recovered>;
+  open(): Promise<Recovered>;
+  /** The site dies without a word: what was not durable may be lost. */
+  kill(backend: Backend): Promise<void>;
+}
+
+export interface StoreLimits {
+  readonly capacityLimit: number;
+  readonly maxBlocksPerWrite: number;
+}
+
+export function memoryStore(limits: StoreLimits): SiteStore {
+  let memory: MemorySite | null = null;
+  return {
+    create(header) {
+      memory?.crash();
+      memory = new MemorySite(header, limits);
+      return memory.open();
+    },
+    async open() {
+      if (!memory) throw new Error('a memory site is opened only after it was created');
+      return memory.open();
+    },
+    async kill() {
+      memory?.crash();
+    },
+  };
+}
+
+/** A directory of its own for each site. */
+export function directoryStore(directory: string, limits: StoreLimits, disk: Disk): SiteStore {
+  let severable = new SeverableDisk(disk);
+  return {
+    create: (header) => createSite(directory, header, { ...limits, disk: severable }),
+    open: () => openSite(directory, { disk: severable }),
+    async kill(backend) {
+      severable.sever();
+      severable = new SeverableDisk(disk);
+      await backend.close().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { countOf } from '../../models/bits.ts';
+import { newestEpoch } from '../../models/history.ts';
+import type { LegPhase } from '../../models/site.ts';
+import type { Site, StateValue } from '../../models/step.ts';
+import {
+  type Epoch,
+  type Holding,
+  othersOf,
+  type Sequence,
+  type SiteId,
+} from '../../models/words.ts';
+
+export interface SiteStatus {
+  readonly site: SiteId;
+  readonly role: 'primary' | 'mirror';
+  readonly state: StateValue;
+  readonly epoch: Epoch;
+  readonly promised: Epoch;
+  readonly serving: boolean;
+  readonly held: Holding;
+  readonly committed: Sequence;
+  readonly applied: Sequence;
+  readonly settled: Sequence;
+  readonly sidefile: {
+    readonly start: Sequence;
+    readonly entries: number;
+    readonly capacity: number;
+  };
+  readonly consistency: string;
+  /** Blocks that must be given to it before its volumes can be trusted. */
+  readonly repairBlocks: number;
+  readonly damaged: boolean;
+  readonly peers: readonly PeerStatus[];
+}
+
+export interface PeerStatus {
+  readonly site: SiteId;
+  readonly connected: boolean;
+  readonly phase: LegPhase;
+  readonly held: Holding;
+}
+
+export interface ArrangementStatus {
+  /** Site that serves hosts; null: none does. */
+  readonly primary: SiteId | null;
+  readonly epoch: Epoch;
+  /** By site; null: not running. */
+  readonly sites: readonly (SiteStatus | null)[];
+  /** Do all running sites hold the same writes, applied, with all legs streaming? */
+  readonly level: boolean;
+}
+
+export function statusOf(sites: readonly (Site | null)[]): ArrangementStatus {
+  const all = sites.map((site) => (site ? siteStatus(site) : null));
+  const running = all.filter((status) => status !== null);
+  const serving = running
+    .filter((status) => status.serving)
+    .sort((one, other) => other.epoch - one.epoch)[0];
+  return {
+    primary: serving?.site ?? null,
+    epoch: Math.max(-1, ...running.map(({ epoch }) => epoch)),
+    sites: all,
+    level: serving !== undefined && running.every((status) => isLevel(status, serving)),
+  };
+}
+
+export function siteStatus({ role, state, context }: Site): SiteStatus {
+  const { header, log } = context;
+  const service = (state as { readonly service?: string }).service;
+  return {
+    site: context.config.site,
+    role,
+    state,
+    epoch: newestEpoch(header.history),
+    promised: header.promised,
+    serving: role === 'primary' && (service === 'serving' || service === 'pausing'),
+    held: context.held,
+    committed: context.committed,
+    applied: context.applied,
+    settled: header.settled,
+    sidefile: { start: log.start, entries: log.count, capacity: header.capacity },
+    consistency: header.consistency.kind,
+    repairBlocks: countOf(header.repair),
+    damaged: header.damaged,
+    peers: othersOf(context.config.site).map((other) => {
+      const { session, phase, held } = context.peers[other];
+      return { site: other, connected: session !== 0, phase, held };
+    }),
+  };
+}
+
+function isLevel(status: SiteStatus, primary: SiteStatus): boolean {
+  const { held, applied, committed, epoch } = status;
+  return (
+    held.ranges.length === 0 &&
+    held.contiguous === primary.held.contiguous &&
+    applied === held.contiguous &&
+    committed === held.contiguous &&
+    epoch === primary.epoch &&
+    status.consistency === 'consistent' &&
+    status.repairBlocks === 0
+  );
+}

@@ -1,0 +1,37 @@
+import type { Report } from '../../models/effect.ts';
+import type { SiteId } from '../../models/words.ts';
+
+/** Something that happened at a site, for people to read. */
+export interface Happening {
+  /** Milliseconds on the arrangement's clock. */
+  readonly at: number;
+  readonly site: SiteId;
+  readonly event: Report | Mishap;
+}
+
+/** What the arrangement itself did to a site, or saw it do. */
+export type Mishap =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'ended'; readonly how: 'stop' | 'crash' }
+  | { readonly kind: 'stoppedItself'; readonly reason: string; readonly cause: string | null };
+
+/** The last `most` happenings of an arrangement, in order. */
+export class Timeline {
+  private happenings: Happening[] = [];
+  private readonly most: number;
+
+  constructor(most = 10_000) {
+    this.most = most;
+  }
+
+  add(happening: Happening): void {
+    this.happenings.push(happening);
+    if (this.happenings.length > 2 * this.most) {
+      this.happenings = this.happenings.slice(-this.most);
+    }
+  }
+
+  all(): readonly Happening[] {
+    return this.happenings;
+  }
+}
