@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SourceFile } from './mentions.ts';
+
+/** The folder with package.json above this module, be it compiled or not. */
+export const repositoryRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Folders in which rules are named. Tests of the book itself are left out: they name rules to
+ * try the scanner, not to check them.
+ */
+const folders = ['models', 'src/conformance', 'test', 'spec'];
+const leftOut = ['test/spec/'];
+
+/** All that may name a rule, sorted by path. Empty: an installation without sources. */
+export function readSources(root: string = repositoryRoot): readonly SourceFile[] {
+  return folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => filesBelow(root, folder))
+    .filter((path) => (path.startsWith('spec/') ? path.endsWith('.qnt') : isSource(path)))
+    .filter((path) => !leftOut.some((folder) => path.startsWith(folder)))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+function filesBelow(root: string, folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(root, path) : [path];
+  });
+}
+
+function isSource(path: string): boolean {
+  return path.endsWith('.ts') && !path.endsWith('.d.ts');
+}
+
+function rootAbove(folder: string): string {
+  if (existsSync(join(folder, 'package.json')) || dirname(folder) === folder) return folder;
+  return rootAbove(dirname(folder));
+}
