@@ -27,7 +27,7 @@ export class Stage {
     this.file = file;
     this.blockBytes = blockBytes;
     this.seed = seed;
-    this.slots = new HeaderSlots(file, labelsBytes, sectorBytes, seed);
+    this.slots = new HeaderSlots(file, labelsBytes, slotBytes, seed);
   }
 
   async create(): Promise<void> {
@@ -171,5 +171,7 @@ export class Stage {
   }
 }
 
+/** Far enough apart that one misplaced write of a few blocks hits one copy only. */
+const slotBytes = 4096;
 const magic = 0x65676174;
-const recordsOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(sectorBytes)) / 4096) * 4096;
+const recordsOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(slotBytes)) / 4096) * 4096;

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
 import type { CheckedFile } from './checked-file.ts';
-import { sectorBytes } from './disk.ts';
 import { HeaderSlots } from './header-slots.ts';
 import { labelsBytes } from './label.ts';
 import { BackendError } from './port.ts';
@@ -29,7 +28,7 @@ export class Volume {
     this.file = file;
     this.number = shape.volume;
     this.blockBytes = shape.blockBytes;
-    this.counter = new HeaderSlots(file, labelsBytes, sectorBytes, shape.seed);
+    this.counter = new HeaderSlots(file, labelsBytes, slotBytes, shape.seed);
     this.dataOffset = tableOffset + Math.ceil(shape.blocks / pageEntries) * pageBytes;
   }
 
@@ -147,11 +146,13 @@ export class Volume {
   }
 }
 
+/** Far enough apart that one misplaced page hits one copy only. */
+const slotBytes = 4096;
 const pageEntries = 1024;
 const pageBytes = 4 * pageEntries;
 const cachedPages = 4096;
 const zeroBytes = 1 << 20;
-const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(sectorBytes)) / 4096) * 4096;
+const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(slotBytes)) / 4096) * 4096;
 
 /** Never 0, which stands for zeroes. */
 function checksumOf(content: Uint8Array, block: number): number {
