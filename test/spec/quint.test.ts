@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { quint, SPECIFICATION, TESTS, violated } from './quint.ts';
+import { quint, SPECIFICATION, TESTS } from './quint.ts';
 import { brokenByStory, brokenProtocols } from './quint-runs.ts';
 
 // Fixed seeds: the same runs every time. `npm run spec:quint` takes new ones, and many more.
@@ -37,7 +37,7 @@ describe('every mistake is noticed', () => {
       ...[`--init=${broken.init}`, `--step=${broken.step}`, '--invariants', broken.violates],
       ...['--max-steps=25', '--max-samples=2000', '--seed=1'],
     );
-    expect(violated(output), output).toEqual([broken.violates]);
+    expect(output).toContain('[violation] Found an issue'); // of the one invariant asked for
     expect(code).not.toBe(0);
   });
 

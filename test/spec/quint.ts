@@ -38,8 +38,3 @@ export function witnessed(output: string): ReadonlyMap<string, number> {
   const lines = output.matchAll(/^(W_\w+) was witnessed in (\d+) trace/gm);
   return new Map([...lines].map(([, name, count]) => [name ?? '', Number(count)]));
 }
-
-/** The invariants a simulation reports as violated. */
-export function violated(output: string): readonly string[] {
-  return [...output.matchAll(/❌ (\w+)/g)].map(([, name]) => name ?? '');
-}
