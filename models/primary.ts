@@ -44,7 +44,7 @@ const setUp = setup({
     perform: (_, _params: Performed) => {},
     connect: act(link.connect),
     disconnect: act(link.disconnect),
-    noteHello: act(epoch.noteHello),
+    disownHosts: act(commit.disownHosts),
     noteFloor: act(epoch.noteFloor),
     takeWrites: act(commit.takeWrites),
     takeRead: act(commit.takeRead),
@@ -77,6 +77,7 @@ const setUp = setup({
     informMirrors: act(legs.inform),
     tellCommit: act(legs.tellCommit),
     shipBlocks: act(update.shipMore),
+    becomeFollowing: become('mirror', 'following'),
     becomePromising: become('mirror', 'promising'),
     becomeAdopting: become('mirror', 'adopting'),
     becomeCandidate: become('mirror', 'readying'),
@@ -89,6 +90,7 @@ const setUp = setup({
   },
   guards: {
     mayServe: ask((site) => site.stands && (!legs.lacksElected(site) || weak(site, 'serve-early'))),
+    isSuperseded: ask(epoch.isSuperseded),
     mayPromise: ask(epoch.mayPromise),
     mayAdopt: ask(epoch.mayAdopt),
     isAdopted: ask(epoch.isAdopted),
@@ -137,6 +139,14 @@ const service = {
       { actions: 'refuseRecord' },
     ],
     probe: { actions: 'denyProbe' },
+    refused: [
+      {
+        guard: 'isSuperseded',
+        target: '.resigned',
+        actions: ['noteFloor', 'disownHosts', 'becomeFollowing'],
+      },
+      { actions: 'noteFloor' },
+    ],
     evidence: { actions: 'takeEvidence' },
     'storage.failed': { target: '.resigned', actions: 'becomeStopped' },
   },
@@ -214,7 +224,10 @@ const service = {
 function legRegion(leg: 0 | 1) {
   const params = { leg };
   const its = <Name extends string>(type: Name) => ({ type, params });
-  const lost = { 'link.down': [{ guard: its('isLeg'), target: 'down' }, {}] } as const;
+  // A region that knows an event hides the root's answer to it: the session is kept here.
+  const lost = {
+    'link.down': [{ guard: its('isLeg'), target: 'down', actions: 'disconnect' }, {}],
+  } as const;
   const planned = [
     { guard: its('isOutdated'), actions: 'noteSummary' },
     { guard: its('mayStream'), target: 'streaming', actions: ['reportPlan', 'noteSummary'] },
@@ -229,7 +242,7 @@ function legRegion(leg: 0 | 1) {
         description: 'No session: what this mirror lacks is counted from its next summary.',
         entry: its('loseLeg'),
         on: {
-          'link.up': [{ guard: its('isLeg'), target: 'greeting' }, {}],
+          'link.up': [{ guard: its('isLeg'), target: 'greeting', actions: 'connect' }, {}],
           entered: [{ guard: its('isConnected'), target: 'greeting' }, {}],
         },
       },
@@ -309,7 +322,6 @@ export const primaryChart = setUp.createMachine({
     'host.expired': { actions: 'expireRequests' },
     'link.up': { actions: 'connect' },
     'link.down': { actions: 'disconnect' },
-    hello: { actions: 'noteHello' },
     refused: { actions: 'noteFloor' },
     stored: {},
     persisted: {},
