@@ -16,7 +16,7 @@ export function renderMermaid({ initial, states, edges }: Region): string {
     ...states
       .filter(({ description }) => description !== '')
       .map(({ name, description }) => {
-        const note = wrapped(plain(description), 34).join('<br/>');
+        const note = wrapped(plain(description), 25).join('<br/>');
         return `  note right of ${name}: ${note}`;
       }),
   ];

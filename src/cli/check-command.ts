@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { notBuilt } from './command-error.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Options {
+  readonly list?: true;
+  readonly mutant?: string;
+  readonly mutants?: true;
+  readonly workers: number;
+  readonly seconds?: number;
+  readonly save?: string;
+  readonly json?: true;
+}
+
+export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
+  return new Command('check')
+    .description('visit every interleaving of small worlds, with the machines that run')
+    .argument('[instances...]', 'names of worlds; all of them if none is given')
+    .option('--list', 'print the worlds and what each shows')
+    .option('--mutant <name>', 'break one rule on purpose (not built yet)')
+    .option('--mutants', 'break every rule, one after the other (not built yet)')
+    .option('--workers <count>', 'threads over shared memory', wholeFromOne, 1)
+    .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
+    .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG and ITF')
+    .option('--json', 'one JSON document; progress as lines of JSON on standard error')
+    .addHelpText('after', guide)
+    .action(async (names: string[], options: Options) => {
+      if (options.mutant !== undefined || options.mutants) throw notBuilt('mutants', 3);
+      const worlds = await import('./protocol-worlds.ts');
+      if (options.list) {
+        terminal.print(listText(worlds.worldPurposes, options.json === true));
+        return;
+      }
+      const { checkWorlds } = await import('./check-worlds.ts');
+      const chosen = names.length > 0 ? names : worlds.worldNames;
+      outcome(await checkWorlds(chosen, options, terminal));
+    });
+}
+
+const guide = `
+Exit codes: 0 every property holds in every reachable state, 11 deadlock, 12 safety, 13 liveness,
+22 something that must be reached was not, 23 cut short. Ctrl-C gives the partial verdict.`;
+
+function listText(
+  worlds: readonly { readonly name: string; readonly shows: string }[],
+  json: boolean,
+): string {
+  if (json) return JSON.stringify({ instances: worlds });
+  const width = Math.max(...worlds.map(({ name }) => name.length));
+  return worlds.map(({ name, shows }) => `${name.padEnd(width)}  ${shows}`).join('\n');
+}
+
+export function wholeFromOne(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from './package-root.ts';
+import type { Terminal } from './terminal.ts';
+
+export function explainCommand(terminal: Terminal): Command {
+  return new Command('explain')
+    .description('one rule: its intent, what it serves, and where models, tests and checks name it')
+    .argument('<rule>', 'its id, such as EPOCH-30')
+    .option('--json', 'one JSON document')
+    .action(async (rule: string, { json }: { json?: true }) => {
+      const { explain, explanationText } = await import('../spec-book/explain.ts');
+      const { readSources } = await import('../spec-book/source-files.ts');
+      // An installed package has no sources to look through.
+      const checkout = existsSync(join(packageRoot, 'models'));
+      const explanation = explain(rule, { sources: checkout ? readSources(packageRoot) : [] });
+      terminal.print(
+        json ? JSON.stringify(explanation, null, 2) : explanationText(explanation).trimEnd(),
+      );
+    });
+}

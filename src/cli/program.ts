@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './check-command.ts';
+import { CommandError, usageExit } from './command-error.ts';
+import { demoCommand } from './demo-command.ts';
+import { diagramsCommand } from './diagrams-command.ts';
+import { explainCommand } from './explain-command.ts';
+import { packageRoot } from './package-root.ts';
+import { simulateCommand } from './simulate-command.ts';
+import type { Terminal } from './terminal.ts';
+import { unbuiltCommands } from './unbuilt-commands.ts';
+
+const guide = `
+Examples:
+  $ sidefile check --list             the worlds that can be exhausted
+  $ sidefile check small              every interleaving of one of them
+  $ sidefile explain EPOCH-30         one rule: why it is there, and where it is kept
+  $ sidefile diagrams --check         are docs/diagrams what the charts say?
+
+Exit codes:
+  0   done, and what was checked holds
+  1   it does not hold (a stale diagram, volumes that differ)
+  2   the question is wrong: an unknown command, option, name or value
+  4   not built yet; the message names the issue
+  11  deadlock       12  a safety property is violated    13  a liveness property is violated
+  21  a mutant survived    22  something was never reached    23  the check was cut short
+
+Every command takes --json: one JSON document on standard output, errors included.`;
+
+/** Carries out one command line. Returns the exit code; nothing is thrown for a wrong question. */
+export async function runCommandLine(
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const program = programOn(terminal);
+  let exitCode = 0;
+  const outcome = (code: number) => {
+    exitCode = code;
+  };
+  for (const command of [
+    demoCommand,
+    checkCommand,
+    simulateCommand,
+    diagramsCommand,
+    explainCommand,
+  ]) {
+    program.addCommand(quiet(command(terminal, outcome), terminal));
+  }
+  for (const command of unbuiltCommands()) program.addCommand(quiet(command, terminal));
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    return report(error, words.includes('--json'), terminal);
+  }
+  return exitCode;
+}
+
+function programOn(terminal: Terminal): Command {
+  const { version, description } = JSON.parse(
+    readFileSync(`${packageRoot}/package.json`, 'utf8'),
+  ) as { version: string; description: string };
+  const program = new Command('sidefile')
+    .description(description)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showSuggestionAfterError()
+    .addHelpText('after', guide);
+  return quiet(program, terminal);
+}
+
+/** Commander writes to the terminal, and leaves ending the process to us. */
+function quiet(command: Command, terminal: Terminal): Command {
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => terminal.print(text.trimEnd()),
+    writeErr: (text) => terminal.complain(text.trimEnd()),
+  });
+}
+
+function report(error: unknown, json: boolean, terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    // Commander has said on standard error what it did not understand.
+    const exitCode = error.exitCode === 0 ? 0 : usageExit;
+    if (json && exitCode !== 0) {
+      terminal.print(errorText('usage', error.message.replace(/^error: /, ''), exitCode));
+    }
+    return exitCode;
+  }
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  const exitCode = error instanceof CommandError ? error.exitCode : usageExit;
+  if (json) terminal.print(errorText(String(error.code), error.message, exitCode));
+  else terminal.complain(`error: ${error.message}`);
+  return exitCode;
+}
+
+const errorText = (code: string, sentence: string, exitCode: number): string =>
+  JSON.stringify({ exitCode, error: { code, sentence } });

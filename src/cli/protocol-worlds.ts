@@ -1,0 +1,24 @@
+import { instances } from '../../models/instances.ts';
+import type { Composition } from '../../models/model.ts';
+import { reached, safety } from '../../models/properties.ts';
+import { worldOf } from '../../models/world.ts';
+import { CommandError } from './command-error.ts';
+
+/** The worlds `sidefile check` knows, by name. */
+export const worldNames: readonly string[] = instances.map(({ name }) => name);
+
+export const worldPurposes: readonly { readonly name: string; readonly shows: string }[] =
+  instances.map(({ name, shows }) => ({ name, shows }));
+
+/**
+ * One of them, with every property of the protocol. Worker threads call this by its name.
+ * Errors: `unknown-instance`, naming those there are.
+ */
+export function worldNamed(name: string): Composition {
+  const bounds = instances.find((instance) => instance.name === name);
+  if (bounds === undefined) {
+    const known = worldNames.join(', ');
+    throw new CommandError('unknown-instance', `there is no instance "${name}"; known: ${known}`);
+  }
+  return worldOf(bounds, [...safety, ...reached]);
+}
