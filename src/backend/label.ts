@@ -19,8 +19,10 @@ export interface Label {
 
 export const formatVersion = 1;
 export const labelBytes = 4096;
+/** The copies lie apart, so that one misplaced write of a few blocks hits one of them only. */
+const copyPlaces = [0, 2 * labelBytes];
 /** Where a file's own content begins. */
-export const labelsBytes = 2 * labelBytes;
+export const labelsBytes = 3 * labelBytes;
 
 const magic = new TextEncoder().encode('SIDEFILE');
 
@@ -49,20 +51,21 @@ export function encodeLabel(label: Label): Uint8Array {
 }
 
 export async function writeLabel(file: CheckedFile, label: Label): Promise<void> {
-  const bytes = encodeLabel(label);
-  await file.write(0, [bytes, bytes]);
+  for (const place of copyPlaces) await file.write(place, [encodeLabel(label)]);
 }
 
 /** Writes a copy again that is not as it should be. */
 export async function mendLabel(file: CheckedFile, label: Label): Promise<void> {
   const bytes = encodeLabel(label);
-  const found = await file.read(0, labelsBytes);
-  if (Buffer.compare(found, Buffer.concat([bytes, bytes])) !== 0) await writeLabel(file, label);
+  for (const place of copyPlaces) {
+    const found = await file.read(place, labelBytes);
+    if (Buffer.compare(found, bytes) !== 0) await file.write(place, [bytes]);
+  }
 }
 
 export async function readLabel(file: CheckedFile): Promise<Label> {
-  const bytes = await file.read(0, labelsBytes);
-  const copies = [bytes.subarray(0, labelBytes), bytes.subarray(labelBytes)];
+  const copies: Uint8Array[] = [];
+  for (const place of copyPlaces) copies.push(await file.read(place, labelBytes));
   for (const copy of copies) {
     if (judge(copy) === 'good') {
       const length = viewOf(copy).getUint32(12, true);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DiskEvent } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
+import { labelsBytes } from '../../src/backend/label.ts';
 import type { BackendError, StoredWrite } from '../../src/backend/port.ts';
 import {
   allBlocks,
@@ -118,7 +119,7 @@ describe('what rots is found and never returned', () => {
     const { backend } = await createSite('/site', blankHeader, { maxBlocksPerWrite, disk });
     for (const sequence of [1, 2, 3]) await backend.store([writeOf(sequence)], 0);
     disk.crash();
-    const second = 8192 + 1024;
+    const second = labelsBytes + 1024;
     const torn = disk.copy();
     disk.rot('/site/sidefile', second + 520);
     const found = await openSite('/site', { disk });
@@ -130,7 +131,7 @@ describe('what rots is found and never returned', () => {
     await again.backend.store([writeOf(2)], 0);
     await again.backend.close();
     expect((await openSite('/site', { disk })).damage).toEqual([]);
-    torn.rot('/site/sidefile', 8192 + 2 * 1024 + 520);
+    torn.rot('/site/sidefile', labelsBytes + 2 * 1024 + 520);
     const tail = await openSite('/site', { disk: torn });
     expect([tail.damage, tail.entries.length]).toEqual([[], 2]);
   });
@@ -141,9 +142,9 @@ describe('what rots is found and never returned', () => {
     for (const sequence of [1, 2, 4]) await backend.store([writeOf(sequence)], 0);
     await backend.close();
     const one = disk.copy();
-    one.rot('/site/sidefile', 8192 + 1024 + 9);
+    one.rot('/site/sidefile', labelsBytes + 1024 + 9);
     expect((await openSite('/site', { disk: one })).damage).toEqual([2]);
-    for (const record of [0, 1, 2]) disk.rot('/site/sidefile', 8192 + record * 1024 + 9);
+    for (const record of [0, 1, 2]) disk.rot('/site/sidefile', labelsBytes + record * 1024 + 9);
     expect((await openSite('/site', { disk })).damage).toEqual([1, 2, 3, 4]);
   });
 
@@ -151,7 +152,7 @@ describe('what rots is found and never returned', () => {
     const disk = new FaultyDisk(randomFrom(2));
     const { backend } = await createSite('/site', blankHeader, { maxBlocksPerWrite, disk });
     await backend.store([writeOf(1)], 1);
-    disk.rot('/site/sidefile', 8192 + 600);
+    disk.rot('/site/sidefile', labelsBytes + 600);
     expect(await codeOf(backend.payload(writeOf(1).entry))).toBe('rot');
     expect(await codeOf(backend.apply([writeOf(1).entry]))).toBe('rot');
     expect(await codeOf(backend.store([writeOf(2)], 1))).toBe('stopped');

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createSite, openSite } from '../../src/backend/file.ts';
+import { blankHeader, codeOf, maxBlocksPerWrite, writeOf } from './small-site.ts';
+
+it('one process at a time, and no lock is left by a process that was killed', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+  const place = join(directory, 'site');
+  try {
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
+    await backend.store([writeOf(1)], 0);
+    await backend.close();
+    const holder = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'hold-a-site.ts'), place],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(holder.stdout, 'data');
+    expect(await codeOf(openSite(place))).toBe('locked');
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    const found = await openSite(place);
+    expect(found.entries).toHaveLength(1);
+    await found.backend.close();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
