@@ -7,8 +7,6 @@ import type { Block, Entry, Epoch, Holding, Range, Sequence, SiteId } from './wo
  * hands that receive; a message here names entries and blocks only.
  */
 export type Message =
-  /** First frame of a session, from both ends. */
-  | { readonly type: 'hello'; readonly summary: Summary; readonly standing: boolean }
   // epochs
   | { readonly type: 'probe'; readonly epoch: Epoch; readonly rank: number }
   | {
@@ -19,7 +17,13 @@ export type Message =
     }
   | { readonly type: 'propose'; readonly epoch: Epoch; readonly rank: number }
   | { readonly type: 'promise'; readonly epoch: Epoch; readonly summary: Summary }
-  | { readonly type: 'refused'; readonly epoch: Epoch; readonly promised: Epoch }
+  /** `promised`: the largest epoch it promised; `newest`: that of its newest record. */
+  | {
+      readonly type: 'refused';
+      readonly epoch: Epoch;
+      readonly promised: Epoch;
+      readonly newest: Epoch;
+    }
   | { readonly type: 'record'; readonly history: readonly EpochRecord[] }
   | { readonly type: 'recordStored'; readonly epoch: Epoch; readonly summary: Summary }
   // mirroring: everything from here on belongs to the epoch it names

@@ -19,7 +19,6 @@ const setUp = setup({
     perform: (_, _params: Performed) => {},
     connect: act(link.connect),
     disconnect: act(link.disconnect),
-    noteHello: act(epoch.noteHello),
     refuseWrites: act(commit.refuseWrites),
     refuseRequest: act(commit.refuseRequest),
     expireRequests: act(commit.expire),
@@ -120,7 +119,6 @@ export const mirrorChart = setUp.createMachine({
     'host.expired': { actions: 'expireRequests' },
     'link.up': { actions: 'connect' },
     'link.down': { actions: 'disconnect' },
-    hello: { actions: 'noteHello' },
     stored: { actions: 'acknowledge' },
     persisted: { actions: 'announceWindow' },
     applied: {},
@@ -193,7 +191,7 @@ export const mirrorChart = setUp.createMachine({
           description: 'Has asked the others for their promise: with one of them it is a majority.',
           always: { guard: 'isForced', target: 'recording', actions: 'decide' },
           on: {
-            hello: { actions: ['noteHello', 'sendProposal'] },
+            'link.up': { actions: ['connect', 'sendProposal'] },
             promise: [
               { guard: 'isDecided', target: 'recording', actions: ['notePromise', 'decide'] },
               {

@@ -63,7 +63,9 @@ export type LegPhase =
 export interface Peer {
   /** 0: not connected. */
   readonly session: Session;
-  /** What it last told of itself in this session. */
+  /** As it told in this session; 0: not yet. */
+  readonly incarnation: number;
+  /** What it just told of itself. Use: the leg that is planned from it; null afterwards. */
   readonly summary: Summary | null;
   /** The epoch of which it said in this session that it is the standing primary; -1: none. */
   readonly standing: Epoch;
@@ -216,6 +218,7 @@ export const isFenced = (site: SiteContext): boolean =>
 
 export const blankPeerState: Peer = {
   session: 0,
+  incarnation: 0,
   summary: null,
   standing: -1,
   phase: 'down',

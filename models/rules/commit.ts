@@ -150,9 +150,7 @@ function canWitness(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];
   if (peer.session === 0 || peer.phase === 'down' || peer.phase === 'greeting') return false;
   return (
-    peer.summary !== null &&
-    (recordOf(site)!.incarnations[other] === peer.summary.incarnation ||
-      weak(site, 'evidence-without-vote'))
+    recordOf(site)!.incarnations[other] === peer.incarnation || weak(site, 'evidence-without-vote')
   );
 }
 

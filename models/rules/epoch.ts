@@ -13,7 +13,6 @@ import type { Message } from '../message.ts';
 import {
   change,
   changeHeader,
-  changePeer,
   type Election,
   emit,
   epochOf,
@@ -109,6 +108,10 @@ export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): 
   if (event.message.promised > turn.site.floor) change(turn, { floor: event.message.promised });
 }
 
+/** A newer record exists: this site is not the standing primary of the newest epoch. */
+export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =>
+  event.message.newest > epochOf(site);
+
 /** A number never used before, promised to itself; durable before anybody hears of it. */
 export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
   const { site } = turn;
@@ -139,9 +142,9 @@ export function sendProposals(turn: Turn): void {
   sendAll(turn, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
 }
 
-export function sendProposal(turn: Turn, event: { from: SiteId }): void {
+export function sendProposal(turn: Turn, event: { peer: SiteId }): void {
   const { site } = turn;
-  send(turn, event.from, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
+  send(turn, event.peer, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
 }
 
 /** An operator makes this site primary by itself: evidence and confirmation are waived. */
@@ -187,7 +190,8 @@ export function sendPromise(turn: Turn): void {
 
 export function refuseProposal(turn: Turn, event: Of<'propose'>): void {
   const { epoch } = event.message;
-  send(turn, event.from, { type: 'refused', epoch, promised: turn.site.header.promised });
+  const { promised } = turn.site.header;
+  send(turn, event.from, { type: 'refused', epoch, promised, newest: epochOf(turn.site) });
 }
 
 export function notePromise(turn: Turn, event: Of<'promise'>): void {
@@ -260,9 +264,9 @@ function incarnationsOf(
 ): EpochRecord['incarnations'] {
   return siteIds.map((id) => {
     if (voters.some((voter) => voter.site === id)) return newest.incarnations[id];
-    const { summary, phase } = site.peers[id];
-    const level = phase === 'streaming' && summary !== null;
-    return level && voters.length >= 2 ? summary.incarnation : newest.incarnations[id];
+    const { incarnation, phase } = site.peers[id];
+    const admits = phase === 'streaming' && voters.length >= 2;
+    return admits ? incarnation : newest.incarnations[id];
   }) as unknown as EpochRecord['incarnations'];
 }
 
@@ -389,7 +393,7 @@ export function refuseRecord(turn: Turn, event: Of<'record'>): void {
   const epoch = newestEpoch(event.message.history);
   const { promised } = turn.site.header;
   const known = Math.max(promised, epochOf(turn.site));
-  send(turn, event.from, { type: 'refused', epoch, promised: known });
+  send(turn, event.from, { type: 'refused', epoch, promised: known, newest: epochOf(turn.site) });
 }
 
 export function confirmRecord(turn: Turn, event: { from: SiteId }): void {
@@ -407,13 +411,4 @@ export function confirmOwed(turn: Turn): void {
 /** Two sites hold it durably: this one, and the one that proposed it. */
 export function noteStands(turn: Turn): void {
   change(turn, { stands: true });
-}
-
-export function noteHello(turn: Turn, event: Of<'hello'>): void {
-  const { summary, standing } = event.message;
-  changePeer(turn, event.from, {
-    summary,
-    standing: standing ? newestEpoch(summary.history) : -1,
-  });
-  if (summary.promised > turn.site.floor) change(turn, { floor: summary.promised });
 }

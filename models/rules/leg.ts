@@ -39,7 +39,7 @@ export function noteSummary(
   event: { from: SiteId; message: { summary: Summary } },
 ): void {
   const { summary } = event.message;
-  changePeer(turn, event.from, { summary });
+  changePeer(turn, event.from, { incarnation: summary.incarnation, summary });
   const { site } = turn;
   const record = recordOf(site);
   const current = newestEpoch(summary.history) === record?.epoch;
@@ -98,6 +98,7 @@ export function beginStreaming(turn: Turn, other: SiteId): void {
     held: summary.held,
     start: summary.start,
     windowEnd: summary.windowEnd,
+    summary: null,
     sent: summary.held.contiguous,
     told: -1,
     informing: null,
@@ -224,6 +225,6 @@ export function loseLeg(turn: Turn, other: SiteId): void {
 }
 
 export function suspendLeg(turn: Turn, other: SiteId): void {
-  changePeer(turn, other, { phase: 'suspended', ship: null, informing: null });
+  changePeer(turn, other, { phase: 'suspended', summary: null, ship: null, informing: null });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
 }

@@ -49,8 +49,8 @@ export const mustDrain = (site: SiteContext): boolean =>
 
 function hasVoice(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];
-  if (peer.session === 0 || peer.summary === null) return false;
-  return recordOf(site)?.incarnations[other] === peer.summary.incarnation;
+  if (peer.session === 0) return false;
+  return recordOf(site)?.incarnations[other] === peer.incarnation;
 }
 
 function leaves(site: SiteContext, other: SiteId): boolean {
@@ -69,7 +69,7 @@ function enters(site: SiteContext, other: SiteId): boolean {
 
 function waitsForVote(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];
-  return peer.phase === 'streaming' && peer.summary !== null && !hasVoice(site, other);
+  return peer.phase === 'streaming' && !hasVoice(site, other);
 }
 
 /** Nothing under way: every sequence given out is committed and held by whoever is to be level. */

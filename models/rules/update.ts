@@ -52,7 +52,7 @@ export function beginShipping(turn: Turn, other: SiteId): void {
     inFlight: false,
     passes: 0,
   };
-  changePeer(turn, other, { phase: 'shipping', held: summary.held, ship });
+  changePeer(turn, other, { phase: 'shipping', held: summary.held, summary: null, ship });
   send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare });
 }
 

@@ -1,0 +1,165 @@
+import { blocksOfExtent } from './bitmap.ts';
+import type { Effect } from './effect.ts';
+import type { Header } from './header.ts';
+import { liesOn, newestEpoch } from './history.ts';
+import type { Found } from './site.ts';
+import type { Block, Entry, Epoch, Sequence } from './words.ts';
+
+/**
+ * An abstract disk: what is durable, what is only cached, and what is under way. A block's content
+ * is the checksum of the write it holds; 0 is zeroes. Work is done in two lanes (the sidefile ring
+ * and the rest), each in order: a store may end after a header that was asked for later.
+ */
+export interface Disk {
+  readonly header: Header;
+  readonly entries: readonly Entry[];
+  /** c as carried by the records of one epoch. */
+  readonly carried: { readonly epoch: Epoch; readonly committed: Sequence };
+  readonly flushed: readonly number[];
+  readonly cached: readonly number[];
+  readonly stage: readonly Content[];
+  readonly ring: readonly Job[];
+  readonly rest: readonly Job[];
+}
+
+export interface Content {
+  readonly block: Block;
+  readonly content: number;
+}
+
+export type Job =
+  | {
+      readonly type: 'store';
+      readonly entries: readonly Entry[];
+      readonly committed: Sequence;
+      readonly epoch: Epoch;
+    }
+  | { readonly type: 'persist'; readonly header: Header }
+  | { readonly type: 'apply'; readonly entries: readonly Entry[]; readonly through: Sequence }
+  | { readonly type: 'flush'; readonly through: Sequence }
+  | { readonly type: 'stage'; readonly contents: readonly Content[] }
+  | { readonly type: 'flushStage' }
+  | { readonly type: 'applyStage' }
+  | { readonly type: 'compare'; readonly contents: readonly Content[] };
+
+export function freshDisk(header: Header): Disk {
+  const blocks = header.identity.volumes.reduce((sum, count) => sum + count, 0);
+  const empty = new Array<number>(blocks).fill(0);
+  return {
+    header,
+    entries: [],
+    carried: { epoch: 0, committed: 0 },
+    flushed: empty,
+    cached: empty,
+    stage: [],
+    ring: [],
+    rest: [],
+  };
+}
+
+/** Takes on the work an effect asks for. `contents`: what the frame being handled carries. */
+export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]): Disk {
+  switch (effect.type) {
+    case 'store': {
+      const { entries, committed } = effect;
+      const epoch = entries[entries.length - 1]!.epoch;
+      return { ...disk, ring: [...disk.ring, { type: 'store', entries, committed, epoch }] };
+    }
+    case 'persist':
+    case 'apply':
+    case 'flush':
+    case 'flushStage':
+    case 'applyStage':
+      return { ...disk, rest: [...disk.rest, effect] };
+    case 'stage':
+      return { ...disk, rest: [...disk.rest, { type: 'stage', contents }] };
+    case 'compare':
+      return { ...disk, rest: [...disk.rest, { type: 'compare', contents }] };
+    case 'dropStage':
+      return { ...disk, stage: [] };
+    case 'retire':
+      return { ...disk, entries: disk.entries.filter(({ sequence }) => sequence >= effect.start) };
+    default:
+      return disk;
+  }
+}
+
+/** The first job of a lane ends: what it did is durable, or in the cache, as its kind promises. */
+export function complete(disk: Disk, lane: 'ring' | 'rest'): { disk: Disk; job: Job } {
+  const [job, ...later] = disk[lane];
+  return { disk: perform({ ...disk, [lane]: later }, job!), job: job! };
+}
+
+function perform(disk: Disk, job: Job): Disk {
+  switch (job.type) {
+    case 'store':
+      return store(disk, job.entries, job.committed, job.epoch);
+    case 'persist':
+      return { ...disk, header: job.header };
+    case 'apply':
+      return { ...disk, cached: applied(disk.cached, job.entries, disk.header) };
+    case 'flush':
+      return { ...disk, flushed: disk.cached };
+    case 'stage':
+      return { ...disk, stage: [...disk.stage, ...job.contents] };
+    case 'applyStage': {
+      const cached = [...disk.cached];
+      for (const { block, content } of disk.stage) cached[block] = content;
+      return { ...disk, cached, flushed: cached };
+    }
+    case 'flushStage':
+    case 'compare':
+      return disk;
+  }
+}
+
+function store(disk: Disk, stored: readonly Entry[], committed: Sequence, epoch: Epoch): Disk {
+  const replaced = new Set(stored.map(({ sequence }) => sequence));
+  const entries = [...disk.entries.filter(({ sequence }) => !replaced.has(sequence)), ...stored];
+  entries.sort((one, other) => one.sequence - other.sequence);
+  const { carried } = disk;
+  if (epoch < carried.epoch || committed === 0) return { ...disk, entries };
+  const largest = epoch > carried.epoch ? committed : Math.max(carried.committed, committed);
+  return { ...disk, entries, carried: { epoch, committed: largest } };
+}
+
+export function applied(
+  volume: readonly number[],
+  entries: readonly Entry[],
+  header: Header,
+): readonly number[] {
+  const result = [...volume];
+  for (const entry of entries) {
+    const { first, count } = blocksOfExtent(header.identity.volumes, entry.extent);
+    for (let block = first; block < first + count; block++) result[block] = entry.checksum;
+  }
+  return result;
+}
+
+/** Loss of power: work under way is gone; what was applied and not flushed is lost, or was not. */
+export function powerLoss(disk: Disk, unflushed: 'lost' | 'kept'): Disk {
+  const volume = unflushed === 'lost' ? disk.flushed : disk.cached;
+  const staged = disk.header.consistency.kind === 'staged';
+  return {
+    ...disk,
+    flushed: volume,
+    cached: volume,
+    stage: staged ? disk.stage : [],
+    ring: [],
+    rest: [],
+  };
+}
+
+/** What the backend gives back at a start. */
+export function recover(disk: Disk): Found {
+  const { header, carried } = disk;
+  const carries = carried.epoch === newestEpoch(header.history);
+  return {
+    header,
+    entries: disk.entries.filter(
+      (entry) => entry.sequence >= header.start && liesOn(header.history, entry),
+    ),
+    committed: carries ? Math.max(header.committed, carried.committed) : header.committed,
+    damage: [],
+  };
+}

@@ -1,0 +1,234 @@
+import {
+  type Content,
+  complete,
+  type Disk,
+  enqueue,
+  type Job,
+  powerLoss,
+  recover,
+} from './disk.ts';
+import type { Effect } from './effect.ts';
+import type { SiteEvent } from './event.ts';
+import type { Message } from './message.ts';
+import type { Move, Output, Stepped } from './model.ts';
+import { refused } from './model.ts';
+import { recordOf, type SiteConfig } from './site.ts';
+import { boot, type Site, step, timersOf } from './step.ts';
+import type { Session, SiteId } from './words.ts';
+
+/** A site of a checked world: the real machine on an abstract disk, up or down. */
+export interface Node {
+  readonly config: SiteConfig;
+  /** Null: crashed. */
+  readonly site: Site | null;
+  readonly disk: Disk;
+  /** May it open sessions: is its boot durable? */
+  readonly booted: boolean;
+  /** Does its disk take time, so that anything may happen before a write is durable? */
+  readonly slow: boolean;
+}
+
+/** A message on its way, with the contents its hands attached. */
+export interface Frame {
+  readonly type: 'frame';
+  readonly from: SiteId;
+  readonly session: Session;
+  readonly message: Message;
+  readonly contents: readonly Content[];
+}
+
+export type NodeEvent =
+  | Frame
+  | { readonly type: 'site'; readonly event: SiteEvent }
+  | { readonly type: 'disk'; readonly lane: 'ring' | 'rest' }
+  | { readonly type: 'crash'; readonly unflushed: 'lost' | 'kept' }
+  | { readonly type: 'start' };
+
+export const nodeName = (site: SiteId): string => 'PSA'[site]!;
+export const channelName = (from: SiteId, to: SiteId): string => `${nodeName(from)}${nodeName(to)}`;
+
+export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
+  switch (event.type) {
+    case 'crash':
+      return {
+        state: { ...node, site: null, booted: false, disk: powerLoss(node.disk, event.unflushed) },
+        outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
+      };
+    case 'start':
+      return start(node);
+    case 'disk': {
+      const { disk, job } = complete(node.disk, event.lane);
+      return react({ ...node, disk }, ended(node.disk, job), []);
+    }
+    case 'frame': {
+      const { from, session, message } = event;
+      return react(node, { type: 'received', from, session, message }, event.contents);
+    }
+    case 'site':
+      return react(node, event.event, []);
+  }
+}
+
+/** A start runs until the site may open sessions: boot, redo of a stage, and the header. */
+function start(node: Node): Stepped<Node> {
+  const { site, effects } = boot(node.config, recover(node.disk));
+  const stepped = finish(perform({ ...node, site }, effects, []));
+  return 'refused' in stepped ? stepped : { ...stepped, state: { ...stepped.state, booted: true } };
+}
+
+function react(node: Node, event: SiteEvent, contents: readonly Content[]): Stepped<Node> {
+  if (node.site === null) return refused;
+  const { site, effects } = step(node.site, event);
+  const reached = perform({ ...node, site }, effects, contents);
+  const { outputs, marks } = reached;
+  return node.slow ? { state: reached.node, outputs, marks } : finish(reached);
+}
+
+/** Does the work under way until none is left. */
+function finish(begun: Performed): Stepped<Node> {
+  let { node } = begun;
+  const outputs = [...begun.outputs];
+  const marks = [...begun.marks];
+  while (node.disk.ring.length + node.disk.rest.length > 0) {
+    const { disk, job } = complete(node.disk, node.disk.ring.length > 0 ? 'ring' : 'rest');
+    const next = step(node.site!, ended(node.disk, job));
+    const reached = perform({ ...node, disk, site: next.site }, next.effects, []);
+    node = reached.node;
+    outputs.push(...reached.outputs);
+    marks.push(...reached.marks);
+  }
+  return { state: node, outputs, marks };
+}
+
+function ended(before: Disk, job: Job): SiteEvent {
+  switch (job.type) {
+    case 'store':
+      return { type: 'stored', entries: job.entries, committed: job.committed };
+    case 'persist':
+      return { type: 'persisted' };
+    case 'apply':
+      return { type: 'applied', through: job.through };
+    case 'flush':
+      return { type: 'flushed', through: job.through };
+    case 'stage':
+      return { type: 'staged' };
+    case 'flushStage':
+      return { type: 'stageFlushed' };
+    case 'applyStage':
+      return { type: 'stageApplied' };
+    case 'compare': {
+      const differing = job.contents.filter(
+        ({ block, content }) => before.cached[block] !== content,
+      );
+      return {
+        type: 'compared',
+        differing: differing.map(({ block }) => ({ first: block, count: 1 })),
+      };
+    }
+  }
+}
+
+interface Performed {
+  readonly node: Node;
+  readonly outputs: readonly Output[];
+  readonly marks: readonly string[];
+}
+
+function perform(node: Node, effects: readonly Effect[], contents: readonly Content[]): Performed {
+  let { disk } = node;
+  const outputs: Output[] = [];
+  const marks: string[] = [];
+  const me = node.config.site;
+  for (const effect of effects) {
+    marks.push(effect.type === 'send' ? `send ${effect.message.type}` : effect.type);
+    switch (effect.type) {
+      case 'send': {
+        const { to, session, message } = effect;
+        const attached = attachedTo(message, disk);
+        const frame: Frame = { type: 'frame', from: me, session, message, contents: attached };
+        outputs.push({ to: channelName(me, to), event: frame });
+        break;
+      }
+      case 'store':
+        disk = enqueue(disk, effect, contents);
+        if (effect.requests.length > 0) outputs.push(numbered(effect));
+        break;
+      case 'answer': {
+        const record = recordOf(node.site!.context);
+        const holders = record ? [record.primary, ...record.syncSet] : [];
+        const { requests, code } = effect;
+        const event = { type: 'answered', requests, code, site: me, holders };
+        outputs.push({ to: 'host', event });
+        break;
+      }
+      case 'read': {
+        outputs.push({ to: 'host', event: { type: 'read', ...readOf(effect, disk) } });
+        break;
+      }
+      case 'report':
+        if (effect.event.kind === 'planned') {
+          marks.push(`verdict ${effect.event.verdict}`, `reason ${effect.event.reason}`);
+        } else marks.push(`report ${effect.event.kind}`);
+        break;
+      default:
+        disk = enqueue(disk, effect, contents);
+    }
+  }
+  return { node: { ...node, disk }, outputs, marks };
+}
+
+function numbered(effect: Extract<Effect, { type: 'store' }>): Output {
+  const positions = effect.entries.map(({ epoch, sequence }) => ({ epoch, sequence }));
+  return { to: 'host', event: { type: 'numbered', requests: effect.requests, positions } };
+}
+
+function readOf(effect: Extract<Effect, { type: 'read' }>, disk: Disk) {
+  let volume = [...disk.cached];
+  for (const { extent, checksum } of effect.overlay) {
+    volume = volume.map((content, block) =>
+      block >= extent.first && block < extent.first + extent.count ? checksum : content,
+    );
+  }
+  const { first, count } = effect.extent;
+  return { request: effect.request, first, contents: volume.slice(first, first + count) };
+}
+
+const current = new Set(['probe', 'probed', 'propose', 'promise', 'refused', 'record']);
+
+/** Will the receiver ignore this frame for ever: is it of an older session or epoch? */
+export function isDead(frame: Frame, node: Node): boolean {
+  if (node.site === null) return true;
+  const { context } = node.site;
+  const { message } = frame;
+  if (context.peers[frame.from].session !== frame.session) return context.config.weakness === null;
+  if (current.has(message.type) || !('epoch' in message)) return false;
+  const { weakness } = context.config;
+  return weakness === null && message.epoch < context.header.promised;
+}
+
+/** Blocks and checksums are read from the volumes when the frame is made. */
+function attachedTo(message: Message, disk: Disk): readonly Content[] {
+  const read = (block: number) => ({ block, content: disk.cached[block]! });
+  if (message.type === 'blocks') return message.blocks.map(read);
+  if (message.type !== 'sums') return [];
+  return message.runs.flatMap(({ first, count }) =>
+    Array.from({ length: count }, (_, index) => read(first + index)),
+  );
+}
+
+/** Time-outs that may fire: those that run while the site's own disk has nothing left to do. */
+export function timeoutsOf(node: Node): readonly NodeEvent[] {
+  if (node.site === null || node.disk.ring.length + node.disk.rest.length > 0) return [];
+  return timersOf(node.site).map((timer) => ({ type: 'site', event: { type: 'timeout', timer } }));
+}
+
+export function movesOf(node: Node): readonly Move<NodeEvent>[] {
+  if (node.site === null) return [{ name: 'restart', event: { type: 'start' } }];
+  const name = nodeName(node.config.site);
+  const moves: Move<NodeEvent>[] = [];
+  for (const lane of ['ring', 'rest'] as const) {
+    const job = node.disk[lane][0];
+    if (job) moves.push({ name: `${name} ${job.type}`, event: { type: 'disk', lane } });
+  }
+  return moves;
+}

@@ -1,0 +1,283 @@
+import { bitsOfPeer } from './bitmap.ts';
+import { hasBlock, isEmpty } from './bits.ts';
+import { applied, recover } from './disk.ts';
+import { forkOf, type History, liesOn, newestEpoch, sameRecord } from './history.ts';
+import { holds, include } from './holding.ts';
+import type { HostState, WriteRequest } from './host.ts';
+import { always, type Property, sometimes } from './model.ts';
+import { type Node, nodeName } from './node.ts';
+import { isFenced, recordOf } from './site.ts';
+import {
+  type Holding,
+  othersOf,
+  type Position,
+  type Sequence,
+  type SiteId,
+  siteIds,
+} from './words.ts';
+
+/** The safety statements of the protocol as questions about one, two or three parts of a world. */
+
+/** What the site would hold if it lost power now. */
+export function durablyHeld(node: Node): Holding {
+  const { header, entries } = recover(node.disk);
+  let held: Holding = { contiguous: header.start - 1, ranges: [] };
+  for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
+  return held;
+}
+
+const historyOf = (node: Node): History => node.disk.header.history;
+
+/** Does a record of this history say that what lies at the position may be gone? */
+function isWaived(history: History, position: Position): boolean {
+  return history.some(
+    (record) =>
+      record.epoch > position.epoch &&
+      record.parent.sequence < position.sequence &&
+      (record.lossBeyond !== null || record.how === 'forced'),
+  );
+}
+
+function holdsAcknowledged(host: HostState, node: Node): boolean {
+  return host.writes.every((write) => {
+    if (write.state !== 'acknowledged' || !write.holders.includes(node.config.site)) return true;
+    const position = write.position!;
+    if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), position);
+    if (node.disk.header.damaged) return true;
+    return holds(durablyHeld(node), position.sequence);
+  });
+}
+
+function keepsAcknowledged(host: HostState, node: Node): boolean {
+  const history = historyOf(node);
+  return host.writes.every((write) => {
+    if (write.state !== 'acknowledged') return true;
+    const position = write.position!;
+    if (newestEpoch(history) <= position.epoch) return true;
+    return liesOn(history, position) || isWaived(history, position);
+  });
+}
+
+function oneRecordPerEpoch(one: Node, other: Node): boolean {
+  return historyOf(one).every((record) =>
+    historyOf(other).every((peer) => peer.epoch !== record.epoch || sameRecord(peer, record)),
+  );
+}
+
+/** At most one site serves hosts in an epoch, and only the one its record names. */
+function onePrimary(...nodes: Node[]): boolean {
+  const serving = nodes.filter(isServing);
+  const epochs = serving.map((node) => newestEpoch(node.site!.context.header.history));
+  return (
+    new Set(epochs).size === epochs.length &&
+    serving.every((node) => recordOf(node.site!.context)!.primary === node.config.site)
+  );
+}
+
+export function isServing(node: Node): boolean {
+  if (node.site?.role !== 'primary') return false;
+  return (node.site.state as { service: string }).service === 'serving';
+}
+
+/** The writes of a site's history, as numbered: at each position the one the host was given there. */
+function contentAt(host: HostState, history: History, through: Sequence, blocks: number): number[] {
+  const content = new Array<number>(blocks).fill(0);
+  const numbered = host.writes
+    .map((write, index) => ({ write, id: index + 1 }))
+    .filter(({ write }) => isOn(write, history, through))
+    .sort((one, other) => one.write.position!.sequence - other.write.position!.sequence);
+  for (const { write, id } of numbered) {
+    const { first, count } = write.extent;
+    for (let block = first; block < first + count; block++) content[block] = id;
+  }
+  return content;
+}
+
+const isOn = (write: WriteRequest, history: History, through: Sequence): boolean =>
+  write.position !== null && write.position.sequence <= through && liesOn(history, write.position);
+
+/** After a loss of power and redo, the volume is exactly the writes up to the durable c. */
+function volumeIsPrefix(host: HostState, node: Node): boolean {
+  const { disk } = node;
+  const { header, entries, committed } = recover(disk);
+  if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return true;
+  const blocks = disk.flushed.length;
+  const through = Math.min(committed, durablyHeld(node).contiguous);
+  const expected = contentAt(host, header.history, through, blocks).join();
+  const redo = entries.filter(({ sequence }) => sequence > header.settled && sequence <= through);
+  return [disk.flushed, disk.cached].every((volume) => {
+    const staged = [...volume];
+    if (header.consistency.kind === 'staged') {
+      for (const { block, content } of disk.stage) staged[block] = content;
+    }
+    return applied(staged, redo, header).join() === expected;
+  });
+}
+
+/** What is live in the volumes lies at `applied`, which never passes c or a hole. */
+function appliedIsCommitted(host: HostState, node: Node): boolean {
+  if (
+    node.site === null ||
+    node.disk.rest.some(({ type }) => type === 'apply' || type === 'applyStage')
+  )
+    return true;
+  const { context } = node.site;
+  const { header } = context;
+  if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
+  if (context.staging !== null) return true;
+  const expected = contentAt(host, header.history, context.applied, node.disk.cached.length);
+  return node.disk.cached.join() === expected.join() && context.applied <= context.committed;
+}
+
+/** Who is noted in a session to hold a write holds it durably. */
+function notesAreTrue(one: Node, other: Node): boolean {
+  if (one.site === null) return true;
+  const { context } = one.site;
+  const note = context.peers[other.config.site];
+  if (note.phase !== 'streaming' || isFenced(context)) return true;
+  if (newestEpoch(historyOf(other)) !== newestEpoch(context.header.history)) return true;
+  const held = durablyHeld(other);
+  return (
+    note.held.contiguous <= held.contiguous &&
+    note.held.ranges.every(({ first, last }) => holds(held, first) && holds(held, last))
+  );
+}
+
+/** Every dropped write that another site may lack has its blocks in the bits for that site. */
+function dropsAreKept(host: HostState, ...nodes: Node[]): boolean {
+  const [node] = nodes as [Node];
+  const { header } = node.disk;
+  return othersOf(node.config.site).every((other) => {
+    const peer = header.peers[other];
+    const lacks = nodes.find(({ config }) => config.site === other)!;
+    const shared = forkOf(header.history, historyOf(lacks));
+    const bits = bitsOfPeer(peer);
+    return host.writes.every((write) => {
+      if (!isOn(write, header.history, header.start - 1)) return true;
+      const { sequence } = write.position!;
+      if (sequence <= peer.base) {
+        // Dropped without bits: a bitmap is planned only for a peer at or beyond the base.
+        return true;
+      }
+      const marked = Array.from({ length: write.extent.count }, (_, index) =>
+        hasBlock(bits, write.extent.first + index),
+      ).every(Boolean);
+      return marked || (sequence <= shared && holds(durablyHeld(lacks), sequence));
+    });
+  });
+}
+
+function settledOnly(host: HostState, node: Node): boolean {
+  const { header, flushed } = node.disk;
+  if (header.start > header.settled + 1) return false;
+  if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
+  // What is settled is in the flushed volume, or was written over there by something newer.
+  return host.writes.every((write, index) => {
+    if (!isOn(write, header.history, header.settled)) return true;
+    return Array.from({ length: write.extent.count }, (_, offset) => {
+      const content = flushed[write.extent.first + offset]!;
+      if (content === index + 1) return true;
+      const newer = content === 0 ? undefined : host.writes[content - 1];
+      return newer?.position != null && newer.position.sequence > write.position!.sequence;
+    }).every(Boolean);
+  });
+}
+
+const each = (make: (name: string, site: SiteId) => Property): Property[] =>
+  siteIds.map((site) => make(nodeName(site), site));
+
+const everyPair: readonly (readonly [SiteId, SiteId])[] = [
+  [0, 1],
+  [0, 2],
+  [1, 0],
+  [1, 2],
+  [2, 0],
+  [2, 1],
+];
+
+export const safety: readonly Property[] = [
+  ...each((name) =>
+    always(
+      'S1',
+      `${name} holds every acknowledged write it is a holder of`,
+      ['host', name],
+      holdsAcknowledged,
+    ),
+  ),
+  ...each((name) =>
+    always(
+      'S2',
+      `every newer epoch ${name} knows keeps what was acknowledged`,
+      ['host', name],
+      keepsAcknowledged,
+    ),
+  ),
+  ...everyPair
+    .filter(([one, other]) => one < other)
+    .map(([one, other]) =>
+      always(
+        'S2',
+        `${nodeName(one)} and ${nodeName(other)} know one record of an epoch`,
+        [nodeName(one), nodeName(other)],
+        oneRecordPerEpoch,
+      ),
+    ),
+  always('S2', 'an epoch has one primary', ['P', 'S', 'A'], onePrimary),
+  ...each((name) =>
+    always(
+      'S3',
+      `${name}'s volume after redo is the writes up to its durable c`,
+      ['host', name],
+      volumeIsPrefix,
+    ),
+  ),
+  ...each((name) =>
+    always(
+      'S3',
+      `${name}'s volume is the writes up to what it applied, never beyond c`,
+      ['host', name],
+      appliedIsCommitted,
+    ),
+  ),
+  ...everyPair.map(([one, other]) =>
+    always(
+      'S4',
+      `what ${nodeName(one)} notes of ${nodeName(other)} is true`,
+      [nodeName(one), nodeName(other)],
+      notesAreTrue,
+    ),
+  ),
+  ...each((name, site) =>
+    always(
+      'S5',
+      `${name} drops only what others hold or its bits name`,
+      ['host', name, ...othersOf(site).map(nodeName)],
+      dropsAreKept,
+    ),
+  ),
+  ...each((name) =>
+    always(
+      'S5',
+      `${name} drops only what its flushed volume contains`,
+      ['host', name],
+      settledOnly,
+    ),
+  ),
+  always('S8', 'every read returns what a host may see', ['host'], (host: HostState) =>
+    host.reads.every(({ legal }) => legal),
+  ),
+];
+
+/** What must be reached, lest the statements above hold of nothing. */
+export const reached: readonly Property[] = [
+  sometimes('REACH-10', 'every write is acknowledged', ['host'], (host: HostState) =>
+    host.writes.every(({ state }) => state === 'acknowledged'),
+  ),
+  sometimes('REACH-20', 'the sync mirror becomes primary and serves', ['S'], isServing),
+  sometimes(
+    'REACH-30',
+    'the async mirror lags behind the sync mirror',
+    ['S', 'A'],
+    (sync: Node, async: Node) => durablyHeld(sync).contiguous > durablyHeld(async).contiguous,
+  ),
+];

@@ -1,0 +1,364 @@
+import { blankPeer } from './bitmap.ts';
+import { freshDisk } from './disk.ts';
+import type { Header } from './header.ts';
+import type { EpochRecord } from './history.ts';
+import { firstRead, freshHost, type HostEvent, type HostState, stepHost } from './host.ts';
+import type {
+  Channel,
+  Component,
+  Composition,
+  JointAction,
+  JointMove,
+  Output,
+  Property,
+} from './model.ts';
+import {
+  channelName,
+  type Frame,
+  isDead,
+  movesOf,
+  type Node,
+  type NodeEvent,
+  nodeName,
+  stepNode,
+  timeoutsOf,
+} from './node.ts';
+import type { SiteConfig } from './site.ts';
+import { type Extent, type SiteId, siteIds } from './words.ts';
+
+/** The bounds of one checked world. */
+export interface Bounds {
+  readonly name: string;
+  /** One sentence: what this world is there to show. */
+  readonly shows: string;
+  readonly blocks: number;
+  readonly writes: readonly Extent[];
+  readonly reads: readonly Extent[];
+  /** Host requests under way at once. */
+  readonly outstanding: number;
+  readonly crashes: number;
+  readonly cuts: number;
+  /** Time-outs of any kind, early or late. */
+  readonly timeouts: number;
+  readonly config: Partial<SiteConfig>;
+  readonly capacity: number;
+  /** Sites whose disk work takes a step of its own. */
+  readonly slow: readonly SiteId[];
+  readonly mayCrash: readonly SiteId[];
+  readonly mayCut: readonly (readonly [SiteId, SiteId])[];
+}
+
+/** A connection between two sites: up or down, and the number its session has. */
+export interface Link {
+  readonly up: boolean;
+  readonly session: number;
+}
+
+const pairs: readonly (readonly [SiteId, SiteId])[] = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+];
+
+export const linkName = (one: SiteId, other: SiteId): string =>
+  `link ${nodeName(one)}${nodeName(other)}`;
+
+/** Three sites, their links and disks, a host, and what may go wrong, as one value to exhaust. */
+export function worldOf(bounds: Bounds, properties: readonly Property[]): Composition {
+  const settled = serving(bounds);
+  const components: Record<string, Component<unknown, unknown>> = {};
+  const channels: Record<string, Channel<unknown, unknown>> = {};
+  for (const site of siteIds) {
+    components[nodeName(site)] = {
+      initial: settled.nodes[site],
+      step: (state, event) => stepNode(state as Node, event as NodeEvent),
+      moves: (state) => movesOf(state as Node),
+    };
+  }
+  components.host = {
+    initial: freshHost(bounds.writes, bounds.reads),
+    step: (state, event) => stepHost(state as HostState, event as HostEvent),
+  };
+  for (const [one, other] of pairs) {
+    components[linkName(one, other)] = {
+      initial: settled.links[linkName(one, other)],
+      step: (_, event) => ({ state: event }),
+    };
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      channels[channelName(from, to)] = {
+        order: 'fifo',
+        from: nodeName(from),
+        to: nodeName(to),
+        capacity: 24,
+        whenFull: 'error',
+        silent: (frame, node) => isDead(frame as Frame, node as Node),
+      };
+    }
+  }
+  const { crashes, cuts, timeouts } = bounds;
+  return {
+    name: bounds.name,
+    components,
+    channels,
+    joint: [
+      ...siteIds.map((site) => hostMove(bounds, site)),
+      ...siteIds.map(timeout),
+      ...faults(bounds),
+      ...heals(),
+    ],
+    budgets: { crashes, cuts, timeouts },
+    properties,
+  };
+}
+
+function hostMove(bounds: Bounds, site: SiteId): JointMove<readonly unknown[]> {
+  return {
+    name: `host asks ${nodeName(site)}`,
+    reads: ['host', nodeName(site)],
+    generate: (...values) => requests(bounds, site, values[0] as HostState, values[1] as Node),
+  };
+}
+
+function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): JointAction[] {
+  if (node.site?.role !== 'primary') return [];
+  const { service } = node.site.state as { service: string };
+  if (service !== 'serving' && service !== 'pausing') return [];
+  const open = [...host.writes, ...host.reads].filter(({ state }) => state === 'issued').length;
+  if (open >= bounds.outstanding) return [];
+  const actions: JointAction[] = [];
+  const write = host.writes.findIndex(({ state }) => state === 'new');
+  if (write >= 0) {
+    const { extent } = host.writes[write]!;
+    const asked = { request: write + 1, extent, kind: 'data', checksum: write + 1 };
+    actions.push({
+      name: `host writes ${write + 1}`,
+      deliver: [
+        ['host', { type: 'issue', write, at }],
+        [nodeName(at), { type: 'site', event: { type: 'host.write', writes: [asked] } }],
+      ],
+    });
+  }
+  const read = host.reads.findIndex(({ state }) => state === 'new');
+  if (read >= 0) {
+    const { extent } = host.reads[read]!;
+    const event = { type: 'host.read', request: firstRead + read, extent };
+    actions.push({
+      name: `host reads ${read + 1}`,
+      deliver: [
+        ['host', { type: 'ask', read, at }],
+        [nodeName(at), { type: 'site', event }],
+      ],
+    });
+  }
+  return actions;
+}
+
+/** Waits end late: when nothing is on its way to the site that waits. */
+function timeout(site: SiteId): JointMove<readonly unknown[]> {
+  const inbound = siteIds.filter((from) => from !== site).map((from) => channelName(from, site));
+  return {
+    name: `${nodeName(site)} waited long enough`,
+    reads: [nodeName(site), ...inbound],
+    generate: (node, ...channels) =>
+      channels.some((frames) => (frames as Frame[]).length > 0)
+        ? []
+        : timeoutsOf(node as Node).map((event) => ({
+            name: `${nodeName(site)} ${nameOf(event)} time-out`,
+            deliver: [[nodeName(site), event]],
+            budget: 'timeouts',
+          })),
+  };
+}
+
+const nameOf = (event: NodeEvent): string =>
+  event.type === 'site' && event.event.type === 'timeout' ? event.event.timer : event.type;
+
+function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
+  const crashes = bounds.mayCrash.map((site) => crash(site));
+  const cuts = bounds.mayCut.map(([one, other]) => cut(one, other));
+  return [...crashes, ...cuts];
+}
+
+function crash(site: SiteId): JointMove<readonly unknown[]> {
+  const links = pairs.filter(([one, other]) => one === site || other === site);
+  return {
+    name: `${nodeName(site)} crashes`,
+    reads: [nodeName(site), ...links.map(([one, other]) => linkName(one, other))],
+    generate: (...values) => {
+      const node = values[0] as Node;
+      if (node.site === null || !node.booted) return [];
+      const broken = links.filter((_, index) => (values[index + 1] as Link).up);
+      const same = node.disk.flushed.join() === node.disk.cached.join();
+      return (same ? ['lost'] : ['lost', 'kept']).map((unflushed) => ({
+        name: `${nodeName(site)} crashes, unflushed ${unflushed}`,
+        budget: 'crashes',
+        fault: true,
+        clear: broken.flatMap(([one, other]) => [channelName(one, other), channelName(other, one)]),
+        deliver: [
+          [nodeName(site), { type: 'crash', unflushed }],
+          ...broken.flatMap(([one, other], index) => {
+            const link = values[links.indexOf(broken[index]!) + 1] as Link;
+            const peer = one === site ? other : one;
+            const event = { type: 'site', event: { type: 'link.down', peer: site } };
+            return [
+              [linkName(one, other), { ...link, up: false }],
+              [nodeName(peer), event],
+            ] as const;
+          }),
+        ],
+      }));
+    },
+  };
+}
+
+function cut(one: SiteId, other: SiteId): JointMove<readonly unknown[]> {
+  return {
+    name: `${linkName(one, other)} breaks`,
+    reads: [linkName(one, other)],
+    generate: (...values) => {
+      const link = values[0] as Link;
+      if (!link.up) return [];
+      return [
+        {
+          name: `${linkName(one, other)} breaks`,
+          budget: 'cuts',
+          fault: true,
+          clear: [channelName(one, other), channelName(other, one)],
+          deliver: [
+            [linkName(one, other), { ...link, up: false }],
+            [nodeName(one), { type: 'site', event: { type: 'link.down', peer: other } }],
+            [nodeName(other), { type: 'site', event: { type: 'link.down', peer: one } }],
+          ],
+        },
+      ];
+    },
+  };
+}
+
+function heals(): JointMove<readonly unknown[]>[] {
+  return pairs.map(([one, other]) => ({
+    name: `${linkName(one, other)} heals`,
+    reads: [linkName(one, other), nodeName(one), nodeName(other)],
+    generate: (...values) => {
+      const link = values[0] as Link;
+      const ready = (values as unknown as Node[]).slice(1).every((node) => node.booted);
+      return link.up || !ready ? [] : [connection(link, one, other)];
+    },
+  }));
+}
+
+function connection(link: Link, one: SiteId, other: SiteId): JointAction {
+  const session = link.session + 1;
+  const up = (peer: SiteId) => ({ type: 'site', event: { type: 'link.up', peer, session } });
+  return {
+    name: `${linkName(one, other)} heals`,
+    deliver: [
+      [linkName(one, other), { up: true, session }],
+      [nodeName(one), up(other)],
+      [nodeName(other), up(one)],
+    ],
+  };
+}
+
+/** Every world begins where the first primary serves and both mirrors are level. */
+function serving(bounds: Bounds) {
+  const nodes = siteIds.map((site) => blankNode(bounds, site));
+  const links: Record<string, Link> = {};
+  const inbox: { to: SiteId; event: NodeEvent }[] = [];
+  const hear = (site: SiteId, event: NodeEvent) => {
+    const stepped = stepNode(nodes[site]!, event);
+    if ('refused' in stepped) return;
+    nodes[site] = stepped.state;
+    for (const output of stepped.outputs ?? []) deliver(output, inbox);
+  };
+  const drain = () => {
+    for (let busy = true; busy; ) {
+      const next = inbox.shift();
+      if (next) hear(next.to, next.event);
+      const disk = next ? undefined : siteIds.find((site) => diskMove(nodes[site]!) !== undefined);
+      if (disk !== undefined) hear(disk, diskMove(nodes[disk]!)!);
+      busy = next !== undefined || disk !== undefined;
+    }
+  };
+  for (const site of siteIds) hear(site, { type: 'start' });
+  for (const [one, other] of pairs) {
+    links[linkName(one, other)] = { up: true, session: 1 };
+    hear(one, { type: 'site', event: { type: 'link.up', peer: other, session: 1 } });
+    hear(other, { type: 'site', event: { type: 'link.up', peer: one, session: 1 } });
+    drain();
+  }
+  hear(0, { type: 'site', event: { type: 'timeout', timer: 'election' } });
+  drain();
+  return { nodes: nodes as unknown as readonly [Node, Node, Node], links };
+}
+
+const diskMove = (node: Node): NodeEvent | undefined =>
+  movesOf(node).find(({ event }) => event.type === 'disk')?.event;
+
+function deliver(output: Output, inbox: { to: SiteId; event: NodeEvent }[]): void {
+  const to = siteIds.find((site) => output.to.length === 2 && output.to[1] === nodeName(site));
+  if (to !== undefined) inbox.push({ to, event: output.event as Frame });
+}
+
+function blankNode(bounds: Bounds, site: SiteId): Node {
+  const genesis: EpochRecord = {
+    epoch: 0,
+    primary: 0,
+    incarnations: [1, 1, 1],
+    syncSet: [1],
+    parent: { epoch: 0, sequence: 0 },
+    how: 'genesis',
+    lossBeyond: null,
+  };
+  const distance = site === 2 ? 'far' : 'near';
+  const peer = { ...blankPeer(), incarnation: 1 };
+  const header: Header = {
+    identity: { arrangement: 'world', site, distance, blockBytes: 1, volumes: [bounds.blocks] },
+    incarnation: 1,
+    boot: 0,
+    promised: 0,
+    used: 0,
+    history: [genesis],
+    committed: 0,
+    settled: 0,
+    start: 1,
+    capacity: bounds.capacity,
+    consistency: { kind: 'consistent' },
+    repair: [],
+    damaged: false,
+    peers: [peer, peer, peer],
+  };
+  return {
+    config: configOf(bounds, site),
+    site: null,
+    disk: freshDisk(header),
+    booted: false,
+    slow: bounds.slow.includes(site),
+  };
+}
+
+function configOf(bounds: Bounds, site: SiteId): SiteConfig {
+  return {
+    site,
+    distances: ['near', 'near', 'far'],
+    sidefile: {
+      mode: 'fixed',
+      capacity: bounds.capacity,
+      limit: bounds.capacity,
+      basis: 'newest',
+      headroom: 1,
+    },
+    onLegLoss: 'continue',
+    reads: 'confirmed',
+    syncFar: false,
+    takeover: 'holder',
+    frameEntries: 4,
+    frameBlocks: 4,
+    pendingMax: 8,
+    weakness: null,
+    ...bounds.config,
+  };
+}
