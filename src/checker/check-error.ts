@@ -18,6 +18,7 @@ export type CheckErrorCode =
   | 'unknown-action'
   | 'unsupported-machine'
   | 'cannot-load-model'
+  | 'cannot-share'
   | 'bad-checkpoint';
 
 /** The check could not be made as asked. Never used for what the checked system does wrong: that is a verdict. */

@@ -1,12 +1,12 @@
-import type { Composition, Model, Property } from '../../models/model.ts';
+import type { Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
-import { ComposedSpace } from './composed-space.ts';
-import { type Conclusion, conclude } from './conclude.ts';
+import { conclude } from './conclude.ts';
+import { Crew } from './crew/crew.ts';
 import type { EdgesKept } from './expander.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
 import { Monitor } from './monitor.ts';
-import { PlainSpace } from './plain-space.ts';
-import { Search } from './search.ts';
+import { type Explored, Search } from './search.ts';
+import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
 import type { Space } from './space.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -21,51 +21,107 @@ export interface Progress {
 }
 
 export interface CheckOptions extends Partial<Limits> {
+  /** Threads over shared memory; more than one needs the subject as a `Source`. */
+  readonly workers?: number;
   /** Ends the run early, with a partial verdict. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly progressEveryMilliseconds?: number;
 }
 
+interface Run {
+  readonly space: Space;
+  readonly monitor: Monitor;
+  readonly search: Explored;
+  readonly cutShort: string | null;
+}
+
 const SLICE_WORLDS = 4096;
+const POLL_MILLISECONDS = 20;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.
  * Errors: `CheckError` for input that cannot be checked. What is wrong with the checked system is in the verdict.
  */
 export async function checkModel(
-  subject: Model<unknown> | Composition,
+  subject: Subject | Source,
   options: CheckOptions = {},
 ): Promise<Verdict> {
-  const limits = limitsFrom(options);
+  const { workers = 1 } = options;
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
+    throw new CheckError(
+      'impossible-bound',
+      `workers is ${workers}; it must be a whole number from 1 to 64`,
+    );
+  }
+  const loaded = isSource(subject) ? await loadSubject(subject) : subject;
+  const begun = performance.now();
+  const watch = new Watch(options, begun);
+  const run =
+    workers === 1 ? await alone(loaded, watch) : await together(loaded, subject, workers, watch);
+  return conclude({ ...run, subject: loaded, begun });
+}
+
+async function alone(subject: Subject, watch: Watch): Promise<Run> {
   const space = spaceOf(subject);
   const monitor = new Monitor(space, subject.properties);
   const search = new Search(space, monitor, edgesFor(subject.properties));
-  const begun = performance.now();
-  const progress = () => progressOf(search, begun);
-  let reportAt = begun + (options.progressEveryMilliseconds ?? 1000);
   let cutShort: string | null = null;
   search.begin();
-  if (search.count === 0) {
-    throw new CheckError('no-initial-state', `${space.name} has no initial state`);
-  }
+  if (search.count === 0) throw noInitialState(subject);
   while (!search.finished && cutShort === null) {
     search.advance(SLICE_WORLDS);
     await new Promise<void>((resume) => setImmediate(resume));
-    if (options.signal?.aborted) cutShort = 'it was interrupted';
-    else cutShort = limitReached(limits, progress());
-    if (performance.now() >= reportAt) {
-      options.onProgress?.(progress());
-      reportAt = performance.now() + (options.progressEveryMilliseconds ?? 1000);
-    }
+    cutShort = search.finished ? null : watch.look(search);
   }
-  options.onProgress?.(progress());
-  const conclusion: Conclusion = { space, monitor, search, subject, cutShort, begun };
-  return conclude(conclusion);
+  watch.report(search);
+  return { space, monitor, search, cutShort };
 }
 
-export function spaceOf(subject: Model<unknown> | Composition): Space {
-  return 'components' in subject ? new ComposedSpace(subject) : new PlainSpace(subject);
+async function together(
+  subject: Subject,
+  source: Subject | Source,
+  workers: number,
+  watch: Watch,
+): Promise<Run> {
+  if (!isSource(source)) {
+    throw new CheckError(
+      'cannot-share',
+      `${subject.name} must be given as { module, export } to be checked by ${workers} workers`,
+    );
+  }
+  const kept = edgesFor(subject.properties);
+  const planned = spaceOf(subject);
+  let widths: readonly number[] = planned.slotNames().map((_, slot) => planned.plannedWidth(slot));
+  for (;;) {
+    const crew = new Crew({ source, subject, workers, kept, worldsMax: watch.worldsMax }, widths);
+    const cutShort = await watchOver(crew, watch);
+    const search = await crew.finished;
+    if (search === 'misfit') {
+      widths = crew.wider();
+      continue;
+    }
+    if (search.count === 0) throw noInitialState(subject);
+    watch.report(crew);
+    const full = crew.full ? 'it filled the memory reserved for its worlds' : null;
+    return { space: crew.space, monitor: crew.monitor, search, cutShort: full ?? cutShort };
+  }
+}
+
+async function watchOver(crew: Crew, watch: Watch): Promise<string | null> {
+  let done = false;
+  let cutShort: string | null = null;
+  const end = () => {
+    done = true;
+  };
+  crew.finished.then(end, end);
+  while (!done) {
+    await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
+    if (done || cutShort !== null) continue;
+    cutShort = watch.look(crew);
+    if (cutShort !== null) crew.stop();
+  }
+  return crew.stopped ? cutShort : null;
 }
 
 function edgesFor(properties: readonly Property[]): EdgesKept {
@@ -74,16 +130,57 @@ function edgesFor(properties: readonly Property[]): EdgesKept {
   return eventual.some(({ from }) => from === 'start') ? 'all' : 'owed';
 }
 
-function progressOf(search: Search, begun: number): Progress {
-  const seconds = (performance.now() - begun) / 1000;
-  const states = search.count;
-  return {
-    states,
-    generated: search.generated,
-    queue: search.queue,
-    depth: search.depth,
-    rate: seconds > 0 ? Math.round(states / seconds) : 0,
-    seconds,
-    memoryBytes: search.byteLength(),
-  };
+function noInitialState(subject: Subject): CheckError {
+  return new CheckError('no-initial-state', `${subject.name} has no initial state`);
+}
+
+type Watched = Pick<Explored, 'count' | 'generated' | 'queue' | 'depth' | 'byteLength'>;
+
+/** Looks after limits, interruption and progress. */
+class Watch {
+  private readonly options: CheckOptions;
+  private readonly limits: Limits;
+  private readonly begun: number;
+  private reportAt: number;
+
+  constructor(options: CheckOptions, begun: number) {
+    this.options = options;
+    this.limits = limitsFrom(options);
+    this.begun = begun;
+    this.reportAt = begun + this.every;
+  }
+
+  get worldsMax(): number {
+    return Math.min(this.limits.statesMax * 1.5 + 1e6, this.limits.memoryBytesMax / 24, 2 ** 28);
+  }
+
+  /** Why the run must end here, or null. */
+  look(search: Watched): string | null {
+    if (performance.now() >= this.reportAt) this.report(search);
+    if (this.options.signal?.aborted) return 'it was interrupted';
+    return limitReached(this.limits, this.progress(search));
+  }
+
+  report(search: Watched): void {
+    this.options.onProgress?.(this.progress(search));
+    this.reportAt = performance.now() + this.every;
+  }
+
+  private get every(): number {
+    return this.options.progressEveryMilliseconds ?? 1000;
+  }
+
+  private progress(search: Watched): Progress {
+    const seconds = (performance.now() - this.begun) / 1000;
+    const { count, depth, generated, queue } = search;
+    return {
+      states: count,
+      generated,
+      queue,
+      depth,
+      rate: seconds > 0 ? Math.round(count / seconds) : 0,
+      seconds,
+      memoryBytes: search.byteLength(),
+    };
+  }
 }

@@ -10,6 +10,7 @@ import type { Happening, MoveClass, Space, Visit } from './space.ts';
 
 const DELIVERY_DEPTH_MAX = 64;
 const TOUCHED_MAX = 256;
+const PLANNED_WIDTH = 16;
 
 /**
  * A composition as a space: slot by slot the state id of each component, the content id of each channel, what is left
@@ -103,6 +104,11 @@ export class ComposedSpace implements Space {
 
   slotOf(name: string): number {
     return this.names.find(name);
+  }
+
+  plannedWidth(slot: number): number {
+    const budget = this.initialBudgets[slot - this.machines.length - this.posts.length];
+    return budget === undefined ? PLANNED_WIDTH : 32 - Math.clz32(budget);
   }
 
   value(slot: number, id: number): unknown {

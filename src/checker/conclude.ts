@@ -1,8 +1,8 @@
-import type { Composition, Model } from '../../models/model.ts';
 import type { Counterexample } from './counterexample.ts';
 import { failureOf } from './liveness.ts';
 import type { Monitor, Violation } from './monitor.ts';
 import type { Explored } from './search.ts';
+import type { Subject } from './source.ts';
 import type { Space } from './space.ts';
 import { Tracer } from './trace.ts';
 import type { Coverage, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
@@ -12,7 +12,7 @@ export interface Conclusion {
   readonly space: Space;
   readonly monitor: Monitor;
   readonly search: Explored;
-  readonly subject: Model<unknown> | Composition;
+  readonly subject: Subject;
   readonly cutShort: string | null;
   readonly begun: number;
 }
@@ -186,7 +186,7 @@ function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome
   });
 }
 
-function boundsOf(subject: Model<unknown> | Composition): Readonly<Record<string, number>> {
+function boundsOf(subject: Subject): Readonly<Record<string, number>> {
   if (!('components' in subject)) return {};
   const capacities = Object.entries(subject.channels ?? {}).flatMap(([name, { capacity }]) =>
     capacity === undefined ? [] : [[`capacity of ${name}`, capacity] as const],

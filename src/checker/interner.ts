@@ -1,5 +1,14 @@
 import { canonicalText, frozenValue } from './plain.ts';
 
+/** Who decides the id of a text not known yet, when several threads must agree. */
+export interface IdSource {
+  register(interner: Interner): void;
+  /** The text's id; all ids up to it have been given to `learn`. */
+  idFor(interner: Interner, text: string): number;
+  /** Learns what other threads added. */
+  sync(): void;
+}
+
 /**
  * Plain values as small integers, from 0 in the order of their first appearance.
  * Invariant: the value of an id is frozen and never replaced, so an id may be kept instead of the value.
@@ -7,13 +16,14 @@ import { canonicalText, frozenValue } from './plain.ts';
 export class Interner {
   readonly name: string;
   private readonly ids = new Map<string, number>();
-  private readonly known = new WeakMap<object, number>();
+  private readonly frozen = new WeakMap<object, number>();
   private readonly values: unknown[] = [];
   private readonly source: IdSource | null;
 
   constructor(name: string, source: IdSource | null = null) {
     this.name = name;
     this.source = source;
+    source?.register(this);
   }
 
   get size(): number {
@@ -22,17 +32,18 @@ export class Interner {
 
   id(value: unknown): number {
     if (typeof value === 'object' && value !== null) {
-      const seen = this.known.get(value);
+      const seen = this.frozen.get(value);
       if (seen !== undefined) return seen;
     }
-    return this.idOfText(canonicalText(value, this.name));
+    const text = canonicalText(value, this.name);
+    const known = this.ids.get(text);
+    if (known !== undefined) return known;
+    return this.source === null ? this.learn(text) : this.source.idFor(this, text);
   }
 
-  idOfText(text: string): number {
-    const found = this.ids.get(text);
-    if (found !== undefined) return found;
-    if (this.source !== null) return this.source.idFor(this, text);
-    return this.learn(text);
+  value(id: number): unknown {
+    if (id >= this.values.length) this.source?.sync();
+    return this.values[id];
   }
 
   /** Gives the text the next id. */
@@ -41,7 +52,7 @@ export class Interner {
     const value = frozenValue(text);
     this.values.push(value);
     this.ids.set(text, id);
-    if (typeof value === 'object' && value !== null) this.known.set(value, id);
+    if (typeof value === 'object' && value !== null) this.frozen.set(value, id);
     return id;
   }
 
@@ -49,13 +60,8 @@ export class Interner {
     return this.ids.has(text);
   }
 
-  value(id: number): unknown {
-    return this.values[id];
+  /** The id of a text that has one. */
+  known(text: string): number {
+    return this.ids.get(text)!;
   }
-}
-
-/** Who decides the id of a text not known yet, when several workers must agree. */
-export interface IdSource {
-  /** Returns the id after all texts up to it have been given to `learn`. */
-  idFor(interner: Interner, text: string): number;
 }

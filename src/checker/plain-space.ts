@@ -1,6 +1,6 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
-import { Interner } from './interner.ts';
+import { type IdSource, Interner } from './interner.ts';
 import { canonicalText } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
 
@@ -19,7 +19,9 @@ export class PlainSpace implements Space {
   private readonly keys: string[] = [];
   private readonly columns: Interner[] = [];
   private readonly slotByKey = new Map<string, number>();
-  private readonly classes = new Interner('a kind of move');
+  private readonly classes: Interner;
+  private readonly source: IdSource | null;
+  private built = false;
   private readonly classByName = new Map<string, number>();
   private readonly isList: boolean;
   readonly touched = new Int32Array(0);
@@ -28,12 +30,15 @@ export class PlainSpace implements Space {
   private expanded = 0;
   private asked = 0;
 
-  constructor(model: Model<unknown>) {
+  constructor(model: Model<unknown>, source: IdSource | null = null) {
     this.model = model;
     this.name = model.name;
+    this.source = source;
+    this.classes = new Interner('a kind of move', source);
     const initial = this.model.initial;
     this.isList = initial.length > 0 && initial.every((state) => Array.isArray(state));
     for (const state of initial) this.encode(state);
+    this.built = true;
   }
 
   slots(): number {
@@ -46,6 +51,10 @@ export class PlainSpace implements Space {
 
   slotOf(name: string): number {
     return this.slotByKey.get(name) ?? -1;
+  }
+
+  plannedWidth(): number {
+    return 20;
   }
 
   value(slot: number, id: number): unknown {
@@ -171,9 +180,15 @@ export class PlainSpace implements Space {
   }
 
   private newSlot(key: string): number {
+    if (this.built && this.source !== null) {
+      throw new CheckError(
+        'cannot-share',
+        `a state of ${this.name} has the key ${key}, which no initial state has; check it with one worker`,
+      );
+    }
     const slot = this.keys.push(key) - 1;
     this.slotByKey.set(key, slot);
-    this.columns.push(new Interner(key === BARE ? 'a state' : `state.${key}`));
+    this.columns.push(new Interner(key === BARE ? 'a state' : `state.${key}`, this.source));
     const wider = new Int32Array(this.keys.length);
     wider.set(this.next);
     this.next = wider;

@@ -37,6 +37,8 @@ export interface Space {
   slotNames(): readonly string[];
   /** The slot of a name that properties may read, or -1. */
   slotOf(name: string): number;
+  /** Bits that are likely enough for a slot, where they must be fixed in advance. */
+  plannedWidth(slot: number): number;
   value(slot: number, id: number): unknown;
   /** The world as one value, for properties that read everything. */
   whole(world: Int32Array): unknown;

@@ -1,0 +1,159 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { CheckError, type CheckErrorCode } from '../check-error.ts';
+import type { EdgesKept } from '../expander.ts';
+import { Monitor } from '../monitor.ts';
+import { type Source, type Subject, spaceOf } from '../source.ts';
+import type { Space } from '../space.ts';
+import { CrewExplored } from './crew-explored.ts';
+import { Dictionary } from './dictionary.ts';
+import {
+  CURSOR,
+  DEPTH,
+  GENERATED,
+  MISFIT,
+  ofWorker,
+  reserve,
+  type SharedMemory,
+  STOP,
+  STOP_BY_REQUEST,
+  STOP_FULL,
+} from './memory.ts';
+import { allWorlds } from './shared-store.ts';
+import type { Assignment, Report, Share } from './worker.ts';
+
+const BITS_MORE = 5;
+
+export interface CrewOrder {
+  readonly source: Source;
+  readonly subject: Subject;
+  readonly workers: number;
+  readonly kept: EdgesKept;
+  readonly worldsMax: number;
+}
+
+/** Several threads exploring one space over shared memory. */
+export class Crew {
+  private readonly order: CrewOrder;
+  private readonly memory: SharedMemory;
+  private readonly dictionary: Dictionary;
+  private readonly threads: Worker[] = [];
+  private readonly whenMisfit: (() => void)[] = [];
+  readonly space: Space;
+  readonly monitor: Monitor;
+  readonly finished: Promise<CrewExplored | 'misfit'>;
+
+  constructor(order: CrewOrder, widths: readonly number[]) {
+    this.order = order;
+    this.memory = reserve(order.workers, widths, order.worldsMax);
+    this.dictionary = new Dictionary(this.memory);
+    this.space = spaceOf(order.subject, this.dictionary);
+    this.monitor = new Monitor(this.space, order.subject.properties);
+    this.finished = this.run();
+    this.finished.catch(() => {});
+  }
+
+  get count(): number {
+    return allWorlds(this.memory);
+  }
+
+  get generated(): number {
+    return this.sum(GENERATED);
+  }
+
+  get depth(): number {
+    return Math.max(0, this.memory.control[DEPTH]! - 1);
+  }
+
+  get queue(): number {
+    return this.count - Math.min(this.count, this.sum(CURSOR));
+  }
+
+  /** The reserved memory was too small. */
+  get full(): boolean {
+    return this.memory.control[STOP] === STOP_FULL;
+  }
+
+  /** It ended because it was asked to, not because it was done. */
+  get stopped(): boolean {
+    return this.memory.control[STOP] === STOP_BY_REQUEST;
+  }
+
+  byteLength(): number {
+    return (
+      this.count * (this.memory.arena.length / this.memory.parents.length + 1) * 4 + 12 * this.count
+    );
+  }
+
+  /** Ends the run after the chunks in hand. */
+  stop(): void {
+    Atomics.compareExchange(this.memory.control, STOP, 0, STOP_BY_REQUEST);
+  }
+
+  /** Widths with more bits for the slot that had too few. */
+  wider(): readonly number[] {
+    const slot = this.memory.control[MISFIT]!;
+    return this.memory.widths.map((width, at) =>
+      at === slot ? Math.min(31, width + BITS_MORE) : width,
+    );
+  }
+
+  private async run(): Promise<CrewExplored | 'misfit'> {
+    try {
+      const shares = await Promise.all(
+        Array.from({ length: this.order.workers }, (_, worker) => this.start(worker)),
+      );
+      if (shares.includes('misfit')) return 'misfit';
+      this.dictionary.sync();
+      return new CrewExplored(this.memory, shares as Share[]);
+    } finally {
+      await Promise.all(this.threads.map((thread) => thread.terminate()));
+    }
+  }
+
+  private start(worker: number): Promise<Share | 'misfit'> {
+    const { kept, source } = this.order;
+    const workerData: Assignment = { memory: this.memory, worker, source, kept };
+    const thread = newThread(workerData);
+    this.threads.push(thread);
+    return new Promise((resolve, reject) => {
+      this.whenMisfit.push(() => resolve('misfit'));
+      thread.on('error', reject);
+      thread.on('message', (report: Report) => {
+        if (report.kind === 'done') resolve(report.share);
+        else if (report.kind === 'error') reject(failure(report.code, report.sentence));
+        // One misfit ends the run for all: the others may be waiting for it.
+        else for (const giveUp of this.whenMisfit) giveUp();
+      });
+    });
+  }
+
+  private sum(word: number): number {
+    let sum = 0;
+    for (let worker = 0; worker < this.order.workers; worker++) {
+      sum += this.memory.control[ofWorker(worker, word)]! >>> 0;
+    }
+    return sum;
+  }
+}
+
+function failure(code: CheckErrorCode | null, sentence: string): Error {
+  return code === null ? new Error(sentence) : new CheckError(code, sentence);
+}
+
+/** Built, a thread is a module; from source, it first needs the loader for TypeScript. */
+function newThread(workerData: Assignment): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  }
+  const loader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/cjs$/, 'mjs');
+  const module = new URL('./worker.ts', import.meta.url).href;
+  const start = `
+    import(${JSON.stringify(pathToFileURL(loader).href)})
+      .then(({ register }) => register())
+      .then(() => import(${JSON.stringify(module)}));`;
+  return new Worker(start, { eval: true, workerData, execArgv: [] });
+}

@@ -1,0 +1,154 @@
+import type { Batch, WorldStore } from '../batch.ts';
+import { hashWords } from '../hash.ts';
+import { Layout } from '../layout.ts';
+import {
+  COUNT,
+  INDEX_HALF,
+  INDEX_SLOTS,
+  MISFIT,
+  ofWorker,
+  type SharedMemory,
+  STOP,
+  STOP_FULL,
+} from './memory.ts';
+
+const LOAD_MAX = 0.6;
+
+/** Thrown to leave a search whose worlds need more bits than were planned; the crew starts again with more. */
+export class Misfit extends Error {}
+
+/**
+ * One worker's view of the shared worlds. A worker writes a world to its own next place and then tries to enter that place into
+ * the index; who comes second finds the world there. World number = place × workers + worker.
+ */
+export class SharedStore implements WorldStore {
+  readonly layout: Layout;
+  private readonly memory: SharedMemory;
+  private readonly worker: number;
+  private index: Int32Array;
+  private mask: number;
+  private count = 0;
+  private warmth = 0;
+
+  constructor(memory: SharedMemory, worker: number) {
+    this.memory = memory;
+    this.worker = worker;
+    this.layout = new Layout(memory.widths);
+    this.index = memory.indexes[0];
+    this.mask = memory.control[INDEX_SLOTS]! - 1;
+  }
+
+  /** Takes over the half of the index now in use. */
+  useIndex(): void {
+    const { control, indexes } = this.memory;
+    this.index = indexes[control[INDEX_HALF] as 0 | 1];
+    this.mask = control[INDEX_SLOTS]! - 1;
+  }
+
+  read(number: number, world: Int32Array): void {
+    this.layout.unpack(this.memory.arena, number * this.layout.words, world);
+  }
+
+  copyWords(number: number, words: Int32Array): void {
+    const { arena } = this.memory;
+    const at = number * this.layout.words;
+    for (let word = 0; word < this.layout.words; word++) words[word] = arena[at + word]!;
+  }
+
+  /** Like `Store.addAll`: two loops that only fetch memory, then the one that decides. */
+  addAll(batch: Batch): void {
+    const { index, mask } = this;
+    const { arena, control, worldsMax } = this.memory;
+    const { hashes, length, numbers } = batch;
+    const { words } = this.layout;
+    let warmth = 0;
+    for (let at = 0; at < length; at++) numbers[at] = index[hashes[at]! & mask]!;
+    for (let at = 0; at < length; at++) {
+      const entry = numbers[at]!;
+      if (entry !== 0) warmth ^= arena[(entry - 1) * words]!;
+    }
+    this.warmth ^= warmth;
+    batch.freshCount = 0;
+    if (this.count + length > worldsMax) {
+      Atomics.store(control, STOP, STOP_FULL);
+      batch.length = 0;
+      return;
+    }
+    for (let at = 0; at < length; at++) {
+      const before = this.count;
+      numbers[at] = this.add(batch.words, at * words, hashes[at]!, batch.parents[at]!);
+      if (this.count !== before) batch.fresh[batch.freshCount++] = at;
+    }
+    Atomics.store(control, ofWorker(this.worker, COUNT), this.count);
+  }
+
+  widenFor(world: Int32Array): void {
+    const { control, widths } = this.memory;
+    const slot = world.findIndex((value, at) => value >= 2 ** widths[at]!);
+    Atomics.store(control, MISFIT, slot);
+    throw new Misfit(`slot ${slot} needs more than ${widths[slot]} bits`);
+  }
+
+  needsGrowth(): boolean {
+    return allWorlds(this.memory) > (this.mask + 1) * LOAD_MAX;
+  }
+
+  /** Enters this worker's own worlds into the new half of the index. */
+  reenter(): void {
+    this.useIndex();
+    const { arena, workers } = this.memory;
+    const { index, layout, mask } = this;
+    for (let place = 0; place < this.count; place++) {
+      const number = place * workers + this.worker;
+      let slot = hashWords(arena, number * layout.words, layout.words) & mask;
+      while (Atomics.compareExchange(index, slot, 0, number + 1) !== 0) slot = (slot + 1) & mask;
+    }
+  }
+
+  private add(source: Int32Array, at: number, hash: number, parent: number): number {
+    const { index, mask } = this;
+    const { arena, parents, workers } = this.memory;
+    const { words } = this.layout;
+    let slot = hash & mask;
+    let written = false;
+    const number = this.count * workers + this.worker;
+    for (;;) {
+      let entry = Atomics.load(index, slot);
+      if (entry === 0) {
+        if (!written) {
+          for (let word = 0; word < words; word++)
+            arena[number * words + word] = source[at + word]!;
+          parents[number] = parent;
+          written = true;
+        }
+        entry = Atomics.compareExchange(index, slot, 0, number + 1);
+        if (entry === 0) {
+          this.count++;
+          return number;
+        }
+      }
+      if (sameWords(arena, (entry - 1) * words, source, at, words)) return entry - 1;
+      slot = (slot + 1) & mask;
+    }
+  }
+}
+
+export function allWorlds({ control, workers }: SharedMemory): number {
+  let sum = 0;
+  for (let worker = 0; worker < workers; worker++)
+    sum += Atomics.load(control, ofWorker(worker, COUNT));
+  return sum;
+}
+
+function sameWords(
+  left: Int32Array,
+  leftAt: number,
+  right: Int32Array,
+  rightAt: number,
+  words: number,
+): boolean {
+  for (let word = 0; word < words; word++) {
+    if (left[leftAt + word] !== right[rightAt + word]) return false;
+  }
+  return true;
+}

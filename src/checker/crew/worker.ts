@@ -1,0 +1,109 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { CheckError } from '../check-error.ts';
+import { type EdgesKept, Expander } from '../expander.ts';
+import { Monitor, type Violation } from '../monitor.ts';
+import { loadSubject, type Source, spaceOf } from '../source.ts';
+import { Dictionary } from './dictionary.ts';
+import { EdgeList } from './edge-list.ts';
+import { Levels } from './levels.ts';
+import {
+  GENERATED,
+  ofWorker,
+  PHASE_END,
+  PHASE_GROW,
+  type SharedMemory,
+  STOP,
+  VIOLATED,
+} from './memory.ts';
+import { Misfit, SharedStore } from './shared-store.ts';
+
+export interface Assignment {
+  readonly memory: SharedMemory;
+  readonly worker: number;
+  readonly source: Source;
+  readonly kept: EdgesKept;
+}
+
+/** What a worker has to say when all is done. */
+export interface Share {
+  readonly made: Float64Array;
+  readonly foundBy: Float64Array;
+  readonly generated: number;
+  readonly calls: number;
+  readonly marks: ReadonlyMap<string, number>;
+  readonly witnesses: Int32Array;
+  readonly violations: readonly Violation[];
+  readonly groups: readonly string[];
+  readonly edges: {
+    readonly sources: Int32Array;
+    readonly targets: Int32Array;
+    readonly groups: Int32Array;
+  } | null;
+}
+
+export type Report =
+  | { readonly kind: 'done'; readonly share: Share }
+  | { readonly kind: 'misfit' }
+  | { readonly kind: 'error'; readonly code: CheckError['code'] | null; readonly sentence: string };
+
+async function work({ kept, memory, source, worker }: Assignment): Promise<Share> {
+  const subject = await loadSubject(source);
+  const dictionary = new Dictionary(memory);
+  const space = spaceOf(subject, dictionary);
+  const monitor = new Monitor(space, subject.properties);
+  const store = new SharedStore(memory, worker);
+  const edges = kept === 'none' ? null : new EdgeList();
+  const expander = new Expander(space, monitor, store, edges, kept);
+  const levels = new Levels(memory, worker);
+  const { control } = memory;
+
+  if (worker === 0) expander.begin();
+  for (let phase = levels.meet(store); phase !== PHASE_END; phase = levels.meet(store)) {
+    if (phase === PHASE_GROW) {
+      store.reenter();
+      continue;
+    }
+    store.useIndex();
+    while (Atomics.load(control, STOP) === 0 && !store.needsGrowth()) {
+      const chunk = levels.take();
+      if (chunk === null) break;
+      for (let number = chunk.from; number < chunk.to; number += memory.workers)
+        expander.expand(number);
+      Atomics.store(control, ofWorker(worker, GENERATED), expander.generated | 0);
+    }
+    expander.flush();
+    if (monitor.violations.length > 0) Atomics.store(control, VIOLATED, 1);
+  }
+  return {
+    made: expander.made,
+    foundBy: expander.foundBy,
+    generated: expander.generated,
+    calls: space.calls(),
+    marks: space.marks(),
+    witnesses: monitor.witnesses,
+    violations: monitor.violations,
+    groups: [...expander.groups.keys()],
+    edges: edges?.parts() ?? null,
+  };
+}
+
+function report(message: Report): void {
+  parentPort!.postMessage(message);
+}
+
+const assignment = workerData as Assignment;
+work(assignment).then(
+  (share) => report({ kind: 'done', share }),
+  (error: unknown) => {
+    Atomics.store(assignment.memory.control, STOP, 1);
+    if (error instanceof Misfit) report({ kind: 'misfit' });
+    else if (error instanceof CheckError)
+      report({ kind: 'error', code: error.code, sentence: error.message });
+    else
+      report({
+        kind: 'error',
+        code: null,
+        sentence: error instanceof Error ? `${error.stack}` : String(error),
+      });
+  },
+);

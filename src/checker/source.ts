@@ -1,0 +1,55 @@
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Composition, Model } from '../../models/model.ts';
+import { CheckError, guarded } from './check-error.ts';
+import { ComposedSpace } from './composed-space.ts';
+import type { IdSource } from './interner.ts';
+import { PlainSpace } from './plain-space.ts';
+import type { Space } from './space.ts';
+
+export type Subject = Model<unknown> | Composition;
+
+/** Where each thread can get the subject for itself: functions cannot be sent to another thread. */
+export interface Source {
+  /** A path or a file URL. */
+  readonly module: string;
+  /** The name of an exported subject, or of a function that returns one. */
+  readonly export: string;
+  readonly arguments?: readonly unknown[];
+}
+
+export function isSource(subject: Subject | Source): subject is Source {
+  return 'module' in subject && 'export' in subject;
+}
+
+/** Errors: `cannot-load-model`. */
+export async function loadSubject(source: Source): Promise<Subject> {
+  const { module, export: name } = source;
+  const found = await imported(module);
+  const exported = found[name];
+  if (exported === undefined) {
+    throw new CheckError('cannot-load-model', `${module} exports nothing named ${name}`);
+  }
+  if (typeof exported !== 'function') return exported as Subject;
+  return guarded('model-threw', `${name} of ${module}`, () =>
+    exported(...(source.arguments ?? [])),
+  );
+}
+
+export function spaceOf(subject: Subject, source: IdSource | null = null): Space {
+  return 'components' in subject
+    ? new ComposedSpace(subject, source)
+    : new PlainSpace(subject, source);
+}
+
+async function imported(module: string): Promise<Record<string, unknown>> {
+  const url = module.startsWith('file:')
+    ? module
+    : pathToFileURL(isAbsolute(module) ? module : resolve(module)).href;
+  try {
+    return (await import(/* @vite-ignore */ url)) as Record<string, unknown>;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CheckError('cannot-load-model', `${module} cannot be loaded: ${reason}`, cause);
+  }
+}

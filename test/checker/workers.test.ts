@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { checkModel } from '../../src/checker/check.ts';
+import type { Source } from '../../src/checker/source.ts';
+
+const models = './test/checker/models';
+const bounds = { writes: 2, crashes: 1, cuts: 1, capacity: 2 };
+const subjects: readonly [string, Source][] = [
+  [
+    'two-phase commit',
+    { module: `${models}/two-phase-commit.ts`, export: 'twoPhaseCommit', arguments: [5] },
+  ],
+  [
+    'a plain model',
+    { module: `${models}/two-phase-commit.ts`, export: 'plainTwoPhaseCommit', arguments: [5] },
+  ],
+  [
+    'three sites',
+    { module: `${models}/three-sites.ts`, export: 'threeSites', arguments: [bounds] },
+  ],
+  [
+    'three sites, with liveness',
+    { module: `${models}/three-sites.ts`, export: 'threeSitesLive', arguments: [bounds] },
+  ],
+  [
+    'a safety violation',
+    { module: `${models}/wrong.ts`, export: 'counter', arguments: ['safety'] },
+  ],
+  ['a deadlock', { module: `${models}/wrong.ts`, export: 'counter', arguments: ['deadlock'] }],
+  ['a lasso', { module: `${models}/wrong.ts`, export: 'counter', arguments: ['lasso'] }],
+  [
+    'a point of no return',
+    { module: `${models}/wrong.ts`, export: 'counter', arguments: ['doomed'] },
+  ],
+  [
+    'a forbidden action',
+    { module: `${models}/wrong.ts`, export: 'counter', arguments: ['transition'] },
+  ],
+  [
+    'a hole in coverage',
+    { module: `${models}/wrong.ts`, export: 'counter', arguments: ['coverage'] },
+  ],
+];
+
+describe('two workers say what one says', () => {
+  for (const [title, source] of subjects) {
+    it(title, { timeout: 30_000 }, async () => {
+      const one = await checkModel(source);
+      const two = await checkModel(source, { workers: 2 });
+      const facts = (verdict: typeof one) => ({
+        kind: verdict.kind,
+        states: verdict.states,
+        generated: verdict.generated,
+        depth: verdict.depth,
+        exhaustive: verdict.exhaustive,
+        properties: verdict.properties,
+        made: Object.entries(verdict.coverage.moves)
+          .map(([name, { made }]) => [name, made])
+          .sort(),
+        marks: Object.keys(verdict.coverage.marks),
+        holes: verdict.coverage.holes,
+        rule: verdict.counterexample?.rule,
+        steps: verdict.counterexample?.steps.length,
+      });
+      expect(facts(two)).toEqual(facts(one));
+      expect(two.workers).toBe(2);
+    });
+  }
+
+  it('an error in a worker is told by its code', async () => {
+    const source = { module: `${models}/wrong.ts`, export: 'counter', arguments: ['throws'] };
+    await expect(checkModel(source, { workers: 2 })).rejects.toMatchObject({
+      code: 'component-threw',
+    });
+  });
+
+  it('a model that cannot be sent to other threads is refused', async () => {
+    const { counter } = await import('./models/wrong.ts');
+    await expect(checkModel(counter('safety'), { workers: 2 })).rejects.toMatchObject({
+      code: 'cannot-share',
+    });
+  });
+});
