@@ -40,30 +40,35 @@ export function recordBytes(entry: Entry, blockBytes: number): number {
 
 /** The head binds everything it says to the site (seed) and the place. */
 export function encodeHead(record: Record, seed: number): Uint8Array {
-  const bytes = new Uint8Array(headBytes);
-  const view = new DataView(bytes.buffer);
+  const buffer = new ArrayBuffer(headBytes);
+  const bytes = new Uint8Array(buffer);
+  const view = new DataView(buffer);
   const { entry } = record;
   view.setUint32(0, magic, true);
   view.setUint32(4, entry ? kinds.indexOf(entry.kind) : skip, true);
   view.setUint32(8, entry ? entry.checksum : 0, true);
   view.setUint32(12, record.before.length, true);
-  const numbers = [
-    record.place,
-    record.length,
-    record.committed,
-    record.committedEpoch,
-    record.flushedPlace,
-    record.flushedSequence,
-    record.generation,
-    entry ? entry.epoch : 0,
-    entry ? entry.sequence : 0,
-    entry ? entry.extent.volume : 0,
-    entry ? entry.extent.first : 0,
-    entry ? entry.extent.count : 0,
-  ];
-  for (const named of record.before) numbers.push(named.place, named.epoch, named.sequence);
-  for (let index = 0; index < numbers.length; index++) {
-    view.setFloat64(numbersAt + 8 * index, numbers[index]!, true);
+  let at = numbersAt;
+  const put = (number: number) => {
+    view.setFloat64(at, number, true);
+    at += 8;
+  };
+  put(record.place);
+  put(record.length);
+  put(record.committed);
+  put(record.committedEpoch);
+  put(record.flushedPlace);
+  put(record.flushedSequence);
+  put(record.generation);
+  put(entry ? entry.epoch : 0);
+  put(entry ? entry.sequence : 0);
+  put(entry ? entry.extent.volume : 0);
+  put(entry ? entry.extent.first : 0);
+  put(entry ? entry.extent.count : 0);
+  for (const named of record.before) {
+    put(named.place);
+    put(named.epoch);
+    put(named.sequence);
   }
   view.setUint32(checksumAt, crc32(bytes.subarray(0, checksumAt), seed), true);
   return bytes;

@@ -49,7 +49,7 @@ const broken: readonly { name: string; subject: () => Subject; reason: string }[
   {
     name: 'never retires',
     subject: () => memorySubject(changing(() => ({ retire: () => {} }))),
-    reason: 'retired, yet given',
+    reason: 'a retired entry is still given',
   },
   {
     name: 'drops no stage',

@@ -36,19 +36,22 @@ export function faultyDiskSubject(wrap: Wrap = asItIs, disk = losingDisk()): Sub
 }
 
 /** A real disk cannot be made to lose what it cached: here a crash is a close. */
-export function realDiskSubject(): Subject & { remove(): void } {
+export function realDiskSubject(): Subject & { remove(): Promise<void> } {
   const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
   const place = join(directory, 'site');
-  let last: Backend | null = null;
+  const opened: Backend[] = [];
   const keep = (found: Recovered) => {
-    last = found.backend;
+    opened.push(found.backend);
     return found;
   };
   return {
     create: async (header) => keep(await createSite(place, header, { maxBlocksPerWrite })),
     open: async () => keep(await openSite(place)),
-    crash: async () => last?.close(),
-    remove: () => rmSync(directory, { recursive: true }),
+    crash: async () => opened.at(-1)?.close(),
+    remove: async () => {
+      for (const backend of opened) await backend.close();
+      rmSync(directory, { recursive: true });
+    },
   };
 }
 
