@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { createMachine, setup } from 'xstate';
+import { always, type Composition, type Model } from '../../models/model.ts';
+import { type CheckOptions, checkModel } from '../../src/checker/check.ts';
+import { machineComponent } from '../../src/checker/machine-component.ts';
+
+const fine = always('R', 'all is well', () => true);
+
+function model(initial: unknown, next: unknown = initial): Model<unknown> {
+  return { name: 'bad', initial: [initial], actions: () => [['go', next]], properties: [fine] };
+}
+
+class Point {
+  readonly x = 1;
+}
+
+async function code(
+  subject: Model<unknown> | Composition,
+  options: CheckOptions = {},
+): Promise<string> {
+  return checkModel(subject, options).then(
+    (verdict) => verdict.kind,
+    (error) => {
+      expect(error.message.length).toBeGreaterThan(20);
+      return error.code;
+    },
+  );
+}
+
+describe('what is no plain data is refused', () => {
+  const bad: readonly [string, unknown][] = [
+    ['a Set', { a: new Set([1]) }],
+    ['a Map', { a: new Map() }],
+    ['a function', { a: () => 1 }],
+    ['undefined', { a: undefined }],
+    ['a bigint', { a: 1n }],
+    ['NaN', { a: [Number.NaN] }],
+    ['an infinite number', { a: Number.POSITIVE_INFINITY }],
+    ['an instance of a class', { a: new Point() }],
+    ['a state that is an instance', new Point()],
+    ['a date', { a: { b: new Date(0) } }],
+    ['a symbol', { a: Symbol('a') }],
+  ];
+  for (const [title, value] of bad) {
+    it(title, async () => {
+      expect(await code(model(value))).toBe('not-plain-data');
+      expect(await code(model({ a: 1 }, value))).toBe('not-plain-data');
+    });
+  }
+
+  it('the sentence names where', async () => {
+    const nested = model({ sites: [{ name: 'a' }, { name: new Set() }] });
+    await expect(checkModel(nested)).rejects.toThrow('state.sites[1].name is an instance of Set');
+  });
+});
+
+describe('models that misbehave are refused', () => {
+  it('different actions for the same state', async () => {
+    let calls = 0;
+    const fickle = { ...model({ n: 0 }), actions: () => [['go', { n: calls++ % 7 }] as const] };
+    expect(await code(fickle)).toBe('not-deterministic');
+  });
+
+  it('a state changed in place', async () => {
+    const careless: Model<{ list: number[] }> = {
+      name: 'careless',
+      initial: [{ list: [] }],
+      actions: (state) => {
+        state.list.push(1);
+        return [['go', state]];
+      },
+      properties: [fine],
+    };
+    expect(await code(careless)).toBe('model-threw');
+  });
+
+  it('a property that is neither true nor false', async () => {
+    const vague = always('R', 'vague', () => undefined as unknown as boolean);
+    expect(await code({ ...model({ n: 0 }), properties: [vague] })).toBe('bad-result');
+  });
+
+  it('no initial state', async () => {
+    expect(await code({ ...model({}), initial: [] })).toBe('no-initial-state');
+  });
+
+  it('a property that reads what is not there', async () => {
+    const lost = always('R', 'lost', ['nowhere'], () => true);
+    expect(await code({ ...model({ n: 0 }), properties: [lost] })).toBe('unknown-name');
+  });
+});
+
+describe('compositions that cannot be are refused', () => {
+  const still = { initial: 0, step: (state: unknown) => ({ state }) };
+  const world: Composition = { name: 'bad', components: { a: still }, properties: [fine] };
+  const cases: readonly [string, Composition, string][] = [
+    ['a negative budget', { ...world, budgets: { faults: -1 } }, 'impossible-bound'],
+    [
+      'a budget that is no whole number',
+      { ...world, budgets: { faults: 0.5 } },
+      'impossible-bound',
+    ],
+    [
+      'a channel without room',
+      { ...world, channels: { c: { order: 'fifo', to: 'a', capacity: 0 } } },
+      'impossible-bound',
+    ],
+    [
+      'a channel to nobody',
+      { ...world, channels: { c: { order: 'fifo', to: 'nobody' } } },
+      'unknown-name',
+    ],
+    ['a name used twice', { ...world, budgets: { a: 1 } }, 'name-taken'],
+    [
+      'an output to nobody',
+      moving({ state: 1, outputs: [{ to: 'nobody', event: 1 }] }),
+      'unknown-name',
+    ],
+    ['a step without a state', moving(undefined), 'bad-result'],
+    [
+      'a message to itself without end',
+      moving({ state: 0, outputs: [{ to: 'a', event: 'go' }] }),
+      'endless-delivery',
+    ],
+  ];
+  for (const [title, composition, expected] of cases) {
+    it(title, async () => expect(await code(composition)).toBe(expected));
+  }
+
+  it('a component that throws', async () => {
+    const step = () => {
+      throw new Error('no');
+    };
+    expect(await code(moving({}, step))).toBe('component-threw');
+  });
+
+  it('a component that answers the same event differently', async () => {
+    let calls = 0;
+    expect(await code(moving({}, () => ({ state: calls++ })))).toBe('not-deterministic');
+  });
+
+  it('a move that draws from no budget', async () => {
+    const moves = () => [{ name: 'go', event: 'go', budget: 'luck' }];
+    expect(await code({ ...world, components: { a: { ...still, moves } } })).toBe('unknown-budget');
+  });
+
+  function moving(stepped: unknown, step: () => unknown = () => stepped): Composition {
+    const component = {
+      initial: 0,
+      step: step as () => { state: unknown },
+      moves: () => [{ name: 'go', event: 'go' }],
+    };
+    return { name: 'bad', components: { a: component }, properties: [fine] };
+  }
+});
+
+describe('options that cannot be are refused', () => {
+  for (const options of [
+    { statesMax: 0 },
+    { secondsMax: Number.NaN },
+    { workers: 0 },
+    { workers: 1.5 },
+    { memoryBytesMax: -1 },
+  ]) {
+    it(JSON.stringify(options), async () =>
+      expect(await code(model({ n: 0 }), options)).toBe('impossible-bound'),
+    );
+  }
+});
+
+describe('machines that cannot be components are refused', () => {
+  const run = (machine: Parameters<typeof machineComponent>[0], event = 'go') => {
+    const moves = () => [{ name: 'go', event: { type: event } }];
+    return code({
+      name: 'm',
+      components: { m: machineComponent(machine, { moves }) },
+      properties: [fine],
+    });
+  };
+
+  it('an unhandled event', async () => {
+    expect(await run(createMachine({ on: { stay: {} } }))).toBe('unhandled-event');
+  });
+
+  it('an event that every guard refuses', async () => {
+    const machine = setup({ guards: { never: () => false } }).createMachine({
+      on: { go: { guard: 'never' } },
+    });
+    expect(await run(machine)).toBe('unhandled-event');
+  });
+
+  it('an action that no effect names', async () => {
+    expect(await run(createMachine({ on: { go: { actions: 'misspelt' } } }))).toBe(
+      'unknown-action',
+    );
+  });
+
+  it('a misspelt guard', async () => {
+    expect(await run(createMachine({ on: { go: { guard: 'misspelt' } } }))).toBe('component-threw');
+  });
+
+  it('a delay', () => {
+    const machine = createMachine({ initial: 'a', states: { a: { after: { 10: 'b' } }, b: {} } });
+    expect(() => machineComponent(machine)).toThrow(
+      expect.objectContaining({ code: 'unsupported-machine' }),
+    );
+  });
+});
