@@ -9,6 +9,7 @@ import { type Explored, Search } from './search.ts';
 import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
 import type { Space } from './space.ts';
 import type { Verdict } from './verdict.ts';
+import { Walk, type Walks } from './walk.ts';
 
 export interface Progress {
   readonly states: number;
@@ -23,6 +24,8 @@ export interface Progress {
 export interface CheckOptions extends Partial<Limits> {
   /** Threads over shared memory; more than one needs the subject as a `Source`. */
   readonly workers?: number;
+  /** Walk at random instead of visiting everything. Finds violations; never a proof. */
+  readonly walks?: Walks;
   /** Ends the run early, with a partial verdict. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -54,18 +57,27 @@ export async function checkModel(
       `workers is ${workers}; it must be a whole number from 1 to 64`,
     );
   }
+  if (workers > 1 && options.walks !== undefined) {
+    throw new CheckError('impossible-bound', 'random walks are made by one worker');
+  }
   const loaded = isSource(subject) ? await loadSubject(subject) : subject;
   const begun = performance.now();
   const watch = new Watch(options, begun);
   const run =
-    workers === 1 ? await alone(loaded, watch) : await together(loaded, subject, workers, watch);
-  return conclude({ ...run, subject: loaded, begun });
+    workers === 1
+      ? await alone(loaded, watch, options.walks)
+      : await together(loaded, subject, workers, watch);
+  const mode = options.walks === undefined ? 'breadth first' : 'random walk';
+  return conclude({ ...run, mode, subject: loaded, begun });
 }
 
-async function alone(subject: Subject, watch: Watch): Promise<Run> {
+async function alone(subject: Subject, watch: Watch, walks?: Walks): Promise<Run> {
   const space = spaceOf(subject);
   const monitor = new Monitor(space, subject.properties);
-  const search = new Search(space, monitor, edgesFor(subject.properties));
+  const search =
+    walks === undefined
+      ? new Search(space, monitor, edgesFor(subject.properties))
+      : new Walk(space, monitor, checkedWalks(walks));
   let cutShort: string | null = null;
   search.begin();
   if (search.count === 0) throw noInitialState(subject);
@@ -75,7 +87,25 @@ async function alone(subject: Subject, watch: Watch): Promise<Run> {
     cutShort = search.finished ? null : watch.look(search);
   }
   watch.report(search);
+  if (walks !== undefined) cutShort ??= 'random walks are not exhaustive';
   return { space, monitor, search, cutShort };
+}
+
+function checkedWalks(walks: Walks): Walks {
+  const { count, seed, stepsMax } = walks;
+  if (
+    Number.isInteger(count) &&
+    Number.isInteger(stepsMax) &&
+    Number.isInteger(seed) &&
+    count > 0 &&
+    stepsMax > 0
+  ) {
+    return walks;
+  }
+  throw new CheckError(
+    'impossible-bound',
+    `walks are ${JSON.stringify(walks)}; count and stepsMax are whole numbers from 1, seed is a whole number`,
+  );
 }
 
 async function together(

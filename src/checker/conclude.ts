@@ -15,6 +15,7 @@ export interface Conclusion {
   readonly subject: Subject;
   readonly cutShort: string | null;
   readonly begun: number;
+  readonly mode: Verdict['mode'];
 }
 
 interface Finding {
@@ -34,7 +35,7 @@ export function conclude(run: Conclusion): Verdict {
     kind: finding.kind,
     name: space.name,
     exhaustive: search.complete && search.violations.length === 0,
-    mode: 'breadth first' as const,
+    mode: run.mode,
     workers: search.workers,
     states,
     generated: search.generated,

@@ -28,8 +28,8 @@ export function counter(wrong: Wrong): Composition {
     name: `counters (${wrong})`,
     components: { left: one('right', wrong), right: one('left', wrong) },
     channels: {
-      'to left': { order: 'fifo', to: 'left', capacity: 2 },
-      'to right': { order: 'fifo', to: 'right', capacity: 2 },
+      'to left': { order: 'fifo', from: 'right', to: 'left', capacity: 2 },
+      'to right': { order: 'fifo', from: 'left', to: 'right', capacity: 2 },
     },
     properties: properties(wrong),
   };
@@ -45,7 +45,7 @@ function properties(wrong: Wrong): readonly Property[] {
       both,
       (a: number, b: number) => a > LIMIT && b > LIMIT,
     ),
-    lasso: eventually('W-LASSO', 'left is full', ['left'], (a: number) => a > LIMIT),
+    lasso: eventually('W-LASSO', 'left is full', ['left'], (a: number) => a === LIMIT),
     doomed: eventually('W-DOOM', 'left is three', ['left'], (a: number) => a === 3, {
       fairness: 'reachable',
     }),
@@ -74,11 +74,8 @@ function one(other: string, wrong: Wrong): Component<number, string> {
       if (event === 'token')
         return state < LIMIT ? { state: state + 1, marks: ['token'] } : refused;
       if (event === 'back') return { state: state - 1 };
-      return {
-        state: state + 1,
-        outputs: [{ to: `to ${other}`, event: 'token' }],
-        marks: ['send'],
-      };
+      const outputs = wrong === 'lasso' ? [] : [{ to: `to ${other}`, event: 'token' }];
+      return { state: state + 1, outputs, marks: ['send'] };
     },
     moves(state) {
       const up = { name: 'up', event: 'up' };
