@@ -72,7 +72,7 @@ export class FileBackend implements Backend {
   async payload(entry: Entry): Promise<Uint8Array> {
     this.refuseClosed();
     const place = this.ring.index.placeOf(entry.sequence);
-    if (place < 0 || place >= this.ring.flushedPlace) await this.logTurn;
+    if (place < 0 || place >= this.ring.flushedPlace) await settled(this.logTurn);
     this.refuseClosed();
     return this.payloadNow(entry);
   }
@@ -129,7 +129,7 @@ export class FileBackend implements Backend {
   async close(): Promise<void> {
     if (this.ended?.code === 'closed') return;
     await this.volumeTurn.promise;
-    await this.logTurn;
+    await settled(this.logTurn);
     const stopped = this.ended !== null;
     this.ended = new BackendError('closed', `${this.files.header.path} was closed`);
     try {
@@ -165,7 +165,7 @@ export class FileBackend implements Backend {
       this.queue.push(call);
       this.waiting.push({ resolve, reject });
     });
-    this.logTurn = done.catch(() => {});
+    this.logTurn = done;
     if (!this.running) {
       this.running = true;
       void Promise.resolve().then(() => this.run());
@@ -221,7 +221,7 @@ export class FileBackend implements Backend {
   private onVolumes(change: () => Promise<void>): Promise<void> {
     if (this.ended) return Promise.reject(this.refusal());
     const { logTurn, volumeTurn } = this;
-    const done = Promise.all([volumeTurn.promise, logTurn]).then(async () => {
+    const done = Promise.all([volumeTurn.promise, settled(logTurn)]).then(async () => {
       if (this.ended) throw this.refusal();
       try {
         await this.volumes.alone(change);
@@ -277,3 +277,5 @@ export class FileBackend implements Backend {
     return new BackendError('stopped', `stopped before: ${cause.message}`, { cause });
   }
 }
+
+const settled = (promise: Promise<unknown>) => promise.catch(() => {});

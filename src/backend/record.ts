@@ -40,37 +40,35 @@ export function recordBytes(entry: Entry, blockBytes: number): number {
 
 /** The head binds everything it says to the site (seed) and the place. */
 export function encodeHead(record: Record, seed: number): Uint8Array {
-  const buffer = new ArrayBuffer(headBytes);
-  const bytes = new Uint8Array(buffer);
-  const view = new DataView(buffer);
-  const { entry } = record;
-  view.setUint32(0, magic, true);
-  view.setUint32(4, entry ? kinds.indexOf(entry.kind) : skip, true);
-  view.setUint32(8, entry ? entry.checksum : 0, true);
-  view.setUint32(12, record.before.length, true);
-  let at = numbersAt;
-  const put = (number: number) => {
-    view.setFloat64(at, number, true);
-    at += 8;
-  };
-  put(record.place);
-  put(record.length);
-  put(record.committed);
-  put(record.committedEpoch);
-  put(record.flushedPlace);
-  put(record.flushedSequence);
-  put(record.generation);
-  put(entry ? entry.epoch : 0);
-  put(entry ? entry.sequence : 0);
-  put(entry ? entry.extent.volume : 0);
-  put(entry ? entry.extent.first : 0);
-  put(entry ? entry.extent.count : 0);
-  for (const named of record.before) {
-    put(named.place);
-    put(named.epoch);
-    put(named.sequence);
+  const bytes = carve();
+  const numbers = new Float64Array(bytes.buffer, bytes.byteOffset + numbersAt, numbersMax);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, headBytes / 4);
+  const { entry, before } = record;
+  words[0] = magic;
+  words[1] = entry ? kinds.indexOf(entry.kind) : skip;
+  words[2] = entry ? entry.checksum : 0;
+  words[3] = before.length;
+  numbers[0] = record.place;
+  numbers[1] = record.length;
+  numbers[2] = record.committed;
+  numbers[3] = record.committedEpoch;
+  numbers[4] = record.flushedPlace;
+  numbers[5] = record.flushedSequence;
+  numbers[6] = record.generation;
+  if (entry) {
+    numbers[7] = entry.epoch;
+    numbers[8] = entry.sequence;
+    numbers[9] = entry.extent.volume;
+    numbers[10] = entry.extent.first;
+    numbers[11] = entry.extent.count;
   }
-  view.setUint32(checksumAt, crc32(bytes.subarray(0, checksumAt), seed), true);
+  for (let index = 0, at = fixedNumbers; index < before.length; index++, at += 3) {
+    const named = before[index]!;
+    numbers[at] = named.place;
+    numbers[at + 1] = named.epoch;
+    numbers[at + 2] = named.sequence;
+  }
+  words[checksumAt / 4] = crc32(bytes.subarray(0, checksumAt), seed);
   return bytes;
 }
 
@@ -119,3 +117,23 @@ const skip = 3;
 const numbersAt = 16;
 const fixedNumbers = 12;
 const checksumAt = headBytes - 4;
+const numbersMax = Math.floor((checksumAt - numbersAt) / 8);
+
+if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
+  throw new Error('the formats of this backend are little-endian, this machine is not');
+}
+
+/** Heads are cut from larger buffers, each byte used once: allocating is what costs most. */
+function carve(): Uint8Array {
+  if (carved === slabBytes) {
+    slab = new ArrayBuffer(slabBytes);
+    carved = 0;
+  }
+  const bytes = new Uint8Array(slab, carved, headBytes);
+  carved += headBytes;
+  return bytes;
+}
+
+const slabBytes = 128 * headBytes;
+let slab = new ArrayBuffer(slabBytes);
+let carved = 0;

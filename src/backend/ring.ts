@@ -142,10 +142,12 @@ export class Ring {
     const place = this.head;
     const head = encodeHead(
       {
-        ...told,
         place,
         length,
         entry,
+        committed: told.committed,
+        committedEpoch: told.committedEpoch,
+        generation: told.generation,
         flushedPlace: this.flushedPlace,
         flushedSequence: this.flushedSequence,
         before: this.before,
