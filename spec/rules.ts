@@ -222,7 +222,7 @@ export const rules = [
     verb: 'MUST',
     party: 'mirror',
     statement:
-      'A mirror MUST confine what it accepts to sequences up to its settled position plus its capacity, and state that window’s end in every acknowledgement and unasked whenever it moves.',
+      'A mirror MUST accept only sequences up to a window’s end that does not exceed its settled position plus its capacity, and state that end in every acknowledgement and unasked whenever it moves.',
     intent:
       'There is always room for the write that fills a hole; a sidefile full of what lies beyond one can never move again. A sender that is not told of the moved window waits for ever once nothing else is under way.',
     claims: [],
@@ -359,7 +359,7 @@ export const rules = [
     statement:
       'A site MUST, before it drops an entry, have made durable either the bits of all its blocks for each other site, or a base at or beyond it that does not exceed the contiguous position noted of that site.',
     intent:
-      'Either the other side has it, or the bitmap knows where it was; a third case is a difference nobody will ever find. A range noted beyond a hole is no reason to go without bits, since a base speaks for everything below. A newer record lowers the base to its parent at the most.',
+      'Either the other side has it, or the bitmap knows where it was; a third case is a difference nobody will ever find. A range noted beyond a hole is no reason to go without bits, since a base speaks for everything below. EPOCH-70 lowers the base when the history changes.',
     claims: [],
     profile: 'full',
     observed: 'internal',
@@ -552,9 +552,9 @@ export const rules = [
     verb: 'MUST',
     party: 'site',
     statement:
-      'A site MUST lower its committed position to the parent of each record it adopts, in the same durable step, and ignore a committed position told in another epoch than that of its newest record.',
+      'A site MUST lower its committed position, its notes and the bases of its bitmaps to the parent of each record it adopts, in the same durable step, and ignore a committed position told in another epoch than that of its newest record.',
     intent:
-      'A committed position is a sequence on a history. Carried over to another history it speaks of other writes, and the site applies what nobody committed there.',
+      'A committed position is a sequence on a history. Carried over to another history it speaks of other writes, and the site applies what nobody committed there. Notes and bases speak of the old history’s writes in just the same way.',
     claims: [],
     profile: 'full',
     observed: 'internal',
