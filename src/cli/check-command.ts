@@ -8,6 +8,7 @@ interface Options {
   readonly mutants?: true;
   readonly workers: number;
   readonly seconds?: number;
+  readonly states?: number;
   readonly save?: string;
   readonly json?: true;
 }
@@ -21,6 +22,7 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--mutants', 'break every rule, one after the other (not built yet)')
     .option('--workers <count>', 'threads over shared memory', wholeFromOne, 1)
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
+    .option('--states <limit>', 'stop after so many states, exit 23', wholeFromOne)
     .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG and ITF')
     .option('--json', 'one JSON document; progress as lines of JSON on standard error')
     .addHelpText('after', guide)

@@ -18,6 +18,7 @@ import type { Terminal } from './terminal.ts';
 interface Options {
   readonly workers: number;
   readonly seconds?: number;
+  readonly states?: number;
   readonly save?: string;
   readonly json?: true;
 }
@@ -55,7 +56,7 @@ export async function checkWorlds(
 
 async function checkWorld(
   name: string,
-  { workers, seconds, json }: Options,
+  { workers, seconds, states, json }: Options,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Verdict> {
@@ -66,6 +67,7 @@ async function checkWorld(
     signal,
     workers,
     ...(seconds === undefined ? {} : { secondsMax: seconds }),
+    ...(states === undefined ? {} : { statesMax: states }),
     onProgress: (progress) => {
       if (json) terminal.complain(renderProgress(progress));
       else if (terminal.watched) terminal.complain(progressLine(name, progress));

@@ -4,6 +4,7 @@ import type { AnyStateMachine } from 'xstate';
 import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
+import { renderArrangement } from './arrangement.ts';
 import { renderSvg } from './graphviz.ts';
 import { outlineOf } from './outline.ts';
 import { renderPage } from './page.ts';
@@ -21,9 +22,9 @@ const charts: readonly { readonly chart: AnyStateMachine; readonly source: strin
   { chart: sidefileChart, source: 'models/sidefile.ts' },
 ];
 
-/** The state diagrams of the three charts; the same charts give the same text, byte by byte. */
+/** The arrangement, and the state diagrams of the three charts; the same charts give the same text, byte by byte. */
 export async function renderCharts(): Promise<readonly Picture[]> {
-  const pictures: Picture[] = [];
+  const pictures: Picture[] = [{ path: 'arrangement.svg', text: await renderArrangement() }];
   for (const { chart, source } of charts) {
     const outline = outlineOf(chart);
     pictures.push({ path: `${outline.name}.md`, text: renderPage(outline, source) });

@@ -3,9 +3,12 @@ import type { Cause, Edge, Outline, Region, State } from './outline.ts';
 import { escaped, wordsOf, wrapped } from './wording.ts';
 
 /** A chart as an SVG picture: each state with the sentence that is true in it. */
-export async function renderSvg(outline: Outline): Promise<string> {
+export const renderSvg = (outline: Outline): Promise<string> => svgOf(renderDot(outline));
+
+/** A picture from text in the language of Graphviz; the same text gives the same picture. */
+export async function svgOf(dot: string): Promise<string> {
   const viz = await instance();
-  const picture = viz.renderString(renderDot(outline), { format: 'svg' });
+  const picture = viz.renderString(dot, { format: 'svg' });
   // The version of the layout engine is no part of the picture.
   const plain = picture.slice(picture.indexOf('<svg')).replace(/<!--[\s\S]*?-->\n?/g, '');
   return `${withRoomForText(plain).trimEnd()}\n`;

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { say } from './terminal.ts';
+
+it('help teaches: every command, examples and exit codes', async () => {
+  const { exitCode, printed } = await say('--help');
+  expect(exitCode).toBe(0);
+  for (const word of ['demo', 'check', 'simulate', 'diagrams', 'explain', 'Examples', '21']) {
+    expect(printed).toContain(word);
+  }
+});
+
+it('the help of each command names its options', async () => {
+  expect((await say('check --help')).printed).toContain('--workers');
+  expect((await say('help diagrams')).printed).toContain('--check');
+});
+
+it('says its version', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(await say('--version')).toEqual({ exitCode: 0, printed: version, complained: '' });
+});
+
+for (const [line, named] of [
+  ['chek', "unknown command 'chek'"],
+  ['check --frobnicate', "unknown option '--frobnicate'"],
+  ['check --workers 0', "argument '0' is invalid"],
+  ['check --workers many', "argument 'many' is invalid"],
+  ['check nowhere', 'no instance "nowhere"'],
+  ['explain EPOCH-31', 'EPOCH-30'],
+  ['explain', "missing required argument 'rule'"],
+  ['diagrams somewhere', 'too many arguments'],
+] as const) {
+  it(`"sidefile ${line}" is refused with exit code 2, naming the value`, async () => {
+    const { exitCode, complained, printed } = await say(line);
+    expect([exitCode, printed]).toEqual([2, '']);
+    expect(complained).toContain(named);
+  });
+}
+
+it('with --json a refusal is a document too', async () => {
+  for (const line of ['check --frobnicate --json', 'check nowhere --json', 'conform --json']) {
+    const { exitCode, printed } = await say(line);
+    const { error, exitCode: told } = JSON.parse(printed);
+    expect(told).toBe(exitCode);
+    expect(error.sentence.length).toBeGreaterThan(10);
+  }
+});
+
+it('what is not built says so in plain words, with exit code 4', async () => {
+  for (const name of ['conform', 'site', 'status', 'failover', 'check --mutant forget-promise']) {
+    const { exitCode, complained } = await say(name);
+    expect(exitCode).toBe(4);
+    expect(complained).toContain('not built yet');
+  }
+});
+
+it('the worlds to check are listed, each with what it shows', async () => {
+  const { printed } = await say('check --list --json');
+  const { instances } = JSON.parse(printed) as { instances: { name: string; shows: string }[] };
+  expect(instances.length).toBeGreaterThan(0);
+  for (const { name, shows } of instances) {
+    expect(name).not.toBe('');
+    expect(shows).not.toBe('');
+  }
+});
+
+it('a check that is cut short is no proof: exit code 23', async () => {
+  const { printed } = await say('check --list --json');
+  const name = JSON.parse(printed).instances.at(-1).name;
+  const { exitCode, printed: document } = await say(`check ${name} --states 100 --json`);
+  const { verdicts } = JSON.parse(document);
+  expect([exitCode, verdicts[0].kind]).toEqual([23, 'incomplete']);
+});
+
+it('a rule is explained, for people and for programs', async () => {
+  const { exitCode, printed } = await say('explain EPOCH-30');
+  expect(exitCode).toBe(0);
+  expect(printed).toContain('MUST');
+  const { rule } = JSON.parse((await say('explain EPOCH-30 --json')).printed);
+  expect(rule.id).toBe('EPOCH-30');
+});
