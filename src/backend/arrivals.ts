@@ -26,6 +26,15 @@ export class Arrivals {
     return end;
   }
 
+  /** Every record not forgotten, in order of arrival. */
+  *all(): Generator<readonly [place: number, sequence: Sequence]> {
+    for (let index = this.front; index < this.back; index++) {
+      const chunk = this.chunks[Math.floor(index / chunkArrivals)]!;
+      const slot = index % chunkArrivals;
+      yield [chunk[2 * slot]!, chunk[2 * slot + 1]!];
+    }
+  }
+
   /** Forgets everything that lies before `place`. */
   forgetBefore(place: number): void {
     while (this.front < this.back) {

@@ -4,6 +4,7 @@ import { newestEpoch } from '../../models/history.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
 import { checkStaged, type Limits, nameOf } from './admission.ts';
 import { faultOf } from './checked-file.ts';
+import { moveOldest } from './compaction.ts';
 import { encodeHeader } from './header-codec.ts';
 import { type Barrier, type LogCall, LogState, type Round } from './log-lane.ts';
 import { type Backend, BackendError, type StagedBlocks, type StoredWrite } from './port.ts';
@@ -184,12 +185,15 @@ export class FileBackend implements Backend {
 
   private async runRound(): Promise<void> {
     if (this.ended) return this.refuseAll();
-    const round = this.log.gather(this.queue, this.generation);
+    let round = this.log.gather(this.queue, this.generation);
     try {
+      while (round.refused?.code === 'full' && (await this.compact())) {
+        round = this.log.gather(this.queue, this.generation);
+      }
       await this.commit(round);
     } catch (error) {
       this.stop(faultOf(error, 'storing'));
-      for (const { reject } of this.take(round.calls)) reject(error as BackendError);
+      for (const { reject } of this.take(Math.max(1, round.calls))) reject(error as BackendError);
       return this.refuseAll();
     }
     for (const { resolve } of this.take(round.calls)) resolve();
@@ -207,6 +211,20 @@ export class FileBackend implements Backend {
     for (const result of await Promise.allSettled(parts)) {
       if (result.status === 'rejected') throw result.reason;
     }
+  }
+
+  /** Makes dead records behind kept ones free; false if that gains nothing. */
+  private async compact(): Promise<boolean> {
+    const { tail } = this.ring;
+    const { header, committed } = this.log;
+    const told = {
+      committed,
+      committedEpoch: newestEpoch(header.history),
+      generation: this.generation,
+    };
+    if (!(await moveOldest(this.ring, this.files.sidefile, told))) return false;
+    await this.writeHeader(header);
+    return this.ring.tail > tail;
   }
 
   private take(calls: number) {
@@ -248,7 +266,7 @@ export class FileBackend implements Backend {
     const length = entry.extent.count * this.log.header.identity.blockBytes;
     const bytes = await this.files.sidefile.read(this.ring.payloadOffset(place), length);
     if (crc32(bytes) === entry.checksum) return bytes;
-    this.placeOf(entry);
+    if (this.placeOf(entry) !== place) return this.payloadNow(entry);
     throw new BackendError(
       'rot',
       `the payload of ${nameOf(entry)} in ${this.files.sidefile.path} is not what was stored`,

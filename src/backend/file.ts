@@ -59,7 +59,7 @@ export function ringBytesFor(
   maxBlocksPerWrite: number,
   blockBytes: number,
 ): number {
-  return (2 * capacityLimit + 2) * (headBytes + maxBlocksPerWrite * blockBytes);
+  return (2 * capacityLimit + 4) * (headBytes + maxBlocksPerWrite * blockBytes);
 }
 
 /** Makes a new site and opens it. Refuses a place where one is. */

@@ -10,6 +10,8 @@ export interface RingShape {
   readonly offset: number;
   readonly ringBytes: number;
   readonly blockBytes: number;
+  /** Bytes of the largest record. */
+  readonly largestBytes: number;
   readonly seed: number;
 }
 
@@ -59,29 +61,42 @@ export class Ring {
     this.before = at.before.slice(-namedMax);
   }
 
+  /** Room for these, and beyond them for moving one record (see `compaction.ts`). */
   hasRoom(writes: readonly StoredWrite[]): boolean {
+    return this.fits(writes, 2 * this.shape.largestBytes);
+  }
+
+  fits(writes: readonly StoredWrite[], reserve: number): boolean {
     const { ringBytes, blockBytes } = this.shape;
     let head = this.head;
     for (const { entry } of writes) {
       const length = recordBytes(entry, blockBytes);
       head += gapBefore(head, length, ringBytes) + length;
     }
-    return head - this.tail <= ringBytes;
+    return head - this.tail + reserve <= ringBytes;
   }
 
   /** Adds a record to the group about to be written. Caller: `hasRoom` said so. */
-  append({ entry, payload }: StoredWrite, told: Told): void {
+  append(write: StoredWrite, told: Told): void {
+    const { entry } = write;
+    this.index.set({ entry, place: this.appendCopy(write, told) });
+    this.largestSequence = Math.max(this.largestSequence, entry.sequence);
+  }
+
+  /** The same, but the index does not show it yet; says where it goes. */
+  appendCopy({ entry, payload }: StoredWrite, told: Told): number {
     const length = recordBytes(entry, this.shape.blockBytes);
     const gap = gapBefore(this.head, length, this.shape.ringBytes);
     if (gap > 0) this.add(null, gap, told);
-    this.index.set({ entry, place: this.head });
-    this.arrivals.push(this.head, entry.sequence);
-    this.largestSequence = Math.max(this.largestSequence, entry.sequence);
+    const place = this.head;
+    this.arrivals.push(place, entry.sequence);
     const segment = this.add(entry, length, told);
     this.waitingBytes += length;
-    if (payload.length === 0) return;
-    segment.parts.push(payload);
-    segment.bytes += payload.length;
+    if (payload.length > 0) {
+      segment.parts.push(payload);
+      segment.bytes += payload.length;
+    }
+    return place;
   }
 
   /** A record without an entry, to make c durable; false if the room is better kept for entries. */
@@ -127,6 +142,17 @@ export class Ring {
 
   offsetOf(place: number): number {
     return this.shape.offset + (place % this.shape.ringBytes);
+  }
+
+  /** Is more than a few records between tail and head not kept any more? */
+  hasDead(): boolean {
+    let dead = this.head - this.tail;
+    for (const { entry } of this.index.all()) dead -= recordBytes(entry, this.shape.blockBytes);
+    return dead >= 2 * this.shape.largestBytes;
+  }
+
+  payloadBytes(entry: Entry): number {
+    return entry.extent.count * this.shape.blockBytes;
   }
 
   payloadOffset(place: number): number {

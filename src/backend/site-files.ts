@@ -12,6 +12,7 @@ import {
   writeLabel,
 } from './label.ts';
 import { BackendError } from './port.ts';
+import { headBytes } from './record.ts';
 import type { RingShape } from './ring.ts';
 import { Stage } from './stage.ts';
 import { Volume } from './volume.ts';
@@ -48,6 +49,7 @@ export function ringShapeOf(label: Label): RingShape {
     offset: labelsBytes,
     ringBytes: label.ringBytes,
     blockBytes: label.identity.blockBytes,
+    largestBytes: headBytes + label.maxBlocksPerWrite * label.identity.blockBytes,
     seed: seedOf(label),
   };
 }

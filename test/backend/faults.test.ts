@@ -14,6 +14,7 @@ import {
   blockBytes,
   codeOf,
   maxBlocksPerWrite,
+  nextRecord,
   randomFrom,
   writeOf,
 } from './small-site.ts';
@@ -106,6 +107,31 @@ describe('faults of the disk', () => {
     }
     expect(code).toBe('full');
     expect(stored).toBeGreaterThan(2 * blankHeader.capacity);
+  });
+
+  it('dead records behind a kept one never fill the sidefile, and moving the kept ones survives', async () => {
+    const { disk, backend } = await onNewSite();
+    await backend.store([writeOf(1, { count: 2, first: 0 })], 0);
+    let header = blankHeader;
+    for (let epoch = 4; epoch < 100; epoch += 3) {
+      header = { ...header, history: [...header.history, nextRecord(epoch, 1)] };
+      await backend.persist(header);
+      for (const sequence of [2, 3, 4]) {
+        await backend.store([writeOf(sequence, { count: 2, first: 0, epoch })], 0);
+      }
+      expect(await backend.payload(writeOf(1).entry).catch(() => 'gone')).toBe('gone');
+      const first = writeOf(1, { count: 2, first: 0 });
+      expect(await backend.payload(first.entry)).toEqual(first.payload);
+    }
+    disk.crash();
+    const found = await openSite('/site', { disk });
+    expect(found.entries.map(({ epoch, sequence }) => [epoch, sequence])).toEqual([
+      [0, 1],
+      [97, 2],
+      [97, 3],
+      [97, 4],
+    ]);
+    expect(found.damage).toEqual([]);
   });
 
   it('within the budget recovery is exact, for 300 seeds', async () => {
