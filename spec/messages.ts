@@ -2,7 +2,7 @@
 
 export interface MessageData {
   readonly name: string;
-  readonly group: 'session' | 'epochs' | 'mirroring' | 'elected history' | 'staged update';
+  readonly group: 'epochs' | 'mirroring' | 'elected history' | 'staged update';
   readonly from: 'site' | 'candidate' | 'primary' | 'mirror' | 'source' | 'target';
   readonly to: 'site' | 'primary' | 'mirror' | 'candidate' | 'source' | 'target';
   readonly carries: string;
@@ -14,16 +14,6 @@ export interface MessageData {
 }
 
 export const messages = [
-  {
-    name: 'hello',
-    group: 'session',
-    from: 'site',
-    to: 'site',
-    carries: 'summary; whether the sender is the standing primary of its newest record',
-    means: 'First frame of a session, from both ends: this is what I hold now.',
-    answeredBy: ['hello'],
-    rules: ['LINK-10', 'LINK-20', 'RESYNC-20'],
-  },
   {
     name: 'probe',
     group: 'epochs',
@@ -69,8 +59,8 @@ export const messages = [
     group: 'epochs',
     from: 'site',
     to: 'candidate',
-    carries: 'epoch asked for, the largest epoch promised',
-    means: 'I promised something higher.',
+    carries: 'epoch asked for, the largest epoch promised, that of the newest record held',
+    means: 'I promised, or hold a record of, something higher.',
     answeredBy: [],
     rules: ['EPOCH-30', 'EPOCH-90'],
   },
@@ -80,9 +70,10 @@ export const messages = [
     from: 'site',
     to: 'site',
     carries: 'history, from genesis to the newest record, each with its checksum',
-    means: 'I hold this record durably.',
+    means:
+      'I hold this record durably. From a primary, also the first message of each session: say how you stand on it.',
     answeredBy: ['recordStored', 'refused'],
-    rules: ['EPOCH-20', 'EPOCH-60', 'EPOCH-70', 'RECOVERY-30'],
+    rules: ['EPOCH-20', 'EPOCH-60', 'EPOCH-70', 'RESYNC-20', 'RECOVERY-30'],
   },
   {
     name: 'recordStored',
@@ -90,9 +81,9 @@ export const messages = [
     from: 'site',
     to: 'site',
     carries: 'epoch and checksum of the record, summary after adopting it',
-    means: 'I hold it durably too, and have cut what it cuts.',
+    means: 'I hold it durably too, have cut what it cuts, and this is all I hold in this session.',
     answeredBy: [],
-    rules: ['EPOCH-20', 'EPOCH-80'],
+    rules: ['EPOCH-20', 'EPOCH-80', 'LINK-10', 'RESYNC-20'],
   },
   {
     name: 'write',

@@ -148,7 +148,8 @@ function messagesSection(spec: Specification): string {
     'Every frame also names its sender with incarnation and boot, its connection, the protocol version and the',
     'arrangement, and has a checksum; a receiver that finds one of them wrong acts by [LINK-10](#link-10) or',
     '[LINK-20](#link-20). What belongs to another epoch than that of the receiver’s newest record is dropped,',
-    'except in the group of epochs.',
+    'except in the group of epochs. A session opens with the handshake of `wire.md`, which settles version,',
+    'arrangement, incarnations and boots before the first of these messages.',
     ...groups.flatMap((group) => ['', `### Messages: ${group}`, '', ...messageTable(spec, group)]),
   ].join('\n');
 }

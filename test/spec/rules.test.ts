@@ -136,7 +136,7 @@ describe('malformed data is refused with what was expected', () => {
         ...specification,
         messages: specification.messages.map((message) => ({ ...message, answeredBy: ['nod'] })),
       },
-      `hello: nod / one of ${specification.messages.length} known names`,
+      `probe: nod / one of ${specification.messages.length} known names`,
     ],
     [
       'a change of a rule that is not there',

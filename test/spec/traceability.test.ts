@@ -148,7 +148,7 @@ describe('the table', () => {
     const open = openGaps(trace(specification, [...complete, file('models/message.ts', text)], []));
     expect(open.map(({ subject, kind }) => `${subject} ${kind}`)).toEqual([
       'nod message',
-      'hello message',
+      'probe message',
     ]);
   });
 
