@@ -1,4 +1,6 @@
+import { IntegerList } from './integer-list.ts';
 import { canonicalText, frozenValue } from './plain.ts';
+import { Structures } from './structures.ts';
 
 /** Who decides the id of a text not known yet, when several threads must agree. */
 export interface IdSource {
@@ -17,6 +19,9 @@ export class Interner {
   readonly name: string;
   private readonly ids = new Map<string, number>();
   private readonly frozen = new WeakMap<object, number>();
+  private readonly structures = new Structures();
+  /** Per structure, the id plus one. */
+  private readonly byStructure = new IntegerList();
   private readonly values: unknown[] = [];
   private readonly source: IdSource | null;
 
@@ -35,7 +40,16 @@ export class Interner {
       const seen = this.frozen.get(value);
       if (seen !== undefined) return seen;
     }
-    const text = canonicalText(value, this.name);
+    const structure = this.structures.number(value);
+    if (structure < 0) return this.idOfText(canonicalText(value, this.name));
+    const seen = this.byStructure.at(structure);
+    if (seen !== 0) return seen - 1;
+    const id = this.idOfText(canonicalText(value, this.name));
+    this.byStructure.set(structure, id + 1);
+    return id;
+  }
+
+  private idOfText(text: string): number {
     const known = this.ids.get(text);
     if (known !== undefined) return known;
     return this.source === null ? this.learn(text) : this.source.idFor(this, text);

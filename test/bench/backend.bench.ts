@@ -15,7 +15,7 @@ import { blankHeader } from '../backend/small-site.ts';
 /** `npx tsx --expose-gc test/bench/backend.bench.ts`: the backends' speed, as ratios in one run. */
 const blockBytes = 4096;
 const blocks = 1 << 18;
-const writes = 6000;
+const writes = 30_000;
 const outstanding = 32;
 const capacity = 2048;
 

@@ -124,16 +124,17 @@ export function plainTwoPhaseCommit(count: number): Model<State> {
       for (let index = 0; index < count; index++) {
         if (decided === 'no' && voted[index])
           yield ['manager hears', { ...state, heard: heard.with(index, true) }];
-        const become = (next: Participant) => ({
-          ...state,
-          participants: participants.with(index, next),
-        });
         if (participants[index] === 'working') {
-          yield ['prepare', { ...become('prepared'), voted: voted.with(index, true) }];
-          yield ['abort by itself', become('aborted')];
+          const prepared = participants.with(index, 'prepared');
+          yield ['prepare', { ...state, participants: prepared, voted: voted.with(index, true) }];
+          yield [
+            'abort by itself',
+            { ...state, participants: participants.with(index, 'aborted') },
+          ];
         }
-        if (decided === 'commit') yield ['commit', become('committed')];
-        if (decided === 'abort') yield ['abort', become('aborted')];
+        if (decided === 'no') continue;
+        const obeyed = decided === 'commit' ? 'committed' : 'aborted';
+        yield [decided, { ...state, participants: participants.with(index, obeyed) }];
       }
     },
     properties: [
