@@ -1,6 +1,7 @@
 import type { Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
-import { conclude } from './conclude.ts';
+import { Ledger, type Likeness, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
 import type { EdgesKept } from './expander.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
@@ -24,6 +25,10 @@ export interface Progress {
 export interface CheckOptions extends Partial<Limits> {
   /** Threads over shared memory; more than one needs the subject as a `Source`. */
   readonly workers?: number;
+  /** Saves the search there now and then, and when it is cut short. One worker, breadth first. */
+  readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
+  /** Continues from a checkpoint instead of the start. */
+  readonly resume?: string;
   /** Walk at random instead of visiting everything. Finds violations; never a proof. */
   readonly walks?: Walks;
   /** Ends the run early, with a partial verdict. */
@@ -57,37 +62,82 @@ export async function checkModel(
       `workers is ${workers}; it must be a whole number from 1 to 64`,
     );
   }
-  if (workers > 1 && options.walks !== undefined) {
-    throw new CheckError('impossible-bound', 'random walks are made by one worker');
+  const single = options.walks ?? options.checkpoint ?? options.resume;
+  if (workers > 1 && single !== undefined) {
+    throw new CheckError('impossible-bound', 'random walks and checkpoints are made by one worker');
   }
   const loaded = isSource(subject) ? await loadSubject(subject) : subject;
   const begun = performance.now();
   const watch = new Watch(options, begun);
   const run =
     workers === 1
-      ? await alone(loaded, watch, options.walks)
+      ? await alone(loaded, watch, options)
       : await together(loaded, subject, workers, watch);
   const mode = options.walks === undefined ? 'breadth first' : 'random walk';
   return conclude({ ...run, mode, subject: loaded, begun });
 }
 
-async function alone(subject: Subject, watch: Watch, walks?: Walks): Promise<Run> {
+async function alone(subject: Subject, watch: Watch, options: CheckOptions): Promise<Run> {
+  if (options.checkpoint !== undefined || options.resume !== undefined) {
+    return inStages(subject, watch, options);
+  }
+  const { walks } = options;
   const space = spaceOf(subject);
   const monitor = new Monitor(space, subject.properties);
   const search =
     walks === undefined
       ? new Search(space, monitor, edgesFor(subject.properties))
       : new Walk(space, monitor, checkedWalks(walks));
-  let cutShort: string | null = null;
   search.begin();
   if (search.count === 0) throw noInitialState(subject);
+  let cutShort = await toTheEnd(search, watch);
+  if (walks !== undefined) cutShort ??= 'random walks are not exhaustive';
+  return { space, monitor, search, cutShort };
+}
+
+async function toTheEnd(
+  search: Search | Walk,
+  watch: Watch,
+  between = () => {},
+): Promise<string | null> {
+  let cutShort: string | null = null;
   while (!search.finished && cutShort === null) {
     search.advance(SLICE_WORLDS);
     await new Promise<void>((resume) => setImmediate(resume));
     cutShort = search.finished ? null : watch.look(search);
+    between();
   }
   watch.report(search);
-  if (walks !== undefined) cutShort ??= 'random walks are not exhaustive';
+  return cutShort;
+}
+
+/** A run that may be saved, or continue a saved one. */
+async function inStages(
+  subject: Subject,
+  watch: Watch,
+  { checkpoint, resume }: CheckOptions,
+): Promise<Run> {
+  const rules = subject.properties.map(({ rule }) => rule);
+  const likeness: Likeness = { name: subject.name, rules, bounds: boundsOf(subject) };
+  const saved = resume === undefined ? null : loadCheckpoint(resume, likeness);
+  const ledger = new Ledger(saved?.texts);
+  const space = spaceOf(subject, ledger);
+  const monitor = new Monitor(space, subject.properties);
+  const search = new Search(space, monitor, edgesFor(subject.properties));
+  if (saved === null) search.begin();
+  else search.restore(saved);
+  if (search.count === 0) throw noInitialState(subject);
+  const every = (checkpoint?.everySeconds ?? 60) * 1000;
+  let saveAt = performance.now() + every;
+  const save = () => {
+    if (checkpoint === undefined || monitor.violations.length > 0) return;
+    saveCheckpoint(checkpoint.path, search.save(likeness, ledger.texts()));
+    saveAt = performance.now() + every;
+  };
+  const cutShort = await toTheEnd(search, watch, () => {
+    if (performance.now() >= saveAt) save();
+  });
+  if (cutShort !== null) save();
   return { space, monitor, search, cutShort };
 }
 

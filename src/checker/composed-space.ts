@@ -170,6 +170,10 @@ export class ComposedSpace implements Space {
     return id < 0 ? null : this.events.value(id);
   }
 
+  recall(_: readonly string[], marks: Iterable<readonly [string, number]>): void {
+    for (const [mark, count] of marks) this.reached.set(mark, count);
+  }
+
   calls(): number {
     return this.machines.reduce((sum, machine) => sum + machine.calls, 0);
   }

@@ -187,7 +187,8 @@ function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome
   });
 }
 
-function boundsOf(subject: Subject): Readonly<Record<string, number>> {
+/** The bounds that a verdict is about. */
+export function boundsOf(subject: Subject): Readonly<Record<string, number>> {
   if (!('components' in subject)) return {};
   const capacities = Object.entries(subject.channels ?? {}).flatMap(([name, { capacity }]) =>
     capacity === undefined ? [] : [[`capacity of ${name}`, capacity] as const],

@@ -1,7 +1,7 @@
 /** The actions between worlds that liveness may rely on: no faults, nothing that changes nothing. Sorted by source. */
 export class Edges {
-  private starts = new Int32Array(1024);
-  private targetsOf = new Int32Array(4096);
+  private starts: Int32Array = new Int32Array(1024);
+  private targetsOf: Int32Array = new Int32Array(4096);
   private groupsOf = new Uint16Array(4096);
   private sources = 0;
   private length = 0;
@@ -35,6 +35,24 @@ export class Edges {
     return source < this.sources ? this.starts[source]! : this.length;
   }
 
+  /** All that `restore` needs. */
+  parts(): { starts: Int32Array; targets: Int32Array; groups: Int32Array } {
+    const { groupsOf, length, sources, starts, targetsOf } = this;
+    return {
+      starts: starts.slice(0, sources),
+      targets: targetsOf.slice(0, length),
+      groups: Int32Array.from(groupsOf.subarray(0, length)),
+    };
+  }
+
+  restore(starts: Int32Array, targets: Int32Array, groups: Int32Array): void {
+    this.sources = starts.length;
+    this.length = targets.length;
+    this.starts = padded(starts);
+    this.targetsOf = padded(targets);
+    this.groupsOf = Uint16Array.from(padded(groups));
+  }
+
   private close(source: number): void {
     while (this.sources <= source) {
       if (this.sources === this.starts.length) {
@@ -54,4 +72,11 @@ export class Edges {
     this.targetsOf = targets;
     this.groupsOf = groups;
   }
+}
+
+/** The lists grow by a factor, so none may be empty. */
+function padded(list: Int32Array): Int32Array {
+  const longer = new Int32Array(list.length + 1024);
+  longer.set(list);
+  return longer;
 }

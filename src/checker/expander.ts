@@ -62,6 +62,24 @@ export class Expander {
     this.flush();
   }
 
+  /** Takes over the counts of an earlier run, whose store was restored. */
+  recall(
+    groups: readonly string[],
+    generated: number,
+    made: Int32Array,
+    foundBy: Int32Array,
+  ): void {
+    for (const group of groups) this.groups.set(group, this.groups.size);
+    this.generated = generated;
+    this.made = widened(Float64Array.from(made), new Float64Array(made.length));
+    this.foundBy = widened(Float64Array.from(foundBy), new Float64Array(foundBy.length));
+    this.faults = new Uint8Array(made.length);
+    this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
+    this.packed = new Int32Array(this.store.layout.words);
+    this.world = new Int32Array(this.space.slots());
+    this.fresh = new Int32Array(this.space.slots());
+  }
+
   expand(number: number): void {
     this.current = number;
     this.store.read(number, this.world);

@@ -4,6 +4,8 @@ import { Structures } from './structures.ts';
 
 /** Who decides the id of a text not known yet, when several threads must agree. */
 export interface IdSource {
+  /** Other threads give ids at the same time. */
+  readonly shared: boolean;
   register(interner: Interner): void;
   /** The text's id; all ids up to it have been given to `learn`. */
   idFor(interner: Interner, text: string): number;
@@ -68,6 +70,11 @@ export class Interner {
     this.ids.set(text, id);
     if (typeof value === 'object' && value !== null) this.frozen.set(value, id);
     return id;
+  }
+
+  /** All texts, by id. */
+  texts(): readonly string[] {
+    return [...this.ids.keys()];
   }
 
   has(text: string): boolean {

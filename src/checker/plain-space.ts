@@ -108,6 +108,10 @@ export class PlainSpace implements Space {
     return null;
   }
 
+  recall(slotNames: readonly string[]): void {
+    for (const name of slotNames) if (!this.slotByKey.has(name)) this.newSlot(name);
+  }
+
   calls(): number {
     return this.asked;
   }
@@ -180,7 +184,7 @@ export class PlainSpace implements Space {
   }
 
   private newSlot(key: string): number {
-    if (this.built && this.source !== null) {
+    if (this.built && this.source?.shared) {
       throw new CheckError(
         'cannot-share',
         `a state of ${this.name} has the key ${key}, which no initial state has; check it with one worker`,

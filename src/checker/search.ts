@@ -1,3 +1,4 @@
+import type { Likeness, Saved } from './checkpoint.ts';
 import { Edges } from './edges.ts';
 import { type EdgesKept, Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
@@ -42,6 +43,8 @@ export class Search implements Explored {
   private readonly edges: Edges | null;
   private readonly expander: Expander;
   private initials = 0;
+  /** Calls of the runs that this one continues. */
+  private callsBefore = 0;
   private cursor = 0;
   private levelEnd = 0;
 
@@ -57,6 +60,53 @@ export class Search implements Explored {
     this.expander.begin();
     this.initials = this.store.count;
     this.endLevel(0);
+  }
+
+  /** The search as it is between two expansions. */
+  save(likeness: Likeness, texts: Saved['texts']): Saved {
+    const { cursor, depth, expander, initials, levelEnd, monitor, space, store } = this;
+    expander.flush();
+    const none = new Int32Array(0);
+    const edges = this.edges?.parts() ?? { starts: none, targets: none, groups: none };
+    return {
+      likeness,
+      texts,
+      slotNames: space.slotNames(),
+      marks: [...space.marks()],
+      groups: [...expander.groups.keys()],
+      widths: store.layout.widths,
+      numbers: {
+        count: store.count,
+        cursor,
+        depth,
+        generated: expander.generated,
+        initials,
+        levelEnd,
+        calls: this.calls,
+      },
+      arrays: {
+        ...store.parts(),
+        ...edges,
+        witnesses: monitor.witnesses,
+        made: Int32Array.from(expander.made),
+        foundBy: Int32Array.from(expander.foundBy),
+      },
+    };
+  }
+
+  /** Continues a saved search instead of beginning one. The space must know the saved texts already. */
+  restore({ arrays, groups, marks, numbers, slotNames, widths }: Saved): void {
+    this.space.recall(slotNames, marks);
+    this.store.restore(new Layout(widths), arrays.arena, arrays.parents);
+    this.edges?.restore(arrays.starts, arrays.targets, arrays.groups);
+    this.monitor.witnesses.set(arrays.witnesses);
+    this.expander.recall(groups, numbers.generated, arrays.made, arrays.foundBy);
+    this.initials = numbers.initials;
+    this.cursor = numbers.cursor;
+    this.levelEnd = numbers.levelEnd;
+    this.depth = numbers.depth;
+    this.callsBefore = numbers.calls;
+    if (this.cursor === this.levelEnd) this.endLevel(this.depth + 1);
   }
 
   /** Expands at most so many worlds. */
@@ -95,7 +145,7 @@ export class Search implements Explored {
   }
 
   get calls(): number {
-    return this.space.calls();
+    return this.callsBefore + this.space.calls();
   }
 
   get marks(): ReadonlyMap<string, number> {

@@ -55,6 +55,8 @@ export interface Space {
   moveClass(move: number): MoveClass;
   moveClasses(): readonly MoveClass[];
   event(id: number): unknown;
+  /** Takes over what an earlier run of the same space had met. */
+  recall(slotNames: readonly string[], marks: Iterable<readonly [string, number]>): void;
   /** Calls into what the user wrote. */
   calls(): number;
   marks(): ReadonlyMap<string, number>;

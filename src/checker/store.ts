@@ -96,6 +96,24 @@ export class Store implements WorldStore {
     this.reindex(this.index.length);
   }
 
+  /** All that `restore` needs. */
+  parts(): { arena: Int32Array; parents: Int32Array } {
+    return {
+      arena: this.arena.subarray(0, this.count * this.layout.words),
+      parents: this.parents.subarray(0, this.count),
+    };
+  }
+
+  restore(layout: Layout, arena: Int32Array, parents: Int32Array): void {
+    this.layout = layout;
+    this.arena = arena;
+    this.parents = parents;
+    this.count = parents.length;
+    let slots = this.index.length;
+    while (this.count > slots * LOAD_MAX) slots *= 2;
+    this.reindex(slots);
+  }
+
   private add(source: Int32Array, at: number, hash: number, parent: number): number {
     const { arena, index, mask } = this;
     const { words } = this.layout;

@@ -7,6 +7,7 @@ import { DICTIONARY_END, LOCK, type SharedMemory } from './memory.ts';
  * A record is the number of its interner, the length of its text, and the text.
  */
 export class Dictionary implements IdSource {
+  readonly shared = true;
   private readonly interners: Interner[] = [];
   private readonly control: Int32Array;
   private readonly words: Int32Array;

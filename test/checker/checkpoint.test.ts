@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkModel } from '../../src/checker/check.ts';
+import { threeSites, threeSitesLive } from './models/three-sites.ts';
+import { plainTwoPhaseCommit } from './models/two-phase-commit.ts';
+
+const bounds = { writes: 2, crashes: 1, cuts: 1, capacity: 2 };
+
+describe('a run that is cut short goes on from its checkpoint', () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
+    path = join(folder, 'run');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const subjects = [threeSites(bounds), threeSitesLive(bounds), plainTwoPhaseCommit(5)] as const;
+  for (const subject of subjects) {
+    it(`${subject.name}, ${subject.properties.length} properties: and ends as if nothing had happened`, async () => {
+      const whole = await checkModel(subject);
+      const first = await checkModel(subject, {
+        statesMax: whole.states / 3,
+        checkpoint: { path },
+      });
+      expect(first.kind).toBe('incomplete');
+      const second = await checkModel(subject, { resume: path });
+      const { calls: _, rate: __, seconds: ___, bytesPerState: ____, ...facts } = second;
+      const { calls, rate, seconds, bytesPerState, ...expected } = whole;
+      expect(facts).toEqual({
+        ...expected,
+        coverage: { ...expected.coverage, marks: facts.coverage.marks },
+      });
+      expect(Object.keys(facts.coverage.marks)).toEqual(Object.keys(expected.coverage.marks));
+    });
+  }
+
+  it('a checkpoint of another check is refused', async () => {
+    await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });
+    const other = checkModel(threeSites({ ...bounds, crashes: 2 }), { resume: path });
+    await expect(other).rejects.toMatchObject({ code: 'bad-checkpoint' });
+  });
+
+  it('a damaged checkpoint is refused', async () => {
+    await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });
+    writeFileSync(path, readFileSync(path).subarray(0, -100));
+    await expect(checkModel(threeSites(bounds), { resume: path })).rejects.toMatchObject({
+      code: 'bad-checkpoint',
+    });
+    await expect(
+      checkModel(threeSites(bounds), { resume: join(folder, 'none') }),
+    ).rejects.toMatchObject({ code: 'bad-checkpoint' });
+  });
+});
