@@ -26,7 +26,7 @@ for (const [line, named] of [
   ['check --workers 0', "argument '0' is invalid"],
   ['check --workers many', "argument 'many' is invalid"],
   ['check nowhere', 'no instance "nowhere"'],
-  ['explain EPOCH-31', 'EPOCH-30'],
+  ['explain EPOC-30', 'EPOCH-30'],
   ['explain', "missing required argument 'rule'"],
   ['diagrams somewhere', 'too many arguments'],
 ] as const) {

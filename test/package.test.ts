@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exampleOf } from './example.ts';
+
+/** What a packed tarball is made of. Copied, so that nothing else is built or packed meanwhile. */
+const sources = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'LICENSE',
+  'README.md',
+  'spec',
+  'models',
+  'src',
+  'docs/diagrams',
+];
+/** Linked from here: installing needs no network. */
+const linked = ['@viz-js/viz', 'commander', 'xstate'];
+
+const folder = mkdtempSync(join(tmpdir(), 'sidefile-package-'));
+const user = join(folder, 'user');
+let packed: readonly string[] = [];
+
+beforeAll(() => {
+  const checkout = join(folder, 'checkout');
+  for (const source of sources) cpSync(source, join(checkout, source), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));
+  mkdirSync(user);
+  const told = npm(checkout, 'pack', '--json', '--pack-destination', folder);
+  // What the build says comes first.
+  const [tarball] = JSON.parse(told.slice(told.indexOf('[\n')));
+  packed = tarball.files.map(({ path }: { path: string }) => path);
+  const dependencies = Object.fromEntries(
+    linked.map((name) => [name, `file:${resolve('node_modules', name)}`]),
+  );
+  const sidefile = `file:${join(folder, tarball.filename)}`;
+  const description = { name: 'user', type: 'module', dependencies: { ...dependencies, sidefile } };
+  writeFileSync(join(user, 'package.json'), JSON.stringify(description));
+  npm(user, 'install', '--offline', '--no-audit', '--no-fund');
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('the tarball holds the build, the specification and the pictures, and no sources or tests', () => {
+  for (const path of ['dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/cli/main.js']) {
+    expect(packed).toContain(path);
+  }
+  expect(packed).toContain('spec/sidefile.qnt');
+  expect(packed).toContain('docs/diagrams/primary.svg');
+  expect(packed.filter((path) => /^(src|models|test|node_modules)\//.test(path))).toEqual([]);
+});
+
+it('claim 1: imported from the package, the sidefiles are compared and the async mirror updated', () => {
+  const printed = run('example.js', exampleOf(readFileSync('README.md', 'utf8')));
+  expect(printed).toContain('site 1 to 2: delta, 2 writes');
+  expect(printed).toContain('the volumes are equal');
+});
+
+it('the checker is imported from its own path', () => {
+  const printed = run('checker.js', checkerProgram);
+  expect(printed).toContain('counter: every property holds');
+});
+
+it('the pure machines are imported from the package', () => {
+  const printed = run('machines.js', machinesProgram);
+  expect(printed).toBe('primary mirror sidefile function function\n');
+});
+
+it('its types are found by a strict compiler', () => {
+  writeFileSync(join(user, 'typed.ts'), typedProgram);
+  const compiler = resolve('node_modules/.bin/tsc');
+  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023'];
+  execFileSync(compiler, [...options, '--skipLibCheck', 'typed.ts'], { cwd: user, stdio: 'pipe' });
+});
+
+it('its command runs where it is installed', () => {
+  const command = (...words: string[]) =>
+    execFileSync('npx', ['--offline', 'sidefile', ...words], { cwd: user, encoding: 'utf8' });
+  expect(command('--version').trim()).toBe(
+    JSON.parse(readFileSync('package.json', 'utf8')).version,
+  );
+  expect(command('explain', 'EPOCH-30')).toContain('MUST');
+  expect(command('check', '--list')).not.toBe('');
+  expect(command('diagrams', '--output', 'pictures')).toContain('in pictures');
+});
+
+function npm(cwd: string, ...words: string[]): string {
+  return execFileSync('npm', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function run(name: string, program: string): string {
+  writeFileSync(join(user, name), program);
+  return execFileSync(process.execPath, [name], { cwd: user, encoding: 'utf8' });
+}
+
+const checkerProgram = `
+import { always, checkModel, renderText } from 'sidefile/checker';
+const counter = {
+  name: 'counter',
+  initial: [0],
+  actions: (count) => (count < 3 ? [{ name: 'count', next: count + 1 }] : []),
+  properties: [always('X-1', 'it ends at 3', (count) => count <= 3)],
+};
+console.log(renderText(await checkModel(counter)));
+`;
+
+const machinesProgram = `
+import { mirrorChart, plan, primaryChart, sidefileChart, step } from 'sidefile';
+console.log(primaryChart.id, mirrorChart.id, sidefileChart.id, typeof step, typeof plan);
+`;
+
+const typedProgram = `
+import { type Arrangement, createArrangement, type SiteEvent } from 'sidefile';
+import { type Verdict, exitCode } from 'sidefile/checker';
+const arrangement: Arrangement = await createArrangement({ storage: 'memory', volumes: [8] });
+const bytes: Uint8Array = await arrangement.read(0, 0, 1);
+const event: SiteEvent = { type: 'flushed', through: bytes.length };
+export const code = (verdict: Verdict): number => exitCode(verdict) + (event.type === 'flushed' ? 0 : 1);
+// @ts-expect-error there is no volume "0"
+await arrangement.read('0', 0, 1);
+`;
