@@ -2,11 +2,12 @@ import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
 import { newestEpoch } from '../../models/history.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
-import { checkStaged, type Limits, nameOf } from './admission.ts';
+import { checkStaged, type Limits } from './admission.ts';
 import { faultOf } from './checked-file.ts';
 import { moveOldest } from './compaction.ts';
 import { encodeHeader } from './header-codec.ts';
 import { type Barrier, type LogCall, LogState, type Round } from './log-lane.ts';
+import { PayloadReader } from './payload-reader.ts';
 import { type Backend, BackendError, type StagedBlocks, type StoredWrite } from './port.ts';
 import type { Ring } from './ring.ts';
 import type { OpenFiles } from './site-files.ts';
@@ -22,6 +23,7 @@ export class FileBackend implements Backend {
   private readonly files: OpenFiles;
   private readonly log: LogState;
   private readonly ring: Ring;
+  private readonly payloads: PayloadReader;
   private readonly volumes: VolumeSet;
   private readonly queue: LogCall[] = [];
   private readonly waiting: { resolve: () => void; reject: (error: BackendError) => void }[] = [];
@@ -39,6 +41,7 @@ export class FileBackend implements Backend {
     this.files = files;
     this.ring = found.ring;
     this.log = new LogState(found.header, found.committed, found.ring, limits);
+    this.payloads = new PayloadReader(files.sidefile, found.ring);
     this.volumes = new VolumeSet(files, found.header.identity);
     this.generation = found.generation;
   }
@@ -58,10 +61,14 @@ export class FileBackend implements Backend {
   apply(entries: readonly Entry[]): Promise<void> {
     return this.onVolumes(async () => {
       const sorted = [...entries].sort((one, other) => one.sequence - other.sequence);
-      for (const entry of sorted) {
-        const bytes = entry.kind === 'data' ? await this.payloadNow(entry) : null;
-        if (bytes === null) this.placeOf(entry);
-        await this.volumes.write(entry.extent, bytes);
+      for (let at = 0; at < sorted.length; at += appliedAtOnce) {
+        const some = sorted.slice(at, at + appliedAtOnce);
+        const payloads = await this.payloads.read(some);
+        await this.volumes.writeAll(
+          some.map(({ kind, extent }, index) => {
+            return { extent, bytes: kind === 'data' ? payloads[index]! : null };
+          }),
+        );
       }
     });
   }
@@ -75,7 +82,7 @@ export class FileBackend implements Backend {
     const place = this.ring.index.placeOf(entry.sequence);
     if (place < 0 || place >= this.ring.flushedPlace) await settled(this.logTurn);
     this.refuseClosed();
-    return this.payloadNow(entry);
+    return (await this.payloads.read([entry]))[0]!;
   }
 
   async read(first: Block, count: number): Promise<Uint8Array> {
@@ -260,27 +267,6 @@ export class FileBackend implements Backend {
     return done;
   }
 
-  private async payloadNow(entry: Entry): Promise<Uint8Array> {
-    const place = this.placeOf(entry);
-    if (entry.kind !== 'data') return new Uint8Array(0);
-    const length = entry.extent.count * this.log.header.identity.blockBytes;
-    const bytes = await this.files.sidefile.read(this.ring.payloadOffset(place), length);
-    if (crc32(bytes) === entry.checksum) return bytes;
-    if (this.placeOf(entry) !== place) return this.payloadNow(entry);
-    throw new BackendError(
-      'rot',
-      `the payload of ${nameOf(entry)} in ${this.files.sidefile.path} is not what was stored`,
-    );
-  }
-
-  private placeOf(entry: Entry): number {
-    const kept = this.ring.index.get(entry.sequence);
-    if (kept && kept.entry.epoch === entry.epoch && kept.entry.checksum === entry.checksum) {
-      return kept.place;
-    }
-    throw new BackendError('gone', `${nameOf(entry)} is not in the sidefile`);
-  }
-
   private stop(cause: BackendError): void {
     this.ended ??= cause;
   }
@@ -295,5 +281,7 @@ export class FileBackend implements Backend {
     return new BackendError('stopped', `stopped before: ${cause.message}`, { cause });
   }
 }
+
+const appliedAtOnce = 256;
 
 const settled = (promise: Promise<unknown>) => promise.catch(() => {});

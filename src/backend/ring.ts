@@ -155,8 +155,8 @@ export class Ring {
     return entry.extent.count * this.shape.blockBytes;
   }
 
-  payloadOffset(place: number): number {
-    return this.offsetOf(place) + headBytes;
+  recordBytes(entry: Entry): number {
+    return recordBytes(entry, this.shape.blockBytes);
   }
 
   private isLost(sequence: Sequence): boolean {

@@ -41,12 +41,24 @@ export class VolumeSet {
     });
   }
 
-  /** Writes an extent; null: zeroes. Caller: `alone`. */
-  async write(extent: Extent, bytes: Uint8Array | null): Promise<void> {
-    const volume = this.files.volumes[extent.volume]!;
-    this.touched.add(extent.volume);
-    if (bytes) await volume.write(extent.first, bytes);
-    else await volume.zero(extent.first, extent.count);
+  /**
+   * Writes extents in this order; null: zeroes. Those that do not overlap go side by side, and
+   * neighbours in one write. Caller: `alone`.
+   */
+  async writeAll(writes: readonly VolumeWrite[]): Promise<void> {
+    let wave: VolumeWrite[] = [];
+    const taken = new Set<string>();
+    for (const write of writes) {
+      const blocks = blockNames(write.extent);
+      if (wave.length === waveMax || blocks.some((block) => taken.has(block))) {
+        await this.writeWave(wave);
+        wave = [];
+        taken.clear();
+      }
+      wave.push(write);
+      for (const block of blocks) taken.add(block);
+    }
+    await this.writeWave(wave);
   }
 
   /** Caller: `alone`. */
@@ -56,7 +68,7 @@ export class VolumeSet {
       let at = 0;
       for (const span of spansOf(this.identity, first, bytes.length / blockBytes)) {
         const end = at + span.count * blockBytes;
-        await this.write(span, bytes.subarray(at, end));
+        await this.writeAll([{ extent: span, bytes: bytes.subarray(at, end) }]);
         at = end;
       }
     }
@@ -68,4 +80,45 @@ export class VolumeSet {
     await Promise.all(touched.map((volume) => this.files.volumes[volume]!.flush()));
     this.touched.clear();
   }
+
+  private async writeWave(wave: readonly VolumeWrite[]): Promise<void> {
+    const done: Promise<void>[] = [];
+    for (const run of runsOf(wave)) {
+      const { volume, first, count } = run[0]!.extent;
+      this.touched.add(volume);
+      const file = this.files.volumes[volume]!;
+      const parts = run.flatMap(({ bytes }) => (bytes ? [bytes] : []));
+      done.push(parts.length > 0 ? file.write(first, parts) : file.zero(first, count));
+    }
+    for (const result of await Promise.allSettled(done)) {
+      if (result.status === 'rejected') throw result.reason;
+    }
+  }
+}
+
+export interface VolumeWrite {
+  readonly extent: Extent;
+  readonly bytes: Uint8Array | null;
+}
+
+const waveMax = 64;
+
+const blockNames = ({ volume, first, count }: Extent): string[] =>
+  Array.from({ length: count }, (_, index) => `${volume}:${first + index}`);
+
+/** Sorted by place, with neighbours that carry data together. */
+function runsOf(wave: readonly VolumeWrite[]): VolumeWrite[][] {
+  const sorted = [...wave].sort(
+    (one, other) =>
+      one.extent.volume - other.extent.volume || one.extent.first - other.extent.first,
+  );
+  const runs: VolumeWrite[][] = [];
+  for (const write of sorted) {
+    const last = runs.at(-1)?.at(-1);
+    const { volume, first, count } = last?.extent ?? { volume: -1, first: 0, count: 0 };
+    const adjacent = volume === write.extent.volume && first + count === write.extent.first;
+    if (adjacent && last?.bytes && write.bytes) runs.at(-1)!.push(write);
+    else runs.push([write]);
+  }
+  return runs;
 }

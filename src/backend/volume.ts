@@ -67,15 +67,19 @@ export class Volume {
     return bytes;
   }
 
-  /** Not durable before `flush`. */
-  async write(first: number, bytes: Uint8Array): Promise<void> {
-    const count = bytes.length / this.blockBytes;
-    const done = this.file.write(this.offsetOf(first), [bytes]);
-    for (let index = 0; index < count; index++) {
-      const content = bytes.subarray(index * this.blockBytes, (index + 1) * this.blockBytes);
-      await this.note(first + index, checksumOf(content, first + index), done);
+  /** Blocks one behind the other, in parts of whole blocks. Not durable before `flush`. */
+  async write(first: number, parts: readonly Uint8Array[]): Promise<void> {
+    const count = parts.reduce((sum, part) => sum + part.length, 0) / this.blockBytes;
+    await this.prepare(first, count);
+    let block = first;
+    for (const part of parts) {
+      for (let at = 0; at < part.length; at += this.blockBytes) {
+        const content = part.subarray(at, at + this.blockBytes);
+        this.note(block, checksumOf(content, block));
+        block++;
+      }
     }
-    await done;
+    await this.file.write(this.offsetOf(first), parts);
   }
 
   /** Zeroes `count` blocks. Not durable before `flush`. */
@@ -83,11 +87,9 @@ export class Volume {
     const blocksAtOnce = Math.max(1, Math.floor(zeroBytes / this.blockBytes));
     for (let at = 0; at < count; at += blocksAtOnce) {
       const now = Math.min(blocksAtOnce, count - at);
-      const done = this.file.write(this.offsetOf(first + at), [
-        new Uint8Array(now * this.blockBytes),
-      ]);
-      for (let index = 0; index < now; index++) await this.note(first + at + index, 0, done);
-      await done;
+      await this.prepare(first + at, now);
+      for (let index = 0; index < now; index++) this.note(first + at + index, 0);
+      await this.file.write(this.offsetOf(first + at), [zeroesOf(now * this.blockBytes)]);
     }
   }
 
@@ -104,20 +106,23 @@ export class Volume {
     this.flushes = generation;
   }
 
-  private async note(block: number, checksum: number, done: Promise<void>): Promise<void> {
-    const page = this.cached(block) ?? (await this.loadDuring(block, done));
+  /** Loads the pages of the table that `note` will need. */
+  private async prepare(first: number, count: number): Promise<void> {
+    for (let block = first; block < first + count; ) {
+      if (!this.cached(block)) await this.load(block);
+      block = (Math.floor(block / pageEntries) + 1) * pageEntries;
+    }
+  }
+
+  private note(block: number, checksum: number): void {
+    const page = this.cached(block);
+    if (!page) throw new Error(`the table page of block ${block} was not prepared`);
     page[block % pageEntries] = checksum;
     this.dirty.add(Math.floor(block / pageEntries));
   }
 
   private cached(block: number): Uint32Array | undefined {
     return this.pages.get(Math.floor(block / pageEntries));
-  }
-
-  /** A load may fail while a write is under way: nobody may be left with an unheard rejection. */
-  private async loadDuring(block: number, done: Promise<void>): Promise<Uint32Array> {
-    const [page] = await Promise.all([this.load(block), done]);
-    return page;
   }
 
   private async load(block: number): Promise<Uint32Array> {
