@@ -2,15 +2,7 @@ import { dirname } from 'node:path';
 import { type Disk, type DiskFile, sectorBytes } from './disk.ts';
 import { type DiskEvent, type Faults, fault, noFaults, type Survival } from './faults.ts';
 import { FaultyFile } from './faulty-file.ts';
-import { Sectors } from './sectors.ts';
-
-interface Node {
-  cached: Sectors;
-  durable: Sectors;
-  pending: { readonly first: number; readonly sectors: readonly Uint8Array[] }[];
-  size: number;
-  locked: number;
-}
+import { emptyNode, type FaultyNode, flushNode, truncateNode, writeNode } from './faulty-node.ts';
 
 /** A simulated disk: a cache that loses power, over sectors that may fail. Deterministic. */
 export class FaultyDisk implements Disk {
@@ -29,7 +21,7 @@ export class FaultyDisk implements Disk {
   /** Which run of the machine this is: files opened in an earlier one are dead. */
   boot = 1;
   private readonly random: () => number;
-  private nodes: Node[] = [];
+  private nodes: FaultyNode[] = [];
   private names = new Map<string, number>();
   private durableNames = new Map<string, number>();
 
@@ -127,8 +119,7 @@ export class FaultyDisk implements Disk {
       this.names.set(event.to, this.names.get(event.from)!);
       this.names.delete(event.from);
     } else if (event.kind === 'name') {
-      const empty = { cached: new Sectors(), durable: new Sectors(), pending: [] };
-      this.nodes[event.file] = { ...empty, size: 0, locked: 0 };
+      this.nodes[event.file] = emptyNode();
       this.names.set(event.path, event.file);
     } else if (event.kind === 'flush-directory') {
       this.flushNames(event.path);
@@ -142,7 +133,7 @@ export class FaultyDisk implements Disk {
   }
 
   /** For its files. */
-  node(file: number): Node {
+  node(file: number): FaultyNode {
     return this.nodes[file]!;
   }
 
@@ -202,36 +193,4 @@ export class FaultyDisk implements Disk {
   private pick<T>(list: readonly T[]): T | undefined {
     return list[Math.floor(this.random() * list.length)];
   }
-}
-
-function writeNode(node: Node, offset: number, bytes: Uint8Array): void {
-  const first = Math.floor(offset / sectorBytes);
-  const end = Math.ceil((offset + bytes.length) / sectorBytes);
-  const whole = node.cached.read(first * sectorBytes, (end - first) * sectorBytes);
-  whole.set(bytes, offset - first * sectorBytes);
-  const sectors: Uint8Array[] = [];
-  for (let at = 0; at < whole.length; at += sectorBytes) {
-    const content = whole.subarray(at, at + sectorBytes);
-    node.cached.set(first + sectors.length, content);
-    sectors.push(content);
-  }
-  node.pending.push({ first, sectors });
-  node.size = Math.max(node.size, offset + bytes.length);
-}
-
-/** Durable at once: no obligation rests on an unflushed truncation. */
-function truncateNode(node: Node, bytes: number): void {
-  node.cached.truncate(bytes);
-  node.durable.truncate(bytes);
-  node.pending = node.pending.filter(({ first }) => first * sectorBytes < bytes);
-  node.size = bytes;
-}
-
-function flushNode(node: Node): void {
-  for (const { first, sectors } of node.pending) {
-    sectors.forEach((bytes, sector) => {
-      node.durable.set(first + sector, bytes);
-    });
-  }
-  node.pending = [];
 }

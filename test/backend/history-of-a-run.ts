@@ -146,3 +146,16 @@ export async function ordinaryLife(backend: Backend, run: RunHistory): Promise<v
     }
   }
 }
+
+/** One entry is kept while epoch after epoch cuts what came behind it: its record has to move. */
+export async function lifeOfCuts(_backend: Backend, run: RunHistory): Promise<void> {
+  let header = blankHeader;
+  await run.store([writeOf(1, { count: 2, first: 0 })], 0);
+  for (let epoch = 4; epoch <= 61; epoch += 3) {
+    header = { ...header, promised: epoch, history: [...header.history, nextRecord(epoch, 1)] };
+    await run.persist(header);
+    for (const sequence of [3, 2]) {
+      await run.store([writeOf(sequence, { count: 2, first: 4, epoch })], 0);
+    }
+  }
+}

@@ -135,6 +135,24 @@ async function throughMemory(): Promise<void> {
   console.log(`memory backend: ${rate(seconds)}`);
 }
 
+/** Random 4 KiB writes out of the sidefile into the volume, 256 a call, and one flush. */
+async function applying(directory: string): Promise<void> {
+  const { backend } = await createSite(join(directory, 'apply'), header, { maxBlocksPerWrite: 4 });
+  const all = Array.from({ length: 2 * capacity }, (_, index) => writeOf(index + 1));
+  await backend.store(all, all.length);
+  const begun = performance.now();
+  for (let at = 0; at < all.length; at += 256) {
+    await backend.apply(all.slice(at, at + 256).map(({ entry }) => entry));
+  }
+  const applied = performance.now();
+  await backend.flush();
+  const flushed = performance.now();
+  console.log(
+    `applying ${all.length} random writes: ${Math.round((all.length / (applied - begun)) * 1000)}/s, their flush ${Math.round(flushed - applied)} ms`,
+  );
+  await backend.close();
+}
+
 function indexOfMillion(): void {
   const million = 1_000_000;
   globalThis.gc?.();
@@ -187,6 +205,7 @@ try {
   indexOfMillion();
   encoding();
   await throughMemory();
+  await applying(directory);
   await throughput(directory);
   await threeSites(directory);
 } finally {

@@ -1,0 +1,123 @@
+import { dirname } from 'node:path';
+import type { Header } from '../../models/header.ts';
+import { totalBlocks } from './address-space.ts';
+import { checkHeader, identityName } from './admission.ts';
+import { CheckedFile, faultOf } from './checked-file.ts';
+import type { Disk } from './disk.ts';
+import type { Place, SiteOptions } from './file.ts';
+import { encodeHeader, slotBytesFor } from './header-codec.ts';
+import { type Label, readLabel, writeLabel } from './label.ts';
+import { nodeDisk } from './node-disk.ts';
+import { openSite } from './open-site.ts';
+import { BackendError, type Recovered } from './port.ts';
+import { headBytes } from './record.ts';
+import { createFiles, pathsIn, type SitePaths, slotsOf } from './site-files.ts';
+
+/** Makes a new site and opens it. Refuses a place where one is. */
+export async function createSite(
+  place: Place,
+  header: Header,
+  options: SiteOptions = {},
+): Promise<Recovered> {
+  const disk = options.disk ?? nodeDisk;
+  const label = labelFor(header, options);
+  const paths = typeof place === 'string' ? pathsIn(place, header.identity.volumes.length) : place;
+  if (typeof place === 'string') await onDisk(`making ${place}`, () => disk.makeDirectory(place));
+  await refuseSite(disk, paths.header);
+  const device = (await disk.kindOf(paths.header)) === 'device';
+  const file = await CheckedFile.open(
+    disk,
+    device ? paths.header : `${paths.header}.new`,
+    'create',
+  );
+  try {
+    await file.lock();
+    await refuseSite(disk, paths.header);
+    await createFiles(disk, paths, label);
+    await createHeader(file, label, header);
+    if (!device) {
+      await onDisk(`renaming ${file.path}`, () => disk.rename(file.path, paths.header));
+    }
+    await flushDirectories(disk, paths);
+  } finally {
+    await file.close();
+  }
+  return openSite(place, { disk });
+}
+
+/** Bytes a sidefile needs so that entries beyond a hole never leave no room for the hole. */
+export function ringBytesFor(
+  capacityLimit: number,
+  maxBlocksPerWrite: number,
+  blockBytes: number,
+): number {
+  return (2 * capacityLimit + 4) * (headBytes + maxBlocksPerWrite * blockBytes);
+}
+
+function labelFor(header: Header, options: SiteOptions): Label {
+  const { identity, incarnation } = header;
+  const capacityLimit = options.capacityLimit ?? header.capacity;
+  const maxBlocksPerWrite = options.maxBlocksPerWrite ?? 32;
+  const needed = ringBytesFor(capacityLimit, maxBlocksPerWrite, identity.blockBytes);
+  const ringBytes = options.ringBytes ?? needed;
+  if (identity.blockBytes % 512 !== 0 || identity.blockBytes < 512) {
+    throw new BackendError('range', `blockBytes ${identity.blockBytes} is no multiple of 512`);
+  }
+  if (ringBytes < needed || ringBytes % 512 !== 0) {
+    throw new BackendError(
+      'range',
+      `ringBytes ${ringBytes} must be a multiple of 512 and at least ${needed}, twice the capacity limit ${capacityLimit} of writes of ${maxBlocksPerWrite} blocks`,
+    );
+  }
+  checkHeader(identity, { capacityLimit, maxBlocksPerWrite }, header);
+  const slotBytes = slotBytesFor(totalBlocks(identity), capacityLimit);
+  const sizes = { slotBytes, ringBytes, maxBlocksPerWrite, capacityLimit };
+  return { file: 'header', volume: 0, identity, created: incarnation, ...sizes };
+}
+
+async function createHeader(file: CheckedFile, label: Label, header: Header): Promise<void> {
+  await writeLabel(file, label);
+  const content = encodeHeader({
+    header,
+    committed: header.committed,
+    committedEpoch: -1,
+    tail: 0,
+    flushedPlace: 0,
+    flushedSequence: 0,
+    flushes: label.identity.volumes.map(() => 1),
+  });
+  const slots = slotsOf(file, label);
+  await slots.write({ generation: 0, content });
+  await slots.write({ generation: 1, content });
+  await file.flush();
+}
+
+async function refuseSite(disk: Disk, path: string): Promise<void> {
+  if ((await disk.kindOf(path)) === 'absent') return;
+  const file = await CheckedFile.open(disk, path, 'read');
+  try {
+    const label = await readLabel(file);
+    throw new BackendError('exists', `${path} is ${identityName(label.identity)} already`);
+  } catch (error) {
+    const foreign = error instanceof BackendError && error.code === 'not-a-site';
+    if (!foreign || (await disk.kindOf(path)) !== 'device') throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function flushDirectories(disk: Disk, paths: SitePaths): Promise<void> {
+  const all = [paths.header, paths.sidefile, ...paths.volumes, paths.stage];
+  for (const directory of new Set(all.map((path) => dirname(path)))) {
+    await onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
+    await onDisk(`flushing ${directory}`, () => disk.flushDirectory(dirname(directory)));
+  }
+}
+
+async function onDisk<T>(doing: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw faultOf(error, doing);
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { identityName } from './admission.ts';
+import { CheckedFile } from './checked-file.ts';
+import type { Disk } from './disk.ts';
+import type { Inspection, OpenOptions, Place } from './file.ts';
+import { FileBackend } from './file-backend.ts';
+import { decodeHeader, type KeptHeader } from './header-codec.ts';
+import { type Label, readLabel } from './label.ts';
+import { nodeDisk } from './node-disk.ts';
+import { BackendError, type Recovered } from './port.ts';
+import { mendRing, recoverRing } from './recovery.ts';
+import { type OpenFiles, openFiles, pathsIn, ringShapeOf, slotsOf } from './site-files.ts';
+
+/** Opens a site for this process alone, and recovers what it holds. */
+export async function openSite(place: Place, options: OpenOptions = {}): Promise<Recovered> {
+  const disk = options.disk ?? nodeDisk;
+  const file = await CheckedFile.open(disk, headerPathOf(place), 'write');
+  let files: OpenFiles;
+  try {
+    await file.lock();
+    refuseOther(await readLabel(file), options, file.path);
+    files = await openFiles(disk, file, pathsOf(place));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  try {
+    return await recover(files);
+  } catch (error) {
+    await files.close();
+    throw error;
+  }
+}
+
+/** Looks at a site without locking or changing it; of one that is in use it may see a moment ago. */
+export async function inspectSite(place: Place, options: OpenOptions = {}): Promise<Inspection> {
+  const disk = options.disk ?? nodeDisk;
+  const file = await CheckedFile.open(disk, headerPathOf(place), 'read');
+  try {
+    const label = await readLabel(file);
+    refuseOther(label, options, file.path);
+    const { kept, generation } = await readHeader(file, label);
+    const { sidefile } = pathsOf(place)(label.identity.volumes.length);
+    const entries = await countEntries(disk, sidefile, label, kept, generation);
+    return { header: kept.header, label, generation, entries };
+  } finally {
+    await file.close();
+  }
+}
+
+async function countEntries(
+  disk: Disk,
+  path: string,
+  label: Label,
+  kept: KeptHeader,
+  generation: number,
+): Promise<number> {
+  const file = await CheckedFile.open(disk, path, 'read');
+  try {
+    return (await recoverRing(file, ringShapeOf(label), kept, generation)).ring.index.size;
+  } finally {
+    await file.close();
+  }
+}
+
+async function recover(files: OpenFiles): Promise<Recovered> {
+  const { label, sidefile } = files;
+  const shape = ringShapeOf(label);
+  const { kept, generation } = await readHeader(files.header, label);
+  refuseOlderVolumes(files, kept);
+  const found = await recoverRing(sidefile, shape, kept, generation);
+  await mendRing(sidefile, shape, found.scan);
+  const backend = new FileBackend(files, label, {
+    header: kept.header,
+    ring: found.ring,
+    committed: found.committed,
+    generation,
+  });
+  await backend.writeHeader(kept.header);
+  return {
+    backend,
+    header: kept.header,
+    entries: [...found.ring.index.all()].map(({ entry }) => entry),
+    committed: found.committed,
+    damage: found.damage,
+  };
+}
+
+async function readHeader(
+  file: CheckedFile,
+  label: Label,
+): Promise<{ kept: KeptHeader; generation: number }> {
+  const newest = await slotsOf(file, label).read();
+  if (newest) return { kept: decodeHeader(newest.content), generation: newest.generation };
+  throw new BackendError(
+    'header-unreadable',
+    `${file.path}: none of its four header slots can be read: create the site again and resync it`,
+  );
+}
+
+function refuseOther(label: Label, options: OpenOptions, path: string): void {
+  const { arrangement, site } = label.identity;
+  const wanted = options.arrangement ?? arrangement;
+  if (arrangement === wanted && site === (options.site ?? site)) return;
+  throw new BackendError(
+    'other-arrangement',
+    `${path} is ${identityName(label.identity)}, wanted was site ${options.site ?? site} of arrangement ${wanted}`,
+  );
+}
+
+function refuseOlderVolumes(files: OpenFiles, kept: KeptHeader): void {
+  files.volumes.forEach((volume, number) => {
+    const expected = kept.flushes[number]!;
+    if (volume.flushes >= expected) return;
+    throw new BackendError(
+      'not-a-site',
+      `volume ${number} is an older copy: it was flushed ${volume.flushes} times, the header knows of ${expected}; create the site again and resync it`,
+    );
+  });
+}
+
+const headerPathOf = (place: Place) =>
+  typeof place === 'string' ? join(place, 'header') : place.header;
+
+const pathsOf = (place: Place) => (volumes: number) =>
+  typeof place === 'string' ? pathsIn(place, volumes) : place;
