@@ -1,9 +1,12 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Disk, DiskFile } from '../../src/backend/disk.ts';
 import { noFaults } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import type { Backend } from '../../src/backend/port.ts';
+import { decodeHead, encodeHead, headBytes } from '../../src/backend/record.ts';
 import { contract, type Subject } from './contract.ts';
+import { blankHeader } from './small-site.ts';
 import { faultyDiskSubject, memorySubject } from './subjects.ts';
 
 /** A faulty subject for the contract: each breaks one promise, and the contract says which. */
@@ -22,6 +25,11 @@ const broken: readonly { name: string; subject: () => Subject; reason: string }[
     name: 'never flushes',
     subject: () => faultyDiskSubject(undefined, new DiskThatNeverFlushes()),
     reason: 'an acknowledged entry is lost after a crash',
+  },
+  {
+    name: 'leaves the place out of its checksums',
+    subject: () => faultyDiskSubject(undefined, undefined, signedAnew),
+    reason: 'a misplaced record hides the one it destroyed',
   },
   {
     name: 'flushes no volume',
@@ -88,6 +96,14 @@ const changing = (methods: (inner: Backend) => Partial<Backend>) => (inner: Back
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+
+/** A record as it would look if place were no part of what is checked. */
+function signedAnew(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const { arrangement, site } = blankHeader.identity;
+  const seed = crc32(`${arrangement}\n${site}\n${blankHeader.incarnation}`);
+  const record = decodeHead(bytes, from, seed)!;
+  return Buffer.concat([encodeHead({ ...record, place: to }, seed), bytes.subarray(headBytes)]);
+}
 
 const hasty =
   <Name extends 'store' | 'persist'>(inner: Backend, name: Name) =>

@@ -19,6 +19,8 @@ export interface Subject {
   open(): Promise<Recovered>;
   /** Loss of power (or the nearest there is): what was not durable may be gone. */
   crash(): Promise<void>;
+  /** Writes the record of one block at that index over another one; only where there is a disk. */
+  misplace?(from: number, to: number): Promise<void>;
 }
 
 export interface Obligation {
@@ -164,6 +166,23 @@ export const contract: readonly Obligation[] = [
       const found = await subject.open();
       same(found.entries, entriesOf([writes[0]!, writes[2]!, writes[1]!]), 'holes are not kept');
       same(found.damage, [], 'a hole is taken for damage');
+    },
+  },
+  {
+    title: '5: a record that landed at another place is never taken for the one that was there',
+    async check(subject) {
+      if (!subject.misplace) return;
+      const { backend } = await subject.create(blankHeader);
+      for (const sequence of [1, 2, 3]) await backend.store([writeOf(sequence)], 0);
+      await backend.close();
+      await subject.misplace(0, 2);
+      const found = await subject.open();
+      same(
+        found.entries,
+        entriesOf([1, 2].map((one) => writeOf(one))),
+        'a misplaced record counts',
+      );
+      same(found.damage, [3], 'a misplaced record hides the one it destroyed');
     },
   },
   {

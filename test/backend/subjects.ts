@@ -5,10 +5,12 @@ import type { Header } from '../../models/header.ts';
 import { noFaults } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
+import { labelsBytes } from '../../src/backend/label.ts';
 import { MemorySite } from '../../src/backend/memory.ts';
 import type { Backend, Recovered } from '../../src/backend/port.ts';
+import { headBytes } from '../../src/backend/record.ts';
 import type { Subject } from './contract.ts';
-import { maxBlocksPerWrite, randomFrom } from './small-site.ts';
+import { blockBytes, maxBlocksPerWrite, randomFrom } from './small-site.ts';
 
 export type Wrap = (backend: Backend) => Backend;
 const asItIs: Wrap = (backend) => backend;
@@ -26,8 +28,20 @@ export function memorySubject(wrap: Wrap = asItIs): Subject {
 }
 
 /** A loss of power loses everything that was not flushed. */
-export function faultyDiskSubject(wrap: Wrap = asItIs, disk = losingDisk()): Subject {
+export function faultyDiskSubject(
+  wrap: Wrap = asItIs,
+  disk = losingDisk(),
+  misplacing: (bytes: Uint8Array, from: number, to: number) => Uint8Array = (bytes) => bytes,
+): Subject {
   return {
+    async misplace(from, to) {
+      const file = await disk.open('/site/sidefile', 'write');
+      const length = headBytes + blockBytes;
+      const bytes = await file.read(labelsBytes + from * length, length);
+      const moved = misplacing(bytes, from * length, to * length);
+      await file.write(labelsBytes + to * length, [moved]);
+      await file.flush();
+    },
     create: async (header) =>
       wrapped(await createSite('/site', header, { maxBlocksPerWrite, disk }), wrap),
     open: async () => wrapped(await openSite('/site', { disk }), wrap),
