@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SidefileConfig, SiteConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Disk } from '../backend/disk.ts';
@@ -8,6 +9,7 @@ import type { Distances } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import type { Random } from './random.ts';
 import type { Observed } from './site-loop.ts';
+import { directoryStore, memoryStore, type SiteStore, type StoreLimits } from './site-store.ts';
 import { type Durations, defaultDurations } from './timers.ts';
 
 /** What an operator may choose for a whole arrangement; the rest has a default. */
@@ -25,7 +27,10 @@ export interface ArrangementOptions {
   readonly distances?: Distances;
   readonly durations?: Partial<Durations>;
   readonly links?: Partial<Omit<LoopbackOptions, 'clock' | 'random'>>;
+  readonly tuning?: Partial<Tuning>;
   readonly payloadBytesMax?: number;
+  /** Storage of another kind than the two above. */
+  readonly stores?: (site: SiteId, limits: StoreLimits) => SiteStore;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly disk?: Disk;
@@ -34,8 +39,10 @@ export interface ArrangementOptions {
 
 export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover'>;
 
+export type Tuning = Pick<SiteConfig, 'frameEntries' | 'frameBlocks' | 'pendingMax' | 'weakness'>;
+
 export interface ArrangementSetup {
-  readonly storage: ArrangementOptions['storage'];
+  readonly stores: (site: SiteId, limits: StoreLimits) => SiteStore;
   readonly volumes: readonly number[];
   readonly blockBytes: number;
   readonly blocksPerWriteMax: number;
@@ -46,7 +53,6 @@ export interface ArrangementSetup {
   readonly payloadBytesMax: number;
   readonly clock: Clock;
   readonly random: Random;
-  readonly disk: Disk;
   readonly observe: ((site: SiteId, observed: Observed) => void) | null;
 }
 
@@ -79,7 +85,7 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
   const random = options.random ?? Math.random;
   const distances = options.distances ?? ['near', 'near', 'far'];
   return {
-    storage: options.storage,
+    stores: options.stores ?? storesOf(options),
     volumes: options.volumes,
     blockBytes,
     blocksPerWriteMax,
@@ -90,9 +96,14 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
     payloadBytesMax: options.payloadBytesMax ?? 32 * 1024 * 1024,
     clock,
     random,
-    disk: options.disk ?? nodeDisk,
     observe: options.observe ?? null,
   };
+}
+
+function storesOf({ storage, disk }: ArrangementOptions): ArrangementSetup['stores'] {
+  if (storage === 'memory') return (_, limits) => memoryStore(limits);
+  return (site, limits) =>
+    directoryStore(join(storage.directory, `site-${site}`), limits, disk ?? nodeDisk);
 }
 
 function configOf(site: SiteId, distances: Distances, options: ArrangementOptions): SiteConfig {
@@ -116,6 +127,7 @@ function configOf(site: SiteId, distances: Distances, options: ArrangementOption
     frameBlocks: 256,
     pendingMax: 4096,
     weakness: null,
+    ...options.tuning,
   };
 }
 

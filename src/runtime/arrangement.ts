@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Command } from '../../models/event.ts';
 import { newestEpoch } from '../../models/history.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
@@ -10,7 +9,7 @@ import { HostError } from './host-error.ts';
 import { HostRequests } from './host-requests.ts';
 import { newIncarnation } from './random.ts';
 import { SiteLoop } from './site-loop.ts';
-import { directoryStore, memoryStore, type SiteStore } from './site-store.ts';
+import type { SiteStore } from './site-store.ts';
 import { type ArrangementStatus, statusOf } from './status.ts';
 import { type Happening, type Mishap, Timeline } from './timeline.ts';
 
@@ -215,11 +214,9 @@ export class Arrangement {
   }
 
   private storeOf(site: SiteId): SiteStore {
-    const { storage, configs, blocksPerWriteMax, disk } = this.setup;
+    const { stores, configs, blocksPerWriteMax } = this.setup;
     const capacityLimit = configs[site]!.sidefile.limit;
-    const limits = { capacityLimit, maxBlocksPerWrite: blocksPerWriteMax };
-    if (storage === 'memory') return memoryStore(limits);
-    return directoryStore(join(storage.directory, `site-${site}`), limits, disk);
+    return stores(site, { capacityLimit, maxBlocksPerWrite: blocksPerWriteMax });
   }
 
   private headerOf(

@@ -62,6 +62,11 @@ export class Leg {
     if (session === this.running) this.breakOff();
   }
 
+  /** Ends whatever session runs. */
+  drop(): void {
+    this.breakOff();
+  }
+
   cut(from: SiteId): void {
     const end = this.endOf(from);
     end.isCut = true;

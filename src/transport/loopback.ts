@@ -77,6 +77,11 @@ export class LoopbackNetwork {
     this.join(1, 2);
   }
 
+  /** The running session ends; the next one comes by itself. */
+  drop(one: SiteId, other: SiteId): void {
+    this.legOf(one, other).drop();
+  }
+
   isCut(from: SiteId, to: SiteId): boolean {
     return this.legOf(from, to).isCut(from);
   }
