@@ -5,7 +5,7 @@ import { IntegerList } from './integer-list.ts';
 import type { Monitor } from './monitor.ts';
 import type { Space } from './space.ts';
 
-const BATCH_SIZE = 512;
+const BATCH_SIZE = 128;
 
 /** Takes the actions that liveness may rely on. */
 export interface EdgeSink {

@@ -2,7 +2,7 @@ import type { Batch, WorldStore } from './batch.ts';
 import { hashWords } from './hash.ts';
 import type { Layout } from './layout.ts';
 
-const LOAD_MAX = 0.6;
+const LOAD_MAX = 0.75;
 
 /** All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each. */
 export class Store implements WorldStore {

@@ -108,7 +108,7 @@ export class Levels {
     const { control, indexes } = this.memory;
     const half = 1 - control[INDEX_HALF]!;
     let slots = control[INDEX_SLOTS]!;
-    while (allWorlds(this.memory) * 3 > slots && slots < indexes[0].length) slots *= 2;
+    while (allWorlds(this.memory) * 2 > slots && slots < indexes[0].length) slots *= 2;
     if (slots === control[INDEX_SLOTS]) {
       Atomics.store(control, STOP, STOP_FULL);
       return false;

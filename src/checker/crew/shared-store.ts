@@ -12,7 +12,7 @@ import {
   STOP_FULL,
 } from './memory.ts';
 
-const LOAD_MAX = 0.6;
+const LOAD_MAX = 0.75;
 
 /** Thrown to leave a search whose worlds need more bits than were planned; the crew starts again with more. */
 export class Misfit extends Error {}
