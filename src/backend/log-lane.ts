@@ -1,139 +1,136 @@
 import type { Header } from '../../models/header.ts';
-import { liesOn, newestEpoch } from '../../models/history.ts';
+import { newestEpoch } from '../../models/history.ts';
 import type { Sequence } from '../../models/words.ts';
-import { checkHeader, checkHeld, checkPosition, checkWrite, type Limits } from './admission.ts';
-import { cutBetween } from './committed.ts';
-import { BackendError, type StoredWrite } from './port.ts';
-import type { Ring, Told } from './ring.ts';
+import type { Limits } from './admission.ts';
+import { faultOf } from './checked-file.ts';
+import { moveOldest } from './compaction.ts';
+import { encodeHeader } from './header-codec.ts';
+import type { Lifetime } from './lifetime.ts';
+import { type LogCall, LogState, type Round } from './log-state.ts';
+import type { BackendError } from './port.ts';
+import type { Ring } from './ring.ts';
+import type { OpenFiles } from './site-files.ts';
 
-/** One change to the sidefile or the header, waiting for its turn. */
-export type LogCall =
-  | {
-      readonly kind: 'store';
-      readonly writes: readonly StoredWrite[];
-      readonly committed: Sequence;
-    }
-  | { readonly kind: 'persist'; readonly header: Header; readonly barrier: Barrier }
-  | { readonly kind: 'retire'; readonly start: Sequence };
+/** Changes of sidefile and header, in call order; those that wait together share one flush. */
+export class LogLane {
+  readonly state: LogState;
+  /** Ends when the last call entered so far has ended. */
+  turn: Promise<unknown> = Promise.resolve();
+  private readonly files: OpenFiles;
+  private readonly ring: Ring;
+  private readonly lifetime: Lifetime;
+  private readonly queue: LogCall[] = [];
+  private readonly waiting: { resolve: () => void; reject: (error: BackendError) => void }[] = [];
+  private generation: number;
+  private running = false;
 
-/** What a header must not overtake. */
-export interface Barrier {
-  passed: boolean;
-  readonly promise: Promise<void>;
-}
-
-/** Changes that share one write and one flush. */
-export interface Round {
-  readonly calls: number;
-  /** The header to write, if a persist is among them. */
-  readonly header: Header | null;
-  /** Set when the call after them was refused. */
-  readonly refused: BackendError | null;
-}
-
-/** The sidefile and header as they stand after every call taken so far, in call order. */
-export class LogState {
-  header: Header;
-  start: Sequence;
-  /** Largest c told in the epoch of `header`, or before and not cut since. */
-  committed: Sequence;
-  readonly ring: Ring;
-  private readonly limits: Limits;
-
-  constructor(header: Header, committed: Sequence, ring: Ring, limits: Limits) {
-    this.header = header;
-    this.committed = committed;
-    this.start = header.start;
-    this.ring = ring;
-    this.limits = limits;
+  constructor(
+    files: OpenFiles,
+    limits: Limits,
+    lifetime: Lifetime,
+    found: { header: Header; ring: Ring; generation: number; committed: Sequence },
+  ) {
+    this.files = files;
+    this.lifetime = lifetime;
+    this.ring = found.ring;
+    this.state = new LogState(found.header, found.committed, found.ring, limits);
+    this.generation = found.generation;
   }
 
-  /**
-   * Takes calls from the front of the queue as long as they can share a flush: until the ring has no
-   * room, a header has to wait for the volumes, a call is refused, or the group is large enough.
-   */
-  gather(queue: readonly LogCall[], generation: number): Round {
-    let header: Header | null = null;
-    let calls = 0;
-    for (const call of queue) {
-      if (call.kind === 'persist' && !call.barrier.passed) break;
-      if (this.ring.waitingBytes >= groupBytes) break;
-      try {
-        if (call.kind === 'store') {
-          const taken = this.takeStore(call.writes, call.committed, generation);
-          if (taken === 'no-room') {
-            if (calls === 0) throw noRoom(this.ring);
-            break;
-          }
-          if (taken === 'header') header = this.header;
-        } else if (call.kind === 'persist') {
-          this.takeHeader(call.header);
-          header = call.header;
-        } else {
-          this.takeRetire(call.start);
-        }
-      } catch (error) {
-        return { calls, header, refused: error as BackendError };
+  enter(call: LogCall): Promise<void> {
+    if (this.lifetime.refuses) return Promise.reject(this.lifetime.refusal());
+    const done = new Promise<void>((resolve, reject) => {
+      this.queue.push(call);
+      this.waiting.push({ resolve, reject });
+    });
+    this.turn = done;
+    if (!this.running) {
+      this.running = true;
+      void Promise.resolve().then(() => this.run());
+    }
+    return done;
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) {
+      const next = this.queue[0]!;
+      if (next.kind === 'persist' && !next.barrier.passed) await next.barrier.promise;
+      await this.runRound();
+    }
+    this.running = false;
+  }
+
+  private async runRound(): Promise<void> {
+    if (this.lifetime.stopped) return this.refuseAll();
+    let round = this.state.gather(this.queue, this.generation);
+    try {
+      while (round.refused?.code === 'full' && (await this.compact())) {
+        round = this.state.gather(this.queue, this.generation);
       }
-      calls++;
+      await this.commit(round);
+    } catch (error) {
+      const cause = faultOf(error, 'storing');
+      this.lifetime.stop(cause);
+      for (const { reject } of this.take(Math.max(1, round.calls))) reject(cause);
+      return this.refuseAll();
     }
-    return { calls, header, refused: null };
+    for (const { resolve } of this.take(round.calls)) resolve();
+    if (round.refused === null) return;
+    this.lifetime.stop(round.refused);
+    for (const { reject } of this.take(1)) reject(round.refused);
+    this.refuseAll();
   }
 
-  /** All of them or none. A c that comes without a new entry goes into a note, or into the header. */
-  private takeStore(
-    writes: readonly StoredWrite[],
-    committed: Sequence,
-    generation: number,
-  ): 'records' | 'header' | 'no-room' {
-    const fresh = this.freshOf(writes);
-    if (!this.ring.hasRoom(fresh)) return 'no-room';
-    const committedEpoch = newestEpoch(this.header.history);
-    const told: Told = { committed, committedEpoch, generation };
-    for (const write of fresh) this.ring.append(write, told);
-    const news = committed > this.committed;
-    this.committed = Math.max(this.committed, committed);
-    if (!news || fresh.length > 0) return 'records';
-    return this.ring.appendNote(told) ? 'records' : 'header';
-  }
-
-  private freshOf(writes: readonly StoredWrite[]): StoredWrite[] {
-    const fresh = new Map<Sequence, StoredWrite>();
-    for (const write of writes) {
-      const { entry } = write;
-      checkWrite(this.header.identity, this.limits, write);
-      checkPosition(this.header, this.start, entry);
-      const held = fresh.get(entry.sequence)?.entry ?? this.ring.index.get(entry.sequence)?.entry;
-      if (!checkHeld(held, entry)) fresh.set(entry.sequence, write);
-    }
-    return [...fresh.values()];
-  }
-
-  private takeHeader(header: Header): void {
-    checkHeader(this.header.identity, this.limits, header);
-    const cut = newestEpoch(header.history) !== newestEpoch(this.header.history);
-    if (cut) this.committed = Math.min(this.committed, cutBetween(this.header, header));
-    this.committed = Math.max(this.committed, header.committed);
-    this.header = header;
-    this.start = Math.min(this.start, header.start);
-    if (!cut) return;
-    for (const { entry } of this.ring.index.all()) {
-      if (!liesOn(header.history, entry)) this.ring.index.delete(entry.sequence);
+  /** Records and header are flushed side by side; nobody is told before both are done. */
+  private async commit(round: Round): Promise<void> {
+    const parts: Promise<void>[] = [];
+    if (this.ring.waitingBytes > 0) parts.push(this.ring.write(this.files.sidefile));
+    if (round.header) parts.push(this.writeHeader(round.header));
+    for (const result of await Promise.allSettled(parts)) {
+      if (result.status === 'rejected') throw result.reason;
     }
   }
 
-  private takeRetire(start: Sequence): void {
-    const from = this.start;
-    this.start = Math.max(from, Math.min(start, this.header.start));
-    this.ring.index.deleteRange(from, this.start);
+  /** Makes dead records behind kept ones free; false if that gains nothing. */
+  private async compact(): Promise<boolean> {
+    const { tail } = this.ring;
+    const { header, committed } = this.state;
+    const told = {
+      committed,
+      committedEpoch: newestEpoch(header.history),
+      generation: this.generation,
+    };
+    if (!(await moveOldest(this.ring, this.files.sidefile, told))) return false;
+    await this.writeHeader(header);
+    return this.ring.tail > tail;
   }
-}
 
-const groupBytes = 8 << 20;
+  private take(calls: number) {
+    this.queue.splice(0, calls);
+    return this.waiting.splice(0, calls);
+  }
 
-function noRoom(ring: Ring): BackendError {
-  return new BackendError(
-    'full',
-    `the sidefile has no room: ${ring.head - ring.tail} bytes are kept; raise ringBytes or lower the capacity`,
-  );
+  private refuseAll(): void {
+    for (const { reject } of this.take(this.queue.length)) reject(this.lifetime.refusal());
+  }
+
+  /** Writes the header anew, with what is known to be flushed by now. */
+  async writeHeader(header: Header): Promise<void> {
+    const generation = this.generation + 1;
+    const tail = this.ring.tailFor(header.start);
+    const committedEpoch = newestEpoch(header.history);
+    const content = encodeHeader({
+      header,
+      committed: this.state.committed,
+      committedEpoch,
+      tail,
+      flushedPlace: this.ring.flushedPlace,
+      flushedSequence: this.ring.flushedSequence,
+      flushes: this.files.volumes.map((volume) => volume.flushes),
+    });
+    await this.files.slots.write({ generation, content });
+    await this.files.header.flush();
+    this.generation = generation;
+    this.ring.free(tail);
+  }
 }

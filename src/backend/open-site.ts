@@ -76,7 +76,7 @@ async function recover(files: OpenFiles): Promise<Recovered> {
     committed: found.committed,
     generation,
   });
-  await backend.writeHeader(kept.header);
+  await backend.confirm();
   return {
     backend,
     header: kept.header,
