@@ -94,10 +94,12 @@ export class Volume {
   }
 
   async flush(): Promise<void> {
-    for (const number of [...this.dirty].sort((one, other) => one - other)) {
-      const page = this.pages.get(number)!;
-      const bytes = new Uint8Array(page.buffer);
-      await this.file.write(tableOffset + number * pageBytes, [bytes]);
+    const written = [...this.dirty].map((number) => {
+      const bytes = new Uint8Array(this.pages.get(number)!.buffer);
+      return this.file.write(tableOffset + number * pageBytes, [bytes]);
+    });
+    for (const result of await Promise.allSettled(written)) {
+      if (result.status === 'rejected') throw result.reason;
     }
     this.dirty.clear();
     const generation = this.flushes + 1;

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -15,9 +15,12 @@ import { blankHeader } from '../backend/small-site.ts';
 /** `npx tsx --expose-gc test/bench/backend.bench.ts`: the backends' speed, as ratios in one run. */
 const blockBytes = 4096;
 const blocks = 1 << 18;
-const writes = 30_000;
+const slice = 2048;
+const turns = 40;
+const warmingUp = 8;
 const outstanding = 32;
 const capacity = 2048;
+const bareBytes = 2 * capacity * 4608;
 
 const header: Header = {
   ...blankHeader,
@@ -32,107 +35,107 @@ const writeOf = (sequence: number): StoredWrite => {
   return { entry: { epoch: 0, sequence, extent, kind: 'data', checksum }, payload };
 };
 
-/** Keeps 32 stores under way; notes how many shared each flush. */
-async function storeAll(backend: Backend): Promise<{ seconds: number; groups: number[] }> {
+/** Stores writes `from`.. with 32 under way; notes how many shared each flush. */
+async function storeSlice(backend: Backend, from: number): Promise<number[]> {
   const groups: number[] = [];
-  const begun = performance.now();
-  let next = 1;
+  const last = from + slice - 1;
+  let next = from;
   let ended = 0;
   let noted = 0;
   const one = async () => {
-    while (next <= writes) {
+    while (next <= last) {
       const sequence = next++;
       await backend.store([writeOf(sequence)], sequence - 1);
       ended++;
-      if (ended - noted >= outstanding || ended === writes) {
+      if (ended - noted >= outstanding || ended === slice) {
         groups.push(ended - noted);
         noted = ended;
       }
-      if (sequence % 1024 === 0) {
-        const start = Math.max(1, sequence - 512);
-        void backend.persist({ ...header, start, settled: start, committed: sequence - 1 });
-        backend.retire(start);
-      }
+      if (sequence % 1024 !== 0) continue;
+      const start = Math.max(1, sequence - 512);
+      void backend.persist({ ...header, start, settled: start, committed: sequence - 1 });
+      backend.retire(start);
     }
   };
   await Promise.all(Array.from({ length: outstanding }, one));
-  return { seconds: (performance.now() - begun) / 1000, groups };
+  return groups;
 }
 
 /** The bare loop: the same bytes appended to a preallocated file, the same groups, one flush each. */
-async function appendAll(path: string, groups: readonly number[]): Promise<number> {
-  const file = await open(path, 'w+');
-  const bytes = 2 * capacity * (headBytes + blockBytes);
-  for (let at = 0; at < bytes; at += 1 << 20)
-    await file.write(Buffer.alloc(1 << 20), 0, 1 << 20, at);
-  await file.sync();
-  const head = Buffer.alloc(headBytes, 1);
-  const begun = performance.now();
-  let at = 0;
-  for (const group of groups) {
-    const parts = Array.from({ length: group }, () => [head, payload]).flat();
-    const length = group * (headBytes + blockBytes);
-    if (at + length > bytes) at = 0;
-    await file.writev(parts, at);
-    await file.datasync();
-    at += length;
+class BareLoop {
+  private readonly file: FileHandle;
+  private readonly head = Buffer.alloc(headBytes, 1);
+  private at = 0;
+
+  private constructor(file: FileHandle) {
+    this.file = file;
   }
-  const seconds = (performance.now() - begun) / 1000;
-  await file.close();
-  return seconds;
+
+  static async open(path: string): Promise<BareLoop> {
+    const file = await open(path, 'w+');
+    const chunk = Buffer.alloc(1 << 20);
+    for (let at = 0; at < bareBytes; at += chunk.length)
+      await file.write(chunk, 0, chunk.length, at);
+    await file.sync();
+    return new BareLoop(file);
+  }
+
+  async append(groups: readonly number[]): Promise<void> {
+    for (const group of groups) {
+      const parts = Array.from({ length: group }, () => [this.head, payload]).flat();
+      const length = group * (headBytes + blockBytes);
+      if (this.at + length > bareBytes) this.at = 0;
+      await this.file.writev(parts, this.at);
+      await this.file.datasync();
+      this.at += length;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
 }
 
-async function throughput(directory: string): Promise<void> {
-  const ratios: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const place = join(directory, `site-${round}`);
-    const { backend } = await createSite(place, header, { maxBlocksPerWrite: 4 });
-    const { seconds, groups } = await storeAll(backend);
-    await backend.close();
-    const bare = await appendAll(join(directory, `bare-${round}`), groups);
-    ratios.push(bare / seconds);
-    console.log(
-      `  file backend ${rate(seconds)}, bare loop ${rate(bare)}, ratio ${(bare / seconds).toFixed(2)}, mean group ${(writes / groups.length).toFixed(1)}`,
-    );
-    rmSync(place, { recursive: true });
+/** Sites and bare loops in turns, a slice each, so that a busy machine disturbs both alike. */
+async function inTurns(directory: string, sites: number): Promise<void> {
+  const numbers = Array.from({ length: sites }, (_, site) => site);
+  const backends: Backend[] = [];
+  const loops: BareLoop[] = [];
+  for (const site of numbers) {
+    const place = join(directory, `site-${sites}-${site}`);
+    backends.push((await createSite(place, header, { maxBlocksPerWrite: 4 })).backend);
+    loops.push(await BareLoop.open(join(directory, `bare-${sites}-${site}`)));
   }
-  console.log(`one site, median ratio to a bare loop: ${medianOf(ratios)}`);
-}
-
-const rate = (seconds: number) => `${Math.round(writes / seconds)}/s`;
-
-/** Three sites on one disk at once, against three bare loops at once. */
-async function threeSites(directory: string): Promise<void> {
   const ratios: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const places = [0, 1, 2].map((site) => join(directory, `three-${round}-${site}`));
-    const found = await Promise.all(
-      places.map((place) => createSite(place, header, { maxBlocksPerWrite: 4 })),
-    );
+  const rates: number[] = [];
+  for (let turn = 0; turn < turns; turn++) {
     const begun = performance.now();
-    const runs = await Promise.all(found.map(({ backend }) => storeAll(backend)));
-    const sites = (performance.now() - begun) / 1000;
-    for (const { backend } of found) await backend.close();
-    const bares = await Promise.all(
-      runs.map(({ groups }, site) => appendAll(join(directory, `three-bare-${site}`), groups)),
+    const groups = await Promise.all(
+      backends.map((backend) => storeSlice(backend, 1 + turn * slice)),
     );
-    const bare = Math.max(...bares);
-    ratios.push(bare / sites);
-    console.log(
-      `  three sites ${rate(sites)} each, three bare loops ${rate(bare)} each, ratio ${(bare / sites).toFixed(2)}`,
-    );
-    for (const place of places) rmSync(place, { recursive: true });
+    const stored = performance.now();
+    await Promise.all(loops.map((loop, site) => loop.append(groups[site]!)));
+    const appended = performance.now();
+    if (turn < warmingUp) continue;
+    ratios.push((appended - stored) / (stored - begun));
+    rates.push((slice / (stored - begun)) * 1000);
   }
-  console.log(`three sites at once, median ratio to three bare loops: ${medianOf(ratios)}`);
+  for (const one of [...backends, ...loops]) await one.close();
+  const [low, middle, high] = [0.1, 0.5, 0.9].map((part) => at(ratios, part).toFixed(2));
+  console.log(
+    `${sites} site(s): ratio to ${sites} bare loop(s) ${middle} (10 % ${low}, 90 % ${high}), ${Math.round(at(rates, 0.5))} stores/s each`,
+  );
 }
 
-const medianOf = (ratios: number[]) =>
-  ratios.sort((one, other) => one - other)[Math.floor(ratios.length / 2)]!.toFixed(2);
+const at = (values: number[], part: number) =>
+  values.sort((one, other) => one - other)[Math.floor(part * values.length)]!;
 
 async function throughMemory(): Promise<void> {
   const { backend } = await new MemorySite(header).open();
-  const { seconds } = await storeAll(backend);
-  console.log(`memory backend: ${rate(seconds)}`);
+  const begun = performance.now();
+  for (let turn = 0; turn < turns; turn++) await storeSlice(backend, 1 + turn * slice);
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(`memory backend: ${Math.round((turns * slice) / seconds)} stores/s`);
 }
 
 /** Random 4 KiB writes out of the sidefile into the volume, 256 a call, and one flush. */
@@ -206,8 +209,8 @@ try {
   encoding();
   await throughMemory();
   await applying(directory);
-  await throughput(directory);
-  await threeSites(directory);
+  await inTurns(directory, 1);
+  await inTurns(directory, 3);
 } finally {
   rmSync(directory, { recursive: true });
 }
