@@ -102,13 +102,24 @@ async function toTheEnd(
 ): Promise<string | null> {
   let cutShort: string | null = null;
   while (!search.finished && cutShort === null) {
-    search.advance(SLICE_WORLDS);
+    if (!advanced(search)) return 'the machine has no more memory for its worlds';
     await new Promise<void>((resume) => setImmediate(resume));
     cutShort = search.finished ? null : watch.look(search);
     between();
   }
   watch.report(search);
   return cutShort;
+}
+
+/** False if memory ran out. What users wrote is guarded, so the error is about our own arrays. */
+function advanced(search: Search | Walk): boolean {
+  try {
+    search.advance(SLICE_WORLDS);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError && /allocation|length/.test(error.message)) return false;
+    throw error;
+  }
 }
 
 /** A run that may be saved, or continue a saved one. */
