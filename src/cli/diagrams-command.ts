@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { renderCharts, staleOf, writePictures } from '../diagrams/charts.ts';
+import { renderPictures, staleOf, writePictures } from '../diagrams/charts.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -11,12 +11,12 @@ interface Options {
 
 export function diagramsCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('diagrams')
-    .description('state diagrams of the three charts, as Mermaid and SVG')
+    .description('state diagrams of the three charts and a failover, as Mermaid and SVG')
     .option('--check', 'write nothing; exit 1 if a file is not what the charts say')
     .option('--output <folder>', 'where the files go', join('docs', 'diagrams'))
     .option('--json', 'one JSON document')
     .action(async ({ check, output, json }: Options) => {
-      const pictures = await renderCharts();
+      const pictures = await renderPictures();
       const stale = await staleOf(pictures, output);
       if (check !== true) await writePictures(pictures, output);
       const failed = check === true && stale.length > 0;
@@ -30,7 +30,7 @@ export function diagramsCommand(terminal: Terminal, outcome: (exitCode: number) 
 
 function sentence(stale: readonly string[], count: number, folder: string, check: boolean): string {
   if (!check) return `${count} files in ${folder}, ${stale.length} of them new or changed`;
-  if (stale.length === 0) return `${count} files in ${folder} are what the charts say`;
+  if (stale.length === 0) return `${count} files in ${folder} are what the machines say`;
   const lines = stale.map((path) => `stale: ${join(folder, path)}`);
   return [...lines, 'Run `npx sidefile diagrams` and commit what changes.'].join('\n');
 }

@@ -5,6 +5,7 @@ import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
 import { renderArrangement } from './arrangement.ts';
+import { renderFailover } from './failover.ts';
 import { renderSvg } from './graphviz.ts';
 import { outlineOf } from './outline.ts';
 import { renderPage } from './page.ts';
@@ -22,7 +23,13 @@ const charts: readonly { readonly chart: AnyStateMachine; readonly source: strin
   { chart: sidefileChart, source: 'models/sidefile.ts' },
 ];
 
-/** The arrangement, and the state diagrams of the three charts; the same charts give the same text, byte by byte. */
+/** Every generated picture; the same machines give the same text, byte by byte. */
+export async function renderPictures(): Promise<readonly Picture[]> {
+  const failover = { path: 'failover.svg', text: await renderFailover() };
+  return [...(await renderCharts()), failover];
+}
+
+/** The arrangement, and the state diagrams of the three charts. */
 export async function renderCharts(): Promise<readonly Picture[]> {
   const pictures: Picture[] = [{ path: 'arrangement.svg', text: await renderArrangement() }];
   for (const { chart, source } of charts) {

@@ -3,6 +3,7 @@ import type { Composition } from '../../models/model.ts';
 import { always } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/api.ts';
 import { sequenceOf, shortText } from '../../src/diagrams/counterexample.ts';
+import { renderFailover } from '../../src/diagrams/failover.ts';
 import { renderSequence } from '../../src/diagrams/sequence.ts';
 
 /** One letter on its way; the property says it never arrives. */
@@ -55,4 +56,11 @@ it('an event is told by its type and its first plain values, however deep it is 
     'timeout timer retry',
   );
   expect(shortText('crash')).toBe('crash');
+});
+
+it('the failover is a run of the machines: fencing, comparison, and the write that was lacking', async () => {
+  const picture = await renderFailover();
+  const at = ['crashes', 'propose epoch', 'promise, with', 'compares the two', '>Both mirrors'];
+  const places = at.map((text) => picture.indexOf(text));
+  expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
 });
