@@ -13,9 +13,9 @@ import { unbuiltCommands } from './unbuilt-commands.ts';
 const guide = `
 Examples:
   $ sidefile check --list             the worlds that can be exhausted
-  $ sidefile check small              every interleaving of one of them
+  $ sidefile check takeover           every interleaving of one of them
   $ sidefile explain EPOCH-30         one rule: why it is there, and where it is kept
-  $ sidefile diagrams --check         are docs/diagrams what the charts say?
+  $ sidefile diagrams --check         are docs/diagrams what the machines say?
 
 Exit codes:
   0   done, and what was checked holds
