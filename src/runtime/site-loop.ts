@@ -67,7 +67,9 @@ export class SiteLoop implements Hands {
     this.backend = setup.recovered.backend;
     this.payloads = new Payloads(this.backend, setup.payloadBytesMax);
     const happened = (event: SiteEvent) => this.enqueue(event, null);
-    this.storage = new StorageHands(this.backend, this.payloads, happened);
+    this.storage = new StorageHands(this.backend, this.payloads, (event) =>
+      event === null ? this.schedule() : happened(event),
+    );
     this.outbox = new Outbox(this.backend, this.payloads, setup.transport);
     const { clock, random, durations } = setup;
     this.timers = new Timers(clock, random, durations, (timer) =>

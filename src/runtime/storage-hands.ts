@@ -8,16 +8,17 @@ import type { Payloads } from './payloads.ts';
 
 /**
  * Storage effects, called in the order they come; what is done comes back as an event. After the
- * first failure one `storage.failed` comes back and nothing more.
+ * first failure one `storage.failed` comes back and nothing more. Null: something ended that no
+ * event tells of.
  */
 export class StorageHands {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
-  private readonly happened: (event: SiteEvent) => void;
+  private readonly happened: (event: SiteEvent | null) => void;
   private failure: Error | null = null;
   private running = 0;
 
-  constructor(backend: Backend, payloads: Payloads, happened: (event: SiteEvent) => void) {
+  constructor(backend: Backend, payloads: Payloads, happened: (event: SiteEvent | null) => void) {
     this.backend = backend;
     this.payloads = payloads;
     this.happened = happened;
@@ -106,7 +107,7 @@ export class StorageHands {
     done.then(
       () => {
         this.running--;
-        if (event !== null && this.failure === null) this.happened(event);
+        if (this.failure === null) this.happened(event);
       },
       (error: Error) => {
         this.running--;

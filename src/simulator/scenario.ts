@@ -68,7 +68,7 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
   const random = seededRandom(seed);
   const length = between(random, 150, 400);
   const adaptive = chance(random, 0.4);
-  const capacity = pick(random, [4, 8, 16, 32]);
+  const capacity = pick(random, adaptive ? [4, 8] : [4, 8, 16, 32]);
   const faults = between(random, 1, options.faultsMost ?? 8);
   return {
     seed,
@@ -96,7 +96,7 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
     },
     lanes: options.lanes ?? (chance(random, 0.4) ? 2 : 1),
     diskMost: pick(random, [0.2, 1, 3]),
-    nearMost: pick(random, [0, 0.5, 1]),
+    nearMost: pick(random, [0.1, 0.5, 1]),
     farMost: pick(random, [0.5, 2, 6]),
     outstanding: between(random, 1, 8),
     length,

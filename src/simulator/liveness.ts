@@ -1,0 +1,129 @@
+import type { SidefileConfig } from '../../models/site.ts';
+import { type SiteId, siteIds } from '../../models/words.ts';
+import type { Arrangement } from '../runtime/arrangement.ts';
+import { type FakeClock, pause } from '../runtime/clock.ts';
+import { DelayedBackend } from './delayed-backend.ts';
+import { claimsPrefix, type Evidence } from './safety.ts';
+import { contentsOf, volumeIsPrefix } from './volume-audit.ts';
+
+/** Nothing is left to do: one primary, all sites up and level, every leg streaming. */
+export function isAtRest(arrangement: Arrangement): boolean {
+  const status = arrangement.status();
+  if (!status.level || status.sites.some((site) => site === null)) return false;
+  const primary = status.sites[status.primary!]!;
+  if (primary.peers.some(({ phase }) => phase !== 'streaming')) return false;
+  return siteIds.every((site) => {
+    const { context } = arrangement.loopOf(site)!.site;
+    return claimsPrefix(context, context.stable) && context.storing.length === 0;
+  });
+}
+
+/** What only an operator may decide: a loss, when somebody asks for that consent. */
+export function operatorAct(arrangement: Arrangement, acted: (act: string) => void): void {
+  if (arrangement.status().primary !== null) return;
+  const asked = arrangement
+    .timeline()
+    .slice(-100)
+    .findLast(({ event }) => event.kind === 'consentMissing');
+  if (asked?.event.kind !== 'consentMissing') return;
+  const loop = arrangement.loopOf(asked.site);
+  if (!loop) return;
+  loop.operate({ name: 'consent', primary: asked.event.primary });
+  acted('consent');
+}
+
+interface Rest {
+  readonly clock: FakeClock;
+  readonly arrangement: Arrangement;
+  readonly evidence: Evidence;
+  readonly sidefile: SidefileConfig;
+}
+
+/**
+ * L1: write sets and bytes of all three are equal. L2: a host can write again. L3: nothing waits for
+ * ever. L4: an adaptive sidefile is back at its floor once nobody lags.
+ * Not verified: that rest is reached under a load that never ends; L4 of a sidefile with basis o, that
+ * spans what others store, who span what it stores.
+ */
+export async function checkRest(rest: Rest): Promise<void> {
+  const { clock, arrangement, evidence, sidefile } = rest;
+  if (!isAtRest(arrangement)) {
+    evidence.broken(
+      arrangement.status().primary === null ? 'L2' : 'L3',
+      stuckSentence(arrangement),
+    );
+    return;
+  }
+  // An adaptive sidefile shrinks as entries pass through it.
+  const writes = sidefile.mode === 'adaptive' ? 2 * sidefile.limit : 1;
+  const ended = { writes: 0 };
+  void writeOn(rest, writes, ended);
+  for (let waited = 0; ended.writes < writes && waited < 60; waited++) {
+    await clock.run(clock.now() + 50);
+  }
+  await clock.run(clock.now() + 100);
+  if (ended.writes < writes) evidence.broken('L2', 'a write at rest does not end');
+  if (!isAtRest(arrangement))
+    evidence.broken('L3', `after one write: ${stuckSentence(arrangement)}`);
+  await sameBytes(arrangement, evidence);
+  if (sidefile.mode === 'adaptive' && sidefile.basis === 'newest')
+    checkCapacity(arrangement, evidence, sidefile);
+}
+
+async function writeOn(
+  { arrangement, evidence, clock }: Rest,
+  writes: number,
+  ended: { writes: number },
+): Promise<void> {
+  const { journal, broken } = evidence;
+  for (; ended.writes < writes; ended.writes++) {
+    const { write, bytes } = journal.begin({ volume: 0, first: 0, count: 1 }, 'data');
+    try {
+      await arrangement.write(0, 0, bytes);
+    } catch (error) {
+      broken('L2', `a write at rest ends with: ${(error as Error).message}`);
+      return;
+    }
+    write.acknowledged ??= journal.moment();
+    await pause(clock, 20);
+  }
+}
+
+async function sameBytes(arrangement: Arrangement, evidence: Evidence): Promise<void> {
+  const all: string[] = [];
+  for (const site of siteIds) {
+    const loop = arrangement.loopOf(site);
+    const backend = arrangement.backendOf(site);
+    if (!loop || !(backend instanceof DelayedBackend)) return;
+    const { context } = loop.site;
+    const { volumes } = context.header.identity;
+    await volumeIsPrefix(evidence, site, context, backend.inner);
+    const contents = await contentsOf(backend.inner, evidence.journal, volumes);
+    all.push(`${context.held.contiguous}: ${contents.map(({ write }) => write).join()}`);
+  }
+  if (new Set(all).size > 1) evidence.broken('L1', `unlike at rest: ${all.join(' / ')}`);
+}
+
+function checkCapacity(
+  arrangement: Arrangement,
+  evidence: Evidence,
+  { capacity }: SidefileConfig,
+): void {
+  for (const site of siteIds) {
+    const kept = arrangement.loopOf(site)?.site.context.header.capacity ?? capacity;
+    if (kept <= capacity) continue;
+    evidence.broken('L4', `site ${site} keeps a sidefile of ${kept}, the floor is ${capacity}`);
+  }
+}
+
+function stuckSentence(arrangement: Arrangement): string {
+  return siteIds.map((site) => siteSentence(arrangement, site)).join(' / ');
+}
+
+function siteSentence(arrangement: Arrangement, id: SiteId): string {
+  const site = arrangement.status().sites[id];
+  if (!site) return `${id} down`;
+  const legs = site.role === 'primary' ? site.peers.map(({ phase }) => phase).join('+') : '';
+  const state = JSON.stringify(site.state).replaceAll('"', '');
+  return `${id} ${site.role} ${state} ${legs} e${site.epoch} p${site.promised} held ${site.held.contiguous} c ${site.committed} a ${site.applied} ${site.consistency} repair ${site.repairBlocks}`;
+}

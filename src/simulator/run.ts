@@ -1,0 +1,231 @@
+import { newestEpoch } from '../../models/history.ts';
+import type { Site } from '../../models/step.ts';
+import { type SiteId, siteIds } from '../../models/words.ts';
+import { type Arrangement, createArrangement } from '../runtime/arrangement.ts';
+import { FakeClock } from '../runtime/clock.ts';
+import { type Random, seededRandom } from '../runtime/random.ts';
+import type { Observed } from '../runtime/site-loop.ts';
+import { Coverage } from './coverage.ts';
+import { DelayedBackend } from './delayed-backend.ts';
+import { begin, end } from './faults.ts';
+import { Journal } from './journal.ts';
+import { checkRest, isAtRest, operatorAct } from './liveness.ts';
+import { runHost } from './random-host.ts';
+import { ReadChecker } from './reads.ts';
+import { type Evidence, everyStep, type Violation } from './safety.ts';
+import type { Scenario } from './scenario.ts';
+import { simulatedFiles, simulatedMemory } from './simulated-store.ts';
+import { volumeIsPrefix } from './volume-audit.ts';
+
+export interface RunReport {
+  readonly scenario: Scenario;
+  /** Empty: every promise was kept. At most the first one of each rule. */
+  readonly violations: readonly Violation[];
+  /** Simulated milliseconds from the last fault's end to rest; null: it never came to rest. */
+  readonly restAfter: number | null;
+  readonly acknowledged: number;
+  readonly steps: number;
+  readonly coverage: Coverage;
+  readonly timeline: readonly string[];
+}
+
+const blockBytes = 512;
+const restMost = 2000;
+/** Steps of a run that talks to some purpose stay far below. */
+const stepsMost = 40_000;
+const auditEvery = 7;
+
+/** One run: hosts and faults for a while, then quiet until everything is level. */
+export async function run(scenario: Scenario, trace: boolean = false): Promise<RunReport> {
+  const simulation = new Simulation(scenario, trace);
+  return simulation.run();
+}
+
+/** Random numbers of its own for each part, so that one part drawing more changes no other. */
+const streamOf = (seed: number, part: number): Random => seededRandom(seed * 64 + part);
+
+class Simulation {
+  private readonly scenario: Scenario;
+  private readonly clock = new FakeClock();
+  private readonly journal = new Journal(blockBytes);
+  private readonly coverage = new Coverage();
+  private readonly reads = new ReadChecker();
+  private readonly violations: Violation[] = [];
+  private readonly evidence: Evidence;
+  private readonly lines: string[] = [];
+  private readonly trace: boolean;
+  private arrangement!: Arrangement;
+  private steps = 0;
+
+  constructor(scenario: Scenario, trace: boolean) {
+    this.scenario = scenario;
+    this.trace = trace;
+    this.evidence = {
+      journal: this.journal,
+      acknowledged: [],
+      records: new Map(),
+      contexts: () => siteIds.map((site) => this.siteOf(site)?.context ?? null),
+      broken: (rule, sentence) => this.broken(rule, sentence),
+    };
+  }
+
+  async run(): Promise<RunReport> {
+    const { scenario, clock } = this;
+    const made = this.make();
+    await clock.run(20);
+    await made;
+    this.startHosts();
+    this.startFaults();
+    this.startAudits();
+    await clock.run(scenario.length, () => this.violations.length === 0);
+    const restAfter = this.violations.length === 0 ? await this.rest() : null;
+    for (const happening of this.arrangement.timeline()) this.coverage.happened(happening.event);
+    return {
+      scenario,
+      violations: this.violations,
+      restAfter,
+      acknowledged: this.evidence.acknowledged.length,
+      steps: this.steps,
+      coverage: this.coverage,
+      timeline: this.lines,
+    };
+  }
+
+  private async make(): Promise<void> {
+    const { scenario, clock } = this;
+    const { seed, nearMost, farMost, diskMost } = scenario;
+    const storage = scenario.storage === 'memory' ? simulatedMemory : simulatedFiles;
+    const most = (site: SiteId) => (site === 2 ? farMost : nearMost);
+    this.arrangement = await createArrangement({
+      storage: 'memory',
+      stores: (site, limits) =>
+        storage({ clock, random: streamOf(seed, 1 + site), limits, delayMost: diskMost }),
+      volumes: scenario.volumes,
+      blockBytes,
+      blocksPerWriteMax: scenario.blocksPerWriteMax,
+      sidefile: scenario.sidefile,
+      policies: scenario.policies,
+      tuning: scenario.tuning,
+      durations: { election: 20, patience: 25, retry: 10, jitter: 1, request: 60 },
+      links: {
+        lanes: scenario.lanes,
+        silenceMax: 8,
+        reconnectAfter: 3,
+        latency: (from, to) => ({ least: 0, most: Math.max(most(from), most(to)) }),
+      },
+      payloadBytesMax: 8 * blockBytes,
+      clock,
+      random: streamOf(seed, 5),
+      observe: (site, observed) => this.observed(site, observed),
+    });
+  }
+
+  private observed(site: SiteId, observed: Observed): void {
+    this.steps++;
+    if (this.steps === stepsMost)
+      this.broken('L3', `no end of messages: ${shortly(observed.event)}`);
+    this.coverage.step(observed);
+    if (this.trace) this.note(site, observed);
+    for (const check of everyStep) check(this.evidence, site, observed);
+  }
+
+  private startHosts(): void {
+    const { scenario, clock, journal, arrangement } = this;
+    for (let host = 0; host < scenario.outstanding; host++) {
+      void runHost({
+        arrangement,
+        journal,
+        clock,
+        random: streamOf(scenario.seed, 8 + host),
+        volumes: scenario.volumes,
+        blocksPerWriteMax: scenario.blocksPerWriteMax,
+        until: scenario.length,
+        ended: (outcome) => this.coverage.answered(outcome),
+        read: (read) => this.reads.check(this.evidence, read),
+      });
+    }
+  }
+
+  private startFaults(): void {
+    const { arrangement, clock, coverage } = this;
+    for (const fault of this.scenario.faults) {
+      clock.after(fault.at - clock.now(), () => {
+        const happens = begin(arrangement, fault);
+        if (happens) coverage.fault(fault.kind);
+        if (this.trace) this.lines.push(`${fault.at} fault ${JSON.stringify(fault)}`);
+        clock.after(fault.lasts, () => end(arrangement, fault));
+      });
+    }
+  }
+
+  private startAudits(): void {
+    this.clock.after(auditEvery, () => {
+      void this.audit().then(() => this.startAudits());
+    });
+  }
+
+  private async audit(): Promise<void> {
+    for (const site of siteIds) {
+      const { context } = this.siteOf(site) ?? {};
+      const backend = this.arrangement.backendOf(site);
+      if (!context || !(backend instanceof DelayedBackend)) continue;
+      await volumeIsPrefix(this.evidence, site, context, backend.inner).catch((error: Error) =>
+        this.broken('S3', `site ${site} cannot be read: ${error.message}`),
+      );
+    }
+  }
+
+  /** L1-L4: faults end, and in bounded time everything is level and writable. */
+  private async rest(): Promise<number | null> {
+    const { arrangement, clock } = this;
+    const from = clock.now();
+    arrangement.network.joinAll();
+    arrangement.network.slowDown(1);
+    for (const fault of this.scenario.faults) end(arrangement, fault);
+    const before = this.violations.length;
+    const deadline = from + restMost;
+    let nextAct = from + 500;
+    while (clock.now() < deadline && this.violations.length === before) {
+      await clock.run(clock.now() + 20, () => this.violations.length === before);
+      for (const site of siteIds) {
+        if (!arrangement.loopOf(site)) void arrangement.start(site).catch(() => {});
+      }
+      if (isAtRest(arrangement)) break;
+      if (clock.now() < nextAct) continue;
+      nextAct += 500;
+      operatorAct(arrangement, (act) => this.coverage.answered(`operator ${act}`));
+    }
+    const restAfter = clock.now() - from;
+    if (this.violations.length > before) return null;
+    const goesOn = {
+      clock,
+      arrangement,
+      evidence: this.evidence,
+      sidefile: this.scenario.sidefile,
+    };
+    await checkRest(goesOn);
+    return this.violations.length === before ? restAfter : null;
+  }
+
+  private broken(rule: string, sentence: string): void {
+    if (this.violations.some((violation) => violation.rule === rule)) return;
+    this.violations.push({ rule, sentence });
+    if (this.trace) this.lines.push(`${this.clock.now().toFixed(2)} BROKEN ${rule} ${sentence}`);
+  }
+
+  private siteOf(site: SiteId): Site | null {
+    return this.arrangement?.loopOf(site)?.site ?? null;
+  }
+
+  private note(site: SiteId, { event, site: after, effects }: Observed): void {
+    const { role, state, context } = after;
+    const { held, committed, durable, applied, header } = context;
+    const where = JSON.stringify(state).replaceAll('"', '');
+    this.lines.push(
+      `${this.clock.now().toFixed(2)} site ${site} e${newestEpoch(header.history)} p${header.promised} ${role}${where} held ${held.contiguous}${held.ranges.length ? '+' : ''} c ${committed}/${durable} a ${applied} s ${header.settled} start ${header.start}` +
+        `\n    event ${shortly(event)}${effects.map((effect) => `\n      -> ${shortly(effect)}`).join('')}`,
+    );
+  }
+}
+
+const shortly = (value: unknown): string => JSON.stringify(value).slice(0, 400);
