@@ -1,5 +1,5 @@
 import type { Stepped } from './model.ts';
-import type { Extent, Position, SiteId } from './words.ts';
+import type { Epoch, Extent, Position, SiteId } from './words.ts';
 
 /** The host of a checked world: what it asked, what it was told, and in which order. */
 export interface HostState {
@@ -18,6 +18,8 @@ export interface WriteRequest {
   readonly issued: number;
   /** When the host knew of it: told so, or seen by a read; 0: never. */
   readonly known: number;
+  /** The epoch in which the host was told; -1: never. */
+  readonly told: Epoch;
   /** Sites that held it durably when the host was told. */
   readonly holders: readonly SiteId[];
 }
@@ -45,6 +47,7 @@ export type HostEvent =
       readonly requests: readonly number[];
       readonly code: string;
       readonly site: SiteId;
+      readonly epoch: Epoch;
       readonly holders: readonly SiteId[];
     }
   | {
@@ -68,6 +71,7 @@ export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): 
       position: null,
       issued: 0,
       known: 0,
+      told: -1,
       holders: [],
     })),
     reads: reads.map((extent) => ({
@@ -119,7 +123,8 @@ function answered(host: HostState, event: Extract<HostEvent, { type: 'answered' 
       continue;
     }
     if (event.code === 'done') {
-      const patch = { state: 'acknowledged', known: clock, holders: event.holders } as const;
+      const { epoch: told, holders } = event;
+      const patch = { state: 'acknowledged', known: clock, told, holders } as const;
       state = withWrite(state, request - 1, patch);
     } else if (event.code === 'unknown-fate') {
       state = withWrite(state, request - 1, { state: 'unknown' });

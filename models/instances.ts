@@ -1,54 +1,66 @@
 import type { Bounds } from './world.ts';
 
-const oneBlock = (first: number) => ({ volume: 0, first, count: 1 });
+const block = (first: number, count = 1) => ({ volume: 0, first, count });
 
-const small: Bounds = {
-  name: 'small',
-  shows: 'one write, the loss of the primary',
+const base: Bounds = {
+  name: '',
+  shows: '',
   blocks: 2,
-  writes: [oneBlock(0)],
+  writes: [block(0)],
   reads: [],
   outstanding: 2,
-  crashes: 1,
+  crashes: 0,
   cuts: 0,
-  timeouts: 2,
+  timeouts: 1,
   config: {},
   capacity: 2,
   slow: [],
-  mayCrash: [0],
+  mayCrash: [],
   mayCut: [],
 };
 
 /** Small worlds that are exhausted, from seconds to tens of minutes. */
 export const instances: readonly Bounds[] = [
-  small,
   {
-    ...small,
+    ...base,
+    name: 'takeover',
+    shows: 'one write, the primary dies and comes back',
+    crashes: 1,
+    mayCrash: [0],
+  },
+  {
+    ...base,
+    name: 'disks',
+    shows: 'the same with disks that take their time',
+    crashes: 1,
+    mayCrash: [0],
+    slow: [0, 1],
+  },
+  {
+    ...base,
     name: 'two-writes',
-    shows: 'two writes under way',
-    writes: [oneBlock(0), { volume: 0, first: 0, count: 2 }],
+    shows: 'two overlapping writes under way, the primary dies',
+    writes: [block(0), block(0, 2)],
+    crashes: 1,
+    mayCrash: [0],
   },
   {
-    ...small,
-    name: 'any-crash',
-    mayCrash: [0, 1, 2],
-    writes: [oneBlock(0), { volume: 0, first: 0, count: 2 }],
-  },
-  {
-    ...small,
+    ...base,
     name: 'ring',
-    shows: 'three writes through a ring of one',
+    shows: 'three writes through sidefiles of one entry, a mirror dies',
     capacity: 1,
-    writes: [oneBlock(0), oneBlock(1), oneBlock(0)],
-    timeouts: 2,
-    mayCrash: [0, 2],
+    writes: [block(0), block(1), block(0)],
+    crashes: 1,
+    mayCrash: [2],
+    timeouts: 1,
   },
   {
-    ...small,
-    name: 'read',
-    reads: [oneBlock(0)],
-    cuts: 1,
-    crashes: 0,
+    ...base,
+    name: 'partition',
+    shows: 'the primary is cut off while it is read',
+    writes: [block(0)],
+    reads: [block(0)],
+    cuts: 2,
     mayCut: [
       [0, 1],
       [0, 2],

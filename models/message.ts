@@ -61,7 +61,13 @@ export type Message =
   | { readonly type: 'fetched'; readonly epoch: Epoch; readonly entries: readonly Entry[] }
   | { readonly type: 'gone'; readonly epoch: Epoch; readonly ranges: readonly Range[] }
   // staged update
-  | { readonly type: 'stageBegin'; readonly epoch: Epoch; readonly compare: boolean }
+  | {
+      readonly type: 'stageBegin';
+      readonly epoch: Epoch;
+      readonly compare: boolean;
+      /** What the source applied: the target first applies what it holds up to there. */
+      readonly applied: Sequence;
+    }
   | { readonly type: 'stageReady'; readonly epoch: Epoch; readonly repair: readonly Block[] }
   | { readonly type: 'sums'; readonly epoch: Epoch; readonly runs: readonly Run[] }
   | { readonly type: 'sumsDiffer'; readonly epoch: Epoch; readonly runs: readonly Run[] }

@@ -52,6 +52,7 @@ const setUp = setup({
     noteStands: act(epoch.noteStands),
     becomePrimary: become('primary', 'collecting'),
     openStage: act(update.openStage),
+    readyStage: act(update.readyStage),
     compareBlocks: act(update.takeSums),
     answerSums: act(update.answerSums),
     stageBlocks: act(update.takeBlocks),
@@ -83,6 +84,7 @@ const setUp = setup({
     mayAdopt: ask(epoch.mayAdopt),
     isAdopted: ask(epoch.isAdopted),
     isStageOpen: ask((site, event) => update.isStageOpen(site) && mirroring.isCurrent(site, event)),
+    isCaughtUp: ask(update.isCaughtUp),
     isStageGone: ask((site) => site.staging === null),
     isStageFlushing: ask(update.isStageFlushing),
     isMarkDurable: ask(update.isMarkDurable),
@@ -271,7 +273,10 @@ export const mirrorChart = setUp.createMachine({
         staging: {
           description:
             'Blocks of an update are kept beside the volumes; until the mark nothing happened.',
-          always: { guard: 'isStageGone', target: 'idle' },
+          always: [
+            { guard: 'isStageGone', target: 'idle' },
+            { guard: 'isCaughtUp', actions: 'readyStage' },
+          ],
           on: {
             stageBegin: [{ guard: 'isCurrent', actions: 'openStage' }, {}],
             sums: [{ guard: 'isStageOpen', actions: 'compareBlocks' }, {}],

@@ -157,7 +157,14 @@ function perform(node: Node, effects: readonly Effect[], contents: readonly Cont
         const record = recordOf(node.site!.context);
         const holders = record ? [record.primary, ...record.syncSet] : [];
         const { requests, code } = effect;
-        const event = { type: 'answered', requests, code, site: me, holders };
+        const event = {
+          type: 'answered',
+          requests,
+          code,
+          site: me,
+          epoch: record?.epoch ?? -1,
+          holders,
+        };
         outputs.push({ to: 'host', event });
         break;
       }

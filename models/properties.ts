@@ -8,8 +8,8 @@ import { always, type Property, sometimes } from './model.ts';
 import { type Node, nodeName } from './node.ts';
 import { isFenced, recordOf } from './site.ts';
 import {
+  type Epoch,
   type Holding,
-  othersOf,
   type Position,
   type Sequence,
   type SiteId,
@@ -29,10 +29,10 @@ export function durablyHeld(node: Node): Holding {
 const historyOf = (node: Node): History => node.disk.header.history;
 
 /** Does a record of this history say that what lies at the position may be gone? */
-function isWaived(history: History, position: Position): boolean {
+function isWaived(history: History, told: Epoch, position: Position): boolean {
   return history.some(
     (record) =>
-      record.epoch > position.epoch &&
+      record.epoch > told &&
       record.parent.sequence < position.sequence &&
       (record.lossBeyond !== null || record.how === 'forced'),
   );
@@ -42,7 +42,7 @@ function holdsAcknowledged(host: HostState, node: Node): boolean {
   return host.writes.every((write) => {
     if (write.state !== 'acknowledged' || !write.holders.includes(node.config.site)) return true;
     const position = write.position!;
-    if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), position);
+    if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), write.told, position);
     if (node.disk.header.damaged) return true;
     return holds(durablyHeld(node), position.sequence);
   });
@@ -53,8 +53,8 @@ function keepsAcknowledged(host: HostState, node: Node): boolean {
   return host.writes.every((write) => {
     if (write.state !== 'acknowledged') return true;
     const position = write.position!;
-    if (newestEpoch(history) <= position.epoch) return true;
-    return liesOn(history, position) || isWaived(history, position);
+    if (newestEpoch(history) <= write.told) return true;
+    return liesOn(history, position) || isWaived(history, write.told, position);
   });
 }
 
@@ -143,27 +143,21 @@ function notesAreTrue(one: Node, other: Node): boolean {
   );
 }
 
-/** Every dropped write that another site may lack has its blocks in the bits for that site. */
-function dropsAreKept(host: HostState, ...nodes: Node[]): boolean {
-  const [node] = nodes as [Node];
+/** Every dropped write that the other site lacks has its blocks in the bits for it. */
+function dropsAreKept(host: HostState, node: Node, other: Node): boolean {
   const { header } = node.disk;
-  return othersOf(node.config.site).every((other) => {
-    const peer = header.peers[other];
-    const lacks = nodes.find(({ config }) => config.site === other)!;
-    const shared = forkOf(header.history, historyOf(lacks));
-    const bits = bitsOfPeer(peer);
-    return host.writes.every((write) => {
-      if (!isOn(write, header.history, header.start - 1)) return true;
-      const { sequence } = write.position!;
-      if (sequence <= peer.base) {
-        // Dropped without bits: a bitmap is planned only for a peer at or beyond the base.
-        return true;
-      }
-      const marked = Array.from({ length: write.extent.count }, (_, index) =>
-        hasBlock(bits, write.extent.first + index),
-      ).every(Boolean);
-      return marked || (sequence <= shared && holds(durablyHeld(lacks), sequence));
-    });
+  const peer = header.peers[other.config.site];
+  const shared = forkOf(header.history, historyOf(other));
+  const bits = bitsOfPeer(peer);
+  return host.writes.every((write) => {
+    if (!isOn(write, header.history, header.start - 1)) return true;
+    const { sequence } = write.position!;
+    // Dropped without bits: a bitmap is planned only for a peer at or beyond the base.
+    if (sequence <= peer.base) return true;
+    const marked = Array.from({ length: write.extent.count }, (_, index) =>
+      hasBlock(bits, write.extent.first + index),
+    ).every(Boolean);
+    return marked || (sequence <= shared && holds(durablyHeld(other), sequence));
   });
 }
 
@@ -222,7 +216,16 @@ export const safety: readonly Property[] = [
         oneRecordPerEpoch,
       ),
     ),
-  always('S2', 'an epoch has one primary', ['P', 'S', 'A'], onePrimary),
+  ...everyPair
+    .filter(([one, other]) => one < other)
+    .map(([one, other]) =>
+      always(
+        'S2',
+        `${nodeName(one)} and ${nodeName(other)} never serve in one epoch`,
+        [nodeName(one), nodeName(other)],
+        onePrimary,
+      ),
+    ),
   ...each((name) =>
     always(
       'S3',
@@ -247,11 +250,11 @@ export const safety: readonly Property[] = [
       notesAreTrue,
     ),
   ),
-  ...each((name, site) =>
+  ...everyPair.map(([one, other]) =>
     always(
       'S5',
-      `${name} drops only what others hold or its bits name`,
-      ['host', name, ...othersOf(site).map(nodeName)],
+      `${nodeName(one)} drops only what ${nodeName(other)} holds or its bits name`,
+      ['host', nodeName(one), nodeName(other)],
       dropsAreKept,
     ),
   ),

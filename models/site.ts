@@ -95,6 +95,8 @@ export interface Ship {
   readonly cursor: number;
   /** Was a frame sent that is not answered yet? */
   readonly inFlight: boolean;
+  /** The target's volumes may stand here already: the mark must not fall below. */
+  readonly notBefore: Sequence;
   /** How often little was left to copy; new host writes pause when it happens again and again. */
   readonly passes: number;
 }
@@ -177,7 +179,8 @@ export interface SiteContext {
 export interface Staging {
   readonly from: SiteId;
   readonly through: Sequence;
-  readonly step: 'open' | 'flushing' | 'marking' | 'applying' | 'closing';
+  /** waiting: applies first what it holds up to `through`. */
+  readonly step: 'waiting' | 'open' | 'flushing' | 'marking' | 'applying' | 'closing';
 }
 
 /** One reaction in the making: rules change `site` and add `effects`. */
@@ -244,7 +247,7 @@ export interface Found {
 export function startingSite(config: SiteConfig, found: Found): SiteContext {
   let held: Holding = { contiguous: found.header.start - 1, ranges: [] };
   for (const entry of found.entries) held = extend(held, entry.sequence);
-  const committed = Math.max(found.header.committed, Math.min(found.committed, held.contiguous));
+  const committed = Math.max(found.header.committed, found.committed);
   const header: Header = {
     ...found.header,
     boot: found.header.boot + 1,

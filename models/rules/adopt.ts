@@ -41,7 +41,11 @@ export function adopt(turn: Turn, history: History): void {
 /** Blocks that volumes may contain of what is cut; redo may have gone as far as the durable c. */
 function repairOf(site: SiteContext, fork: Sequence): Bits {
   const { header } = site;
-  const applied = Math.max(site.applying, site.durable, header.settled);
+  const applied = Math.max(
+    site.applying,
+    Math.min(site.durable, site.held.contiguous),
+    header.settled,
+  );
   if (applied <= fork || weak(site, 'cut-without-repair')) return header.repair;
   let blocks = withEntries(header, header.repair, entriesOf(site.log, fork + 1, applied));
   if (site.log.start > fork + 1) {
@@ -68,14 +72,16 @@ function repairCut(turn: Turn, history: History, fork: Sequence, repair: Bits): 
   if (repair === header.repair && !wasStaged) return;
   changeHeader(turn, {
     repair: wasStaged ? everyBlock(header.identity.volumes) : repair,
-    consistency: isEmpty(repair)
-      ? header.consistency
-      : {
-          kind: 'inconsistent',
-          epoch: epochAt(history, fork),
-          from: newestOf(history)!.primary,
-          shippedTo: fork,
-        },
+    // An older mark stays: what was shipped then is still there.
+    consistency:
+      isEmpty(repair) || header.consistency.kind === 'inconsistent'
+        ? header.consistency
+        : {
+            kind: 'inconsistent',
+            epoch: epochAt(history, fork),
+            from: newestOf(history)!.primary,
+            shippedTo: fork,
+          },
   });
 }
 
@@ -115,10 +121,14 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     election: null,
     asking: null,
     floor: Math.max(site.floor, record.epoch),
-    staging: site.staging !== null && site.staging.step === 'open' ? null : site.staging,
+    staging: isStageIdle(site.staging) ? null : site.staging,
   });
-  if (site.staging?.step === 'open') emit(turn, { type: 'dropStage' });
+  if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }
+
+/** Nothing of the update is marked yet. */
+export const isStageIdle = (staging: SiteContext['staging']): boolean =>
+  staging === null || staging.step === 'waiting' || staging.step === 'open';
 
 function cutPeer(peer: Peer, fork: Sequence): Peer {
   return {

@@ -120,7 +120,9 @@ export function askEvidence(turn: Turn): void {
   const record = recordOf(site)!;
   const unshown =
     record.syncSet.length === 0 && record.how !== 'forced' && site.held.contiguous > site.committed;
-  const unread = site.reads.length > 0;
+  // What an older epoch acknowledged lies at or below the parent: no read before c is there.
+  const isWhole = site.committed >= record.parent.sequence || weak(site, 'read-before-parent');
+  const unread = site.reads.length > 0 && isWhole;
   if (!unshown && !unread) return;
   if (record.how === 'forced') return answerReads(turn, Number.MAX_SAFE_INTEGER);
   const voters = othersOf(site.config.site).filter((other) => canWitness(site, other));

@@ -24,7 +24,7 @@ import {
 } from '../site.ts';
 import type { Summary } from '../summary.ts';
 import { type Epoch, nextEpoch, othersOf, proposerOf, type SiteId, siteIds } from '../words.ts';
-import { adopt } from './adopt.ts';
+import { adopt, isStageIdle } from './adopt.ts';
 import { disownHosts } from './commit.ts';
 import { isQuiet } from './storage.ts';
 import { summaryOf } from './summary.ts';
@@ -134,8 +134,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
 export const isReadyToPropose = (site: SiteContext): boolean =>
   isQuiet(site) && noUpdateEnds(site) && site.election !== null;
 
-const noUpdateEnds = (site: SiteContext): boolean =>
-  site.staging === null || site.staging.step === 'open';
+const noUpdateEnds = (site: SiteContext): boolean => isStageIdle(site.staging);
 
 export function sendProposals(turn: Turn): void {
   const { site } = turn;
@@ -172,9 +171,9 @@ export function beginPromise(turn: Turn, event: Of<'propose'>): void {
     election: null,
     asking: null,
     floor: Math.max(site.floor, epoch),
-    staging: site.staging?.step === 'open' ? null : site.staging,
+    staging: isStageIdle(site.staging) ? null : site.staging,
   });
-  if (site.staging?.step === 'open') emit(turn, { type: 'dropStage' });
+  if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
   if (!weak(site, 'forget-promise')) changeHeader(turn, { promised: epoch });
   emit(turn, { type: 'report', event: { kind: 'promised', epoch, to: proposerOf(epoch) } });
 }

@@ -49,8 +49,15 @@ export function noteSummary(
 
 /** Which way the resync of this mirror goes: the comparison of two sidefiles by sequence. */
 export function planFor(site: SiteContext, summary: Summary): Plan {
-  return plan(summaryOf(site), summary);
+  const known = plans.get(summary);
+  if (known?.site === site) return known.plan;
+  const planned = plan(summaryOf(site), summary);
+  plans.set(summary, { site, plan: planned });
+  return planned;
 }
+
+/** Several guards ask for the same plan of the same event; both keys are values that never change. */
+const plans = new WeakMap<Summary, { readonly site: SiteContext; readonly plan: Plan }>();
 
 export function verdictFor(
   site: SiteContext,

@@ -73,7 +73,7 @@ export function notePersisted(turn: Turn): void {
   const { site } = turn;
   const stable = site.persisting ?? site.stable;
   change(turn, { stable, persisting: null, durable: Math.max(site.durable, stable.committed) });
-  if (stable.start > site.log.start) {
+  if (stable.start > site.stable.start) {
     change(turn, { log: retireTo(turn.site.log, stable.start) });
     emit(turn, { type: 'retire', start: stable.start });
   }
@@ -124,7 +124,8 @@ const applyEntriesMax = 256;
 /** Nothing beyond the durable c, beyond a hole, or into volumes that an update is changing. */
 function applicable(site: SiteContext): Sequence {
   if (site.applying !== site.applied) return site.applied;
-  if (site.header.consistency.kind !== 'consistent' || site.staging !== null) return site.applied;
+  if (site.header.consistency.kind !== 'consistent') return site.applied;
+  if (site.staging !== null && site.staging.step !== 'waiting') return site.applied;
   const committed = weak(site, 'apply-before-durable-commit') ? site.committed : site.durable;
   const bound = weak(site, 'apply-beyond-commit') ? newestOfHolding(site.held) : committed;
   const through = weak(site, 'apply-beyond-hole')
@@ -161,7 +162,10 @@ export function makeRoom(turn: Turn): void {
   if (wanted <= site.header.start) return;
   const settled = weak(site, 'retire-before-settled') ? site.applied : site.stable.settled;
   const start = Math.min(wanted, settled + 1);
-  if (start > site.header.start) retire(turn, start);
+  if (start > site.header.start) {
+    retire(turn, start);
+    resize(turn);
+  }
   if (start < wanted && site.flushing === 0 && site.applied > site.header.settled) {
     change(turn, { flushing: site.applied });
     emit(turn, { type: 'flush', through: site.applied });
@@ -198,9 +202,13 @@ function wantedCapacity(site: SiteContext): number {
   const target = Math.min(limit, Math.max(capacity, span + headroom));
   if (target > site.header.capacity) return target;
   const outstanding = newest - site.header.start + 1;
-  const shrunk = Math.max(target, Math.min(outstanding, limit));
-  // Hysteresis: a small gain is not worth a header.
-  return shrunk <= (site.header.capacity * 3) / 4 || shrunk === capacity
+  // Nothing that a window tells of, or is about to, is taken back: what was sent into it finds room.
+  const next = site.persisting ?? site.stable;
+  const end = Math.max(windowEndOf(site), next.start - 1 + next.capacity);
+  const told = end - site.header.start + 1;
+  const shrunk = Math.max(target, Math.min(outstanding, limit), told);
+  // Hysteresis: a little too large is left alone; what is much too large shrinks as entries retire.
+  return target <= (site.header.capacity * 3) / 4 || shrunk === capacity
     ? Math.min(shrunk, site.header.capacity)
     : site.header.capacity;
 }

@@ -21,7 +21,7 @@ export function summaryOf(site: SiteContext): Summary {
       ? { contiguous: Math.max(site.log.newest, site.held.contiguous), ranges: [] }
       : site.held,
     start: site.log.start,
-    committed: Math.min(site.durable, site.held.contiguous),
+    committed: site.durable,
     settled: header.settled,
     windowEnd: windowEndOf(site),
     bases: perSite((id) => header.peers[id].base),

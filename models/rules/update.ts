@@ -1,8 +1,9 @@
 import { bitsOfPeer, resetPeer } from '../bitmap.ts';
 import { blocksOf, countOf, isEmpty, noBits, withBlocks, withoutBlocks } from '../bits.ts';
 import type { PeerHeader } from '../header.ts';
+import { include } from '../holding.ts';
 import type { Message, Run } from '../message.ts';
-import { emptyLog, entriesOf } from '../sidefile-log.ts';
+import { entriesOf, retireTo } from '../sidefile-log.ts';
 import {
   change,
   changeHeader,
@@ -15,6 +16,7 @@ import {
   weak,
 } from '../site.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
+import { isStageIdle } from './adopt.ts';
 import { send } from './epoch.ts';
 import { planFor } from './leg.ts';
 import { withEntries } from './storage.ts';
@@ -49,11 +51,13 @@ export function beginShipping(turn: Turn, other: SiteId): void {
     compare,
     copy: compare ? noBits : withEntries(site.header, bits, lacking),
     cursor: 0,
+    notBefore: Math.min(summary.committed, summary.held.contiguous),
     inFlight: false,
     passes: 0,
   };
   changePeer(turn, other, { phase: 'shipping', held: summary.held, summary: null, ship });
-  send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare });
+  const { applied } = site;
+  send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare, applied });
 }
 
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {
@@ -109,7 +113,7 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   const epoch = epochOf(site);
   if (isEmpty(ship.copy)) {
     // Between two applies the volumes are exactly at `applied`.
-    if (site.applying !== site.applied) return;
+    if (site.applying !== site.applied || site.applied < ship.notBefore) return;
     changeShip(turn, other, { step: 'committing', inFlight: true });
     send(turn, other, { type: 'stageCommit', epoch, through: site.applied });
     return;
@@ -146,9 +150,27 @@ function changeShip(turn: Turn, other: SiteId, patch: Partial<Ship>): void {
 export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
   const { site } = turn;
   if (site.staging !== null) emit(turn, { type: 'dropStage' });
-  change(turn, { staging: { from: event.from, through: 0, step: 'open' } });
-  const repair = blocksOf(site.header.repair);
-  send(turn, event.from, { type: 'stageReady', epoch: epochOf(site), repair });
+  const { applied } = event.message;
+  change(turn, {
+    committed: Math.max(site.committed, applied),
+    staging: { from: event.from, through: applied, step: 'waiting' },
+  });
+}
+
+/** A whole volume first takes what its own sidefile has: only what is missing is shipped. */
+export const isCaughtUp = (site: SiteContext): boolean =>
+  site.staging?.step === 'waiting' &&
+  site.applying === site.applied &&
+  (site.header.consistency.kind !== 'consistent' ||
+    weak(site, 'stage-before-applied') ||
+    site.applied >= Math.min(site.held.contiguous, site.staging.through));
+
+export function readyStage(turn: Turn): void {
+  const { staging, header } = turn.site;
+  const { from } = staging!;
+  change(turn, { staging: { ...staging!, step: 'open' } });
+  const repair = blocksOf(header.repair);
+  send(turn, from, { type: 'stageReady', epoch: epochOf(turn.site), repair });
 }
 
 export const isStageOpen = (site: SiteContext): boolean => site.staging?.step === 'open';
@@ -189,9 +211,10 @@ export function markStage(turn: Turn): void {
   const { through } = staging;
   change(turn, {
     staging: { ...staging, step: 'marking' },
-    log: emptyLog(through + 1),
-    held: { contiguous: through, ranges: [] },
-    storing: [],
+    // What lies beyond stays: it was acknowledged, and follows in order.
+    log: retireTo(site.log, through + 1),
+    held: include(site.held, { first: 1, last: through }),
+    storing: site.storing.filter(({ sequence }) => sequence > through),
     committed: Math.max(site.committed, through),
     durable: through,
     applied: through,
@@ -241,7 +264,8 @@ export function endStage(turn: Turn): void {
 
 /** The source is gone before the mark: nothing happened. */
 export function abandonStage(turn: Turn): void {
-  if (turn.site.staging?.step !== 'open') return;
+  const { staging } = turn.site;
+  if (staging === null || !isStageIdle(staging)) return;
   change(turn, { staging: null });
   emit(turn, { type: 'dropStage' });
 }
