@@ -1,4 +1,4 @@
-import { transition } from 'xstate';
+import { createActor, createMachine } from 'xstate';
 import type { Become, ChartEvent, Performed } from './chart.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent, Timer } from './event.ts';
@@ -52,7 +52,7 @@ export function boot(config: SiteConfig, found: Found): Step {
 
 const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed']);
 
-/** One event, and all that follows from it at this site. The only caller of XState's `transition`. */
+/** One event, and all that follows from it at this site. The only place where charts move. */
 export function step(before: Site, event: SiteEvent): Step {
   const effects: Effect[] = [];
   let site = before;
@@ -107,6 +107,29 @@ function stepSidefile(site: Site, event: ChartEvent, effects: Effect[]): Site {
   return { role: site.role, state: site.state, sidefile: value, context };
 }
 
+/**
+ * XState's `transition` builds a new actor for each call, which costs more than the transition.
+ * Our charts never look at their actor, so one that does nothing serves them all.
+ */
+const actor = createActor(createMachine({}));
+const nothing = () => {};
+const scopeOf = (perform: (action: Action) => void) => ({
+  self: actor,
+  id: actor.id,
+  sessionId: actor.sessionId,
+  system: actor.system,
+  logger: nothing,
+  defer: nothing,
+  stopChild: nothing,
+  emit: nothing,
+  actionExecutor: perform,
+});
+
+interface Action {
+  readonly type: string;
+  readonly params?: unknown;
+}
+
 type Chart = typeof primaryChart | typeof mirrorChart | typeof sidefileChart;
 
 function run(
@@ -119,10 +142,12 @@ function run(
   // biome-ignore lint/suspicious/noExplicitAny: one loop for three charts of unlike types
   const machine = chart as any;
   const snapshot = machine.resolveState({ value, context });
-  const [next, actions] = transition(machine, snapshot, event) as [
-    { value: StateValue; context: SiteContext },
-    { type: string; params?: unknown }[],
-  ];
+  const actions: Action[] = [];
+  const next = machine.transition(
+    snapshot,
+    event,
+    scopeOf((action) => actions.push(action)),
+  );
   // Only what changes nothing may be unknown: asking is as dear as the transition itself.
   const idle = actions.length === 0 && next.context === context;
   if (idle && machine.getTransitionData(snapshot, event).length === 0) {
