@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandError } from './command-error.ts';
+import { openInput } from './demo/input.ts';
+import { type DemoResult, play, type ScenarioName, scenarioNames } from './demo/play.ts';
+import { megabytes } from './demo/story.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+export interface DemoOptions {
+  /** File that is mirrored. Default: the running node. */
+  readonly input?: string;
+  readonly seed?: number;
+  readonly scenario?: string;
+  /** Directory in which the sites' files stay. Default: they are removed. */
+  readonly keep?: string;
+  readonly json?: boolean;
+}
+
+export const demoBlockBytes = 4096;
+
+/**
+ * Mirrors a real file over three sites, kills the primary in the middle of the writes, and shows that
+ * the two mirrors become equal. Returns the exit code: 0 only if every byte is where it must be.
+ * Rejects with a CommandError for input that cannot be read and scenarios there are not.
+ */
+export async function demo(
+  options: DemoOptions,
+  terminal: Terminal = processTerminal,
+): Promise<number> {
+  const scenario = scenarioOf(options.scenario);
+  const seed = options.seed ?? Math.floor(Math.random() * 1000) + 1;
+  const input = await openInput(options.input ?? process.execPath, demoBlockBytes);
+  const directory = await placeFor(options.keep);
+  const say = options.json ? () => {} : (line: string) => terminal.print(line);
+  try {
+    say(`mirroring ${input.path} (${megabytes(input.bytes)}), scenario ${scenario}, seed ${seed}`);
+    const progress = options.json ? () => {} : progressOn(terminal);
+    const result = await play({ input, directory, seed, scenario, progress });
+    if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
+    else for (const line of linesOf(result)) say(line);
+    if (options.keep) say(`the sites’ files are in ${directory}`);
+    return result.holds ? 0 : 1;
+  } finally {
+    await input.close();
+    if (!options.keep) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function scenarioOf(name = 'delta'): ScenarioName {
+  const found = scenarioNames.find((known) => known === name);
+  if (found) return found;
+  const sentence = `scenario ${name} is not one of ${scenarioNames.join(', ')}`;
+  throw new CommandError('no-scenario', sentence);
+}
+
+async function placeFor(keep: string | undefined): Promise<string> {
+  if (!keep) return mkdtemp(join(tmpdir(), 'sidefile-demo-'));
+  await mkdir(keep, { recursive: true });
+  return keep;
+}
+
+function progressOn(terminal: Terminal): (line: string, isLast: boolean) => void {
+  return (line, isLast) => {
+    if (terminal.watched) process.stderr.write(`\r${line.padEnd(78)}${isLast ? '\n' : ''}`);
+    else terminal.complain(line);
+  };
+}
+
+function linesOf(result: DemoResult): string[] {
+  const { lacks, moved, convergedAfter, servedAfter, checks } = result;
+  return [
+    '',
+    ...result.story,
+    '',
+    ...lacks.map(
+      ({ site, of, writes, bytes, isOverwritten }) =>
+        `when the primary died, site ${site} lacked ${writes} writes (${megabytes(bytes)}${isOverwritten ? ' of changed blocks; some of the writes were overwritten in the sidefile' : ''}) that site ${of} held`,
+    ),
+    `moved to become level: ${moved.entries} writes (${megabytes(moved.entryBytes)}), ${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)}), ${moved.comparedBlocks} blocks compared`,
+    `hosts were served again after ${servedAfter} ms, both sites held the same writes after ${convergedAfter} ms`,
+    `writes acknowledged ${result.acknowledged}, of unknown fate and written again ${result.repeated}`,
+    '',
+    ...checks.map(({ holds, sentence }) => `${holds ? 'ok    ' : 'FAILED'} ${sentence}`),
+  ];
+}

@@ -1,0 +1,153 @@
+import { type SiteId, siteIds } from '../../../models/words.ts';
+import { type Arrangement, createArrangement } from '../../runtime/arrangement.ts';
+import { pause, systemClock } from '../../runtime/clock.ts';
+import { seededRandom } from '../../runtime/random.ts';
+import { type Check, checksOf } from './checks.ts';
+import { momentOfLoss, type Progress, writeAll } from './host.ts';
+import { type Input, piecesOf } from './input.ts';
+import { megabytes, storyOf } from './story.ts';
+import { type Lack, lackOf, Watch } from './watch.ts';
+
+export const scenarioNames = ['delta', 'overwritten', 'ahead', 'return'] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+export interface PlayOptions {
+  readonly input: Input;
+  readonly directory: string;
+  readonly seed: number;
+  readonly scenario: ScenarioName;
+  readonly progress: (line: string, isLast: boolean) => void;
+}
+
+export interface DemoResult {
+  readonly holds: boolean;
+  readonly checks: readonly Check[];
+  readonly story: readonly string[];
+  readonly lacks: readonly Lack[];
+  readonly moved: Watch['moved'];
+  /** Milliseconds from the loss. */
+  readonly servedAfter: number;
+  readonly convergedAfter: number;
+  readonly acknowledged: number;
+  readonly repeated: number;
+}
+
+const blockBytes = 4096;
+const blocksPerWriteMax = 16;
+const levelMost = 30_000;
+
+/** One performance of the demo, from three empty directories to the comparison of bytes. */
+export async function play(options: PlayOptions): Promise<DemoResult> {
+  const { input, seed, scenario } = options;
+  const random = seededRandom(seed);
+  const watch = new Watch(() => systemClock.now(), blockBytes);
+  const from = systemClock.now();
+  const arrangement = await arrange(options, watch);
+  try {
+    await arrangement.flush();
+    const pieces = piecesOf(input.blocks, random, blocksPerWriteMax);
+    const lossAt = momentOfLoss(random, pieces.length);
+    const prepareAt = Math.max(1, lossAt - Math.min(200, Math.ceil(pieces.length / 5)));
+    const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
+    const lacks: Lack[] = [];
+    let ended = 0;
+    const showing = setInterval(() => show(options, progress, from, false), 1000);
+    try {
+      await writeAll(arrangement, input, pieces, progress, () => {
+        ended++;
+        if (ended === prepareAt) prepare(arrangement, scenario);
+        if (ended === lossAt) lacks.push(...losePrimary(arrangement, watch));
+      });
+    } finally {
+      clearInterval(showing);
+    }
+    show(options, progress, from, true);
+    if (scenario === 'return') await arrangement.start(0);
+    await untilLevel(arrangement);
+    const checks = await checksOf(arrangement, input, watch);
+    return resultOf(arrangement, watch, { checks, lacks, from, progress });
+  } finally {
+    await arrangement.close();
+  }
+}
+
+function arrange(
+  { input, directory, seed, scenario }: PlayOptions,
+  watch: Watch,
+): Promise<Arrangement> {
+  return createArrangement({
+    storage: { directory },
+    volumes: [input.blocks],
+    blockBytes,
+    blocksPerWriteMax,
+    sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? 64 : 512 },
+    durations: { election: 150, patience: 500, retry: 100, request: 5000 },
+    links: {
+      // The far mirror is some milliseconds away; in `ahead` the near one is still further.
+      latency: (one, other) => {
+        const isNear = one !== 2 && other !== 2;
+        if (scenario === 'ahead') return isNear ? { least: 40, most: 60 } : { least: 1, most: 2 };
+        return isNear ? { least: 0, most: 0 } : { least: 10, most: 30 };
+      },
+    },
+    payloadBytesMax: 16 * 1024 * 1024,
+    random: seededRandom(seed + 1_000_000),
+    observe: (site, observed) => watch.observed(site, observed),
+  });
+}
+
+/** What must have gone wrong before for the scenario to show what it is to show. */
+function prepare(arrangement: Arrangement, scenario: ScenarioName): void {
+  if (scenario !== 'overwritten') return;
+  arrangement.network.part(0, 2);
+  arrangement.network.part(1, 2);
+}
+
+function losePrimary(arrangement: Arrangement, watch: Watch): Lack[] {
+  const primary = arrangement.primary()!.site.context.config.site;
+  const [one, other] = siteIds.filter((site) => site !== primary) as [SiteId, SiteId];
+  void arrangement.crash(primary);
+  watch.primaryLost(primary);
+  arrangement.network.joinAll();
+  const contexts = siteIds.map((site) => arrangement.loopOf(site)?.site.context ?? null);
+  return [lackOf(contexts[other]!, contexts[one]!), lackOf(contexts[one]!, contexts[other]!)];
+}
+
+async function untilLevel(arrangement: Arrangement): Promise<void> {
+  const deadline = systemClock.now() + levelMost;
+  while (!arrangement.status().level && systemClock.now() < deadline) {
+    await pause(systemClock, 20);
+  }
+}
+
+function show({ input, progress }: PlayOptions, at: Progress, from: number, last: boolean): void {
+  const seconds = (systemClock.now() - from) / 1000;
+  const share = Math.min(100, (100 * at.bytes) / (input.blocks * blockBytes));
+  const rate = `${(at.bytes / 1e6 / seconds).toFixed(1)} MB/s`;
+  progress(
+    `${share.toFixed(0).padStart(3)} %  ${megabytes(at.bytes)}  ${rate}  ${at.acknowledged} writes`,
+    last,
+  );
+}
+
+interface Played {
+  readonly checks: readonly Check[];
+  readonly lacks: readonly Lack[];
+  readonly from: number;
+  readonly progress: Progress;
+}
+
+function resultOf(arrangement: Arrangement, watch: Watch, played: Played): DemoResult {
+  const { checks, lacks, from, progress } = played;
+  return {
+    holds: checks.every(({ holds }) => holds),
+    checks,
+    story: storyOf(arrangement.timeline(), from),
+    lacks: lacks.filter(({ writes }, index) => writes > 0 || index === 0),
+    moved: watch.moved,
+    servedAfter: Math.round(watch.servingAt - watch.lostAt),
+    convergedAfter: Math.round(watch.levelAt - watch.lostAt),
+    acknowledged: progress.acknowledged,
+    repeated: progress.repeated,
+  };
+}

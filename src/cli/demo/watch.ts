@@ -1,0 +1,118 @@
+import { hasBlock } from '../../../models/bits.ts';
+import type { Effect } from '../../../models/effect.ts';
+import { holds, missingOf, newestOfHolding } from '../../../models/holding.ts';
+import { entriesOf, entryAt } from '../../../models/sidefile-log.ts';
+import { epochOf, recordOf, type SiteContext } from '../../../models/site.ts';
+import type { Holding, Sequence, SiteId } from '../../../models/words.ts';
+import type { Observed } from '../../runtime/site-loop.ts';
+
+/** What one site lacked of another at a moment. */
+export interface Lack {
+  readonly site: SiteId;
+  readonly of: SiteId;
+  readonly writes: number;
+  /** Payload of the writes, as far as the other's sidefile still tells. */
+  readonly bytes: number;
+  /** Did the other's sidefile overwrite some of them already? */
+  readonly isOverwritten: boolean;
+}
+
+export function lackOf(target: SiteContext, source: SiteContext): Lack {
+  const end = newestOfHolding(source.held);
+  const { blockBytes } = source.header.identity;
+  let writes = 0;
+  let bytes = 0;
+  let isOverwritten = false;
+  for (const { first, last } of missingOf(target.held, end)) {
+    for (let sequence = first; sequence <= last; sequence++) {
+      if (!holds(source.held, sequence)) continue;
+      writes++;
+      if (entryAt(source.log, sequence) === null) isOverwritten = true;
+    }
+    for (const { kind, extent } of entriesOf(source.log, first, last)) {
+      if (kind === 'data') bytes += extent.count * blockBytes;
+    }
+  }
+  if (isOverwritten) bytes = blocksLacking(target, source) * blockBytes;
+  return { site: target.config.site, of: source.config.site, writes, bytes, isOverwritten };
+}
+
+/** Blocks changed since: those of the bitmap, and those of the writes still kept. */
+function blocksLacking(target: SiteContext, source: SiteContext): number {
+  const { header, log } = source;
+  const peer = header.peers[target.config.site];
+  const total = header.identity.volumes.reduce((sum, blocks) => sum + blocks, 0);
+  const lacking = new Set<number>();
+  for (let block = 0; block < total; block++) {
+    if (hasBlock(peer.old, block) || hasBlock(peer.young, block)) lacking.add(block);
+  }
+  for (const { sequence, extent } of entriesOf(log, log.start, log.newest)) {
+    if (holds(target.held, sequence)) continue;
+    for (let block = 0; block < extent.count; block++) lacking.add(extent.first + block);
+  }
+  return lacking.size;
+}
+
+interface Moved {
+  entries: number;
+  entryBytes: number;
+  blocks: number;
+  comparedBlocks: number;
+}
+
+/** Counts what sites send each other to become level, and notes when they are. */
+export class Watch {
+  readonly moved: Moved = { entries: 0, entryBytes: 0, blocks: 0, comparedBlocks: 0 };
+  /** Clock of the loss; 0: not yet. */
+  lostAt = 0;
+  servingAt = 0;
+  levelAt = 0;
+  /** Position up to which the survivors agree. */
+  end: Sequence = -1;
+  private readonly now: () => number;
+  private readonly blockBytes: number;
+  private readonly held = new Map<SiteId, Holding>();
+  private lost: SiteId | null = null;
+
+  constructor(now: () => number, blockBytes: number) {
+    this.now = now;
+    this.blockBytes = blockBytes;
+  }
+
+  primaryLost(site: SiteId): void {
+    this.lost = site;
+    this.lostAt = this.now();
+  }
+
+  observed(site: SiteId, { site: after, effects }: Observed): void {
+    const { context } = after;
+    this.held.set(site, context.held);
+    if (this.lost === null || site === this.lost) return;
+    for (const effect of effects) this.count(effect, context);
+    if (this.end < 0 || this.levelAt > 0) return;
+    const survivors = ([0, 1, 2] as const).filter((id) => id !== this.lost);
+    const level = survivors.every((id) => (this.held.get(id)?.contiguous ?? 0) >= this.end);
+    if (level && this.servingAt > 0) this.levelAt = this.now();
+  }
+
+  private count(effect: Effect, context: SiteContext): void {
+    if (effect.type === 'report') {
+      const { event } = effect;
+      if (event.kind === 'elected' && this.end < 0) this.end = event.end;
+      if (event.kind === 'serving' && this.servingAt === 0) this.servingAt = this.now();
+    }
+    if (effect.type !== 'send' || effect.to === this.lost) return;
+    const { message } = effect;
+    if (message.type === 'blocks') this.moved.blocks += message.blocks.length;
+    if (message.type === 'sums') {
+      this.moved.comparedBlocks += message.runs.reduce((sum, { count }) => sum + count, 0);
+    }
+    if (message.type !== 'write' && message.type !== 'fetched') return;
+    const before = recordOf(context)?.parent.sequence ?? 0;
+    for (const { sequence, extent, epoch } of message.entries) {
+      if (sequence > before || epoch === epochOf(context)) continue;
+      this.moved.entries++;
+      this.moved.entryBytes += extent.count * this.blockBytes;
+    }
+  }
+}
