@@ -12,14 +12,7 @@ const files = trackedFiles();
 const sources = files.filter(isSource);
 const ruleIds = rules.map(({ id }) => id);
 /** Where a way in begins; a folder stands for all its files. */
-const roots = [
-  'src/index.ts',
-  'src/cli/main.ts',
-  'test/',
-  ...scriptsOf('package.json'),
-  // In work (issue 2): `sidefile simulate` is going to lead to it.
-  'src/simulator/',
-];
+const roots = ['src/index.ts', 'src/cli/main.ts', 'test/', ...scriptsOf('package.json')];
 
 /** Programs that npm scripts run. */
 function scriptsOf(path: string): readonly string[] {

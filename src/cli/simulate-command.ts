@@ -1,32 +1,35 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { wholeFromOne } from './check-command.ts';
-import { partOf } from './command-error.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
   readonly seeds: number;
   readonly seed?: number;
+  readonly storage?: 'memory' | 'file';
+  readonly lanes?: number;
   readonly replay?: string;
+  readonly save?: string;
   readonly json?: true;
 }
 
-interface Simulator {
-  /** Returns the exit code. */
-  simulate(options: Options): Promise<number>;
-}
-
-export function simulateCommand(_terminal: Terminal, outcome: (exitCode: number) => void): Command {
+export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('simulate')
-    .description(
-      'not built yet: seeded runs of the real runtime with faults, shrunk when one fails',
+    .description('seeded runs of the real runtime on simulated time, links and disks, with faults')
+    .option('--seeds <count>', 'how many runs, from seed 1', wholeFromOne, 100)
+    .option('--seed <number>', 'one run only', wholeFromOne)
+    .addOption(
+      new Option('--storage <kind>', 'of every run; each seed chooses if it is not given').choices([
+        'memory',
+        'file',
+      ]),
     )
-    .option('--seeds <count>', 'how many runs', wholeFromOne, 100)
-    .option('--seed <number>', 'one run', wholeFromOne)
+    .option('--lanes <count>', 'connections of a session, of every run', wholeFromOne)
     .option('--replay <file>', 'a scenario that a failing run left')
+    .option('--save <file>', 'shrink the first failing run, and write it there for --replay')
     .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExit codes: 0 nothing was violated, 12 safety was, 13 liveness was.')
     .action(async (options: Options) => {
-      const path = '../simulator/simulate.ts';
-      const part = await partOf<Simulator>(path, (part) => import(part), 'sidefile simulate', 2);
-      outcome(await part.simulate(options));
+      const { simulateRuns } = await import('./simulate-runs.ts');
+      outcome(await simulateRuns(options, terminal));
     });
 }

@@ -26,6 +26,9 @@ for (const [line, named] of [
   ['check --workers 0', "argument '0' is invalid"],
   ['check --workers many', "argument 'many' is invalid"],
   ['check nowhere', 'no instance "nowhere"'],
+  ['simulate --storage tape', 'memory, file'],
+  ['simulate --replay package.json', 'package.json is no scenario'],
+  ['simulate --replay nowhere.json', 'nowhere.json'],
   ['explain EPOC-30', 'EPOCH-30'],
   ['explain', "missing required argument 'rule'"],
   ['diagrams somewhere', 'too many arguments'],
@@ -78,4 +81,11 @@ it('a rule is explained, for people and for programs', async () => {
   expect(printed).toContain('MUST');
   const { rule } = JSON.parse((await say('explain EPOCH-30 --json')).printed);
   expect(rule.id).toBe('EPOCH-30');
+});
+
+it('a simulated run is told as a document: what was exercised, and what was broken', async () => {
+  const { exitCode, printed } = await say('simulate --seed 3 --json');
+  const { coverage, exitCode: told, seeds, violations } = JSON.parse(printed);
+  expect([exitCode, told, seeds, violations]).toEqual([0, 0, 1, []]);
+  expect(Object.keys(coverage).length).toBeGreaterThan(20);
 });
