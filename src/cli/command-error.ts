@@ -21,24 +21,3 @@ export const notBuilt = (what: string, issue: number | null): CommandError =>
     `${what}: not built yet (${issue === null ? 'no issue yet' : `issue ${issue}`})`,
     notBuiltExit,
   );
-
-/**
- * Loads a part of the program that may not be written yet.
- * Errors: `not-built` when the part itself is missing; whatever else goes wrong in it is passed on.
- */
-export async function partOf<Part>(
-  path: string,
-  load: (path: string) => Promise<unknown>,
-  what: string,
-  issue: number | null,
-): Promise<Part> {
-  try {
-    return (await load(path)) as Part;
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    const stem = path.replace(/^[./]*/, '').replace(/\.ts$/, '');
-    const missing =
-      code === 'ERR_MODULE_NOT_FOUND' && message.split(' imported ')[0]!.includes(stem);
-    throw missing ? notBuilt(what, issue) : error;
-  }
-}

@@ -12,6 +12,7 @@ import { unbuiltCommands } from './unbuilt-commands.ts';
 
 const guide = `
 Examples:
+  $ sidefile demo --seed 1            lose the primary in the middle of real writes
   $ sidefile check --list             the worlds that can be exhausted
   $ sidefile check takeover           every interleaving of one of them
   $ sidefile explain EPOCH-30         one rule: why it is there, and where it is kept

@@ -26,6 +26,8 @@ for (const [line, named] of [
   ['check --workers 0', "argument '0' is invalid"],
   ['check --workers many', "argument 'many' is invalid"],
   ['check nowhere', 'no instance "nowhere"'],
+  ['demo --scenario earthquake', 'earthquake'],
+  ['demo --input nowhere.bin', 'nowhere.bin'],
   ['simulate --storage tape', 'memory, file'],
   ['simulate --replay package.json', 'package.json is no scenario'],
   ['simulate --replay nowhere.json', 'nowhere.json'],
@@ -88,4 +90,11 @@ it('a simulated run is told as a document: what was exercised, and what was brok
   const { coverage, exitCode: told, seeds, violations } = JSON.parse(printed);
   expect([exitCode, told, seeds, violations]).toEqual([0, 0, 1, []]);
   expect(Object.keys(coverage).length).toBeGreaterThan(20);
+});
+
+it('the demonstration mirrors a file, loses the primary, and compares every byte', async () => {
+  const { exitCode, printed } = await say('demo --input package-lock.json --seed 1 --json');
+  const { checks, holds } = JSON.parse(printed);
+  expect([exitCode, holds]).toEqual([0, true]);
+  expect(checks.length).toBeGreaterThan(2);
 });
