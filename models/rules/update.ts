@@ -208,7 +208,7 @@ export const isStageFlushing = (site: SiteContext): boolean => site.staging?.ste
 export function markStage(turn: Turn): void {
   const { site } = turn;
   const staging = site.staging!;
-  const { through } = staging;
+  const { through, from } = staging;
   change(turn, {
     staging: { ...staging, step: 'marking' },
     // What lies beyond stays: it was acknowledged, and follows in order.
@@ -228,12 +228,16 @@ export function markStage(turn: Turn): void {
     consistency: { kind: 'staged', epoch: epochOf(site), through },
     repair: noBits,
     damaged: false,
-    peers: siteIds.map((id) => resetPeer(site.header.peers[id], through)) as unknown as readonly [
-      PeerHeader,
-      PeerHeader,
-      PeerHeader,
-    ],
+    peers: siteIds.map((id) =>
+      afterUpdate(site.header.peers[id], id === from, through),
+    ) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader],
   });
+}
+
+/** Of the source it is known that it holds all this; of the third site no more than before. */
+function afterUpdate(peer: PeerHeader, isSource: boolean, through: number): PeerHeader {
+  const reset = resetPeer(peer, through);
+  return isSource ? reset : { ...reset, noted: peer.noted };
 }
 
 export const isMarkDurable = (site: SiteContext): boolean =>
