@@ -17,6 +17,8 @@ interface Place {
   readonly store: SiteStore;
   loop: SiteLoop | null;
   backend: Backend | null;
+  /** Resolves when the last change of its being has ended. */
+  turn: Promise<void>;
 }
 
 /** Makes three new sites and starts them. Rejects with a HostError or a BackendError. */
@@ -48,6 +50,7 @@ export class Arrangement {
       store: this.storeOf(site),
       loop: null,
       backend: null,
+      turn: Promise.resolve(),
     }));
     this.host = new HostRequests({
       volumes: setup.volumes,
@@ -102,29 +105,31 @@ export class Arrangement {
 
   // Sites
 
-  async start(site: SiteId): Promise<void> {
-    const place = this.placeOf(site);
-    if (place.loop?.isRunning) return;
-    if (place.backend) await place.store.kill(place.backend);
-    this.run(site, await place.store.open());
+  start(site: SiteId): Promise<void> {
+    return this.alone(site, async (place) => {
+      if (place.loop?.isRunning) return;
+      await this.bury(place);
+      this.run(site, await place.store.open());
+    });
   }
 
   /** Lets what is under way at its disk end, then stops. */
-  async stop(site: SiteId): Promise<void> {
-    const place = this.placeOf(site);
-    if (!place.loop) return;
-    await place.loop.close();
-    this.leave(site, 'stop');
+  stop(site: SiteId): Promise<void> {
+    return this.alone(site, async (place) => {
+      if (!place.loop) return;
+      await place.loop.close();
+      this.leave(site, 'stop');
+    });
   }
 
-  /** The site dies in the middle of whatever it does. */
-  async crash(site: SiteId): Promise<void> {
-    const place = this.placeOf(site);
-    if (!place.loop) return;
-    place.loop.kill();
-    const { backend } = place;
-    this.leave(site, 'crash');
-    if (backend) await place.store.kill(backend);
+  /** The site dies at once, in the middle of whatever it does. */
+  crash(site: SiteId): Promise<void> {
+    this.placeOf(site).loop?.kill();
+    return this.alone(site, async (place) => {
+      if (!place.loop) return;
+      await this.bury(place);
+      this.leave(site, 'crash');
+    });
   }
 
   /** Dies and starts again from what was durable. */
@@ -135,11 +140,13 @@ export class Arrangement {
 
   /** The site's disk is replaced by an empty one. */
   async replace(site: SiteId): Promise<void> {
-    const place = this.placeOf(site);
     const name = this.identityNow();
     await this.crash(site);
-    const header = this.headerOf(site, name, newIncarnation(this.setup.random), []);
-    this.run(site, await place.store.create(header));
+    await this.alone(site, async (place) => {
+      const header = this.headerOf(site, name, newIncarnation(this.setup.random), []);
+      await this.bury(place);
+      this.run(site, await place.store.create(header));
+    });
   }
 
   operate(site: SiteId, command: Command): void {
@@ -200,6 +207,22 @@ export class Arrangement {
       stopped: (reason, cause) =>
         this.note(site, { kind: 'stoppedItself', reason, cause: cause?.message ?? null }),
     });
+  }
+
+  /** One change of a site's being at a time, in the order they were asked for. */
+  private alone(site: SiteId, act: (place: Place) => Promise<void>): Promise<void> {
+    const place = this.placeOf(site);
+    const done = place.turn.then(() => act(place));
+    place.turn = done.catch(() => {});
+    return done;
+  }
+
+  /** What is left of a site that ended by itself or was killed. */
+  private async bury(place: Place): Promise<void> {
+    place.loop?.kill();
+    const { backend } = place;
+    place.backend = null;
+    if (backend) await place.store.kill(backend);
   }
 
   private leave(site: SiteId, how: 'stop' | 'crash'): void {

@@ -1,3 +1,4 @@
+import { newestOf } from '../../models/history.ts';
 import type { SidefileConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Arrangement } from '../runtime/arrangement.ts';
@@ -18,18 +19,45 @@ export function isAtRest(arrangement: Arrangement): boolean {
   });
 }
 
-/** What only an operator may decide: a loss, when somebody asks for that consent. */
-export function operatorAct(arrangement: Arrangement, acted: (act: string) => void): void {
-  if (arrangement.status().primary !== null) return;
+/**
+ * What only an operator may decide: a loss, when a site asks for that consent; force, when there is
+ * no majority of sites with a vote and waiting has not helped.
+ */
+export function operatorAct(
+  arrangement: Arrangement,
+  attempt: number,
+  acted: (act: string) => void,
+): void {
+  const status = arrangement.status();
+  if (status.primary !== null) return;
   const asked = arrangement
     .timeline()
     .slice(-100)
     .findLast(({ event }) => event.kind === 'consentMissing');
-  if (asked?.event.kind !== 'consentMissing') return;
-  const loop = arrangement.loopOf(asked.site);
-  if (!loop) return;
-  loop.operate({ name: 'consent', primary: asked.event.primary });
-  acted('consent');
+  if (asked?.event.kind === 'consentMissing') {
+    arrangement.loopOf(asked.site)?.operate({ name: 'consent', primary: asked.event.primary });
+    acted('consent');
+    return;
+  }
+  if (attempt < 2 || voters(arrangement) >= 2) return;
+  const best = [...status.sites]
+    .filter((site) => site !== null)
+    .sort((one, other) => other.epoch - one.epoch || other.committed - one.committed)[0];
+  if (!best || best.epoch < 0) return;
+  arrangement.loopOf(best.site)?.operate({ name: 'force' });
+  acted('force');
+}
+
+/** Is it the incarnation that the newest record anybody holds names? */
+function voters(arrangement: Arrangement): number {
+  const contexts = siteIds.map((site) => arrangement.loopOf(site)?.site.context ?? null);
+  const newest = contexts
+    .map((context) => context && newestOf(context.header.history))
+    .filter((record) => record != null)
+    .sort((one, other) => other.epoch - one.epoch)[0];
+  return contexts.filter(
+    (context, site) => context && newest?.incarnations[site] === context.header.incarnation,
+  ).length;
 }
 
 interface Rest {

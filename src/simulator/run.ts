@@ -13,7 +13,7 @@ import { checkRest, isAtRest, operatorAct } from './liveness.ts';
 import { runHost } from './random-host.ts';
 import { ReadChecker } from './reads.ts';
 import { type Evidence, everyStep, type Violation } from './safety.ts';
-import type { Scenario } from './scenario.ts';
+import type { Fault, Scenario } from './scenario.ts';
 import { simulatedFiles, simulatedMemory } from './simulated-store.ts';
 import { volumeIsPrefix } from './volume-audit.ts';
 
@@ -53,6 +53,7 @@ class Simulation {
   private readonly violations: Violation[] = [];
   private readonly evidence: Evidence;
   private readonly lines: string[] = [];
+  private readonly ended = new Set<Fault>();
   private readonly trace: boolean;
   private arrangement!: Arrangement;
   private steps = 0;
@@ -153,9 +154,16 @@ class Simulation {
         const happens = begin(arrangement, fault);
         if (happens) coverage.fault(fault.kind);
         if (this.trace) this.lines.push(`${fault.at} fault ${JSON.stringify(fault)}`);
-        clock.after(fault.lasts, () => end(arrangement, fault));
+        clock.after(fault.lasts, () => this.endFault(fault));
       });
     }
+  }
+
+  /** Once only: a blank site is not made blank again. */
+  private endFault(fault: Fault): void {
+    if (this.ended.has(fault)) return;
+    this.ended.add(fault);
+    end(this.arrangement, fault);
   }
 
   private startAudits(): void {
@@ -181,19 +189,18 @@ class Simulation {
     const from = clock.now();
     arrangement.network.joinAll();
     arrangement.network.slowDown(1);
-    for (const fault of this.scenario.faults) end(arrangement, fault);
+    for (const fault of this.scenario.faults) this.endFault(fault);
     const before = this.violations.length;
     const deadline = from + restMost;
-    let nextAct = from + 500;
+    let acts = 0;
     while (clock.now() < deadline && this.violations.length === before) {
       await clock.run(clock.now() + 20, () => this.violations.length === before);
       for (const site of siteIds) {
         if (!arrangement.loopOf(site)) void arrangement.start(site).catch(() => {});
       }
       if (isAtRest(arrangement)) break;
-      if (clock.now() < nextAct) continue;
-      nextAct += 500;
-      operatorAct(arrangement, (act) => this.coverage.answered(`operator ${act}`));
+      if (clock.now() < from + 400 * (acts + 1)) continue;
+      operatorAct(arrangement, acts++, (act) => this.coverage.answered(`operator ${act}`));
     }
     const restAfter = clock.now() - from;
     if (this.violations.length > before) return null;
