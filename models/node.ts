@@ -1,8 +1,10 @@
+import { blankPeer } from './bitmap.ts';
 import {
   type Content,
   complete,
   type Disk,
   enqueue,
+  freshDisk,
   type Job,
   powerLoss,
   recover,
@@ -42,6 +44,8 @@ export type NodeEvent =
   | { readonly type: 'site'; readonly event: SiteEvent }
   | { readonly type: 'disk'; readonly lane: 'ring' | 'rest' }
   | { readonly type: 'crash'; readonly unflushed: 'lost' | 'kept' }
+  /** Lost for good; an empty site takes its place. */
+  | { readonly type: 'replace' }
   | { readonly type: 'start' };
 
 export const nodeName = (site: SiteId): string => 'PSA'[site]!;
@@ -52,6 +56,11 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
     case 'crash':
       return {
         state: { ...node, site: null, booted: false, disk: powerLoss(node.disk, event.unflushed) },
+        outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
+      };
+    case 'replace':
+      return {
+        state: { ...node, site: null, booted: false, disk: blankDisk(node.disk) },
         outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
       };
     case 'start':
@@ -82,6 +91,25 @@ function react(node: Node, event: SiteEvent, contents: readonly Content[]): Step
   const reached = perform({ ...node, site }, effects, contents);
   const { outputs, marks } = reached;
   return node.slow ? { state: reached.node, outputs, marks } : finish(reached);
+}
+
+function blankDisk(disk: Disk): Disk {
+  const { header } = disk;
+  return freshDisk({
+    ...header,
+    incarnation: header.incarnation + 1,
+    boot: 0,
+    promised: -1,
+    used: -1,
+    history: [],
+    committed: 0,
+    settled: 0,
+    start: 1,
+    consistency: { kind: 'consistent' },
+    repair: [],
+    damaged: false,
+    peers: [blankPeer(), blankPeer(), blankPeer()],
+  });
 }
 
 /** Does the work under way until none is left. */

@@ -39,6 +39,8 @@ function isWaived(history: History, told: Epoch, position: Position): boolean {
 }
 
 function holdsAcknowledged(host: HostState, node: Node): boolean {
+  // A site that was lost for good and replaced holds nothing: that is another failure.
+  if (node.disk.header.incarnation !== 1) return true;
   return host.writes.every((write) => {
     if (write.state !== 'acknowledged' || !write.holders.includes(node.config.site)) return true;
     const position = write.position!;

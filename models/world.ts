@@ -1,5 +1,6 @@
 import { blankPeer } from './bitmap.ts';
 import { freshDisk } from './disk.ts';
+import type { Command } from './event.ts';
 import type { Header } from './header.ts';
 import type { EpochRecord } from './history.ts';
 import { firstRead, freshHost, type HostEvent, type HostState, stepHost } from './host.ts';
@@ -45,6 +46,14 @@ export interface Bounds {
   /** Sites whose disk work takes a step of its own. */
   readonly slow: readonly SiteId[];
   readonly mayCrash: readonly SiteId[];
+  /** Sites that may be lost for good and replaced by empty ones. */
+  readonly mayReplace: readonly SiteId[];
+  readonly replacements: number;
+  /** What an operator may say, and where. */
+  readonly commands: readonly { readonly at: SiteId; readonly command: Command }[];
+  readonly commandsMax: number;
+  /** Channels of a leg with several connections: frames overtake each other. */
+  readonly unordered: readonly string[];
   readonly mayCut: readonly (readonly [SiteId, SiteId])[];
 }
 
@@ -89,7 +98,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       [other, one],
     ] as const) {
       channels[channelName(from, to)] = {
-        order: 'fifo',
+        order: bounds.unordered.includes(channelName(from, to)) ? 'unordered' : 'fifo',
         from: nodeName(from),
         to: nodeName(to),
         capacity: 24,
@@ -98,7 +107,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       };
     }
   }
-  const { crashes, cuts, timeouts } = bounds;
+  const { crashes, cuts, timeouts, replacements, commandsMax } = bounds;
   return {
     name: bounds.name,
     components,
@@ -109,7 +118,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       ...faults(bounds),
       ...heals(),
     ],
-    budgets: { crashes, cuts, timeouts },
+    budgets: { crashes, cuts, timeouts, replacements, commands: commandsMax },
     properties,
   };
 }
@@ -177,28 +186,45 @@ const nameOf = (event: NodeEvent): string =>
   event.type === 'site' && event.event.type === 'timeout' ? event.event.timer : event.type;
 
 function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
-  const crashes = bounds.mayCrash.map((site) => crash(site));
+  const crashes = bounds.mayCrash.map((site) => crash(site, 'crashes'));
+  const replaced = bounds.mayReplace.map((site) => crash(site, 'replacements'));
+  const commands = bounds.commands.map(({ at, command }) => operator(at, command));
   const cuts = bounds.mayCut.map(([one, other]) => cut(one, other));
-  return [...crashes, ...cuts];
+  return [...crashes, ...replaced, ...cuts, ...commands];
 }
 
-function crash(site: SiteId): JointMove<readonly unknown[]> {
+function operator(at: SiteId, command: Command): JointMove<readonly unknown[]> {
+  const name = `operator at ${nodeName(at)}: ${command.name}`;
+  const event: NodeEvent = { type: 'site', event: { type: 'operator', command } };
+  return {
+    name,
+    reads: [nodeName(at)],
+    generate: (node) =>
+      (node as Node).booted ? [{ name, budget: 'commands', deliver: [[nodeName(at), event]] }] : [],
+  };
+}
+
+function crash(site: SiteId, budget: 'crashes' | 'replacements'): JointMove<readonly unknown[]> {
   const links = pairs.filter(([one, other]) => one === site || other === site);
   return {
-    name: `${nodeName(site)} crashes`,
+    name: `${nodeName(site)} ${budget}`,
     reads: [nodeName(site), ...links.map(([one, other]) => linkName(one, other))],
     generate: (...values) => {
       const node = values[0] as Node;
       if (node.site === null || !node.booted) return [];
       const broken = links.filter((_, index) => (values[index + 1] as Link).up);
       const same = node.disk.flushed.join() === node.disk.cached.join();
-      return (same ? ['lost'] : ['lost', 'kept']).map((unflushed) => ({
+      const ways = budget === 'replacements' ? ['replaced'] : same ? ['lost'] : ['lost', 'kept'];
+      return ways.map((unflushed) => ({
         name: `${nodeName(site)} crashes, unflushed ${unflushed}`,
-        budget: 'crashes',
+        budget,
         fault: true,
         clear: broken.flatMap(([one, other]) => [channelName(one, other), channelName(other, one)]),
         deliver: [
-          [nodeName(site), { type: 'crash', unflushed }],
+          [
+            nodeName(site),
+            budget === 'replacements' ? { type: 'replace' } : { type: 'crash', unflushed },
+          ],
           ...broken.flatMap(([one, other], index) => {
             const link = values[links.indexOf(broken[index]!) + 1] as Link;
             const peer = one === site ? other : one;

@@ -28,7 +28,8 @@ export function adopt(turn: Turn, history: History): void {
   const blank = site.header.history.length === 0;
   const through = newestOfHolding(site.held);
   const repair = blank ? site.header.repair : repairOf(site, fork);
-  repairCut(turn, history, fork, repair);
+  if (blank) distrustVolumes(turn, history);
+  else repairCut(turn, history, fork, repair);
   cutTo(turn, history, fork);
   if (through > fork && !blank) {
     emit(turn, {
@@ -64,6 +65,13 @@ export function everyBlock(volumes: readonly number[]): Bits {
     0,
     volumes.reduce((sum, blocks) => sum + blocks, 0),
   );
+}
+
+/** What a blank site's volumes contain is not known: every block must be compared. */
+function distrustVolumes(turn: Turn, history: History): void {
+  const { epoch, primary } = newestOf(history)!;
+  const shippedTo = Number.MAX_SAFE_INTEGER;
+  changeHeader(turn, { consistency: { kind: 'inconsistent', epoch, from: primary, shippedTo } });
 }
 
 function repairCut(turn: Turn, history: History, fork: Sequence, repair: Bits): void {
