@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { notBuilt } from './command-error.ts';
+import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -18,7 +19,7 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .description('visit every interleaving of small worlds, with the machines that run')
     .argument('[instances...]', 'names of worlds; all of them if none is given')
     .option('--list', 'print the worlds and what each shows')
-    .option('--mutant <name>', 'break one rule on purpose (not built yet)')
+    .option('--mutant <name>', 'break one rule on purpose; in the worlds in which it shows')
     .option('--mutants', 'break every rule, one after the other (not built yet)')
     .option('--workers <count>', 'threads over shared memory', wholeFromOne, 1)
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
@@ -27,15 +28,16 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--json', 'one JSON document; progress as lines of JSON on standard error')
     .addHelpText('after', guide)
     .action(async (names: string[], options: Options) => {
-      if (options.mutant !== undefined || options.mutants) throw notBuilt('mutants', 3);
+      if (options.mutants) throw notBuilt('sidefile check --mutants', 3);
       const worlds = await import('./protocol-worlds.ts');
       if (options.list) {
         terminal.print(listText(worlds.worldPurposes, options.json === true));
         return;
       }
       const { checkWorlds } = await import('./check-worlds.ts');
-      const chosen = names.length > 0 ? names : worlds.worldNames;
-      outcome(await checkWorlds(chosen, options, terminal));
+      const mutant = options.mutant === undefined ? null : await mutantNamed(options.mutant);
+      const chosen = names.length > 0 ? names : (mutant?.instances ?? worlds.worldNames);
+      outcome(await checkWorlds(chosen, options, terminal, mutant?.name));
     });
 }
 

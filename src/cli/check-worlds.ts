@@ -31,6 +31,7 @@ export async function checkWorlds(
   names: readonly string[],
   options: Options,
   terminal: Terminal,
+  weakness: string | null = null,
 ): Promise<number> {
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
   const interrupted = new AbortController();
@@ -40,7 +41,7 @@ export async function checkWorlds(
     const verdicts: Verdict[] = [];
     for (const name of names) {
       if (interrupted.signal.aborted) break;
-      const verdict = await checkWorld(name, options, terminal, interrupted.signal);
+      const verdict = await checkWorld(name, weakness, options, terminal, interrupted.signal);
       verdicts.push(verdict);
       if (!options.json) terminal.print(`${renderText(verdict)}\n`);
       if (options.save !== undefined) await saveCounterexample(verdict, options.save);
@@ -56,13 +57,16 @@ export async function checkWorlds(
 
 async function checkWorld(
   name: string,
+  weakness: string | null,
   { workers, seconds, states, json }: Options,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const module = new URL(import.meta.url.replace('check-worlds', 'protocol-worlds')).href;
   const subject =
-    workers === 1 ? worldNamed(name) : { module, export: 'worldNamed', arguments: [name] };
+    workers === 1
+      ? worldNamed(name, weakness)
+      : { module, export: 'worldNamed', arguments: [name, weakness] };
   return checkModel(subject, {
     signal,
     workers,

@@ -12,13 +12,14 @@ export const worldPurposes: readonly { readonly name: string; readonly shows: st
 
 /**
  * One of them, with every property of the protocol. Worker threads call this by its name.
- * Errors: `unknown-instance`, naming those there are.
+ * `weakness`: the rule that is broken on purpose. Errors: `unknown-instance`, naming those there are.
  */
-export function worldNamed(name: string): Composition {
+export function worldNamed(name: string, weakness: string | null = null): Composition {
   const bounds = instances.find((instance) => instance.name === name);
   if (bounds === undefined) {
     const known = worldNames.join(', ');
     throw new CommandError('unknown-instance', `there is no instance "${name}"; known: ${known}`);
   }
-  return worldOf(bounds, [...safety, ...reached]);
+  const config = { ...bounds.config, weakness };
+  return worldOf({ ...bounds, config }, [...safety, ...reached]);
 }

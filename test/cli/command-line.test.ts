@@ -52,7 +52,7 @@ it('with --json a refusal is a document too', async () => {
 });
 
 it('what is not built says so in plain words, with exit code 4', async () => {
-  for (const name of ['conform', 'site', 'status', 'failover', 'check --mutant forget-promise']) {
+  for (const name of ['conform', 'site', 'status', 'failover', 'check --mutants']) {
     const { exitCode, complained } = await say(name);
     expect(exitCode).toBe(4);
     expect(complained).toContain('not built yet');
