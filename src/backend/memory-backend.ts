@@ -45,7 +45,7 @@ export class MemoryBackend implements Backend {
         if (!checkHeld(held.get(write.entry.sequence)?.entry, write.entry)) fresh.push(write);
       }
       for (const { entry, payload } of fresh) {
-        held.set(entry.sequence, { entry, payload: payload.slice() });
+        held.set(entry.sequence, { entry, payload });
       }
       this.site.state = {
         ...this.site.state,
@@ -230,7 +230,7 @@ export class MemoryBackend implements Backend {
     const { blockBytes } = this.site.state.header.identity;
     for (const { first, bytes } of blocks) {
       for (let at = 0; at < bytes.length; at += blockBytes) {
-        yield [first + at / blockBytes, bytes.slice(at, at + blockBytes)];
+        yield [first + at / blockBytes, bytes.subarray(at, at + blockBytes)];
       }
     }
   }

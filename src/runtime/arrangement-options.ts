@@ -93,7 +93,7 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
     distances,
     durations: { ...defaultDurations, ...options.durations },
     links: { ...quickLinks, ...options.links, clock, random },
-    payloadBytesMax: options.payloadBytesMax ?? 32 * 1024 * 1024,
+    payloadBytesMax: options.payloadBytesMax ?? 8 * 1024 * 1024,
     clock,
     random,
     observe: options.observe ?? null,

@@ -33,6 +33,10 @@ export class Payloads {
     }
     this.kept.set(entry.sequence, { epoch: entry.epoch, bytes });
     this.bytes += bytes.length;
+    if (this.bytes > this.bytesMax) this.pushOut();
+  }
+
+  private pushOut(): void {
     for (const [sequence, { bytes: old }] of this.kept) {
       if (this.bytes <= this.bytesMax) break;
       this.kept.delete(sequence);
