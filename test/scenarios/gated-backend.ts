@@ -1,0 +1,122 @@
+import type { Header } from '../../models/header.ts';
+import type { Block, Entry, Sequence } from '../../models/words.ts';
+import {
+  type Backend,
+  BackendError,
+  type StagedBlocks,
+  type StoredWrite,
+} from '../../src/backend/port.ts';
+import type { Gates } from './gates.ts';
+
+/**
+ * A backend in memory whose disk stalls, fails and rots when a play says so. What is durable at once
+ * (stores, the header, a stage) goes through the log's gate, what makes volumes durable through the
+ * volumes' one; in each lane changes begin in call order.
+ */
+export class GatedBackend implements Backend {
+  readonly inner: Backend;
+  private readonly gates: Gates;
+  private readonly rotten: ReadonlySet<Block>;
+  private log: Promise<unknown> = Promise.resolve();
+  private volumes: Promise<unknown> = Promise.resolve();
+
+  constructor(inner: Backend, gates: Gates, rotten: ReadonlySet<Block>) {
+    this.inner = inner;
+    this.gates = gates;
+    this.rotten = rotten;
+  }
+
+  store(writes: readonly StoredWrite[], committed: Sequence): Promise<void> {
+    return this.inLog(() => this.inner.store(writes, committed));
+  }
+
+  persist(header: Header): Promise<void> {
+    return this.inLog(() => this.inner.persist(header));
+  }
+
+  apply(entries: readonly Entry[]): Promise<void> {
+    const failing = entries.some(({ extent }) => extent.volume === this.gates.failingVolume);
+    return this.inVolumes(async () => {
+      if (failing) throw new BackendError('io', 'a volume of this disk fails');
+      await this.inner.apply(entries);
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.inVolumes(async () => {
+      await this.gates.volumes();
+      await this.inner.flush();
+    });
+  }
+
+  stage(blocks: readonly StagedBlocks[]): Promise<void> {
+    return this.inVolumes(() => this.inner.stage(blocks));
+  }
+
+  flushStage(): Promise<void> {
+    return this.inVolumes(async () => {
+      await this.gates.log();
+      await this.inner.flushStage();
+    });
+  }
+
+  applyStage(): Promise<void> {
+    return this.inVolumes(async () => {
+      await this.gates.volumes();
+      await this.inner.applyStage();
+    });
+  }
+
+  dropStage(): Promise<void> {
+    return this.inVolumes(() => this.inner.dropStage());
+  }
+
+  overwrite(blocks: readonly StagedBlocks[]): Promise<void> {
+    return this.inVolumes(() => this.inner.overwrite(blocks));
+  }
+
+  payload(entry: Entry): Promise<Uint8Array> {
+    return this.inner.payload(entry);
+  }
+
+  async read(first: Block, count: number): Promise<Uint8Array> {
+    for (let block = first; block < first + count; block++) {
+      if (this.rotten.has(block)) throw new BackendError('rot', `block ${block} has rotted`);
+    }
+    return this.inner.read(first, count);
+  }
+
+  async sums(first: Block, count: number, stride: number): Promise<number[]> {
+    await this.read(first, count);
+    return this.inner.sums(first, count, stride);
+  }
+
+  retire(start: Sequence): void {
+    void this.inLog(async () => this.inner.retire(start)).catch(() => {});
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  private inLog(change: () => Promise<void>): Promise<void> {
+    const turn = this.log;
+    const done = (async () => {
+      await turn;
+      await this.gates.log();
+      await change();
+    })();
+    this.log = done.catch(() => {});
+    return done;
+  }
+
+  private inVolumes(change: () => Promise<void>): Promise<void> {
+    const turn = this.volumes;
+    const done = (async () => {
+      await turn;
+      await change();
+    })();
+    this.volumes = done.catch(() => {});
+    return done;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Command } from '../../models/event.ts';
+import type { Actor } from './actor.ts';
+import type { Stage } from './stage.ts';
+
+/** The person who decides what no machine may. */
+export class Operator {
+  private readonly stage: Stage;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  /** Agrees to what a takeover by this site loses. */
+  consents(to: Actor): void {
+    this.tell(to, { name: 'consent', primary: to.id });
+  }
+
+  forces(site: Actor): void {
+    this.tell(site, { name: 'force' });
+  }
+
+  /** Has this mirror initiate a takeover. */
+  urges(site: Actor): void {
+    this.tell(site, { name: 'takeOver' });
+  }
+
+  switchesOverTo(site: Actor): void {
+    const primary = this.stage.sites.find(({ isServing }) => isServing);
+    if (!primary) throw new Error('nobody serves');
+    this.tell(primary, { name: 'switchover', to: site.id });
+  }
+
+  private tell(site: Actor, command: Command): void {
+    this.stage.arrangement.operate(site.id, command);
+  }
+}
