@@ -136,28 +136,31 @@ export const mirrorChart = setUp.createMachine({
     probed: { actions: 'noteFloor' },
     promise: {},
     refused: { actions: 'noteFloor' },
-    propose: [
-      { guard: 'mayPromise', target: '.role.promising', actions: 'beginPromise' },
-      { actions: 'refuseProposal' },
-    ],
-    record: [
-      { guard: 'mayAdopt', target: '.role.adopting', actions: 'adoptRecord' },
-      { guard: 'isAdopted', actions: 'confirmRecord' },
-      { actions: 'refuseRecord' },
-    ],
     timeout: {},
-    operator: [
-      { guard: 'isForce', target: '.role.readying', actions: 'beginForce' },
-      { guard: 'isConsent', target: '.role.probing', actions: ['noteConsent', 'beginProbe'] },
-      { guard: 'isTakeOver', target: '.role.probing', actions: 'beginProbe' },
-      {},
-    ],
-    'storage.failed': { target: '.role.stopped' },
     ...spokenToPrimaries,
   },
   states: {
     role: {
       initial: 'following',
+      // Here and not above: a transition of the whole chart would set back the update as well.
+      on: {
+        propose: [
+          { guard: 'mayPromise', target: '.promising', actions: 'beginPromise' },
+          { actions: 'refuseProposal' },
+        ],
+        record: [
+          { guard: 'mayAdopt', target: '.adopting', actions: 'adoptRecord' },
+          { guard: 'isAdopted', actions: 'confirmRecord' },
+          { actions: 'refuseRecord' },
+        ],
+        operator: [
+          { guard: 'isForce', target: '.readying', actions: 'beginForce' },
+          { guard: 'isConsent', target: '.probing', actions: ['noteConsent', 'beginProbe'] },
+          { guard: 'isTakeOver', target: '.probing', actions: 'beginProbe' },
+          {},
+        ],
+        'storage.failed': { target: '.stopped' },
+      },
       states: {
         following: {
           description:
