@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { notBuilt } from './command-error.ts';
 import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,7 +19,7 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .argument('[instances...]', 'names of worlds; all of them if none is given')
     .option('--list', 'print the worlds and what each shows')
     .option('--mutant <name>', 'break one rule on purpose; in the worlds in which it shows')
-    .option('--mutants', 'break every rule, one after the other (not built yet)')
+    .option('--mutants', 'break each of them, one after the other; exit 21 if one is not noticed')
     .option('--workers <count>', 'threads over shared memory', wholeFromOne, 1)
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
     .option('--states <limit>', 'stop after so many states, exit 23', wholeFromOne)
@@ -28,14 +27,18 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--json', 'one JSON document; progress as lines of JSON on standard error')
     .addHelpText('after', guide)
     .action(async (names: string[], options: Options) => {
-      if (options.mutants) throw notBuilt('sidefile check --mutants', 3);
+      if (options.mutants) {
+        const { checkMutants } = await import('./check-mutants.ts');
+        outcome(await checkMutants(options, terminal));
+        return;
+      }
       const worlds = await import('./protocol-worlds.ts');
       if (options.list) {
         terminal.print(listText(worlds.worldPurposes, options.json === true));
         return;
       }
       const { checkWorlds } = await import('./check-worlds.ts');
-      const mutant = options.mutant === undefined ? null : await mutantNamed(options.mutant);
+      const mutant = options.mutant === undefined ? null : mutantNamed(options.mutant);
       const chosen = names.length > 0 ? names : (mutant?.instances ?? worlds.worldNames);
       outcome(await checkWorlds(chosen, options, terminal, mutant?.name));
     });

@@ -26,6 +26,7 @@ for (const [line, named] of [
   ['check --workers 0', "argument '0' is invalid"],
   ['check --workers many', "argument 'many' is invalid"],
   ['check nowhere', 'no instance "nowhere"'],
+  ['check --mutant nobody', 'no mutant "nobody"'],
   ['demo --scenario earthquake', 'earthquake'],
   ['demo --input nowhere.bin', 'nowhere.bin'],
   ['simulate --storage tape', 'memory, file'],
@@ -52,7 +53,7 @@ it('with --json a refusal is a document too', async () => {
 });
 
 it('what is not built says so in plain words, with exit code 4', async () => {
-  for (const name of ['conform', 'site', 'status', 'failover', 'check --mutants']) {
+  for (const name of ['conform', 'site', 'status', 'failover']) {
     const { exitCode, complained } = await say(name);
     expect(exitCode).toBe(4);
     expect(complained).toContain('not built yet');
@@ -97,4 +98,11 @@ it('the demonstration mirrors a file, loses the primary, and compares every byte
   const { checks, holds } = JSON.parse(printed);
   expect([exitCode, holds]).toEqual([0, true]);
   expect(checks.length).toBeGreaterThan(2);
+});
+
+it('a rule broken on purpose is noticed: exit code 12, and the steps to it', async () => {
+  const { exitCode, printed } = await say('check --mutant commit-by-maximum');
+  expect(exitCode).toBe(12);
+  expect(printed).toContain('S1 is violated');
+  expect(printed).toContain('  1. ');
 });
