@@ -1,3 +1,4 @@
+import { raiseBase } from './bitmap.ts';
 import type { Bits } from './bits.ts';
 import type { Effect } from './effect.ts';
 import type { HostWrite } from './event.ts';
@@ -138,6 +139,8 @@ export interface SiteContext {
   /** As known durable. */
   readonly stable: Header;
   readonly persisting: Header | null;
+  /** Was the header changed since it was last handed to the disk? */
+  readonly dirty: boolean;
   /** Entries received, durable or being stored. */
   readonly log: SidefileLog;
   /** What it holds durably. */
@@ -174,6 +177,8 @@ export interface SiteContext {
   readonly discard: SiteId | null;
   /** As target of an update: which disk work it waits for. */
   readonly staging: Staging | null;
+  /** Was a damaged site given blocks in this epoch? Then it is sound once it holds the elected history. */
+  readonly mended: boolean;
 }
 
 export interface Staging {
@@ -194,7 +199,7 @@ export function change(turn: Turn, patch: Partial<SiteContext>): void {
 }
 
 export function changeHeader(turn: Turn, patch: Partial<Header>): void {
-  change(turn, { header: { ...turn.site.header, ...patch } });
+  change(turn, { header: { ...turn.site.header, ...patch }, dirty: true });
 }
 
 export function changePeer(turn: Turn, site: SiteId, patch: Partial<Peer>): void {
@@ -245,22 +250,30 @@ export interface Found {
 
 /** A site as it starts: durable parts as found, everything volatile blank, its boot counted up. */
 export function startingSite(config: SiteConfig, found: Found): SiteContext {
-  let held: Holding = { contiguous: found.header.start - 1, ranges: [] };
-  for (const entry of found.entries) held = extend(held, entry.sequence);
+  const { settled } = found.header;
+  const start = startBehind(found);
+  const entries = found.entries.filter(({ sequence }) => sequence >= start);
+  let held: Holding = { contiguous: start - 1, ranges: [] };
+  for (const entry of entries) held = extend(held, entry.sequence);
   const committed = Math.max(found.header.committed, found.committed);
   const header: Header = {
     ...found.header,
     boot: found.header.boot + 1,
     committed,
-    damaged: found.header.damaged || found.damage.length > 0,
+    start,
+    peers: found.header.peers.map((peer) =>
+      raiseBase(peer, start > found.header.start ? start - 1 : 0),
+    ) as unknown as Header['peers'],
+    damaged: found.header.damaged || found.damage.some((sequence) => sequence > settled),
+    consistency: consistencyOf(found, committed),
   };
-  const settled = found.header.settled;
   return {
     config,
     header,
     stable: found.header,
     persisting: null,
-    log: appendEntries(emptyLog(found.header.start), found.entries),
+    dirty: true,
+    log: appendEntries(emptyLog(start), entries),
     held,
     storing: [],
     committed,
@@ -282,7 +295,23 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
     consent: null,
     discard: null,
     staging: null,
+    mended: false,
   };
+}
+
+/** Volumes may contain what the sidefile lost below c, and nobody knows in which blocks. */
+function consistencyOf({ header, damage }: Found, committed: Sequence): Header['consistency'] {
+  const { consistency, settled, history, identity } = header;
+  const unknown = damage.some((sequence) => sequence > settled && sequence <= committed);
+  if (!unknown || consistency.kind !== 'consistent') return consistency;
+  const shippedTo = Number.MAX_SAFE_INTEGER;
+  return { kind: 'inconsistent', epoch: newestEpoch(history), from: identity.site, shippedTo };
+}
+
+/** What the sidefile lost of settled entries is in the volumes: it begins behind them. */
+function startBehind({ header, damage }: Found): Sequence {
+  const settled = damage.filter((sequence) => sequence <= header.settled);
+  return Math.max(header.start, ...settled.map((sequence) => sequence + 1));
 }
 
 function extend(held: Holding, sequence: Sequence): Holding {

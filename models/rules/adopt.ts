@@ -96,9 +96,9 @@ function repairCut(turn: Turn, history: History, fork: Sequence, repair: Bits): 
 function cutTo(turn: Turn, history: History, fork: Sequence): void {
   const { site } = turn;
   const record = newestOf(history)!;
-  const committed = weak(site, 'keep-commit-across-epochs')
-    ? site.durable
-    : Math.min(site.durable, fork);
+  // A header under way may make its c durable before this one does.
+  const known = Math.max(site.durable, site.header.committed);
+  const committed = weak(site, 'keep-commit-across-epochs') ? known : Math.min(known, fork);
   const settled = Math.min(site.header.settled, fork);
   const peers = siteIds.map((id) => {
     const lowered = lowerBase(site.header.peers[id], fork);
@@ -129,6 +129,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     election: null,
     asking: null,
     floor: Math.max(site.floor, record.epoch),
+    mended: false,
     staging: isStageIdle(site.staging) ? null : site.staging,
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });

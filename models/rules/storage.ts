@@ -1,6 +1,7 @@
 import { blocksOfExtent, dropEntries, noteHeld } from '../bitmap.ts';
 import { withBlocks } from '../bits.ts';
 import type { Header, PeerHeader } from '../header.ts';
+import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
 import { appendEntries, conflictsOf, entriesOf, entryAt, retireTo } from '../sidefile-log.ts';
 import {
@@ -9,6 +10,7 @@ import {
   changePeer,
   emit,
   epochOf,
+  recordOf,
   type SiteContext,
   type Turn,
   weak,
@@ -67,12 +69,24 @@ export function noteStored(
     storing: site.storing.filter(({ epoch, sequence }) => !ended.has(`${epoch}.${sequence}`)),
     durable: current ? Math.max(site.durable, event.committed) : site.durable,
   });
+  mend(turn);
+}
+
+/** A damaged site that was given blocks is sound once it holds all that was elected. */
+function mend(turn: Turn): void {
+  const { header, mended, held } = turn.site;
+  if (!header.damaged || !mended) return;
+  const elected = recordOf(turn.site)?.parent.sequence ?? 0;
+  if (held.contiguous >= elected) changeHeader(turn, { damaged: false });
 }
 
 export function notePersisted(turn: Turn): void {
   const { site } = turn;
   const stable = site.persisting ?? site.stable;
-  change(turn, { stable, persisting: null, durable: Math.max(site.durable, stable.committed) });
+  // A header written before a newer record was adopted tells nothing about c on this history.
+  const current = newestEpoch(stable.history) === epochOf(site);
+  const durable = current ? Math.max(site.durable, stable.committed) : site.durable;
+  change(turn, { stable, persisting: null, durable });
   if (stable.start > site.stable.start) {
     change(turn, { log: retireTo(turn.site.log, stable.start) });
     emit(turn, { type: 'retire', start: stable.start });
@@ -115,7 +129,7 @@ export function hasWork(site: SiteContext): boolean {
     wantedStart(site) > site.header.start ||
     wantedCapacity(site) !== site.header.capacity ||
     (site.committed > site.durable && site.storing.length === 0) ||
-    site.header !== site.stable
+    (site.dirty && site.persisting === null)
   );
 }
 
@@ -151,9 +165,13 @@ export const isPressed = (site: SiteContext): boolean => wantedStart(site) > sit
 /** A quarter of the sidefile is kept free for what comes, so that the window moves in strides. */
 function wantedStart(site: SiteContext): Sequence {
   const { capacity } = site.header;
-  const stride = Math.max(1, Math.floor(capacity / 4));
-  return Math.max(site.header.start, newestOfHolding(site.held) + stride - capacity + 1);
+  return Math.max(
+    site.header.start,
+    newestOfHolding(site.held) + strideOf(capacity) - capacity + 1,
+  );
 }
+
+const strideOf = (capacity: number): number => Math.max(1, Math.floor(capacity / 4));
 
 export function makeRoom(turn: Turn): void {
   resize(turn);
@@ -199,7 +217,9 @@ function wantedCapacity(site: SiteContext): number {
     const floor = basis === 'newest' ? peer.held.contiguous : peer.start - 1;
     span = Math.max(span, newest - floor);
   }
-  const target = Math.min(limit, Math.max(capacity, span + headroom));
+  // Room for what comes is made of what nobody lacks: the stride is part of what it spans.
+  const room = Math.max(headroom, strideOf(capacity));
+  const target = Math.min(limit, Math.max(capacity, span + room));
   if (target > site.header.capacity) return target;
   const outstanding = newest - site.header.start + 1;
   // Nothing that a window tells of, or is about to, is taken back: what was sent into it finds room.
@@ -231,8 +251,8 @@ export function persistCommitted(turn: Turn): void {
 
 export function persistChanges(turn: Turn): void {
   const { site } = turn;
-  if (site.persisting !== null || site.header === site.stable) return;
-  change(turn, { persisting: site.header });
+  if (site.persisting !== null || !site.dirty) return;
+  change(turn, { persisting: site.header, dirty: false });
   emit(turn, { type: 'persist', header: site.header });
 }
 
@@ -240,4 +260,4 @@ export function persistChanges(turn: Turn): void {
 export const isQuiet = (site: SiteContext): boolean =>
   (site.storing.length === 0 || weak(site, 'promise-during-store')) &&
   site.persisting === null &&
-  site.header === site.stable;
+  !site.dirty;
