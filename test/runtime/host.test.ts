@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { blocksOf, stage } from './on-fake-time.ts';
+
+describe('hosts', () => {
+  it('read what they wrote, also when a write is split and parts of it are overwritten', async () => {
+    const { arrangement, until } = await stage();
+    await until(arrangement.write(0, 3, blocksOf(1, 11)));
+    await until(arrangement.write(0, 5, blocksOf(2, 2)));
+    await until(arrangement.zeroes(0, 9, 1));
+    await until(arrangement.trim(0, 12, 1));
+    const bytes = await until(arrangement.read(0, 2, 13));
+    const fills = Array.from({ length: 13 }, (_, block) => bytes[block * 512]);
+    expect(fills).toEqual([0, 1, 1, 2, 2, 1, 1, 0, 1, 1, 0, 1, 0]);
+    await until(arrangement.flush());
+  });
+
+  it('keep their buffer: what is changed after the call is not written', async () => {
+    const { arrangement, until } = await stage();
+    const bytes = blocksOf(1, 1);
+    const written = arrangement.write(0, 0, bytes);
+    bytes.fill(9);
+    await until(written);
+    expect((await until(arrangement.read(0, 0, 1)))[0]).toBe(1);
+  });
+
+  it.each([
+    ['a volume that is not there', 2, 0, 1, 'range', 'volume 2 is not within 0..1'],
+    ['a block beyond the end', 1, 31, 2, 'range', 'not within 0..31'],
+    ['a negative block', 0, -1, 1, 'range', '-1'],
+    ['a block that is no whole number', 0, 0.5, 1, 'range', '0.5'],
+    ['no blocks', 0, 0, 0, 'range', 'not within 0..63'],
+  ])('are told of %s, and nothing changes', async (_, volume, first, count, code, words) => {
+    const { arrangement, until } = await stage();
+    await until(arrangement.write(0, 0, blocksOf(1, 1)));
+    const before = arrangement.status().sites.map((site) => site?.held);
+    await expect(arrangement.read(volume, first, count)).rejects.toMatchObject({ code });
+    await expect(arrangement.zeroes(volume, first, count)).rejects.toThrow(words);
+    await expect(arrangement.trim(volume, first, count)).rejects.toMatchObject({ code });
+    expect(arrangement.status().sites.map((site) => site?.held)).toEqual(before);
+  });
+
+  it('are told of bytes that are no whole number of blocks', async () => {
+    const { arrangement } = await stage();
+    const odd = new Uint8Array(700);
+    await expect(arrangement.write(0, 0, odd)).rejects.toMatchObject({ code: 'payload-size' });
+    await expect(arrangement.write(0, 0, odd)).rejects.toThrow('700 bytes');
+    await expect(arrangement.write(0, 0, new Uint8Array(0))).rejects.toThrow('0 bytes');
+  });
+
+  it('get a code within the bound when nobody can serve', async () => {
+    const { arrangement, until, clock } = await stage();
+    await until(arrangement.write(0, 0, blocksOf(1, 1)));
+    await until(Promise.all([arrangement.crash(1), arrangement.crash(2)]));
+    const from = clock.now();
+    const ended = await until(arrangement.write(0, 0, blocksOf(2, 1)).catch((error) => error));
+    expect(['unknown-fate', 'no-primary']).toContain(ended.code);
+    expect(clock.now() - from).toBeLessThan(500);
+    await until(arrangement.close());
+    await expect(until(arrangement.read(0, 0, 1))).rejects.toMatchObject({ code: 'no-primary' });
+  });
+});
+
+describe('an arrangement', () => {
+  it.each([
+    [{ blockBytes: 1000 }, 'blockBytes 1000'],
+    [{ volumes: [] }, 'volumes []'],
+    [{ volumes: [0] }, '0 blocks'],
+    [{ blocksPerWriteMax: 0 }, 'blocksPerWriteMax 0'],
+    [{ sidefile: { capacity: 0 } }, '0 entries'],
+  ])('is refused with the value that is impossible: %j', async (options, words) => {
+    await expect(stage(options)).rejects.toMatchObject({ code: 'refused' });
+    await expect(stage(options)).rejects.toThrow(words);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../../src/runtime/clock.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { LoopbackNetwork } from '../../src/transport/loopback.ts';
+import { nakedFrame } from '../../src/transport/port.ts';
+
+const numbered = (number: number) => nakedFrame({ type: 'ask', epoch: 0, token: number });
+
+async function twoSites(lanes: number) {
+  const clock = new FakeClock();
+  const random = seededRandom(3);
+  const latency = () => ({ least: 1, most: 5 });
+  const network = new LoopbackNetwork({
+    clock,
+    random,
+    latency,
+    lanes,
+    silenceMax: 10,
+    reconnectAfter: 5,
+  });
+  const heard: string[] = [];
+  const tokens: number[] = [];
+  const transports = ([0, 1] as const).map((site) => {
+    const transport = network.transportOf(site);
+    transport.open({
+      up: (peer, session) => heard.push(`${site} up ${peer} ${session}`),
+      down: (peer, session) => heard.push(`${site} down ${peer} ${session}`),
+      received: (_, __, { message }) => {
+        if (message.type === 'ask') tokens.push(message.token);
+      },
+    });
+    return transport;
+  });
+  await clock.run(30);
+  return { clock, network, heard, tokens, transports };
+}
+
+describe('loopback links', () => {
+  it('one lane keeps the order', async () => {
+    const { clock, tokens, transports } = await twoSites(1);
+    for (let number = 0; number < 50; number++) transports[0]!.send(1, 1, numbered(number));
+    await clock.run(500);
+    expect(tokens).toEqual(Array.from({ length: 50 }, (_, number) => number));
+  });
+
+  it('two lanes let frames overtake each other, and lose none', async () => {
+    const { clock, tokens, transports } = await twoSites(2);
+    for (let number = 0; number < 50; number++) transports[0]!.send(1, 1, numbered(number));
+    await clock.run(500);
+    const sorted = [...tokens].sort((one, other) => one - other);
+    expect(sorted).toEqual(Array.from({ length: 50 }, (_, number) => number));
+    expect(tokens).not.toEqual(sorted);
+  });
+
+  it('a cut loses what is in flight and ends the session at both ends', async () => {
+    const { clock, network, heard, tokens, transports } = await twoSites(1);
+    transports[0]!.send(1, 1, numbered(1));
+    network.cut(0, 1);
+    transports[0]!.send(1, 1, numbered(2));
+    await clock.run(100);
+    expect(tokens).toEqual([]);
+    expect(heard.slice(2).sort()).toEqual(['0 down 1 1', '1 down 0 1']);
+  });
+
+  it('a cut that heals before anybody noticed ends the session all the same', async () => {
+    const { clock, network, heard, tokens, transports } = await twoSites(1);
+    network.cut(0, 1);
+    network.heal(0, 1);
+    transports[0]!.send(1, 1, numbered(3));
+    await clock.run(200);
+    expect(tokens).toEqual([]);
+    expect(heard).toContain('0 up 1 2');
+    expect(heard).toContain('1 up 0 2');
+  });
+
+  it('sessions are numbered anew, and what is sent in an old one goes nowhere', async () => {
+    const { clock, network, tokens, transports, heard } = await twoSites(1);
+    network.drop(0, 1);
+    await clock.run(200);
+    expect(heard.at(-1)).toMatch(/up . 2$/);
+    transports[0]!.send(1, 1, numbered(4));
+    transports[0]!.send(1, 2, numbered(5));
+    await clock.run(400);
+    expect(tokens).toEqual([5]);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../models/words.ts';
+import { type Backend, BackendError } from '../../src/backend/port.ts';
+import { Outbox } from '../../src/runtime/outbox.ts';
+import { Payloads } from '../../src/runtime/payloads.ts';
+import type { Frame, Transport } from '../../src/transport/port.ts';
+
+const entryOf = (sequence: number): Entry => ({
+  epoch: 1,
+  sequence,
+  extent: { volume: 0, first: 0, count: 1 },
+  kind: 'data',
+  checksum: sequence,
+});
+
+const write = (...sequences: number[]) =>
+  ({ type: 'write', epoch: 1, entries: sequences.map(entryOf), committed: 0 }) as const;
+
+function outbox(payload: (entry: Entry) => Promise<Uint8Array>) {
+  const backend = { payload } as unknown as Backend;
+  const payloads = new Payloads(backend, 1024);
+  const sent: string[] = [];
+  const transport: Transport = {
+    open() {},
+    close() {},
+    send: (to, session, { message, payloads: bytes }: Frame) =>
+      sent.push(`${to}.${session} ${message.type} ${bytes.map((one) => one[0]).join()}`),
+    reset: (peer, session) => sent.push(`reset ${peer}.${session}`),
+  };
+  return { payloads, sent, out: new Outbox(backend, payloads, transport) };
+}
+
+const rounds = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('frames on their way out', () => {
+  it('leave in the order they were asked for, even if the first has to be read', async () => {
+    const { payloads, sent, out } = outbox(async (entry) => {
+      await rounds();
+      return Uint8Array.of(entry.sequence);
+    });
+    payloads.keep(entryOf(2), Uint8Array.of(2));
+    out.send(1, 7, write(1));
+    out.send(1, 7, write(2));
+    out.send(2, 4, write(2));
+    await rounds();
+    await rounds();
+    await rounds();
+    expect(sent).toEqual(['2.4 write 2', '1.7 write 1', '1.7 write 2']);
+  });
+
+  it('end their session when what they say is gone from the disk', async () => {
+    const { sent, out } = outbox(async () => {
+      throw new BackendError('gone', 'it was retired');
+    });
+    out.send(1, 7, write(1));
+    await rounds();
+    expect(sent).toEqual(['reset 1.7']);
+  });
+
+  it('take payloads from memory as long as there is room for them', () => {
+    const { payloads } = outbox(async () => new Uint8Array(0));
+    for (let sequence = 1; sequence <= 5; sequence++) {
+      payloads.keep(entryOf(sequence), new Uint8Array(512).fill(sequence));
+    }
+    expect(payloads.atHand(entryOf(3))).toBeNull();
+    expect(payloads.atHand(entryOf(5))?.[0]).toBe(5);
+    expect(payloads.atHand({ ...entryOf(5), epoch: 2 })).toBeNull();
+  });
+});

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/simulator/run.ts';
+import { scenarioOf } from '../../src/simulator/scenario.ts';
+import { shrink } from '../../src/simulator/shrink.ts';
+import { replay, reproductionOf, simulate, simulateMany } from '../../src/simulator/simulate.ts';
+
+describe('simulated runs', () => {
+  it('a handful of seeds, memory and files: every promise kept, and they come to rest', async () => {
+    const report = await simulateMany({ seeds: 12, from: 500 });
+    expect(report.failures.map(reproductionOf)).toEqual([]);
+    expect(report.acknowledged).toBeGreaterThan(200);
+  });
+
+  it('one seed is one run: the same steps, the same acknowledgements, the same trace', async () => {
+    const scenario = scenarioOf({ seed: 21 });
+    const [one, other] = [await run(scenario, true), await run(scenario, true)];
+    expect(other.timeline).toEqual(one.timeline);
+    expect(other.acknowledged).toBe(one.acknowledged);
+    expect(one.steps).toBeGreaterThan(100);
+  });
+
+  it('what happened is counted: faults, verdicts, states, answers', async () => {
+    const { coverage } = await simulateMany({ seeds: 10, from: 700 });
+    const names = coverage.table().map(([name]) => name);
+    for (const wanted of ['fault crash', 'verdict delta (sidefile covers)', 'host done']) {
+      expect(names).toContain(wanted);
+    }
+    expect(names.some((name) => name.startsWith('state mirror becomes primary'))).toBe(true);
+  });
+});
+
+describe('a scenario file', () => {
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'sidefile-replay-'));
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  it('runs again as the seed it was made of', async () => {
+    const path = join(directory, 'scenario.json');
+    await writeFile(path, JSON.stringify(scenarioOf({ seed: 5 })));
+    const [again, first] = [await replay(path), await simulate({ seed: 5 })];
+    expect(again.steps).toBe(first.steps);
+  });
+
+  it('is refused with its name when it is none', async () => {
+    const path = join(directory, 'other.json');
+    await writeFile(path, '{"faults": 3}');
+    await expect(replay(path)).rejects.toMatchObject({ code: 'refused' });
+    await expect(replay(path)).rejects.toThrow('other.json');
+  });
+});
+
+/** Flaws that random runs must find, and a seed of each that does. */
+describe('the checkers see', () => {
+  it.each([
+    ['commit-before-own-flush', 'S1'],
+    ['acknowledge-before-flush', 'S1'],
+    ['retire-without-bits', 'S5'],
+    ['update-misses-new-writes', 'S3'],
+  ])('%s', async (weakness, rule) => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 12 && !seen.has(rule); seed++) {
+      const { violations } = await simulate({ seed, weakness });
+      for (const violation of violations) seen.add(violation.rule);
+    }
+    expect([...seen]).toContain(rule);
+  });
+
+  it('a failing scenario shrinks to fewer faults that break the same rule', async () => {
+    const scenario = scenarioOf({ seed: 2, weakness: 'commit-before-own-flush' });
+    const small = await shrink(scenario);
+    expect(small.faults.length).toBeLessThanOrEqual(scenario.faults.length);
+    const [whole, part] = [await run(scenario), await run(small)];
+    expect(part.violations[0]?.rule).toBe(whole.violations[0]?.rule);
+  });
+});

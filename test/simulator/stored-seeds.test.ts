@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { simulate } from '../../src/simulator/simulate.ts';
+
+/** Seeds that once broke a promise, with what was wrong then. */
+const stored = [
+  [3, 'L3: a sidefile that shrank took back room it had told the primary of'],
+  [4, 'L2: a site whose last storage answer names no event never opened its links'],
+  [47, 'L2: the target of an update believed the third site to hold what the source holds'],
+  [93, 'L3: a promise set back an update whose mark was being written'],
+  [128, 'L3: the same over files'],
+  [142, 'L2: as seed 47'],
+  [346, 'L3: a site was started twice at once'],
+] as const;
+
+describe('seeds that once broke a promise', () => {
+  it.each(stored)('seed %i (%s)', async (seed) => {
+    const { violations, restAfter } = await simulate({ seed });
+    expect(violations).toEqual([]);
+    expect(restAfter).not.toBeNull();
+  });
+});
