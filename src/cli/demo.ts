@@ -77,7 +77,7 @@ function linesOf(result: DemoResult): string[] {
       ({ site, of, writes, bytes, isOverwritten }) =>
         `when the primary died, site ${site} lacked ${writes} writes (${megabytes(bytes)}${isOverwritten ? ' of changed blocks; some of the writes were overwritten in the sidefile' : ''}) that site ${of} held`,
     ),
-    `moved to become level: ${moved.entries} writes (${megabytes(moved.entryBytes)}), ${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)}), ${moved.comparedBlocks} blocks compared`,
+    `moved to become level: ${moved.entries} writes (${megabytes(moved.entryBytes)}), ${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)}, of which ${megabytes(moved.meanwhileBlocks * demoBlockBytes)} written by hosts meanwhile), ${moved.comparedBlocks} blocks compared`,
     `hosts were served again after ${servedAfter} ms, both sites held the same writes after ${convergedAfter} ms`,
     `writes acknowledged ${result.acknowledged}, of unknown fate and written again ${result.repeated}`,
     '',

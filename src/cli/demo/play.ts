@@ -47,7 +47,7 @@ export async function play(options: PlayOptions): Promise<DemoResult> {
     await arrangement.flush();
     const pieces = piecesOf(input.blocks, random, blocksPerWriteMax);
     const lossAt = momentOfLoss(random, pieces.length);
-    const prepareAt = Math.max(1, lossAt - Math.min(200, Math.ceil(pieces.length / 5)));
+    const prepareAt = Math.max(1, lossAt - Math.min(300, Math.ceil(pieces.length / 5)));
     const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
     const lacks: Lack[] = [];
     let ended = 0;
@@ -80,14 +80,15 @@ function arrange(
     volumes: [input.blocks],
     blockBytes,
     blocksPerWriteMax,
-    sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? 64 : 512 },
+    sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? 128 : 512 },
     durations: { election: 150, patience: 500, retry: 100, request: 5000 },
     links: {
       // The far mirror is some milliseconds away; in `ahead` the near one is still further.
       latency: (one, other) => {
         const isNear = one !== 2 && other !== 2;
         if (scenario === 'ahead') return isNear ? { least: 40, most: 60 } : { least: 1, most: 2 };
-        return isNear ? { least: 0, most: 0 } : { least: 10, most: 30 };
+        if (isNear) return { least: 0, most: 0 };
+        return scenario === 'overwritten' ? { least: 1, most: 2 } : { least: 10, most: 30 };
       },
     },
     payloadBytesMax: 16 * 1024 * 1024,

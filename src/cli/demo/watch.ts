@@ -58,11 +58,19 @@ interface Moved {
   entryBytes: number;
   blocks: number;
   comparedBlocks: number;
+  /** Blocks hosts wrote while an update was under way: they are shipped as well. */
+  meanwhileBlocks: number;
 }
 
 /** Counts what sites send each other to become level, and notes when they are. */
 export class Watch {
-  readonly moved: Moved = { entries: 0, entryBytes: 0, blocks: 0, comparedBlocks: 0 };
+  readonly moved: Moved = {
+    entries: 0,
+    entryBytes: 0,
+    blocks: 0,
+    comparedBlocks: 0,
+    meanwhileBlocks: 0,
+  };
   /** Clock of the loss; 0: not yet. */
   lostAt = 0;
   servingAt = 0;
@@ -84,15 +92,23 @@ export class Watch {
     this.lostAt = this.now();
   }
 
-  observed(site: SiteId, { site: after, effects }: Observed): void {
+  observed(site: SiteId, { event, before, site: after, effects }: Observed): void {
     const { context } = after;
     this.held.set(site, context.held);
     if (this.lost === null || site === this.lost) return;
     for (const effect of effects) this.count(effect, context);
+    if (event?.type === 'applied' && before !== null) this.countMeanwhile(before.context, context);
     if (this.end < 0 || this.levelAt > 0) return;
     const survivors = ([0, 1, 2] as const).filter((id) => id !== this.lost);
     const level = survivors.every((id) => (this.held.get(id)?.contiguous ?? 0) >= this.end);
     if (level && this.servingAt > 0) this.levelAt = this.now();
+  }
+
+  private countMeanwhile(before: SiteContext, after: SiteContext): void {
+    if (!before.peers.some(({ ship }) => ship !== null)) return;
+    for (const { extent } of entriesOf(after.log, before.applied + 1, after.applied)) {
+      this.moved.meanwhileBlocks += extent.count;
+    }
   }
 
   private count(effect: Effect, context: SiteContext): void {
