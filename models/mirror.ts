@@ -27,6 +27,7 @@ const setUp = setup({
     acknowledge: act(mirroring.acknowledge),
     announceWindow: act(mirroring.announceWindow),
     giveEvidence: act(mirroring.giveEvidence),
+    refuseLeft: act(mirroring.refuseLeft),
     noteNotice: act(mirroring.takeNotice),
     giveEntries: act(mirroring.giveEntries),
     beginProbe: act(epoch.beginProbe),
@@ -44,10 +45,12 @@ const setUp = setup({
     decide: act(epoch.decideNow),
     reportConsentMissing: act(epoch.reportConsentMissing),
     noteConsent: act(epoch.noteConsent),
+    noteDiscard: act(epoch.noteDiscard),
     announceRecord: act(epoch.announceRecord),
     adoptRecord: act(epoch.adoptRecord),
     refuseRecord: act(epoch.refuseRecord),
     confirmRecord: act(epoch.confirmRecord),
+    oweRecord: act(epoch.oweRecord),
     confirmOwed: act(epoch.confirmOwed),
     noteStands: act(epoch.noteStands),
     becomePrimary: become('primary', 'collecting'),
@@ -65,6 +68,7 @@ const setUp = setup({
   },
   guards: {
     isCurrent: ask(mirroring.isCurrent),
+    isLeft: ask(mirroring.isLeft),
     hearsNoPrimary: ask(
       (site) =>
         !epoch.hearsPrimary(site) && site.header.history.length > 0 && link.isConnected(site),
@@ -90,6 +94,7 @@ const setUp = setup({
     isMarkDurable: ask(update.isMarkDurable),
     isStageClosed: ask(update.isStageClosed),
     isConsent: commanded('consent'),
+    isDiscard: commanded('discard'),
     isForce: commanded('force'),
     isTakeOver: commanded('takeOver'),
   },
@@ -127,9 +132,17 @@ export const mirrorChart = setUp.createMachine({
     flushed: {},
     entered: {},
     carryOn: {},
-    write: [{ guard: 'isCurrent', actions: 'storeWrites' }, {}],
+    write: [
+      { guard: 'isCurrent', actions: 'storeWrites' },
+      { guard: 'isLeft', actions: 'refuseLeft' },
+      {},
+    ],
     advance: [{ guard: 'isCurrent', actions: 'learnCommit' }, {}],
-    ask: [{ guard: 'isCurrent', actions: 'giveEvidence' }, {}],
+    ask: [
+      { guard: 'isCurrent', actions: 'giveEvidence' },
+      { guard: 'isLeft', actions: 'refuseLeft' },
+      {},
+    ],
     notice: [{ guard: 'isCurrent', actions: 'noteNotice' }, {}],
     fetch: [{ guard: 'isCurrent', actions: 'giveEntries' }, {}],
     probe: { actions: 'answerProbe' },
@@ -239,6 +252,13 @@ export const mirrorChart = setUp.createMachine({
         },
         adopting: {
           description: 'A newer record and what it cuts become durable in one step.',
+          on: {
+            record: [
+              { guard: 'mayAdopt', target: 'adopting', reenter: true, actions: 'adoptRecord' },
+              { guard: 'isAdopted', actions: 'oweRecord' },
+              { actions: 'refuseRecord' },
+            ],
+          },
           always: [
             {
               guard: 'isDurablePrimary',

@@ -8,8 +8,9 @@ import {
   isWhole,
 } from '../election.ts';
 import type { Command } from '../event.ts';
-import { type EpochRecord, newestEpoch, newestOf } from '../history.ts';
+import { type EpochRecord, type History, newestEpoch, newestOf } from '../history.ts';
 import type { Message } from '../message.ts';
+import { type RefuseReason, refusalOfBranches } from '../refusal.ts';
 import {
   change,
   changeHeader,
@@ -54,12 +55,16 @@ export const hearsPrimary = (site: SiteContext, but: SiteId | null = null): bool
     );
   });
 
-/** Lower is better: a holder before others, near before far, then the lower id. */
+/**
+ * Lower is better: whom an operator told to take over before all, a holder before others, near before
+ * far, then the lower id. Who initiates does not decide who becomes primary.
+ */
 export function rankOf(site: SiteContext): number {
   const record = recordOf(site);
   const holder = record !== undefined && isHolder(site.config.site, record) && !site.header.damaged;
   const far = site.config.distances[site.config.site] === 'far';
-  return (holder ? 0 : 100) + (far ? 10 : 0) + site.config.site;
+  const told = site.consent !== null;
+  return (told ? -1000 : 0) + (holder ? 0 : 100) + (far ? 10 : 0) + site.config.site;
 }
 
 const blankElection: Election = {
@@ -216,6 +221,7 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   const all = [summaryOf(site), ...heard, ...(more ? [more] : [])];
   const { record: newest, history } = electAmong(all);
   if (newest === null) return null;
+  if (all.some((summary) => isSplit(summary.history, history))) return null;
   const voters = all.filter(
     (summary) =>
       hasVote(summary, newest, history, all) ||
@@ -226,6 +232,10 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   if (!voters.some((summary) => summary.site === site.config.site)) return null;
   return decide(site, election, voters, newest);
 }
+
+/** Two branches that only an operator may choose between. */
+const isSplit = (own: History, history: History): boolean =>
+  own.length > 0 && refusalOfBranches(own, history) !== null;
 
 function decide(
   site: SiteContext,
@@ -332,6 +342,11 @@ export function isDecidedSoFar(site: SiteContext): boolean {
 
 export const lacksConsentSoFar = (site: SiteContext): boolean => decisionOf(site) !== null;
 
+/** This site's own branch may be cut. */
+export function noteDiscard(turn: Turn, event: { command: Command }): void {
+  if (event.command.name === 'discard') change(turn, { discard: event.command.branch });
+}
+
 export function noteConsent(turn: Turn, event: { command: Command }): void {
   if (event.command.name === 'consent') change(turn, { consent: event.command.primary });
 }
@@ -344,6 +359,8 @@ export function decideNow(turn: Turn): void {
   adopt(turn, history);
   change(turn, {
     consent: null,
+    // An operator's force waives every other site's confirmation.
+    stands: record.how === 'forced',
     election: { ...blankElection, epoch: record.epoch, record },
   });
   const { epoch, primary, lossBeyond, syncSet, parent } = record;
@@ -371,8 +388,16 @@ export function announceRecord(turn: Turn): void {
   sendAll(turn, { type: 'record', history: turn.site.header.history });
 }
 
-/** Newer than what this site stands in, and not older than what it promised. */
+/** Two branches that only an operator may choose between: null when this history may be taken. */
+function splitFrom(site: SiteContext, history: History): RefuseReason | null {
+  const isBlank = site.header.history.length === 0;
+  const givenUp = site.discard === site.config.site;
+  return isBlank || givenUp ? null : refusalOfBranches(site.header.history, history);
+}
+
+/** Newer than what this site stands in, not older than what it promised, and no branch is at stake. */
 export function mayAdopt(site: SiteContext, event: Of<'record'>): boolean {
+  if (splitFrom(site, event.message.history) !== null) return false;
   const epoch = newestEpoch(event.message.history);
   if (weak(site, 'accept-old-record')) return epoch > epochOf(site);
   return epoch > epochOf(site) && epoch >= site.header.promised;
@@ -385,19 +410,32 @@ export function adoptRecord(turn: Turn, event: Of<'record'>): void {
   const record = newestOf(event.message.history)!;
   if (record.primary !== turn.site.config.site) disownHosts(turn);
   adopt(turn, event.message.history);
-  change(turn, { owed: { to: event.from, epoch: record.epoch } });
+  // What an operator agreed to was of the epoch before.
+  change(turn, { owed: { to: event.from, epoch: record.epoch }, consent: null, discard: null });
 }
 
 export function refuseRecord(turn: Turn, event: Of<'record'>): void {
   const epoch = newestEpoch(event.message.history);
   const { promised } = turn.site.header;
   const known = Math.max(promised, epochOf(turn.site));
+  const reason = splitFrom(turn.site, event.message.history);
+  if (reason !== null) {
+    emit(turn, { type: 'report', event: { kind: 'refused', peer: event.from, reason } });
+  }
   send(turn, event.from, { type: 'refused', epoch, promised: known, newest: epochOf(turn.site) });
 }
 
 export function confirmRecord(turn: Turn, event: { from: SiteId }): void {
   const { site } = turn;
   send(turn, event.from, { type: 'recordStored', epoch: epochOf(site), summary: summaryOf(site) });
+}
+
+/** Not durable yet: the primary hears of it when it is; nobody else counts on it. */
+export function oweRecord(turn: Turn, event: Of<'record'>): void {
+  const { site } = turn;
+  if (weak(site, 'confirm-before-durable')) return confirmRecord(turn, event);
+  if (recordOf(site)?.primary !== event.from) return;
+  change(turn, { owed: { to: event.from, epoch: epochOf(site) } });
 }
 
 /** The record this site adopted is durable: whoever sent it may count on it. */
