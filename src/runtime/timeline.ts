@@ -24,8 +24,11 @@ export class Timeline {
     this.most = most;
   }
 
+  /** A mirror that is level again and again is told of once, with its newest position. */
   add(happening: Happening): void {
-    this.happenings.push(happening);
+    const known = this.sameLevel(happening);
+    if (known >= 0) this.happenings[known] = happening;
+    else this.happenings.push(happening);
     if (this.happenings.length > 2 * this.most) {
       this.happenings = this.happenings.slice(-this.most);
     }
@@ -33,5 +36,16 @@ export class Timeline {
 
   all(): readonly Happening[] {
     return this.happenings;
+  }
+
+  /** Where the same is told among what was told last; -1: nowhere. */
+  private sameLevel({ site, event }: Happening): number {
+    if (event.kind !== 'level') return -1;
+    for (let index = this.happenings.length - 1; index >= 0; index--) {
+      const before = this.happenings[index]!;
+      if (before.event.kind !== 'level') return -1;
+      if (before.site === site && before.event.peer === event.peer) return index;
+    }
+    return -1;
   }
 }

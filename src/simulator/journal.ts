@@ -48,6 +48,11 @@ export class Journal {
     return { write, bytes };
   }
 
+  /** Is there a write without bytes, not yet placed, that could be mistaken for such a one? */
+  hasTwin(extent: Extent, kind: WriteKind): boolean {
+    return this.unplaced(extent, kind) !== null;
+  }
+
   /** Notes the position an entry was given; null: no host asked for such a write. */
   place(entry: Entry): JournalWrite | null {
     const write = this.originOf(entry);
@@ -88,11 +93,14 @@ export class Journal {
 
   private originOf(entry: Entry): JournalWrite | null {
     if (entry.kind === 'data') return this.byChecksum.get(entry.checksum) ?? null;
-    const { volume, first, count } = entry.extent;
+    return this.unplaced(entry.extent, entry.kind);
+  }
+
+  private unplaced({ volume, first, count }: Extent, wanted: WriteKind): JournalWrite | null {
     return (
       this.writes.findLast(
         ({ kind, extent, positions }) =>
-          kind === entry.kind &&
+          kind === wanted &&
           positions.length === 0 &&
           extent.volume === volume &&
           extent.first === first &&

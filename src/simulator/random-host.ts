@@ -53,7 +53,9 @@ async function request(setup: HostSetup): Promise<void> {
 async function write(setup: HostSetup): Promise<void> {
   const { arrangement, journal, random } = setup;
   const extent = someExtent(setup);
-  const kind = chance(random, 0.9) ? 'data' : pick(random, ['zeroes', 'trim'] as const);
+  const wanted = chance(random, 0.9) ? 'data' : pick(random, ['zeroes', 'trim'] as const);
+  // Writes without bytes are known by where they go alone.
+  const kind = wanted !== 'data' && journal.hasTwin(extent, wanted) ? 'data' : wanted;
   const { write: noted, bytes } = journal.begin(extent, kind);
   const { volume, first, count } = extent;
   if (kind === 'data') await arrangement.write(volume, first, bytes);
