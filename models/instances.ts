@@ -15,6 +15,7 @@ const base: Bounds = {
   config: {},
   capacity: 2,
   slow: [],
+  opening: [],
   mayCrash: [],
   mayCut: [],
   mayReplace: [],

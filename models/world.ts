@@ -4,15 +4,7 @@ import type { Command } from './event.ts';
 import type { Header } from './header.ts';
 import type { EpochRecord } from './history.ts';
 import { firstRead, freshHost, type HostEvent, type HostState, stepHost } from './host.ts';
-import type {
-  Channel,
-  Component,
-  Composition,
-  JointAction,
-  JointMove,
-  Output,
-  Property,
-} from './model.ts';
+import type { Channel, Component, Composition, JointAction, JointMove, Property } from './model.ts';
 import {
   channelName,
   type Frame,
@@ -45,6 +37,7 @@ export interface Bounds {
   readonly capacity: number;
   /** Sites whose disk work takes a step of its own. */
   readonly slow: readonly SiteId[];
+  readonly opening: readonly Opening[];
   readonly mayCrash: readonly SiteId[];
   /** Sites that may be lost for good and replaced by empty ones. */
   readonly mayReplace: readonly SiteId[];
@@ -85,7 +78,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
     };
   }
   components.host = {
-    initial: freshHost(bounds.writes, bounds.reads),
+    initial: settled.host,
     step: (state, event) => stepHost(state as HostState, event as HostEvent),
   };
   for (const [one, other] of pairs) {
@@ -289,45 +282,111 @@ function connection(link: Link, one: SiteId, other: SiteId): JointAction {
   };
 }
 
-/** Every world begins where the first primary serves and both mirrors are level. */
-function serving(bounds: Bounds) {
+/** How a world came to where it begins, told in order; everything is quiet after each. */
+export type Opening =
+  | { readonly type: 'crashes' | 'starts' | 'waits'; readonly site: SiteId }
+  | { readonly type: 'breaks' | 'heals'; readonly between: readonly [SiteId, SiteId] }
+  | { readonly type: 'writes' };
+
+interface Draft {
+  readonly nodes: Node[];
+  readonly links: Record<string, Link>;
+  host: HostState;
+  readonly inbox: { readonly to: SiteId; readonly event: NodeEvent }[];
+}
+
+/** Every world begins where the first primary serves and both mirrors are level, or from there on. */
+function serving(bounds: Bounds): Draft {
   const nodes = siteIds.map((site) => blankNode(bounds, site));
-  const links: Record<string, Link> = {};
-  const inbox: { to: SiteId; event: NodeEvent }[] = [];
-  const hear = (site: SiteId, event: NodeEvent) => {
-    const stepped = stepNode(nodes[site]!, event);
-    if ('refused' in stepped) return;
-    nodes[site] = stepped.state;
-    for (const output of stepped.outputs ?? []) deliver(output, inbox);
-  };
-  const drain = () => {
-    for (let busy = true; busy; ) {
-      const next = inbox.shift();
-      if (next) hear(next.to, next.event);
-      const disk = next ? undefined : siteIds.find((site) => diskMove(nodes[site]!) !== undefined);
-      if (disk !== undefined) hear(disk, diskMove(nodes[disk]!)!);
-      busy = next !== undefined || disk !== undefined;
+  const host = freshHost(bounds.writes, bounds.reads);
+  const draft: Draft = { nodes, links: {}, host, inbox: [] };
+  for (const [one, other] of pairs) draft.links[linkName(one, other)] = { up: false, session: 0 };
+  for (const site of siteIds) hear(draft, site, { type: 'start' });
+  for (const between of pairs) open(draft, { type: 'heals', between });
+  open(draft, { type: 'waits', site: 0 });
+  for (const opening of bounds.opening) open(draft, opening);
+  return draft;
+}
+
+function open(draft: Draft, opening: Opening): void {
+  const { nodes, links } = draft;
+  switch (opening.type) {
+    case 'starts':
+      hear(draft, opening.site, { type: 'start' });
+      break;
+    case 'waits':
+      for (const event of timeoutsOf(nodes[opening.site]!)) hear(draft, opening.site, event);
+      break;
+    case 'crashes':
+      hear(draft, opening.site, { type: 'crash', unflushed: 'lost' });
+      for (const [one, other] of pairs) {
+        if (one !== opening.site && other !== opening.site) continue;
+        links[linkName(one, other)] = { ...links[linkName(one, other)]!, up: false };
+        const peer = one === opening.site ? other : one;
+        hear(draft, peer, { type: 'site', event: { type: 'link.down', peer: opening.site } });
+      }
+      break;
+    case 'breaks':
+    case 'heals': {
+      const [one, other] = opening.between;
+      const link = links[linkName(one, other)]!;
+      const up = opening.type === 'heals';
+      const session = up ? link.session + 1 : link.session;
+      links[linkName(one, other)] = { up, session };
+      for (const [site, peer] of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        const event = up
+          ? ({ type: 'link.up', peer, session } as const)
+          : ({ type: 'link.down', peer } as const);
+        hear(draft, site, { type: 'site', event });
+      }
+      break;
     }
-  };
-  for (const site of siteIds) hear(site, { type: 'start' });
-  for (const [one, other] of pairs) {
-    links[linkName(one, other)] = { up: true, session: 1 };
-    hear(one, { type: 'site', event: { type: 'link.up', peer: other, session: 1 } });
-    hear(other, { type: 'site', event: { type: 'link.up', peer: one, session: 1 } });
-    drain();
+    case 'writes':
+      write(draft);
   }
-  hear(0, { type: 'site', event: { type: 'timeout', timer: 'election' } });
-  drain();
-  return { nodes: nodes as unknown as readonly [Node, Node, Node], links };
+  drain(draft);
+}
+
+function write(draft: Draft): void {
+  const index = draft.host.writes.findIndex(({ state }) => state === 'new');
+  const at = draft.nodes.findIndex((node) => node.site?.role === 'primary') as SiteId;
+  const { extent } = draft.host.writes[index]!;
+  const asked = { request: index + 1, extent, kind: 'data', checksum: index + 1 } as const;
+  tellHost(draft, { type: 'issue', write: index, at });
+  hear(draft, at, { type: 'site', event: { type: 'host.write', writes: [asked] } });
+}
+
+function tellHost(draft: Draft, event: HostEvent): void {
+  const stepped = stepHost(draft.host, event);
+  if (!('refused' in stepped)) draft.host = stepped.state;
+}
+
+function hear(draft: Draft, site: SiteId, event: NodeEvent): void {
+  const stepped = stepNode(draft.nodes[site]!, event);
+  if ('refused' in stepped) return;
+  draft.nodes[site] = stepped.state;
+  for (const { to, event: output } of stepped.outputs ?? []) {
+    if (to === 'host') tellHost(draft, output as HostEvent);
+    const receiver = siteIds.find((id) => to === channelName(site, id));
+    if (receiver !== undefined) draft.inbox.push({ to: receiver, event: output as Frame });
+  }
+}
+
+function drain(draft: Draft): void {
+  for (let busy = true; busy; ) {
+    const next = draft.inbox.shift();
+    if (next) hear(draft, next.to, next.event);
+    const disk = next ? undefined : siteIds.find((site) => diskMove(draft.nodes[site]!));
+    if (disk !== undefined) hear(draft, disk, diskMove(draft.nodes[disk]!)!);
+    busy = next !== undefined || disk !== undefined;
+  }
 }
 
 const diskMove = (node: Node): NodeEvent | undefined =>
   movesOf(node).find(({ event }) => event.type === 'disk')?.event;
-
-function deliver(output: Output, inbox: { to: SiteId; event: NodeEvent }[]): void {
-  const to = siteIds.find((site) => output.to.length === 2 && output.to[1] === nodeName(site));
-  if (to !== undefined) inbox.push({ to, event: output.event as Frame });
-}
 
 function blankNode(bounds: Bounds, site: SiteId): Node {
   const genesis: EpochRecord = {
