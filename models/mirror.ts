@@ -170,6 +170,7 @@ export const mirrorChart = setUp.createMachine({
           { guard: 'isForce', target: '.readying', actions: 'beginForce' },
           { guard: 'isConsent', target: '.probing', actions: ['noteConsent', 'beginProbe'] },
           { guard: 'isTakeOver', target: '.probing', actions: 'beginProbe' },
+          { guard: 'isDiscard', actions: 'noteDiscard' },
           {},
         ],
         'storage.failed': { target: '.stopped' },

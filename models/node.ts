@@ -14,7 +14,7 @@ import type { SiteEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Move, Output, Stepped } from './model.ts';
 import { refused } from './model.ts';
-import { recordOf, type SiteConfig } from './site.ts';
+import { epochOf, recordOf, type SiteConfig } from './site.ts';
 import { boot, type Site, step, timersOf } from './step.ts';
 import type { Session, SiteId } from './words.ts';
 
@@ -204,6 +204,9 @@ function perform(node: Node, effects: readonly Effect[], contents: readonly Cont
         if (effect.event.kind === 'planned') {
           marks.push(`verdict ${effect.event.verdict}`, `reason ${effect.event.reason}`);
         } else marks.push(`report ${effect.event.kind}`);
+        if (effect.event.kind === 'serving') {
+          outputs.push({ to: 'host', event: { type: 'serving', epoch: effect.event.epoch } });
+        }
         break;
       default:
         disk = enqueue(disk, effect, contents);
@@ -238,7 +241,10 @@ export function isDead(frame: Frame, node: Node): boolean {
   if (context.peers[frame.from].session !== frame.session) return context.config.weakness === null;
   if (current.has(message.type) || !('epoch' in message)) return false;
   const { weakness } = context.config;
-  return weakness === null && message.epoch < context.header.promised;
+  if (weakness !== null || message.epoch >= context.header.promised) return false;
+  // A primary that is left behind is told so.
+  const isAnswered = message.type === 'write' || message.type === 'ask';
+  return !(isAnswered && message.epoch === epochOf(context));
 }
 
 /** Blocks and checksums are read from the volumes when the frame is made. */

@@ -54,6 +54,7 @@ const setUp = setup({
     takeEvidence: act(commit.takeEvidence),
     reportServing: act(services.reportServing),
     noteSwitchover: act(services.noteSwitchover),
+    noteDiscard: act(epoch.noteDiscard),
     denyProbe: act(epoch.denyProbe),
     beginPromise: act(epoch.beginPromise),
     refuseProposal: act(epoch.refuseProposal),
@@ -187,7 +188,10 @@ const service = {
           },
           {},
         ],
-        operator: [{ guard: 'maySwitch', target: 'pausing', actions: 'noteSwitchover' }, {}],
+        operator: [
+          { guard: 'maySwitch', target: 'pausing', actions: 'noteSwitchover' },
+          { actions: 'noteDiscard' },
+        ],
       },
     },
     pausing: {
@@ -332,7 +336,7 @@ export const primaryChart = setUp.createMachine({
     stageApplied: {},
     compared: {},
     entered: {},
-    operator: {},
+    operator: { actions: 'noteDiscard' },
     timeout: {},
     recordStored: {},
     acknowledged: {},

@@ -30,7 +30,8 @@ export function refusalOf(one: Summary, other: Summary, elected: Elected): Refus
   return covered ? null : 'uncovered fork';
 }
 
-function refusalOfBranches(one: History, other: History): RefuseReason | null {
+/** Why nobody may choose between two histories but an operator; null: one of them simply goes on. */
+export function refusalOfBranches(one: History, other: History): RefuseReason | null {
   const shared = sharedRecords(one, other);
   const branch = one.slice(shared);
   const rival = other.slice(shared);
