@@ -3,7 +3,7 @@ import { recordOf, type SiteContext } from '../../models/site.ts';
 import type { SiteId } from '../../models/words.ts';
 import type { SiteLoop } from '../../src/runtime/site-loop.ts';
 import type { Failure, Stalled } from './gates.ts';
-import type { SiteDisk, Unflushed } from './site-disk.ts';
+import type { Copy, SiteDisk, Unflushed } from './site-disk.ts';
 import type { Stage } from './stage.ts';
 
 export type Planned = Extract<Report, { kind: 'planned' }>;
@@ -49,15 +49,29 @@ export class Actor {
     await this.stage.finish(this.stage.arrangement.replace(this.id));
   }
 
-  /** Its disk is put back to what `isBackedUp` saved. */
-  async returnsFromBackup(): Promise<void> {
-    await this.crashes();
-    this.disk.restore();
+  /** Comes back with another disk in its place: an old copy, or somebody else's. */
+  async returnsWith(disk: Copy): Promise<void> {
+    if (this.isUp) await this.crashes();
+    this.disk.restore(disk);
     await this.returns();
   }
 
-  isBackedUp(): void {
-    this.disk.copy();
+  copiesItsDisk(): Copy {
+    return this.disk.copy();
+  }
+
+  /** One bit turns in its volume, where that block of its address space lies. */
+  async blockRots(block: number): Promise<void> {
+    const bytes = await this.disk.backend!.read(block, 1);
+    await this.disk.rot({ kind: 'block', block, bytes });
+  }
+
+  /** One bit turns in its sidefile, in the record of this write. */
+  async recordRots(sequence: number): Promise<void> {
+    const write = this.stage.journal.writes.find(
+      ({ positions }) => positions[0]?.sequence === sequence,
+    )!;
+    await this.disk.rot({ kind: 'record', sequence, bytes: firstBytesOf(write.id) });
   }
 
   diskStalls(what: Stalled = 'all'): void {
@@ -102,6 +116,12 @@ export class Actor {
 
   get epoch(): number {
     return this.record.epoch;
+  }
+
+  /** What its history says may be lost, record by record. */
+  get losses(): readonly number[] {
+    const { history } = this.context.header;
+    return history.flatMap(({ lossBeyond }) => (lossBeyond === null ? [] : [lossBeyond]));
   }
 
   /** What it holds without a gap. */
@@ -177,3 +197,12 @@ const carries = (message: { type: string }, sequence: number): boolean =>
   (message as unknown as { entries: readonly { sequence: number }[] }).entries.some(
     (entry) => entry.sequence === sequence,
   );
+
+/** As the journal words what a write contains. */
+function firstBytesOf(id: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(16));
+  view.setUint32(0, id);
+  view.setUint32(8, id);
+  view.setUint32(12, 8);
+  return new Uint8Array(view.buffer);
+}

@@ -15,7 +15,6 @@ export function fileDisk(limits: StoreLimits, seed: number): SiteDisk {
   const random: Random = seededRandom(seed);
   const gates = new Gates();
   let disk = new FaultyDisk(random);
-  let saved = disk;
   let living: Backend | null = null;
   const survives: Record<Unflushed, Survival> = {
     lost: () => () => false,
@@ -60,11 +59,9 @@ export function fileDisk(limits: StoreLimits, seed: number): SiteDisk {
       }
       throw new Error(`what is to rot is not on the disk: ${what.kind}`);
     },
-    copy() {
-      saved = disk.copy();
-    },
-    restore() {
-      disk = saved.copy();
+    copy: () => disk.copy(),
+    restore(copy) {
+      disk = (copy as FaultyDisk).copy();
     },
   };
   return site;

@@ -45,6 +45,12 @@ export class Line {
     this.stage.latencies.set(this.from + this.to, milliseconds);
   }
 
+  /** A frame that its sender never sent, in the running session. */
+  forges(message: Message): void {
+    const { session } = this.stage.sites[this.to].context.peers[this.from];
+    this.stage.postman.forge(this.from, this.to, session, message);
+  }
+
   /** Frames of this direction wait until told otherwise, as on a connection that is stuck. */
   holds(some: Some = {}): Held {
     return this.stage.postman.hold(this.from, this.to, wantedBy(some));

@@ -12,7 +12,6 @@ export function memoryDisk(limits: StoreLimits): SiteDisk {
   const rotten = new Set<Block>();
   let damage: Sequence[] = [];
   let memory: MemorySite | null = null;
-  let saved: MemoryState | null = null;
   let living: Backend | null = null;
   const survives: Record<Unflushed, (block: Block) => boolean> = {
     lost: () => false,
@@ -53,11 +52,9 @@ export function memoryDisk(limits: StoreLimits): SiteDisk {
         (memory!.state.writes as Map<Sequence, unknown>).delete(what.sequence);
       }
     },
-    copy() {
-      saved = memory!.snapshot();
-    },
-    restore() {
-      memory = MemorySite.of(saved!, limits);
+    copy: () => memory!.snapshot(),
+    restore(copy) {
+      memory = MemorySite.of(copy as MemoryState, limits);
     },
   };
   return disk;

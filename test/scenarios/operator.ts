@@ -15,6 +15,11 @@ export class Operator {
     this.tell(to, { name: 'consent', primary: to.id });
   }
 
+  /** Gives up what this site alone has written. */
+  discardsBranchOf(site: Actor): void {
+    this.tell(site, { name: 'discard', branch: site.id });
+  }
+
   forces(site: Actor): void {
     this.tell(site, { name: 'force' });
   }

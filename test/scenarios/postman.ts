@@ -1,7 +1,12 @@
 import type { Message } from '../../models/message.ts';
 import type { Session, SiteId } from '../../models/words.ts';
 import type { LoopbackNetwork } from '../../src/transport/loopback.ts';
-import type { Frame, LinkListener, Transport } from '../../src/transport/port.ts';
+import {
+  type Frame,
+  type LinkListener,
+  nakedFrame,
+  type Transport,
+} from '../../src/transport/port.ts';
 
 export type Wanted = (message: Message) => boolean;
 
@@ -69,6 +74,11 @@ export class Postman {
         }
       },
     };
+  }
+
+  /** A frame that nobody sent arrives in the running session. */
+  forge(from: SiteId, to: SiteId, session: Session, message: Message): void {
+    this.listeners.get(to)?.received(from, session, nakedFrame(message));
   }
 
   private between(site: SiteId, plain: Transport): Transport {

@@ -1,4 +1,6 @@
 import type { Block, Sequence } from '../../models/words.ts';
+import type { FaultyDisk } from '../../src/backend/faulty.ts';
+import type { MemoryState } from '../../src/backend/memory.ts';
 import type { Backend } from '../../src/backend/port.ts';
 import type { SiteStore } from '../../src/runtime/site-store.ts';
 import type { Failure, Gates } from './gates.ts';
@@ -15,12 +17,14 @@ export interface SiteDisk extends SiteStore {
   fail(how: Failure): void;
   /** One bit of this block, or of the sidefile record of this write, turns. */
   rot(what: Rot): Promise<void>;
-  /** A copy of the disk as it is now; `restore` puts it back while the site is down. */
-  copy(): void;
-  restore(): void;
+  /** The disk as it is now; `restore` puts a copy in its place while the site is down. */
+  copy(): Copy;
+  restore(copy: Copy): void;
   /** What a reader finds there, past gates and rot; null: nobody has it open. */
   readonly backend: Backend | null;
 }
+
+export type Copy = MemoryState | FaultyDisk;
 
 export type Rot =
   | { readonly kind: 'block'; readonly block: Block; readonly bytes: Uint8Array }

@@ -111,6 +111,7 @@ export class Stage {
   async opens(): Promise<void> {
     await this.finish(this.arrangement.create());
     await this.settle();
+    if (!this.sites[0].isServing) throw new Error(`P does not serve\n${this.describe()}`);
   }
 
   link(one: Name, other: Name): Line {
