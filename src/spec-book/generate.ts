@@ -10,9 +10,11 @@ import { specification } from './specification.ts';
 import { openGaps, trace } from './traceability.ts';
 import { renderTraceability } from './traceability-table.ts';
 import { type Fault, faultsOf } from './well-formed.ts';
+import { renderWireBook } from './wire-book.ts';
+import { renderVectors } from './wire-vectors.ts';
 
 /**
- * Writes spec/protocol.md, spec/rules.json and docs/traceability.md.
+ * Writes spec/protocol.md, spec/rules.json, docs/traceability.md, spec/wire.md and spec/vectors/.
  * `--check` writes nothing and fails when one of them is stale; `--strict` fails on gaps as well.
  */
 export function generate(options: readonly string[], root: string = repositoryRoot): number {
@@ -33,6 +35,8 @@ export function generate(options: readonly string[], root: string = repositoryRo
     ['spec/protocol.md', renderBook(specification, readParts(root))],
     ['spec/rules.json', renderRulesJson(specification)],
     ['docs/traceability.md', renderTraceability(traceability, specification)],
+    ['spec/wire.md', renderWireBook(readWireProse(root), specification.messages)],
+    ...renderVectors().map(([file, text]) => [`spec/vectors/${file}`, text] as const),
   ] as const;
   const stale = outputs.flatMap(
     ([file, text]) => staleness(file, readIfThere(root, file), text) ?? [],
@@ -52,15 +56,19 @@ export function generate(options: readonly string[], root: string = repositoryRo
 
 /** Errors: `SpecError` with code `missing-part`, naming the file. */
 export function readParts(root: string = repositoryRoot): Parts {
-  const read = (name: PartName): string => {
-    const text = readIfThere(root, `spec/parts/${name}.md`);
-    if (text !== null) return text;
-    throw new SpecError('missing-part', `Expected the file spec/parts/${name}.md.`);
-  };
-  return Object.fromEntries(partNames.map((name) => [name, read(name)])) as Record<
+  return Object.fromEntries(partNames.map((name) => [name, readPart(root, name)])) as Record<
     PartName,
     string
   >;
+}
+
+/** Errors: as `readParts`. */
+export const readWireProse = (root: string = repositoryRoot): string => readPart(root, 'wire');
+
+function readPart(root: string, name: PartName | 'wire'): string {
+  const text = readIfThere(root, `spec/parts/${name}.md`);
+  if (text !== null) return text;
+  throw new SpecError('missing-part', `Expected the file spec/parts/${name}.md.`);
 }
 
 /** A fault with the line its item stands in. */
