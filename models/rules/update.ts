@@ -254,14 +254,17 @@ export function closeStage(turn: Turn): void {
   changeHeader(turn, { consistency: { kind: 'consistent' } });
 }
 
+/** Also after a restart that found the mark: nobody waits for an answer then. */
 export const isStageClosed = (site: SiteContext): boolean =>
-  site.staging?.step === 'closing' && site.stable.consistency.kind === 'consistent';
+  (site.staging === null || site.staging.step === 'closing') &&
+  site.stable.consistency.kind === 'consistent';
 
 export function endStage(turn: Turn): void {
   const { site } = turn;
-  const { from, through } = site.staging!;
-  change(turn, { staging: null });
   emit(turn, { type: 'dropStage' });
+  if (site.staging === null) return;
+  const { from, through } = site.staging;
+  change(turn, { staging: null });
   emit(turn, { type: 'report', event: { kind: 'staged', through } });
   send(turn, from, { type: 'stageCommitted', epoch: epochOf(site), summary: summaryOf(turn.site) });
 }
