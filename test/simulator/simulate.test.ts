@@ -9,7 +9,7 @@ import { replay, reproductionOf, simulate, simulateMany } from '../../src/simula
 
 describe('simulated runs', () => {
   it('a handful of seeds, memory and files: every promise kept, and they come to rest', async () => {
-    const report = await simulateMany({ seeds: 12, from: 500 });
+    const report = await simulateMany({ seeds: 8, from: 500 });
     expect(report.failures.map(reproductionOf)).toEqual([]);
     expect(report.acknowledged).toBeGreaterThan(200);
   });
@@ -23,7 +23,7 @@ describe('simulated runs', () => {
   });
 
   it('what happened is counted: faults, verdicts, states, answers', async () => {
-    const { coverage } = await simulateMany({ seeds: 10, from: 700 });
+    const { coverage } = await simulateMany({ seeds: 5, from: 700 });
     const names = coverage.table().map(([name]) => name);
     for (const wanted of ['fault crash', 'verdict delta (sidefile covers)', 'host done']) {
       expect(names).toContain(wanted);

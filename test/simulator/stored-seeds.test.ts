@@ -10,6 +10,8 @@ const stored = [
   [128, 'L3: the same over files'],
   [142, 'L2: as seed 47'],
   [346, 'L3: a site was started twice at once'],
+  [1130, 'S8: two writes of zeroes to one place were taken for each other (by the checker)'],
+  [2077, 'L3: a restart that found the mark of an update took no other one'],
 ] as const;
 
 describe('seeds that once broke a promise', () => {
