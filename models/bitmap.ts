@@ -76,6 +76,10 @@ export function lowerBase(peer: PeerHeader, parent: Sequence): PeerHeader {
   };
 }
 
+/** Entries up to there are gone, and which blocks they wrote is not known. */
+export const raiseBase = (peer: PeerHeader, through: Sequence): PeerHeader =>
+  through <= peer.base ? peer : { ...peer, base: through };
+
 export function bitsOfPeer(peer: PeerHeader): Bits {
   return unionOf(peer.old, peer.young);
 }

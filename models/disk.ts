@@ -18,6 +18,8 @@ export interface Disk {
   readonly flushed: readonly number[];
   readonly cached: readonly number[];
   readonly stage: readonly Content[];
+  /** Entries that were durable and cannot be read any more; what is stored again is back. */
+  readonly damage: readonly Sequence[];
   readonly ring: readonly Job[];
   readonly rest: readonly Job[];
 }
@@ -52,6 +54,7 @@ export function freshDisk(header: Header): Disk {
     flushed: empty,
     cached: empty,
     stage: [],
+    damage: [],
     ring: [],
     rest: [],
   };
@@ -78,7 +81,11 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
     case 'dropStage':
       return { ...disk, stage: [] };
     case 'retire':
-      return { ...disk, entries: disk.entries.filter(({ sequence }) => sequence >= effect.start) };
+      return {
+        ...disk,
+        entries: disk.entries.filter(({ sequence }) => sequence >= effect.start),
+        damage: disk.damage.filter((sequence) => sequence >= effect.start),
+      };
     default:
       return disk;
   }
@@ -118,9 +125,10 @@ function store(disk: Disk, stored: readonly Entry[], committed: Sequence, epoch:
   const entries = [...disk.entries.filter(({ sequence }) => !replaced.has(sequence)), ...stored];
   entries.sort((one, other) => one.sequence - other.sequence);
   const { carried } = disk;
-  if (epoch < carried.epoch || committed === 0) return { ...disk, entries };
+  const damage = disk.damage.filter((sequence) => !replaced.has(sequence));
+  if (epoch < carried.epoch || committed === 0) return { ...disk, entries, damage };
   const largest = epoch > carried.epoch ? committed : Math.max(carried.committed, committed);
-  return { ...disk, entries, carried: { epoch, committed: largest } };
+  return { ...disk, entries, damage, carried: { epoch, committed: largest } };
 }
 
 export function applied(
@@ -160,6 +168,6 @@ export function recover(disk: Disk): Found {
       (entry) => entry.sequence >= header.start && liesOn(header.history, entry),
     ),
     committed: carries ? Math.max(header.committed, carried.committed) : header.committed,
-    damage: [],
+    damage: disk.damage.filter((sequence) => sequence >= header.start),
   };
 }

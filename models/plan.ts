@@ -20,6 +20,8 @@ export type PlanReason =
   | 'entries retired'
   /** bitmap: the volume needs blocks whatever entries are held. */
   | 'blocks to repair'
+  /** bitmap: its disk lost something it held durably. */
+  | 'target is damaged'
   /** compare-blocks, from here on: what is on a blank site's disks is not known, even if all is 0. */
   | 'target is blank'
   | 'bits begin beyond target'
@@ -146,8 +148,9 @@ function directionTo(target: Side, source: Side, elected: Elected): Direction {
   const found = { lacking: holes.slice(0, lackingMax), count: lengthOf(holes) };
   if (isBlank(target.summary))
     return { verdict: 'compare-blocks', ...found, reason: 'target is blank' };
-  if (target.whole && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
-  if (target.whole && holes[0]!.first >= source.summary.start) {
+  const sound = target.whole && !target.summary.damaged;
+  if (sound && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
+  if (sound && holes[0]!.first >= source.summary.start) {
     return { verdict: 'delta', ...found, reason: 'sidefile covers' };
   }
   if (!shippedOn(target.summary, source, elected)) {
@@ -159,7 +162,7 @@ function directionTo(target: Side, source: Side, elected: Elected): Direction {
   return {
     verdict: 'bitmap',
     ...found,
-    reason: target.whole ? 'entries retired' : 'blocks to repair',
+    reason: sound ? 'entries retired' : target.whole ? 'target is damaged' : 'blocks to repair',
   };
 }
 

@@ -10,12 +10,14 @@ import {
   changePeer,
   emit,
   epochOf,
+  recordOf,
   type Ship,
   type SiteContext,
   type Turn,
   weak,
 } from '../site.ts';
-import { othersOf, type SiteId, siteIds } from '../words.ts';
+import type { Summary } from '../summary.ts';
+import { othersOf, type Sequence, type SiteId, siteIds } from '../words.ts';
 import { isStageIdle } from './adopt.ts';
 import { send } from './epoch.ts';
 import { planFor } from './leg.ts';
@@ -51,13 +53,20 @@ export function beginShipping(turn: Turn, other: SiteId): void {
     compare,
     copy: compare ? noBits : withEntries(site.header, bits, lacking),
     cursor: 0,
-    notBefore: Math.min(summary.committed, summary.held.contiguous),
+    notBefore: notBeforeOf(site, summary),
     inFlight: false,
     passes: 0,
   };
   changePeer(turn, other, { phase: 'shipping', held: summary.held, summary: null, ship });
   const { applied } = site;
   send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare, applied });
+}
+
+/** Where the target's volumes may stand already; a damaged one gets all that counted on it. */
+function notBeforeOf(site: SiteContext, summary: Summary): Sequence {
+  const { committed, held, settled, damaged } = summary;
+  const reached = Math.max(Math.min(committed, held.contiguous), settled);
+  return damaged ? Math.max(reached, site.committed) : reached;
 }
 
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {
@@ -97,7 +106,7 @@ function compareMore(turn: Turn, other: SiteId, ship: Ship): void {
   const { site } = turn;
   const total = site.header.identity.volumes.reduce((sum, blocks) => sum + blocks, 0);
   if (ship.cursor >= total) {
-    changeShip(turn, other, { step: 'copying' });
+    changeShip(turn, other, { step: 'copying', cursor: 0 });
     const copying = turn.site.peers[other].ship!;
     return copyMore(turn, other, copying);
   }
@@ -118,10 +127,14 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
     send(turn, other, { type: 'stageCommit', epoch, through: site.applied });
     return;
   }
-  const blocks = blocksOf(ship.copy, site.config.frameBlocks);
+  // Round and round: no block waits for ever behind others that are written again and again.
+  const ahead = blocksOf(ship.copy, site.config.frameBlocks, ship.cursor);
+  const wraps = ahead.length === 0;
+  const blocks = wraps ? blocksOf(ship.copy, site.config.frameBlocks) : ahead;
   let { copy } = ship;
   for (const block of blocks) copy = withoutBlocks(copy, block, 1);
-  changeShip(turn, other, { copy, inFlight: true });
+  const passes = ship.passes + (wraps ? 1 : 0);
+  changeShip(turn, other, { copy, inFlight: true, cursor: blocks.at(-1)! + 1, passes });
   send(turn, other, { type: 'blocks', epoch, blocks });
 }
 
@@ -209,7 +222,9 @@ export function markStage(turn: Turn): void {
   const { site } = turn;
   const staging = site.staging!;
   const { through, from } = staging;
+  const elected = recordOf(site)?.parent.sequence ?? 0;
   change(turn, {
+    mended: true,
     staging: { ...staging, step: 'marking' },
     // What lies beyond stays: it was acknowledged, and follows in order.
     log: retireTo(site.log, through + 1),
@@ -227,7 +242,7 @@ export function markStage(turn: Turn): void {
     start: through + 1,
     consistency: { kind: 'staged', epoch: epochOf(site), through },
     repair: noBits,
-    damaged: false,
+    damaged: site.header.damaged && through < elected,
     peers: siteIds.map((id) =>
       afterUpdate(site.header.peers[id], id === from, through),
     ) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader],

@@ -1,0 +1,135 @@
+import { isEmpty } from '../../../models/bits.ts';
+import { newestEpoch } from '../../../models/history.ts';
+import { isServing } from '../../../models/properties.ts';
+import { decisionOf } from '../../../models/rules/epoch.ts';
+import { type SiteId, siteIds } from '../../../models/words.ts';
+import { Broken, type Checks } from './check.ts';
+import { pairNames } from './events.ts';
+import { configOf } from './setup.ts';
+import type { World } from './world.ts';
+
+/** What is owed once faults stop (protocol 7). */
+
+const roundsMax = 60;
+
+/** L1, L2, L3: everything heals and waits end, fairly; then all three are equal and one serves. */
+export function comeToRest(world: World, checks: Checks): void {
+  for (let round = 0; round < roundsMax; round++) {
+    for (const site of siteIds) world.apply(`start ${'PSA'[site]}`);
+    for (const pair of pairNames) world.apply(`heal ${pair}`);
+    world.settle();
+    checks.check(world);
+    if (isAtRest(world)) return;
+    operatorActs(world);
+    for (let place = 0; place < 3; place++) {
+      const site = ((place + round) % 3) as SiteId;
+      for (const timer of world.timers(site)) {
+        world.timeout(site, timer);
+        // Some rounds let waits end at once, as duels need.
+        if (round % 4 !== 3) world.settle();
+      }
+    }
+    checks.check(world);
+  }
+  throw new Broken('L1', `no rest: ${world.nodes.map((_, site) => told(world, site)).join(' / ')}`);
+}
+
+/** An operator agrees to a loss, or makes the site primary that nobody else can be. */
+function operatorActs(world: World): void {
+  for (const site of siteIds) {
+    const node = world.nodes[site].site;
+    if (node === null || (node.state as { role?: string }).role !== 'blocked') continue;
+    const primary = decisionOf(node.context)?.choice.primary ?? null;
+    if (primary === null) continue;
+    world.apply(`consent ${'PSA'[site]} ${'PSA'[primary]}`);
+    world.settle();
+  }
+}
+
+export function isAtRest(world: World): boolean {
+  const sites = world.nodes.map(({ site }) => site);
+  if (sites.some((site) => site === null)) return false;
+  const primary = world.nodes.find(isServing);
+  if (!primary) return false;
+  const { peers } = primary.site!.context;
+  if (siteIds.some((id) => id !== primary.config.site && peers[id].phase !== 'streaming')) {
+    return false;
+  }
+  const faces = world.nodes.map(({ site, disk }) => {
+    const { header, held, applied } = site!.context;
+    if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return 'unfit';
+    if (header.damaged) return 'unfit';
+    const { history } = header;
+    return JSON.stringify([newestEpoch(history), history.length, held, applied, disk.cached]);
+  });
+  const timers = siteIds.flatMap((site) => world.timers(site));
+  return faces.every((face) => face === faces[0] && face !== 'unfit') && timers.length === 0;
+}
+
+function told(world: World, id: number): string {
+  const { site, disk } = world.nodes[id]!;
+  if (site === null) return 'down';
+  const { header, held, committed, applied, peers, election } = site.context;
+  const facts = {
+    role: site.role,
+    state: site.state,
+    epochs: header.history.map(({ epoch, how }) => (how === 'forced' ? `${epoch}!` : epoch)),
+    promised: header.promised,
+    held,
+    committed,
+    applied,
+    start: header.start,
+    settled: header.settled,
+    kind: header.consistency.kind,
+    repair: header.repair.length,
+    damaged: header.damaged,
+    incarnation: header.incarnation,
+    legs: peers.map(({ phase }) => phase),
+    election: election?.epoch,
+    timers: world.timers(id as SiteId),
+    bytes: disk.cached.join(),
+  };
+  return `${'PSA'[id]} ${JSON.stringify(facts).replaceAll('"', '')}`;
+}
+
+/** L2 and L4: writes go on, and retiring with them. */
+export function writeOn(world: World, checks: Checks): void {
+  const { sidefile } = configOf(world.setup, 0);
+  const count = 3 * Math.max(sidefile.capacity, sidefile.mode === 'adaptive' ? sidefile.limit : 0);
+  const begun = world.host.writes.length;
+  // What was never asked for is not asked for now.
+  const writes = world.host.writes.map((write) =>
+    write.state === 'new' ? ({ ...write, state: 'unknown' } as const) : write,
+  );
+  world.host = { ...world.host, writes };
+  for (let written = 0; written < count + 1; written++) {
+    world.addWrite(written % world.setup.blocks, 1);
+    const primary = world.nodes.find(isServing);
+    if (primary) world.apply(`write ${'PSA'[primary.config.site]} 1`);
+    world.settle();
+    for (const site of siteIds) world.timeout(site, 'retry');
+    world.settle();
+    checks.check(world);
+    const { state } = world.host.writes[begun + written]!;
+    if (state !== 'acknowledged') {
+      const story = world.nodes.map((_, site) => told(world, site)).join(' / ');
+      throw new Broken('L2', `write ${written + 1} at rest is ${state}: ${story}`);
+    }
+  }
+  if (!isAtRest(world)) comeToRest(world, checks);
+  checkCapacity(world);
+}
+
+function checkCapacity(world: World): void {
+  const { mode, basis, capacity: floor, headroom } = configOf(world.setup, 0).sidefile;
+  if (mode === 'adaptive' && basis === 'oldest') return;
+  const capacity = mode === 'fixed' ? floor : Math.max(floor, headroom);
+  for (const { site } of world.nodes) {
+    const kept = site!.context.header.capacity;
+    // Hysteresis leaves a little more.
+    if (mode === 'fixed' ? kept === capacity : kept <= Math.max(capacity + 1, capacity * 1.5)) {
+      continue;
+    }
+    throw new Broken('L4', `${'PSA'[site!.context.config.site]} keeps ${kept}, not ${capacity}`);
+  }
+}
