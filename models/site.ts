@@ -92,13 +92,13 @@ export interface Ship {
   readonly compare: boolean;
   /** Blocks still to be shipped. */
   readonly copy: Bits;
-  /** Next block to compare. */
+  /** Next block to compare, then to copy. */
   readonly cursor: number;
   /** Was a frame sent that is not answered yet? */
   readonly inFlight: boolean;
   /** The target's volumes may stand here already: the mark must not fall below. */
   readonly notBefore: Sequence;
-  /** How often little was left to copy; new host writes pause when it happens again and again. */
+  /** How often all was copied once, or little left; new host writes pause when that does not end it. */
   readonly passes: number;
 }
 

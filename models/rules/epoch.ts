@@ -8,7 +8,13 @@ import {
   isWhole,
 } from '../election.ts';
 import type { Command } from '../event.ts';
-import { type EpochRecord, type History, newestEpoch, newestOf } from '../history.ts';
+import {
+  type EpochRecord,
+  type History,
+  newestEpoch,
+  newestOf,
+  sharedRecords,
+} from '../history.ts';
 import type { Message } from '../message.ts';
 import { type RefuseReason, refusalOfBranches } from '../refusal.ts';
 import {
@@ -218,7 +224,9 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   const { election } = site;
   if (election === null) return null;
   const heard = election.promises.filter((summary) => summary.site !== more?.site);
-  const all = [summaryOf(site), ...heard, ...(more ? [more] : [])];
+  const all = [summaryOf(site), ...heard, ...(more ? [more] : [])].filter((summary) =>
+    isOfArrangement(summary.history, site.header.history),
+  );
   const { record: newest, history } = electAmong(all);
   if (newest === null) return null;
   if (all.some((summary) => isSplit(summary.history, history))) return null;
@@ -232,6 +240,10 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   if (!voters.some((summary) => summary.site === site.config.site)) return null;
   return decide(site, election, voters, newest);
 }
+
+/** Does it share the genesis? A site of another arrangement has no say in this one. */
+const isOfArrangement = (one: History, other: History): boolean =>
+  one.length === 0 || other.length === 0 || sharedRecords(one, other) > 0;
 
 /** Two branches that only an operator may choose between. */
 const isSplit = (own: History, history: History): boolean =>

@@ -75,7 +75,8 @@ export class GatedBackend implements Backend {
     return this.inVolumes(() => this.inner.overwrite(blocks));
   }
 
-  payload(entry: Entry): Promise<Uint8Array> {
+  async payload(entry: Entry): Promise<Uint8Array> {
+    await this.log;
     return this.inner.payload(entry);
   }
 

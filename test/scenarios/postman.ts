@@ -10,7 +10,10 @@ import {
 
 export type Wanted = (message: Message) => boolean;
 
-/** Frames on a connection of their own that does not move: others of the session overtake them. */
+/**
+ * Frames on a connection of their own that does not move: others of the session overtake them. The
+ * next session has connections of its own.
+ */
 export interface Held {
   readonly count: number;
   /** They go on, if their session still runs. */
@@ -35,6 +38,8 @@ interface Rule {
   readonly from: SiteId;
   readonly to: SiteId;
   readonly wanted: Wanted;
+  /** Session of the first frame it held; 0: none yet. */
+  session: Session;
   waiting: Waiting[];
   isOver: boolean;
 }
@@ -52,7 +57,7 @@ export class Postman {
   }
 
   hold(from: SiteId, to: SiteId, wanted: Wanted): Held {
-    const rule: Rule = { from, to, wanted, waiting: [], isOver: false };
+    const rule: Rule = { from, to, wanted, session: 0, waiting: [], isOver: false };
     this.rules.push(rule);
     const end = () => {
       rule.isOver = true;
@@ -98,11 +103,11 @@ export class Postman {
         const { message } = frame;
         this.sent.push({ from: site, to, message });
         const goOn = () => plain.send(to, session, frame);
-        const rule = this.rules.find(
-          (one) => !one.isOver && one.from === site && one.to === to && one.wanted(message),
-        );
-        if (rule) rule.waiting.push({ session, frame, goOn });
-        else goOn();
+        const rule = this.ruleFor(site, to, session, message);
+        if (rule) {
+          rule.session = session;
+          rule.waiting.push({ session, frame, goOn });
+        } else goOn();
       },
       reset: (peer, session) => plain.reset(peer, session),
       close: () => {
@@ -110,5 +115,16 @@ export class Postman {
         plain.close();
       },
     };
+  }
+
+  private ruleFor(from: SiteId, to: SiteId, session: Session, message: Message): Rule | undefined {
+    return this.rules.find(
+      (rule) =>
+        !rule.isOver &&
+        rule.from === from &&
+        rule.to === to &&
+        (rule.session === 0 || rule.session === session) &&
+        rule.wanted(message),
+    );
   }
 }
