@@ -7,6 +7,14 @@ import type { SiteContext } from './site.ts';
  * One site's sidefile. Entries are received, stored, committed, applied, settled and retired;
  * what a peer is not known to hold becomes bits before it is dropped.
  */
+const onward = [
+  'applyCommitted',
+  'settleForStage',
+  'makeRoom',
+  'persistCommitted',
+  'persistChanges',
+] as const;
+
 export const sidefileChart = setup({
   types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
   actions: {
@@ -16,6 +24,7 @@ export const sidefileChart = setup({
     noteApplied: act(storage.noteApplied),
     noteFlushed: act(storage.noteFlushed),
     applyCommitted: act(storage.applyCommitted),
+    settleForStage: act(storage.settleForStage),
     makeRoom: act(storage.makeRoom),
     persistCommitted: act(storage.persistCommitted),
     persistChanges: act(storage.persistChanges),
@@ -37,16 +46,16 @@ export const sidefileChart = setup({
       {
         guard: 'isFull',
         target: '.full',
-        actions: ['applyCommitted', 'makeRoom', 'persistCommitted', 'persistChanges'],
+        actions: [...onward],
       },
       {
         guard: 'isPressed',
         target: '.pressed',
-        actions: ['applyCommitted', 'makeRoom', 'persistCommitted', 'persistChanges'],
+        actions: [...onward],
       },
       {
         target: '.roomy',
-        actions: ['applyCommitted', 'makeRoom', 'persistCommitted', 'persistChanges'],
+        actions: [...onward],
       },
     ],
   },

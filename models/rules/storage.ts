@@ -129,7 +129,8 @@ export function hasWork(site: SiteContext): boolean {
     wantedStart(site) > site.header.start ||
     wantedCapacity(site) !== site.header.capacity ||
     (site.committed > site.durable && site.storing.length === 0) ||
-    (site.dirty && site.persisting === null)
+    (site.dirty && site.persisting === null) ||
+    mustSettle(site)
   );
 }
 
@@ -154,6 +155,20 @@ export function applyCommitted(turn: Turn): void {
   if (through <= site.applied) return;
   change(turn, { applying: through });
   emit(turn, { type: 'apply', entries: entriesOf(site.log, site.applied + 1, through), through });
+}
+
+/** An update's mark says that the volumes are settled: what was applied before is flushed first. */
+const mustSettle = (site: SiteContext): boolean =>
+  site.staging?.step === 'waiting' &&
+  site.applying === site.applied &&
+  site.applied > site.header.settled &&
+  site.flushing === 0;
+
+export function settleForStage(turn: Turn): void {
+  const { applied } = turn.site;
+  if (!mustSettle(turn.site)) return;
+  change(turn, { flushing: applied });
+  emit(turn, { type: 'flush', through: applied });
 }
 
 /** Is there no room for the next entry in order? */

@@ -174,6 +174,7 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
 export const isCaughtUp = (site: SiteContext): boolean =>
   site.staging?.step === 'waiting' &&
   site.applying === site.applied &&
+  (site.applied <= site.header.settled || weak(site, 'stage-before-settled')) &&
   (site.header.consistency.kind !== 'consistent' ||
     weak(site, 'stage-before-applied') ||
     site.applied >= Math.min(site.held.contiguous, site.staging.through));
