@@ -48,7 +48,9 @@ export type Timer =
   /** A member of the sync set is away, or the epoch cannot be served as it is. */
   | 'patience'
   /** A leg waits to be planned again. */
-  | 'retry';
+  | 'retry'
+  /** No store came that would have carried c. */
+  | 'idle';
 
 export type Command =
   | { readonly name: 'takeOver' }

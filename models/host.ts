@@ -5,6 +5,10 @@ import type { Epoch, Extent, Position, SiteId } from './words.ts';
 export interface HostState {
   /** Counts what happened, so that before and after can be told. */
   readonly clock: number;
+  /** Largest epoch in which hosts were served. */
+  readonly served: Epoch;
+  /** Was a write acknowledged in an older epoch than one that had served when it was asked? */
+  readonly late: boolean;
   readonly writes: readonly WriteRequest[];
   readonly reads: readonly ReadRequest[];
 }
@@ -16,6 +20,8 @@ export interface WriteRequest {
   /** Where the primary put it; null: nowhere yet. */
   readonly position: Position | null;
   readonly issued: number;
+  /** Largest epoch that had served when it was asked. */
+  readonly after: Epoch;
   /** When the host knew of it: told so, or seen by a read; 0: never. */
   readonly known: number;
   /** The epoch in which the host was told; -1: never. */
@@ -56,6 +62,7 @@ export type HostEvent =
       readonly first: number;
       readonly contents: readonly number[];
     }
+  | { readonly type: 'serving'; readonly epoch: Epoch }
   | { readonly type: 'lost'; readonly site: SiteId };
 
 /** Requests of writes count from 1, those of reads from here. */
@@ -64,12 +71,15 @@ export const firstRead = 100;
 export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): HostState {
   return {
     clock: 0,
+    served: 0,
+    late: false,
     writes: writes.map((extent) => ({
       extent,
       state: 'new',
       at: -1,
       position: null,
       issued: 0,
+      after: 0,
       known: 0,
       told: -1,
       holders: [],
@@ -89,7 +99,8 @@ export function stepHost(host: HostState, event: HostEvent): Stepped<HostState> 
   switch (event.type) {
     case 'issue': {
       const clock = host.clock + 1;
-      const patch = { state: 'issued', at: event.at, issued: clock } as const;
+      const { served: after } = host;
+      const patch = { state: 'issued', at: event.at, issued: clock, after } as const;
       return { state: withWrite({ ...host, clock }, event.write, patch) };
     }
     case 'ask': {
@@ -109,6 +120,8 @@ export function stepHost(host: HostState, event: HostEvent): Stepped<HostState> 
       return { state: answered(host, event) };
     case 'read':
       return { state: judged(host, event) };
+    case 'serving':
+      return { state: { ...host, served: Math.max(host.served, event.epoch) } };
     case 'lost':
       return { state: lost(host, event.site) };
   }
@@ -116,7 +129,10 @@ export function stepHost(host: HostState, event: HostEvent): Stepped<HostState> 
 
 function answered(host: HostState, event: Extract<HostEvent, { type: 'answered' }>): HostState {
   const clock = event.code === 'done' ? host.clock + 1 : host.clock;
-  let state: HostState = { ...host, clock };
+  const late =
+    event.code === 'done' &&
+    event.requests.some((request) => event.epoch < (host.writes[request - 1]?.after ?? 0));
+  let state: HostState = { ...host, clock, late: host.late || late };
   for (const request of event.requests) {
     if (request >= firstRead) {
       state = withRead(state, request - firstRead, { state: 'failed' });
@@ -136,7 +152,7 @@ function answered(host: HostState, event: Extract<HostEvent, { type: 'answered' 
 /** The site is gone: what it was asked has an unknown fate. */
 function lost(host: HostState, site: SiteId): HostState {
   return {
-    clock: host.clock,
+    ...host,
     writes: host.writes.map((write) =>
       write.state === 'issued' && write.at === site ? { ...write, state: 'unknown' } : write,
     ),
@@ -154,11 +170,11 @@ function judged(host: HostState, event: Extract<HostEvent, { type: 'read' }>): H
   );
   const clock = host.clock + 1;
   const state: HostState = {
+    ...host,
     clock,
     writes: host.writes.map((write, index) =>
       write.known === 0 && event.contents.includes(index + 1) ? { ...write, known: clock } : write,
     ),
-    reads: host.reads,
   };
   const patch = { state: 'done', result: event.contents, legal } as const;
   return withRead(state, event.request - firstRead, patch);

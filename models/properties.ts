@@ -15,13 +15,15 @@ import {
   type SiteId,
   siteIds,
 } from './words.ts';
+import type { Bounds } from './world.ts';
 
 /** The safety statements of the protocol as questions about one, two or three parts of a world. */
 
 /** What the site would hold if it lost power now. */
 export function durablyHeld(node: Node): Holding {
   const { header, entries } = recover(node.disk);
-  let held: Holding = { contiguous: header.start - 1, ranges: [] };
+  // What is settled is in the volumes, whatever the sidefile lost of it.
+  let held: Holding = { contiguous: Math.max(header.start - 1, header.settled), ranges: [] };
   for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
   return held;
 }
@@ -45,7 +47,7 @@ function holdsAcknowledged(host: HostState, node: Node): boolean {
     if (write.state !== 'acknowledged' || !write.holders.includes(node.config.site)) return true;
     const position = write.position!;
     if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), write.told, position);
-    if (node.disk.header.damaged) return true;
+    if (node.disk.header.damaged || node.disk.damage.length > 0) return true;
     return holds(durablyHeld(node), position.sequence);
   });
 }
@@ -103,6 +105,8 @@ function volumeIsPrefix(host: HostState, node: Node): boolean {
   const { disk } = node;
   const { header, entries, committed } = recover(disk);
   if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return true;
+  // What its start is going to mark.
+  if (disk.damage.some((sequence) => sequence > header.settled)) return true;
   const blocks = disk.flushed.length;
   const through = Math.min(committed, durablyHeld(node).contiguous);
   const expected = contentAt(host, header.history, through, blocks).join();
@@ -268,21 +272,87 @@ export const safety: readonly Property[] = [
       settledOnly,
     ),
   ),
+  always(
+    'S2',
+    'no write asked after an epoch served is acknowledged in an older one',
+    ['host'],
+    (host: HostState) => !host.late,
+  ),
   always('S8', 'every read returns what a host may see', ['host'], (host: HostState) =>
     host.reads.every(({ legal }) => legal),
   ),
 ];
 
-/** What must be reached, lest the statements above hold of nothing. */
-export const reached: readonly Property[] = [
-  sometimes('REACH-10', 'every write is acknowledged', ['host'], (host: HostState) =>
+/** Where nobody may agree to a loss, no record tells of one. */
+const noLoss = each((name) =>
+  always(
+    'EPOCH-130',
+    `no record ${name} knows gives up acknowledged writes without consent`,
+    [name],
+    (node: Node) => historyOf(node).every(({ lossBeyond }) => lossBeyond === null),
+  ),
+);
+
+/** Where the primary stays within reach of a mirror, nobody takes its place. */
+const noUsurper = each((name) =>
+  always(
+    'EPOCH-90',
+    `no record ${name} knows names another primary while the first one serves a mirror`,
+    [name],
+    (node: Node) => historyOf(node).every(({ primary }) => primary === 0),
+  ),
+);
+
+/** All that must hold in a world of these bounds. */
+export function propertiesOf(bounds: Bounds): readonly Property[] {
+  const consents = bounds.config.takeover === 'any' || bounds.commands.length > 0;
+  const stays = bounds.name === 'flap';
+  return [
+    ...safety,
+    ...(consents ? [] : noLoss),
+    ...(stays ? noUsurper : []),
+    ...bounds.reaches.map((name) => witnesses[name]!),
+  ];
+}
+
+/** What must be reached, lest the statements above hold of nothing. Named by `Bounds.reaches`. */
+export const witnesses: Readonly<Record<string, Property>> = {
+  acknowledged: sometimes('HOST-20', 'every write is acknowledged', ['host'], (host: HostState) =>
     host.writes.every(({ state }) => state === 'acknowledged'),
   ),
-  sometimes('REACH-20', 'the sync mirror becomes primary and serves', ['S'], isServing),
-  sometimes(
-    'REACH-30',
-    'the async mirror lags behind the sync mirror',
+  takeover: sometimes('RESYNC-10', 'the sync mirror serves', ['S'], isServing),
+  ahead: sometimes('EPOCH-120', 'the async mirror serves', ['A'], isServing),
+  lag: sometimes(
+    'RESYNC-20',
+    'the async mirror lacks what the sync mirror holds',
     ['S', 'A'],
     (sync: Node, async: Node) => durablyHeld(sync).contiguous > durablyHeld(async).contiguous,
   ),
-];
+  hole: sometimes(
+    'MIRROR-20',
+    'the sync mirror holds a write beyond a hole',
+    ['S'],
+    (sync: Node) => durablyHeld(sync).ranges.length > 0,
+  ),
+  informed: sometimes(
+    'PRIMARY-50',
+    'the sync mirror has noted what the async mirror holds',
+    ['S'],
+    (sync: Node) => sync.site !== null && sync.site.context.peers[2].informed.contiguous > 0,
+  ),
+  staged: sometimes(
+    'RESYNC-70',
+    'a mirror stands at a staged mark',
+    ['A'],
+    (node: Node) => node.disk.header.consistency.kind === 'staged',
+  ),
+  returned: sometimes(
+    'RECOVERY-20',
+    'the first primary follows another one',
+    ['P'],
+    (node: Node) => node.site?.role === 'mirror' && recordOf(node.site.context)?.primary !== 0,
+  ),
+  read: sometimes('HOST-30', 'a read is answered', ['host'], (host: HostState) =>
+    host.reads.some(({ state }) => state === 'done'),
+  ),
+};

@@ -26,6 +26,7 @@ export const sidefileChart = setup({
     applyCommitted: act(storage.applyCommitted),
     settleForStage: act(storage.settleForStage),
     makeRoom: act(storage.makeRoom),
+    carryCommit: act(storage.carryCommit),
     persistCommitted: act(storage.persistCommitted),
     persistChanges: act(storage.persistChanges),
   },
@@ -42,6 +43,7 @@ export const sidefileChart = setup({
     persisted: { actions: 'notePersisted' },
     applied: { actions: 'noteApplied' },
     flushed: { actions: 'noteFlushed' },
+    timeout: { actions: 'carryCommit' },
     carryOn: [
       {
         guard: 'isFull',

@@ -31,6 +31,8 @@ export interface SiteConfig {
   readonly syncFar: boolean;
   /** May a site that holds no acknowledged write for sure take over without an operator? */
   readonly takeover: 'holder' | 'any';
+  /** Let c wait for the next store to carry it, or for a moment of idleness; else a header at once. */
+  readonly lazyCommit: boolean;
   /** Entries in one frame. */
   readonly frameEntries: number;
   /** Blocks in one frame of an update. */

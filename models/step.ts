@@ -7,7 +7,7 @@ import { primaryChart } from './primary.ts';
 import { hearsPrimary } from './rules/epoch.ts';
 import { isConnected } from './rules/link.ts';
 import { needsRecord } from './rules/service.ts';
-import { hasWork } from './rules/storage.ts';
+import { hasWork, mayCarry } from './rules/storage.ts';
 import { sidefileChart } from './sidefile.ts';
 import { type Found, type SiteConfig, type SiteContext, startingSite } from './site.ts';
 import { othersOf } from './words.ts';
@@ -56,13 +56,22 @@ const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed']);
 export function step(before: Site, event: SiteEvent): Step {
   const effects: Effect[] = [];
   let site = before;
-  if (isStale(site.context, event)) return { site, effects };
+  if (isStopped(site) || isStale(site.context, event)) return { site, effects };
   const chartEvent = frameOf(event);
+  if (event.type === 'timeout' && event.timer === 'idle') {
+    site = stepSidefile(site, chartEvent, effects);
+    const carried = settle(site);
+    return { site: carried.site, effects: [...effects, ...carried.effects] };
+  }
   if (storageEvents.has(event.type)) site = stepSidefile(site, chartEvent, effects);
   site = stepRole(site, chartEvent, effects);
   const rest = settle(site);
   return { site: rest.site, effects: [...effects, ...rest.effects] };
 }
+
+/** A site whose disk failed says and does nothing more, whatever it hears. */
+const isStopped = (site: Site): boolean =>
+  typeof site.state === 'object' && site.state.role === 'stopped';
 
 /** Frames of another session than the present one are of the past: dropped. */
 function isStale(site: SiteContext, event: SiteEvent): boolean {
@@ -171,6 +180,11 @@ function run(
 
 /** The bounded waits that run while a site is in this state. */
 export function timersOf(site: Site): readonly Timer[] {
+  const idle = mayCarry(site.context) ? (['idle'] as const) : [];
+  return [...idle, ...roleTimersOf(site)];
+}
+
+function roleTimersOf(site: Site): readonly Timer[] {
   const { context } = site;
   if (site.role === 'primary') {
     const timers: Timer[] = [];

@@ -47,6 +47,10 @@ export interface Bounds {
   readonly commandsMax: number;
   /** Channels of a leg with several connections: frames overtake each other. */
   readonly unordered: readonly string[];
+  /** Frames of a broken connection may still be on their way. */
+  readonly leftovers: boolean;
+  /** Witnesses (models/properties.ts) that must be reached. */
+  readonly reaches: readonly string[];
   readonly mayCut: readonly (readonly [SiteId, SiteId])[];
 }
 
@@ -179,10 +183,11 @@ const nameOf = (event: NodeEvent): string =>
   event.type === 'site' && event.event.type === 'timeout' ? event.event.timer : event.type;
 
 function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
-  const crashes = bounds.mayCrash.map((site) => crash(site, 'crashes'));
-  const replaced = bounds.mayReplace.map((site) => crash(site, 'replacements'));
+  const { leftovers } = bounds;
+  const crashes = bounds.mayCrash.map((site) => crash(site, 'crashes', leftovers));
+  const replaced = bounds.mayReplace.map((site) => crash(site, 'replacements', leftovers));
   const commands = bounds.commands.map(({ at, command }) => operator(at, command));
-  const cuts = bounds.mayCut.map(([one, other]) => cut(one, other));
+  const cuts = bounds.mayCut.map(([one, other]) => cut(one, other, leftovers));
   return [...crashes, ...replaced, ...cuts, ...commands];
 }
 
@@ -197,7 +202,11 @@ function operator(at: SiteId, command: Command): JointMove<readonly unknown[]> {
   };
 }
 
-function crash(site: SiteId, budget: 'crashes' | 'replacements'): JointMove<readonly unknown[]> {
+function crash(
+  site: SiteId,
+  budget: 'crashes' | 'replacements',
+  leftovers: boolean,
+): JointMove<readonly unknown[]> {
   const links = pairs.filter(([one, other]) => one === site || other === site);
   return {
     name: `${nodeName(site)} ${budget}`,
@@ -212,7 +221,9 @@ function crash(site: SiteId, budget: 'crashes' | 'replacements'): JointMove<read
         name: `${nodeName(site)} crashes, unflushed ${unflushed}`,
         budget,
         fault: true,
-        clear: broken.flatMap(([one, other]) => [channelName(one, other), channelName(other, one)]),
+        clear: leftovers
+          ? []
+          : broken.flatMap(([one, other]) => [channelName(one, other), channelName(other, one)]),
         deliver: [
           [
             nodeName(site),
@@ -233,7 +244,7 @@ function crash(site: SiteId, budget: 'crashes' | 'replacements'): JointMove<read
   };
 }
 
-function cut(one: SiteId, other: SiteId): JointMove<readonly unknown[]> {
+function cut(one: SiteId, other: SiteId, leftovers: boolean): JointMove<readonly unknown[]> {
   return {
     name: `${linkName(one, other)} breaks`,
     reads: [linkName(one, other)],
@@ -245,7 +256,7 @@ function cut(one: SiteId, other: SiteId): JointMove<readonly unknown[]> {
           name: `${linkName(one, other)} breaks`,
           budget: 'cuts',
           fault: true,
-          clear: [channelName(one, other), channelName(other, one)],
+          clear: leftovers ? [] : [channelName(one, other), channelName(other, one)],
           deliver: [
             [linkName(one, other), { ...link, up: false }],
             [nodeName(one), { type: 'site', event: { type: 'link.down', peer: other } }],
@@ -440,6 +451,7 @@ function configOf(bounds: Bounds, site: SiteId): SiteConfig {
     reads: 'confirmed',
     syncFar: false,
     takeover: 'holder',
+    lazyCommit: false,
     frameEntries: 4,
     frameBlocks: 4,
     pendingMax: 8,

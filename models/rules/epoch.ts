@@ -52,13 +52,12 @@ function sendAll(turn: Turn, message: Message): void {
   for (const other of othersOf(turn.site.config.site)) send(turn, other, message);
 }
 
-/** Does this site talk to a primary that stands in the newest epoch it knows? */
+/** Does this site talk to a primary that stands in the newest epoch it knows, or moves to a newer? */
 export const hearsPrimary = (site: SiteContext, but: SiteId | null = null): boolean =>
   othersOf(site.config.site).some((other) => {
-    const peer = site.peers[other];
-    return (
-      other !== but && peer.session !== 0 && peer.standing === epochOf(site) && !isFenced(site)
-    );
+    const { session, standing } = site.peers[other];
+    if (other === but || session === 0 || standing !== epochOf(site)) return false;
+    return !isFenced(site) || proposerOf(site.header.promised) === other;
   });
 
 /**

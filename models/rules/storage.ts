@@ -128,7 +128,7 @@ export function hasWork(site: SiteContext): boolean {
     applicable(site) > site.applied ||
     wantedStart(site) > site.header.start ||
     wantedCapacity(site) !== site.header.capacity ||
-    (site.committed > site.durable && site.storing.length === 0) ||
+    (mayCarry(site) && isUrgent(site)) ||
     (site.dirty && site.persisting === null) ||
     mustSettle(site)
   );
@@ -255,14 +255,25 @@ function resize(turn: Turn): void {
   emit(turn, { type: 'report', event: { kind: 'resized', capacity } });
 }
 
-/** c rides on stores; when none is under way the header carries it. */
+/** c rides on stores; when none is under way the header carries it, at once or after a moment. */
 export function persistCommitted(turn: Turn): void {
-  const { site } = turn;
-  const reach = Math.min(site.committed, site.held.contiguous);
-  if (reach <= site.durable || site.storing.length > 0 || site.persisting !== null) return;
-  if (reach <= site.header.committed) return;
-  changeHeader(turn, { committed: reach });
+  if (mayCarry(turn.site) && isUrgent(turn.site)) carryCommit(turn);
 }
+
+/** No store came in time to carry c. */
+export function carryCommit(turn: Turn): void {
+  if (mayCarry(turn.site)) changeHeader(turn, { committed: reachOf(turn.site) });
+}
+
+const reachOf = (site: SiteContext): Sequence => Math.min(site.committed, site.held.contiguous);
+
+/** Is there a c that neither a store nor a header under way makes durable? */
+export const mayCarry = (site: SiteContext): boolean =>
+  reachOf(site) > Math.max(site.durable, site.header.committed) &&
+  site.storing.length === 0 &&
+  site.persisting === null;
+
+const isUrgent = (site: SiteContext): boolean => !site.config.lazyCommit || isPressed(site);
 
 export function persistChanges(turn: Turn): void {
   const { site } = turn;

@@ -1,6 +1,6 @@
 import { instances } from '../../models/instances.ts';
 import type { Composition } from '../../models/model.ts';
-import { reached, safety } from '../../models/properties.ts';
+import { propertiesOf } from '../../models/properties.ts';
 import { worldOf } from '../../models/world.ts';
 import { CommandError } from './command-error.ts';
 
@@ -21,5 +21,5 @@ export function worldNamed(name: string, weakness: string | null = null): Compos
     throw new CommandError('unknown-instance', `there is no instance "${name}"; known: ${known}`);
   }
   const config = { ...bounds.config, weakness };
-  return worldOf({ ...bounds, config }, [...safety, ...reached]);
+  return worldOf({ ...bounds, config }, propertiesOf(bounds));
 }

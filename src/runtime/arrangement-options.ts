@@ -39,7 +39,10 @@ export interface ArrangementOptions {
 
 export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover'>;
 
-export type Tuning = Pick<SiteConfig, 'frameEntries' | 'frameBlocks' | 'pendingMax' | 'weakness'>;
+export type Tuning = Pick<
+  SiteConfig,
+  'lazyCommit' | 'frameEntries' | 'frameBlocks' | 'pendingMax' | 'weakness'
+>;
 
 export interface ArrangementSetup {
   readonly stores: (site: SiteId, limits: StoreLimits) => SiteStore;
@@ -123,6 +126,7 @@ function configOf(site: SiteId, distances: Distances, options: ArrangementOption
     syncFar: false,
     takeover: 'holder',
     ...options.policies,
+    lazyCommit: true,
     frameEntries: 64,
     frameBlocks: 256,
     pendingMax: 4096,

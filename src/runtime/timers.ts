@@ -14,6 +14,7 @@ export const defaultDurations: Durations = {
   election: 300,
   patience: 500,
   retry: 200,
+  idle: 5,
   jitter: 1,
   request: 5000,
 };

@@ -107,7 +107,7 @@ class Simulation {
       sidefile: scenario.sidefile,
       policies: scenario.policies,
       tuning: scenario.tuning,
-      durations: { election: 20, patience: 25, retry: 10, jitter: 1, request: 60 },
+      durations: { election: 20, patience: 25, retry: 10, idle: 2, jitter: 1, request: 60 },
       links: {
         lanes: scenario.lanes,
         silenceMax: 8,

@@ -89,6 +89,7 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
       takeover: chance(random, 0.2) ? 'any' : 'holder',
     },
     tuning: {
+      lazyCommit: seed % 2 === 1,
       frameEntries: pick(random, [1, 4, 16]),
       frameBlocks: pick(random, [2, 8, 64]),
       pendingMax: pick(random, [4, 64]),

@@ -88,7 +88,7 @@ export class Stage {
         sidefile: { capacity: 64, ...setting.sidefile },
         policies: { ...setting.policies },
         tuning: { frameEntries: 1, frameBlocks: 4, ...setting.tuning },
-        durations: { election: 20, patience: 25, retry: 10, jitter: 1, request: 100 },
+        durations: { election: 20, patience: 25, retry: 10, idle: 2, jitter: 1, request: 100 },
         links: {
           silenceMax: 8,
           reconnectAfter: 3,
