@@ -116,7 +116,7 @@ export function choosePrimary(
       ? able.filter((site) => isHolder(site.site, newestRecord))
       : [];
   if (holders.length > 0) return choiceAmongHolders(holders, standing, named);
-  return choiceWithLoss(able, history, end, named);
+  return choiceWithLoss(able, candidates, history, named);
 }
 
 /** Holders of an epoch: every acknowledged write of it is durable at each of them. */
@@ -156,20 +156,28 @@ function choiceAmongHolders(
 
 function choiceWithLoss(
   able: readonly Summary[],
+  candidates: readonly Summary[],
   history: History,
-  end: Sequence,
   named: SiteId | null,
 ): Choice {
   if (able.length === 0) {
     return { primary: null, loss: null, needsConsent: true, reason: 'nobody can be primary' };
   }
-  if (named !== null && able.some((site) => site.site === named)) {
-    const reason = 'named by the operator, no holder';
-    return { primary: named, loss: end, needsConsent: true, reason };
-  }
   const own = (site: Summary) => trusted(site, history).contiguous;
-  const best = [...able].sort((one, other) => own(other) - own(one) || byRank(one, other))[0]!;
-  return { primary: best.site, loss: end, needsConsent: true, reason: 'holds most, no holder' };
+  const [best] = [...able].sort((one, other) => own(other) - own(one) || byRank(one, other));
+  const wanted = able.find((site) => site.site === named);
+  const reason = wanted ? 'named by the operator, no holder' : 'holds most, no holder';
+  const site = wanted ?? best!;
+  const loss = reachOf(site, candidates, history);
+  return { primary: site.site, loss, needsConsent: true, reason };
+}
+
+/** Up to where it holds, or is given in order, the elected history: others may have retired entries. */
+function reachOf(site: Summary, candidates: readonly Summary[], history: History): Sequence {
+  const given = candidates.map((other) =>
+    other === site ? trusted(site, history) : holdingFrom(trusted(other, history), other.start),
+  );
+  return given.reduce(unionOfHoldings, nothing).contiguous;
 }
 
 function byRank(one: Summary, other: Summary): number {

@@ -36,6 +36,7 @@ const setUp = setup({
     noteFloor: act(epoch.noteFloor),
     beginTakeover: act((turn) => epoch.beginProposal(turn, 'takeover')),
     beginForce: act(epoch.beginForce),
+    refuseForce: act(epoch.refuseForce),
     sendProposals: act(epoch.sendProposals),
     sendProposal: act(epoch.sendProposal),
     beginPromise: act(epoch.beginPromise),
@@ -96,6 +97,9 @@ const setUp = setup({
     isConsent: commanded('consent'),
     isDiscard: commanded('discard'),
     isForce: commanded('force'),
+    isForceOfWhole: ask(
+      (site, event: { command: Command }) => event.command.name === 'force' && epoch.mayForce(site),
+    ),
     isTakeOver: commanded('takeOver'),
   },
 });
@@ -167,7 +171,8 @@ export const mirrorChart = setUp.createMachine({
           { actions: 'refuseRecord' },
         ],
         operator: [
-          { guard: 'isForce', target: '.readying', actions: 'beginForce' },
+          { guard: 'isForceOfWhole', target: '.readying', actions: 'beginForce' },
+          { guard: 'isForce', actions: 'refuseForce' },
           { guard: 'isConsent', target: '.probing', actions: ['noteConsent', 'beginProbe'] },
           { guard: 'isTakeOver', target: '.probing', actions: 'beginProbe' },
           { guard: 'isDiscard', actions: 'noteDiscard' },

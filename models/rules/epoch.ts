@@ -156,6 +156,16 @@ export function sendProposal(turn: Turn, event: { peer: SiteId }): void {
   send(turn, event.peer, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
 }
 
+/** Nobody may force a volume upon hosts that is no prefix of anything. */
+export const mayForce = (site: SiteContext): boolean =>
+  isWhole(summaryOf(site), site.header.history);
+
+export function refuseForce(turn: Turn): void {
+  const { site } = turn.site.config;
+  const reason = 'neither can give blocks';
+  emit(turn, { type: 'report', event: { kind: 'refused', peer: site, reason } });
+}
+
 /** An operator makes this site primary by itself: evidence and confirmation are waived. */
 export function beginForce(turn: Turn): void {
   change(turn, { election: { ...blankElection, forced: true } });
@@ -254,16 +264,17 @@ function decide(
   voters: readonly Summary[],
   newest: EpochRecord,
 ): Decision {
-  const { end, history } = electAmong(voters);
+  const { end: most, history } = electAmong(voters);
   const me = site.config.site;
   const standing = election.purpose === 'configure' && election.named === null ? me : null;
   const chosen = choosePrimary(voters, newest, standing, election.named);
   const choice = election.forced
-    ? { ...chosen, primary: me, loss: end, needsConsent: false }
+    ? { ...chosen, primary: me, loss: most, needsConsent: false }
     : weak(site, 'initiator-becomes-primary')
       ? { ...chosen, primary: me, loss: null, needsConsent: false }
       : chosen;
   const primary = choice.primary ?? me;
+  const end = choice.loss ?? most;
   const record: EpochRecord = {
     epoch: election.epoch,
     primary,
@@ -374,6 +385,8 @@ export function decideNow(turn: Turn): void {
     stands: record.how === 'forced',
     election: { ...blankElection, epoch: record.epoch, record },
   });
+  // What it lost is waived with all else: nobody is left to mend it.
+  if (record.how === 'forced') changeHeader(turn, { damaged: false });
   const { epoch, primary, lossBeyond, syncSet, parent } = record;
   emit(turn, {
     type: 'report',

@@ -64,6 +64,8 @@ export function takeAdvance(turn: Turn, event: Of<'advance'>): void {
 function heardPrimary(turn: Turn, from: SiteId): void {
   if (turn.site.peers[from].standing === epochOf(turn.site)) return;
   changePeer(turn, from, { standing: epochOf(turn.site) });
+  // What moved since the summary it was told of.
+  announceWindow(turn);
 }
 
 /** c tells what the primary and its whole sync set hold: notes about them come with it. */

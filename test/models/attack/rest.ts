@@ -1,6 +1,7 @@
 import { isEmpty } from '../../../models/bits.ts';
-import { newestEpoch } from '../../../models/history.ts';
+import { newestEpoch, newestOf } from '../../../models/history.ts';
 import { isServing } from '../../../models/properties.ts';
+import { refusalOfBranches } from '../../../models/refusal.ts';
 import { decisionOf } from '../../../models/rules/epoch.ts';
 import { type SiteId, siteIds } from '../../../models/words.ts';
 import { Broken, type Checks } from './check.ts';
@@ -21,6 +22,7 @@ export function comeToRest(world: World, checks: Checks): void {
     checks.check(world);
     if (isAtRest(world)) return;
     operatorActs(world);
+    if (round % 4 === 3) endSplit(world);
     for (let place = 0; place < 3; place++) {
       const site = ((place + round) % 3) as SiteId;
       for (const timer of world.timers(site)) {
@@ -32,6 +34,26 @@ export function comeToRest(world: World, checks: Checks): void {
     checks.check(world);
   }
   throw new Broken('L1', `no rest: ${world.nodes.map((_, site) => told(world, site)).join(' / ')}`);
+}
+
+/** Of branches that were forced apart the newest one stays: whoever is on another one gives it up. */
+function endSplit(world: World): void {
+  const histories = world.nodes.map((node) => node.disk.header.history);
+  const newest = histories.reduce((one, other) =>
+    newestEpoch(other) > newestEpoch(one) ? other : one,
+  );
+  let discarded = false;
+  for (const site of siteIds) {
+    const own = histories[site]!;
+    if (own.length === 0 || refusalOfBranches(own, newest) === null) continue;
+    world.apply(`discard ${'PSA'[site]} ${'PSA'[site]}`);
+    discarded = true;
+  }
+  if (!discarded) return;
+  // Above all numbers promised meanwhile.
+  const { primary } = newestOf(newest)!;
+  world.apply(`force ${'PSA'[primary]}`);
+  world.settle();
 }
 
 /** An operator agrees to a loss, or makes the site primary that nobody else can be. */

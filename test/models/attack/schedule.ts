@@ -150,7 +150,7 @@ function drawCommand(chance: Chance, site: string, splits: boolean): Line {
     `switchover ${site} ${other}`,
     `suspend ${site} ${other}`,
     `resume ${site} ${other}`,
-    ...(splits ? [`force ${site}`, `discard ${site} ${other}`] : []),
+    ...(splits ? [`force ${site}`, `discard ${site} ${site}`] : []),
   ];
   return chance.of(lines);
 }

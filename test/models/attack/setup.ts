@@ -30,6 +30,7 @@ export function configOf(setup: Setup, site: SiteId): SiteConfig {
     reads: 'confirmed',
     syncFar: false,
     takeover: 'holder',
+    lazyCommit: false,
     frameEntries: 4,
     frameBlocks: 2,
     pendingMax: 8,
