@@ -232,8 +232,8 @@ function wantedCapacity(site: SiteContext): number {
     const floor = basis === 'newest' ? peer.held.contiguous : peer.start - 1;
     span = Math.max(span, newest - floor);
   }
-  // Room for what comes is made of what nobody lacks: the stride is part of what it spans.
-  const room = Math.max(headroom, strideOf(capacity));
+  // Room for what comes is made of what nobody lacks: the stride, a quarter, is part of what it spans.
+  const room = Math.max(headroom, strideOf(capacity), Math.ceil(span / 3));
   const target = Math.min(limit, Math.max(capacity, span + room));
   if (target > site.header.capacity) return target;
   const outstanding = newest - site.header.start + 1;
