@@ -203,7 +203,7 @@ export class Stage {
   }
 
   /** One primary serves, its epoch wants no other, and whoever it can reach is level. */
-  private isCalm(): boolean {
+  isCalm(): boolean {
     const status = this.arrangement.status();
     if (status.primary === null) return false;
     const serving = this.sites[status.primary];

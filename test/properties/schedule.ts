@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import type { SiteId } from '../../models/words.ts';
+import type { Actor } from '../scenarios/actor.ts';
+import { type BackendName, type Name, Stage } from '../scenarios/stage.ts';
+
+/** One thing that happens to an arrangement. */
+export type Happening =
+  | { readonly kind: 'writes'; readonly count: number; readonly block: number }
+  | { readonly kind: 'reads'; readonly block: number }
+  | { readonly kind: 'crashes' | 'losesPower' | 'returns' | 'returnsBlank'; readonly site: SiteId }
+  | { readonly kind: 'breaks' | 'heals' | 'flaps'; readonly link: readonly [Name, Name] }
+  | { readonly kind: 'slows'; readonly link: readonly [Name, Name]; readonly takes: number }
+  | { readonly kind: 'passes'; readonly milliseconds: number };
+
+const site = fc.constantFrom<SiteId>(0, 1, 2);
+const link = fc.constantFrom<readonly [Name, Name]>(['P', 'S'], ['P', 'A'], ['S', 'A']);
+const block = fc.integer({ min: 0, max: 7 });
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 4, arbitrary: writes() },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reads' as const), block }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('crashes', 'losesPower'), site }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('returns' as const), site }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('returnsBlank' as const), site }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('breaks', 'heals', 'flaps'), link }) },
+  { weight: 1, arbitrary: slows() },
+  { weight: 3, arbitrary: passes() },
+);
+
+/** A life of faults under a load of writes. */
+export const schedule = fc.array(happening, { minLength: 4, maxLength: 16 });
+
+function writes() {
+  const count = fc.integer({ min: 1, max: 6 });
+  return fc.record({ kind: fc.constant('writes' as const), count, block });
+}
+
+function slows() {
+  const takes = fc.constantFrom(0.5, 2, 10, 40);
+  return fc.record({ kind: fc.constant('slows' as const), link, takes });
+}
+
+function passes() {
+  const milliseconds = fc.integer({ min: 1, max: 80 });
+  return fc.record({ kind: fc.constant('passes' as const), milliseconds });
+}
+
+/** Plays a schedule, then heals everything. The stage as it came to rest, or did not. */
+export async function played(
+  happenings: readonly Happening[],
+  backend: BackendName,
+  weakness: string | null = null,
+): Promise<Stage> {
+  const stage = new Stage(backend, { sidefile: { capacity: 4 }, tuning: { weakness } });
+  await stage.opens();
+  for (const one of happenings) {
+    await happen(stage, one);
+    await stage.passes(1);
+  }
+  await rest(stage);
+  return stage;
+}
+
+async function happen(stage: Stage, one: Happening): Promise<void> {
+  const { host, sites } = stage;
+  switch (one.kind) {
+    case 'writes':
+      host.begins(one.count, { block: one.block, count: 1 + (one.count % 2) });
+      break;
+    case 'reads':
+      host.beginsToRead(one.block);
+      break;
+    case 'crashes':
+      return sites[one.site].crashes();
+    case 'losesPower':
+      return sites[one.site].losesPower('torn');
+    case 'returns':
+      return sites[one.site].returns();
+    case 'returnsBlank':
+      if (sites.some(({ id, isUp }) => id !== one.site && isUp)) {
+        return sites[one.site].returnsBlank();
+      }
+      break;
+    case 'breaks':
+    case 'heals':
+    case 'flaps':
+      stage.link(...one.link)[one.kind]();
+      break;
+    case 'slows':
+      stage.link(...one.link).takes(one.takes);
+      break;
+    case 'passes':
+      return stage.passes(one.milliseconds);
+    default:
+      one satisfies never;
+  }
+}
+
+/** Faults end. An operator consents to what is asked for, or forces the site that holds most. */
+async function rest(stage: Stage): Promise<void> {
+  stage.arrangement.network.joinAll();
+  for (const [pair, takes] of [
+    [1, 0.5],
+    [2, 2],
+    [3, 2],
+  ] as const)
+    stage.latencies.set(pair, takes);
+  for (let round = 0; round < 6; round++) {
+    for (const one of stage.sites) if (!one.isUp) await one.returns();
+    await stage.settle(1000);
+    if (stage.isCalm()) return;
+    const asked = stage.sites.flatMap((one) => one.reported('consentMissing')).at(-1);
+    if (stage.sites.some(({ isServing }) => isServing)) continue;
+    if (asked) stage.operator.consents(stage.sites[asked.primary]!);
+    // Two sites without a vote: only force helps, at the one that knows most.
+    else stage.operator.forces([...stage.sites].sort(byKnowledge)[0]!);
+  }
+}
+
+const byKnowledge = (one: Actor, other: Actor): number =>
+  other.status.epoch - one.status.epoch || other.holds - one.holds;

@@ -1,0 +1,68 @@
+/**
+ * Rows of the failure matrix that no play shows yet, and why. `what`: the part that waits; the whole
+ * row if no play has it.
+ */
+export interface Waiting {
+  readonly row: string;
+  readonly what: string;
+  readonly reason: string;
+}
+
+export const rowsOfTheMatrix: readonly string[] = Array.from(
+  { length: 68 },
+  (_, index) => `F${String(index + 1).padStart(2, '0')}`,
+);
+
+export const waiting: readonly Waiting[] = [
+  {
+    row: 'F39',
+    what: 'sites of different protocol versions',
+    reason: 'The loopback transport has no handshake; versions meet on a real connection only.',
+  },
+  {
+    row: 'F40',
+    what: 'an operator asks for a resync in the wrong direction',
+    reason:
+      'No operator command resyncs or shows a plan: sources and targets follow from positions.',
+  },
+  {
+    row: 'F64',
+    what: 'a bitmap update in place dies half way',
+    reason: 'Updates are always staged: one in place, for want of room, is not built.',
+  },
+  {
+    row: 'F05',
+    what: 'the number of kept writes no host was told of, as a number',
+    reason: 'The report of an election has its end, not the count beyond the committed position.',
+  },
+  {
+    row: 'F07',
+    what: 'bytes and time announced before anything moves',
+    reason: 'The report of a plan has verdict, reason and count of writes, no bytes and no time.',
+  },
+  {
+    row: 'F10',
+    what: 'export of the losing suffix',
+    reason: 'The operator command export-suffix is not built.',
+  },
+  {
+    row: 'F18',
+    what: 'the host is slowed at high water',
+    reason: 'The models have no high water (LINK-40 recommends one).',
+  },
+  {
+    row: 'F35',
+    what: 'a delta folded from the sidefile',
+    reason: 'The plan knows no folded delta: one block goes once when bits stand for its entries.',
+  },
+  {
+    row: 'F42',
+    what: 'the operator admits a replacement while the third site is away',
+    reason: 'The operator command admit is not built; two votes admit by themselves.',
+  },
+  {
+    row: 'F44',
+    what: 'a rotten volume block is found by verify and repaired from a peer',
+    reason: 'Verify and the repair of single blocks are not built.',
+  },
+];
