@@ -24,6 +24,7 @@ const base: Bounds = {
   commandsMax: 0,
   unordered: [],
   leftovers: false,
+  settles: false,
   reaches: [],
 };
 
@@ -190,5 +191,29 @@ export const instances: readonly Bounds[] = [
     mayReplace: [2],
     timeouts: 1,
     reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'rest',
+    shows: 'the primary died and comes back: whatever the order, all three come to rest level',
+    opening: [{ type: 'writes' }, { type: 'crashes', site: 0 }],
+    writes: [block(0)],
+    timeouts: 3,
+    settles: true,
+    reaches: ['takeover', 'returned'],
+  },
+  {
+    ...base,
+    name: 'rest-update',
+    shows: 'the async mirror comes back and needs an update: it ends, whatever breaks once',
+    capacity: 1,
+    writes: [block(0), block(1)],
+    opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }, { type: 'writes' }],
+    slow: [2],
+    cuts: 1,
+    mayCut: [[0, 2]],
+    timeouts: 2,
+    settles: true,
+    reaches: ['acknowledged', 'staged'],
   },
 ];

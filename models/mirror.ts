@@ -52,6 +52,7 @@ const setUp = setup({
     refuseRecord: act(epoch.refuseRecord),
     confirmRecord: act(epoch.confirmRecord),
     oweRecord: act(epoch.oweRecord),
+    confirmOwedRecord: act(epoch.confirmOwedRecord),
     confirmOwed: act(epoch.confirmOwed),
     noteStands: act(epoch.noteStands),
     becomePrimary: become('primary', 'collecting'),
@@ -85,7 +86,10 @@ const setUp = setup({
     isDecidedSoFar: ask(epoch.isDecidedSoFar),
     lacksConsentSoFar: ask(epoch.lacksConsentSoFar),
     isDurable: ask((site) => isQuiet(site) || weak(site, 'announce-before-durable')),
-    isDurablePrimary: ask((site) => isQuiet(site) && epoch.isElectedPrimary(site)),
+    isDurablePrimary: ask(
+      (site) =>
+        (isQuiet(site) || weak(site, 'announce-before-durable')) && epoch.isElectedPrimary(site),
+    ),
     mayAdopt: ask(epoch.mayAdopt),
     isAdopted: ask(epoch.isAdopted),
     isStageOpen: ask((site, event) => update.isStageOpen(site) && mirroring.isCurrent(site, event)),
@@ -93,6 +97,7 @@ const setUp = setup({
     isStageGone: ask((site) => site.staging === null),
     isStageFlushing: ask(update.isStageFlushing),
     isMarkDurable: ask(update.isMarkDurable),
+    isMarking: ask((site, event) => update.isMarking(site) && epoch.isAdopted(site, event)),
     isStageClosed: ask(update.isStageClosed),
     isConsent: commanded('consent'),
     isDiscard: commanded('discard'),
@@ -167,6 +172,7 @@ export const mirrorChart = setUp.createMachine({
         ],
         record: [
           { guard: 'mayAdopt', target: '.adopting', actions: 'adoptRecord' },
+          { guard: 'isMarking', actions: 'oweRecord' },
           { guard: 'isAdopted', actions: 'confirmRecord' },
           { actions: 'refuseRecord' },
         ],
@@ -348,7 +354,11 @@ export const mirrorChart = setUp.createMachine({
         },
         closing: {
           description: 'The volumes stand at the new position; that becomes durable.',
-          always: { guard: 'isStageClosed', target: 'idle', actions: 'endStage' },
+          always: {
+            guard: 'isStageClosed',
+            target: 'idle',
+            actions: ['endStage', 'confirmOwedRecord'],
+          },
           on: {
             stageBegin: {},
             sums: {},

@@ -38,6 +38,13 @@ const verdictIs =
 const actOnLeg = (rule: (turn: Turn, other: SiteId) => void) =>
   actWith((turn, leg: Leg) => rule(turn, siteOf(turn.site, leg)));
 
+const commandOfLeg =
+  (name: 'suspend' | 'resume') =>
+  ({ context, event }: Asked, leg: Leg): boolean =>
+    event.type === 'operator' &&
+    event.command.name === name &&
+    event.command.peer === siteOf(context, leg);
+
 const setUp = setup({
   types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
   actions: {
@@ -88,6 +95,8 @@ const setUp = setup({
     beginShipping: actOnLeg(update.beginShipping),
     suspendLeg: actOnLeg(legs.suspendLeg),
     loseLeg: actOnLeg(legs.loseLeg),
+    haltLeg: actOnLeg(legs.haltLeg),
+    resumeLeg: actOnLeg(legs.resumeLeg),
   },
   guards: {
     mayServe: ask((site) => site.stands && (!legs.lacksElected(site) || weak(site, 'serve-early'))),
@@ -107,9 +116,19 @@ const setUp = setup({
     isConnected: ({ context }: Asked, leg: Leg) =>
       context.peers[siteOf(context, leg)].session !== 0,
     isLeg: about(() => true),
+    isSuspend: commandOfLeg('suspend'),
+    isResume: commandOfLeg('resume'),
+    isResumeOfConnected: (asked: Asked, leg: Leg) =>
+      commandOfLeg('resume')(asked, leg) &&
+      asked.context.peers[siteOf(asked.context, leg)].session !== 0,
+    isHalted: ({ context }: Asked, leg: Leg) =>
+      legs.isHalted(context, siteOf(context, leg)) &&
+      context.peers[siteOf(context, leg)].session !== 0,
+    isHaltedLeg: about((site, _, other) => legs.isHalted(site, other)),
     isRetry: ({ context, event }: Asked, leg: Leg) =>
       event.type === 'timeout' &&
       event.timer === 'retry' &&
+      !legs.isHalted(context, siteOf(context, leg)) &&
       context.peers[siteOf(context, leg)].session !== 0,
     isOutdated: about(verdictIs('outdated')),
     mayStream: about(verdictIs('none', 'delta')),
@@ -232,6 +251,10 @@ function legRegion(leg: 0 | 1) {
   const lost = {
     'link.down': [{ guard: its('isLeg'), target: 'down', actions: 'disconnect' }, {}],
   } as const;
+  // No answer to other commands: those are the root's.
+  const halted = {
+    operator: [{ guard: its('isSuspend'), target: 'suspended', actions: its('haltLeg') }],
+  } as const;
   const planned = [
     { guard: its('isOutdated'), actions: 'noteSummary' },
     { guard: its('mayStream'), target: 'streaming', actions: ['reportPlan', 'noteSummary'] },
@@ -246,8 +269,20 @@ function legRegion(leg: 0 | 1) {
         description: 'No session: what this mirror lacks is counted from its next summary.',
         entry: its('loseLeg'),
         on: {
-          'link.up': [{ guard: its('isLeg'), target: 'greeting', actions: 'connect' }, {}],
-          entered: [{ guard: its('isConnected'), target: 'greeting' }, {}],
+          'link.up': [
+            { guard: its('isHaltedLeg'), target: 'suspended', actions: 'connect' },
+            { guard: its('isLeg'), target: 'greeting', actions: 'connect' },
+            {},
+          ],
+          entered: [
+            { guard: its('isHalted'), target: 'suspended' },
+            { guard: its('isConnected'), target: 'greeting' },
+            {},
+          ],
+          operator: [
+            { guard: its('isSuspend'), actions: its('haltLeg') },
+            { guard: its('isResume'), actions: its('resumeLeg') },
+          ],
         },
       },
       greeting: {
@@ -256,6 +291,7 @@ function legRegion(leg: 0 | 1) {
         entry: its('greet'),
         on: {
           ...lost,
+          ...halted,
           recordStored: planned,
           refused: [{ guard: its('isLeg'), target: 'suspended', actions: 'noteFloor' }, {}],
         },
@@ -266,6 +302,7 @@ function legRegion(leg: 0 | 1) {
         entry: its('beginStreaming'),
         on: {
           ...lost,
+          ...halted,
           acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
           noticed: [{ guard: its('isLeg'), actions: 'takeNoticed' }, {}],
           fetched: [{ guard: its('isLeg'), actions: 'takeFetched' }, {}],
@@ -278,6 +315,7 @@ function legRegion(leg: 0 | 1) {
         entry: its('beginShipping'),
         on: {
           ...lost,
+          ...halted,
           stageReady: [{ guard: its('isLeg'), actions: 'takeStageReady' }, {}],
           sumsDiffer: [{ guard: its('isLeg'), actions: 'takeSumsDiffer' }, {}],
           blocksStored: [{ guard: its('isLeg'), actions: 'takeBlocksStored' }, {}],
@@ -296,7 +334,14 @@ function legRegion(leg: 0 | 1) {
         description:
           'Nothing is sent in order; its writes become bits. It is planned again after a pause.',
         entry: its('suspendLeg'),
-        on: { ...lost, timeout: [{ guard: its('isRetry'), target: 'greeting' }, {}] },
+        on: {
+          ...lost,
+          timeout: [{ guard: its('isRetry'), target: 'greeting' }, {}],
+          operator: [
+            { guard: its('isSuspend'), actions: its('haltLeg') },
+            { guard: its('isResumeOfConnected'), target: 'greeting', actions: its('resumeLeg') },
+          ],
+        },
       },
     },
   } as const;

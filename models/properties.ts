@@ -4,7 +4,7 @@ import { applied, recover } from './disk.ts';
 import { forkOf, type History, liesOn, newestEpoch, sameRecord } from './history.ts';
 import { holds, include } from './holding.ts';
 import type { HostState, WriteRequest } from './host.ts';
-import { always, type Property, sometimes } from './model.ts';
+import { always, eventually, type Property, sometimes } from './model.ts';
 import { type Node, nodeName } from './node.ts';
 import { isFenced, recordOf } from './site.ts';
 import {
@@ -303,6 +303,33 @@ const noUsurper = each((name) =>
   ),
 );
 
+/** All three stand on one history, hold the same writes, and show the same bytes. */
+function isLevel(...nodes: readonly Node[]): boolean {
+  const [first, ...others] = nodes.map((node) => node.site?.context ?? null);
+  if (!first || !nodes.some(isServing)) return false;
+  return others.every(
+    (context, index) =>
+      context !== null &&
+      newestEpoch(context.header.history) === newestEpoch(first.header.history) &&
+      context.header.consistency.kind === 'consistent' &&
+      context.held.contiguous === first.held.contiguous &&
+      context.held.ranges.length + first.held.ranges.length === 0 &&
+      context.applied === first.applied &&
+      nodes[index + 1]!.disk.cached.join() === nodes[0]!.disk.cached.join(),
+  );
+}
+
+/** Waits that may still end are counted, so that epochs stay finite: with none left nothing is owed. */
+const settles: readonly Property[] = [
+  eventually(
+    'L1',
+    'once faults stop, all three sites come to hold the same writes and bytes, and one serves',
+    ['P', 'S', 'A', 'timeouts'],
+    (primary: Node, sync: Node, async: Node, waits: number) =>
+      waits === 0 || isLevel(primary, sync, async),
+  ),
+];
+
 /** All that must hold in a world of these bounds. */
 export function propertiesOf(bounds: Bounds): readonly Property[] {
   const consents = bounds.config.takeover === 'any' || bounds.commands.length > 0;
@@ -311,6 +338,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...safety,
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
+    ...(bounds.settles ? settles : []),
     ...bounds.reaches.map((name) => witnesses[name]!),
   ];
 }

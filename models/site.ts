@@ -177,6 +177,8 @@ export interface SiteContext {
   readonly consent: SiteId | null;
   /** Branch an operator gave up; null: none. */
   readonly discard: SiteId | null;
+  /** Mirrors whose legs an operator suspended: nothing is sent to them in order until he resumes. */
+  readonly halted: readonly SiteId[];
   /** As target of an update: which disk work it waits for. */
   readonly staging: Staging | null;
   /** Was a damaged site given blocks in this epoch? Then it is sound once it holds the elected history. */
@@ -298,6 +300,7 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
     discard: null,
     staging: null,
     mended: false,
+    halted: [],
   };
 }
 

@@ -191,7 +191,10 @@ function roleTimersOf(site: Site): readonly Timer[] {
     const { service } = site.state as { readonly service: string };
     if (service === 'pausing' || needsRecord(context)) timers.push('patience');
     const suspended = othersOf(context.config.site).some(
-      (other) => context.peers[other].phase === 'suspended' && context.peers[other].session !== 0,
+      (other) =>
+        context.peers[other].phase === 'suspended' &&
+        context.peers[other].session !== 0 &&
+        !context.halted.includes(other),
     );
     if (suspended) timers.push('retry');
     return timers;

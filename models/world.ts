@@ -49,6 +49,8 @@ export interface Bounds {
   readonly unordered: readonly string[];
   /** Frames of a broken connection may still be on their way. */
   readonly leftovers: boolean;
+  /** Is liveness checked as well? It needs time-outs enough to come to rest. */
+  readonly settles: boolean;
   /** Witnesses (models/properties.ts) that must be reached. */
   readonly reaches: readonly string[];
   readonly mayCut: readonly (readonly [SiteId, SiteId])[];

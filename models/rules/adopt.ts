@@ -130,6 +130,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     asking: null,
     floor: Math.max(site.floor, record.epoch),
     mended: false,
+    halted: record.primary === site.config.site ? site.halted : [],
     staging: isStageIdle(site.staging) ? null : site.staging,
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });

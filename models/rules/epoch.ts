@@ -462,6 +462,14 @@ export function oweRecord(turn: Turn, event: Of<'record'>): void {
   change(turn, { owed: { to: event.from, epoch: epochOf(site) } });
 }
 
+/** An update ended that a new session had to wait for. */
+export function confirmOwedRecord(turn: Turn): void {
+  const { site } = turn;
+  if (site.owed !== null && site.owed.epoch === epochOf(site) && !isFenced(site)) {
+    confirmOwed(turn);
+  }
+}
+
 /** The record this site adopted is durable: whoever sent it may count on it. */
 export function confirmOwed(turn: Turn): void {
   const { owed } = turn.site;

@@ -235,3 +235,14 @@ export function suspendLeg(turn: Turn, other: SiteId): void {
   changePeer(turn, other, { phase: 'suspended', summary: null, ship: null, informing: null });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
 }
+
+/** An operator's word on a leg stays until he says otherwise, whatever its link does. */
+export const isHalted = (site: SiteContext, other: SiteId): boolean => site.halted.includes(other);
+
+export function haltLeg(turn: Turn, other: SiteId): void {
+  change(turn, { halted: [...turn.site.halted.filter((site) => site !== other), other] });
+}
+
+export function resumeLeg(turn: Turn, other: SiteId): void {
+  change(turn, { halted: turn.site.halted.filter((site) => site !== other) });
+}

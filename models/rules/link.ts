@@ -1,5 +1,6 @@
 import { blankPeerState, changePeer, type SiteContext, type Turn } from '../site.ts';
 import { othersOf, type Session, type SiteId } from '../words.ts';
+import { keepNote } from './storage.ts';
 import { abandonStage } from './update.ts';
 
 /** Sessions: one connection between two boots of two sites. */
@@ -13,6 +14,7 @@ export function connect(turn: Turn, event: { peer: SiteId; session: Session }): 
 export function disconnect(turn: Turn, event: { peer: SiteId }): void {
   const { held } = turn.site.peers[event.peer];
   changePeer(turn, event.peer, { ...blankPeerState, held });
+  keepNote(turn, event.peer);
   if (turn.site.staging?.from === event.peer) abandonStage(turn);
 }
 

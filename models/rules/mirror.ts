@@ -53,7 +53,8 @@ export function takeWriteFrame(turn: Turn, event: Of<'write'>): void {
   learnCommit(turn, event.message.committed, event.from);
   receive(turn, event.message.entries, []);
   // Nothing new in it (a repeat, or beyond the window): the primary wants to know all the same.
-  if (turn.effects.every((effect) => effect.type !== 'store')) acknowledge(turn);
+  const early = weak(turn.site, 'acknowledge-before-flush');
+  if (early || turn.effects.every((effect) => effect.type !== 'store')) acknowledge(turn);
 }
 
 export function takeAdvance(turn: Turn, event: Of<'advance'>): void {

@@ -15,7 +15,7 @@ import {
   type Turn,
   weak,
 } from '../site.ts';
-import { type Entry, othersOf, type Sequence } from '../words.ts';
+import { type Entry, othersOf, type Sequence, type SiteId } from '../words.ts';
 
 /**
  * An entry's life at a site, in this order:
@@ -278,8 +278,27 @@ const isUrgent = (site: SiteContext): boolean => !site.config.lazyCommit || isPr
 export function persistChanges(turn: Turn): void {
   const { site } = turn;
   if (site.persisting !== null || !site.dirty) return;
-  change(turn, { persisting: site.header, dirty: false });
-  emit(turn, { type: 'persist', header: site.header });
+  const header = weak(site, 'forget-notes')
+    ? site.header
+    : { ...site.header, peers: withNotes(site) };
+  change(turn, { header, persisting: header, dirty: false });
+  emit(turn, { type: 'persist', header });
+}
+
+/** What others are noted to hold rides on each header: by it one is known that shows less (3.5). */
+function withNotes(site: SiteContext): Header['peers'] {
+  const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
+  for (const other of othersOf(site.config.site)) {
+    peers[other] = noteHeld(peers[other], site.peers[other].held);
+  }
+  return peers;
+}
+
+/** A session ended: what was noted in it becomes durable with the next header. */
+export function keepNote(turn: Turn, other: SiteId): void {
+  const { site } = turn;
+  const { noted } = site.header.peers[other];
+  if (site.peers[other].held.contiguous > noted.contiguous) changeHeader(turn, {});
 }
 
 /** Is everything begun before durable: may a summary be final? */

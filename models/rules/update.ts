@@ -256,6 +256,10 @@ function afterUpdate(peer: PeerHeader, isSource: boolean, through: number): Peer
   return isSource ? reset : { ...reset, noted: peer.noted };
 }
 
+/** What it holds is decided, but not durable yet: nobody may be told. */
+export const isMarking = (site: SiteContext): boolean =>
+  !isStageIdle(site.staging) && !weak(site, 'tell-before-mark');
+
 export const isMarkDurable = (site: SiteContext): boolean =>
   site.staging?.step === 'marking' && site.stable.consistency.kind === 'staged';
 
