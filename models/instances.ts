@@ -187,6 +187,7 @@ export const instances: readonly Bounds[] = [
     shows:
       'frames of a broken session arrive after an empty site took the place of the async mirror',
     leftovers: true,
+    unordered: ['AP'],
     replacements: 1,
     mayReplace: [2],
     timeouts: 1,
@@ -215,5 +216,16 @@ export const instances: readonly Bounds[] = [
     timeouts: 2,
     settles: true,
     reaches: ['acknowledged', 'staged'],
+  },
+  {
+    ...base,
+    name: 'lag',
+    shows: 'the async mirror holds what it does not know to be committed, and needs an update',
+    capacity: 1,
+    writes: [block(0), block(1), block(1)],
+    cuts: 1,
+    mayCut: [[0, 2]],
+    timeouts: 1,
+    reaches: ['acknowledged'],
   },
 ];

@@ -72,13 +72,6 @@ export const mutants: readonly Mutant[] = [
     'A host sees a write that is gone after the primary dies.',
   ),
   mutant(
-    'read-before-parent',
-    'HOST-30',
-    ['S8'],
-    ['reader'],
-    'A new primary does not know yet how far c is, and returns what was overwritten.',
-  ),
-  mutant(
     'apply-beyond-commit',
     'MIRROR-20',
     ['S3'],
@@ -127,27 +120,12 @@ export const mutants: readonly Mutant[] = [
     ['duel'],
     'A site promises an older number after a newer one.',
   ),
-  mutant('number-used-twice', 'EPOCH-10', ['S2'], ['duel'], 'Two records have one name.'),
-  mutant(
-    'announce-before-durable',
-    'EPOCH-20',
-    ['S2'],
-    ['disks'],
-    'A record stands that its proposer loses with its power.',
-  ),
   mutant(
     'serves-after-promise',
     'EPOCH-40',
     ['S2', 'S8', 'S1'],
     ['partition'],
     'Two epochs acknowledge at once.',
-  ),
-  mutant(
-    'promise-during-store',
-    'EPOCH-50',
-    ['S1', 'S2'],
-    ['disks'],
-    'A summary misses a write that is acknowledged afterwards.',
   ),
   mutant(
     'accept-old-epoch',
@@ -157,32 +135,11 @@ export const mutants: readonly Mutant[] = [
     'A mirror stores and acknowledges for a primary that was replaced.',
   ),
   mutant(
-    'accept-old-record',
-    'EPOCH-30',
-    ['S2'],
-    ['duel'],
-    'A site adopts an epoch older than its promise.',
-  ),
-  mutant(
-    'keep-commit-across-epochs',
-    'EPOCH-70',
-    ['S3'],
-    ['alone'],
-    'c of a cut branch lets redo apply what was never committed.',
-  ),
-  mutant(
     'no-probe',
     'EPOCH-90',
-    ['L3', 'COST-10'],
+    ['EPOCH-90'],
     ['flap'],
     'A site that only lost its own link takes the primary’s place.',
-  ),
-  mutant(
-    'vote-of-a-blank',
-    'EPOCH-100',
-    ['S2'],
-    ['replaced'],
-    'An empty site votes acknowledged writes away.',
   ),
   mutant(
     'compare-only-maxima',
@@ -201,37 +158,22 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'no-consent',
     'EPOCH-130',
-    ['CONSENT-10'],
-    ['alone'],
+    ['EPOCH-130'],
+    ['alone-strict'],
     'Acknowledged writes are given up without anybody agreeing.',
-  ),
-  mutant('no-majority', 'EPOCH-80', ['S2', 'S8'], ['partition'], 'Two halves serve at once.'),
-  mutant(
-    'enter-before-level',
-    'EPOCH-140',
-    ['S1'],
-    ['enter'],
-    'A sync set member lacks writes that were acknowledged.',
-  ),
-  mutant(
-    'serve-early',
-    'EPOCH-80',
-    ['S8', 'S3', 'S2'],
-    ['collect'],
-    'A primary serves before it holds the elected history.',
   ),
   mutant(
     'cut-without-repair',
     'RECOVERY-30',
     ['S3'],
-    ['alone-consent'],
+    ['alone'],
     'A returning site keeps blocks of writes that were given up.',
   ),
   mutant(
     'update-misses-new-writes',
     'RESYNC-80',
     ['S3'],
-    ['ring-busy'],
+    ['ring'],
     'A write during an update is missing from it.',
   ),
   mutant(
@@ -245,13 +187,13 @@ export const mutants: readonly Mutant[] = [
     'stage-before-applied',
     'RESYNC-90',
     ['S3'],
-    ['ring'],
+    ['lag'],
     'The mark empties a sidefile whose entries are not in the volume.',
   ),
   mutant(
     'never-inform',
     'PRIMARY-50',
-    ['COST-20'],
+    ['PRIMARY-50'],
     ['takeover'],
     'The sync mirror keeps what the async one already holds.',
   ),
@@ -262,4 +204,78 @@ export const mutants: readonly Mutant[] = [
     ['old-frames'],
     'An acknowledgement of a former life of a site counts.',
   ),
+  mutant(
+    'announce-before-durable',
+    'EPOCH-20',
+    ['S1', 'S2'],
+    ['disks'],
+    'A record stands that its proposer loses with its power.',
+  ),
+  mutant(
+    'confirm-before-durable',
+    'EPOCH-20',
+    ['S1', 'S4'],
+    ['disks'],
+    'A record is confirmed again while it is still being written.',
+  ),
+  mutant(
+    'tell-before-mark',
+    'RESYNC-70',
+    ['S4'],
+    ['rest-update'],
+    'A target tells a new session of what its mark has not made durable.',
+  ),
+];
+
+/** Weaknesses no world shows yet. They are no proof that their rule is needed, and say why. */
+export const unshown: readonly {
+  readonly name: string;
+  readonly rule: RuleId;
+  readonly why: string;
+}[] = [
+  {
+    name: 'number-used-twice',
+    rule: 'EPOCH-10',
+    why: 'the world `duel` was exhausted without showing it: the proposer’s own promise is durable too',
+  },
+  {
+    name: 'accept-old-record',
+    rule: 'EPOCH-30',
+    why: 'six million worlds of `duel` do not contain it',
+  },
+  {
+    name: 'no-majority',
+    rule: 'EPOCH-80',
+    why: 'six million worlds of `partition` do not contain it',
+  },
+  {
+    name: 'keep-commit-across-epochs',
+    rule: 'EPOCH-70',
+    why: 'the world `alone` was exhausted without showing it: c is bounded by what is held',
+  },
+  {
+    name: 'promise-during-store',
+    rule: 'EPOCH-50',
+    why: 'masked by EPOCH-40: a store that ends after the promise is not acknowledged',
+  },
+  {
+    name: 'read-before-parent',
+    rule: 'HOST-30',
+    why: 'masked while the sync set is empty: the evidence for the read raises c first',
+  },
+  {
+    name: 'vote-of-a-blank',
+    rule: 'EPOCH-100',
+    why: 'masked by the choice of the primary, which asks for the vote again',
+  },
+  {
+    name: 'serve-early',
+    rule: 'EPOCH-80',
+    why: 'no world contains a primary that still fetches while a host asks',
+  },
+  {
+    name: 'enter-before-level',
+    rule: 'EPOCH-140',
+    why: 'masked by EPOCH-130: an end below the parent makes nobody a holder',
+  },
 ];
