@@ -1,0 +1,81 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { Answering, type Desk } from './answering.ts';
+import { Channel } from './channel.ts';
+import { LinkError } from './link-error.ts';
+import type { TcpSetup } from './tcp-options.ts';
+
+/** Where callers come in. They are strangers until they have proved who they are, and few at a time. */
+export class Reception {
+  private readonly setup: TcpSetup;
+  private readonly desk: Desk;
+  private readonly server: Server;
+  /** Oldest first. */
+  private readonly strangers = new Set<Channel>();
+
+  constructor(setup: TcpSetup, desk: Desk) {
+    this.setup = setup;
+    this.desk = desk;
+    this.server = serverOf(setup, (socket) => this.answer(socket));
+  }
+
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** Rejects with a `LinkError`. */
+  listen(): Promise<void> {
+    const { host, port } = this.setup.listen;
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error) => reject(new LinkError('address', error.message)));
+      this.server.listen({ host, port }, resolve);
+    });
+  }
+
+  close(): Promise<void> {
+    for (const channel of [...this.strangers]) channel.end('closing', 'The site stops.');
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+    });
+  }
+
+  private answer(socket: Socket): void {
+    const { setup, strangers } = this;
+    const channel = new Channel(socket, setup, null);
+    const answering = new Answering(channel, setup, socket, {
+      newSession: (caller, floor) => this.desk.newSession(caller, floor),
+      isOpening: (caller, session, lane) => this.desk.isOpening(caller, session, lane),
+      joined: (caller, trusted, lanes) => {
+        strangers.delete(trusted);
+        this.desk.joined(caller, trusted, lanes);
+      },
+    });
+    channel.listener = {
+      greeted: (greeting, header) => answering.take(greeting, header),
+      received: () => channel.end('protocol', 'A message came before the session began.'),
+      ended: () => strangers.delete(channel),
+    };
+    strangers.add(channel);
+    if (strangers.size <= setup.strangersMax) return;
+    // The one who has taken longest to prove itself makes room.
+    const [oldest] = strangers;
+    oldest!.end('crowded', `More than ${setup.strangersMax} strangers are calling.`);
+  }
+}
+
+function serverOf({ certificates, durations }: TcpSetup, answer: (socket: Socket) => void): Server {
+  if (certificates === null) return createServer(answer);
+  const server = createTlsServer({
+    ca: certificates.authority,
+    cert: certificates.certificate,
+    key: certificates.privateKey,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+    handshakeTimeout: durations.handshakeMax,
+  });
+  server.on('secureConnection', answer);
+  server.on('tlsClientError', (_, socket) => socket.destroy());
+  return server;
+}

@@ -1,0 +1,186 @@
+import { crc32 } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Frame, nakedFrame } from '../../src/transport/port.ts';
+import { LinkError } from '../../src/transport/tcp/link-error.ts';
+import { areUp, closeAll, key, type Ports, pairOf, quick, siteOf, until } from './tcp-sites.ts';
+import { WireTap } from './wire-tap.ts';
+
+const taps: WireTap[] = [];
+
+afterEach(() => {
+  closeAll();
+  for (const tap of taps.splice(0)) tap.close();
+});
+
+describe('sessions over TCP', () => {
+  it('three sites meet, each session with one number at both ends, and frames arrive whole', async () => {
+    const ports: Ports = [0, 0, 0];
+    const two = await siteOf(2, ports);
+    const one = await siteOf(1, ports);
+    const zero = await siteOf(0, ports);
+    await until(() => areUp(zero, one) && areUp(zero, two, 0, 2) && areUp(one, two, 1, 2));
+    const frame = writeOf(7, 1024);
+    zero.transport.send(2, zero.session[2], frame);
+    two.transport.send(1, two.session[1], nakedFrame({ type: 'ask', epoch: 0, token: 5 }));
+    await until(() => two.frames.length === 1 && one.frames.length === 1);
+    expect(two.frames[0]!.frame.message).toEqual(frame.message);
+    expect(Buffer.from(two.frames[0]!.frame.payloads[0]!)).toEqual(Buffer.from(frame.payloads[0]!));
+    expect(one.frames[0]).toMatchObject({ from: 2, frame: { message: { type: 'ask', token: 5 } } });
+  });
+
+  it('frames of one lane arrive in order, megabytes of them', async () => {
+    const [caller, responder] = await pairOf();
+    await until(() => areUp(caller, responder));
+    for (let sequence = 1; sequence <= 400; sequence++) {
+      caller.transport.send(1, caller.session[1], writeOf(sequence, 64 * 1024));
+    }
+    await until(() => responder.frames.length === 400);
+    expect(responder.frames.map(sequenceIn)).toEqual(
+      Array.from({ length: 400 }, (_, at) => at + 1),
+    );
+    expect(caller.events).toEqual(['up 1']);
+  });
+
+  it('a session of three lanes is one: each frame arrives once, and all lanes end with one', async () => {
+    const ports: Ports = [0, 0, 0];
+    const responder = await siteOf(1, ports);
+    const tap = await tapTo(ports[1]);
+    const caller = await siteOf(0, [0, tap.port, 0], { lanes: 3 });
+    await until(() => areUp(caller, responder));
+    expect(tap.connections).toBe(3);
+    for (let sequence = 1; sequence <= 300; sequence++) {
+      caller.transport.send(1, caller.session[1], writeOf(sequence, 16 * 1024));
+    }
+    await until(() => responder.frames.length === 300);
+    expect(new Set(responder.frames.map(sequenceIn)).size).toBe(300);
+    const { session } = caller;
+    const before = session[1];
+    tap.cut();
+    await until(() => areUp(caller, responder) && session[1] > before);
+    expect(responder.events).toEqual(['up 0', 'down 0', 'up 0']);
+  });
+
+  it('a cut is told to both and mends by itself; what is sent in an old session goes nowhere', async () => {
+    const { caller, responder, tap } = await tapped();
+    const old = caller.session[1];
+    tap.cut();
+    await until(() => caller.events.length === 3 && areUp(caller, responder));
+    caller.transport.send(1, old, nakedFrame({ type: 'ask', epoch: 0, token: 1 }));
+    caller.transport.send(1, caller.session[1], nakedFrame({ type: 'ask', epoch: 0, token: 2 }));
+    await until(() => responder.frames.length > 0);
+    expect(responder.frames.map(({ frame }) => frame.message)).toEqual([
+      { type: 'ask', epoch: 0, token: 2 },
+    ]);
+  });
+
+  it('a reset ends the session at both ends, and a new one follows', async () => {
+    const [caller, responder] = await pairOf();
+    await until(() => areUp(caller, responder));
+    responder.transport.reset(0, responder.session[0]);
+    await until(() => caller.events.length === 3 && areUp(caller, responder));
+    expect(responder.events).toEqual(['up 0', 'down 0', 'up 0']);
+  });
+
+  it('a peer that starts late, stops or starts again is found; no number comes twice', async () => {
+    const ports: Ports = [0, 0, 0];
+    const first = await siteOf(1, ports);
+    const caller = await siteOf(0, ports);
+    await until(() => areUp(caller, first));
+    const before = caller.session[1];
+    first.transport.close();
+    await until(() => caller.session[1] === 0);
+    const again = await siteOf(1, ports, {
+      boot: 2,
+      listen: { host: '127.0.0.1', port: ports[1] },
+    });
+    await until(() => areUp(caller, again));
+    expect(caller.session[1]).toBeGreaterThan(before);
+    caller.transport.close();
+    const both = await siteOf(0, ports, { boot: 2 });
+    await until(() => areUp(both, again));
+    expect(both.session[1]).toBeGreaterThan(2 * 2 ** 20);
+  });
+});
+
+describe('silence', () => {
+  for (const way of ['forth', 'back'] as const) {
+    it(`in one direction (${way}) ends the session at both ends`, async () => {
+      const { caller, responder, tap } = await tapped();
+      tap.silent.add(way);
+      await until(() => caller.session[1] === 0 && responder.session[0] === 0);
+      const told = [...caller.incidents, ...responder.incidents].map(({ reason }) => reason);
+      expect(told).toContain('silence');
+      tap.silent.clear();
+      tap.cut();
+      await until(() => areUp(caller, responder));
+    });
+  }
+
+  it('a peer that reads nothing is left before what waits for it outgrows its limit', async () => {
+    const ports: Ports = [0, 0, 0];
+    const responder = await siteOf(1, ports);
+    const tap = await tapTo(ports[1]);
+    const patient = { ...quick, silenceMax: 60_000 };
+    const caller = await siteOf(0, [0, tap.port, 0], {
+      waitingBytesMax: 2 ** 24,
+      durations: patient,
+    });
+    await until(() => areUp(caller, responder));
+    tap.stall();
+    let sent = 0;
+    while (caller.session[1] !== 0) {
+      caller.transport.send(1, caller.session[1], writeOf(++sent, 2 ** 20));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(sent).toBeLessThan(64);
+    }
+    expect(caller.incidents.map(({ reason }) => reason)).toContain('crowded');
+  });
+});
+
+describe('set up', () => {
+  it('what cannot be is refused with a code, naming the value', async () => {
+    const ports: Ports = [0, 0, 0];
+    const refused = (options: Parameters<typeof siteOf>[2]) =>
+      siteOf(1, ports, options).then(
+        () => 'opened',
+        (error: unknown) =>
+          error instanceof LinkError ? `${error.code}: ${error.message}` : error,
+      );
+    expect(await refused({ key: key.subarray(0, 15) })).toMatch(/^key: .*15 bytes, allowed 16/);
+    expect(await refused({ lanes: 17 })).toMatch(/^option: .*lanes: found 17, allowed 1\.\.16/);
+    expect(await refused({ durations: { ping: 0 } })).toMatch(/^option: .*ping: found 0 ms/);
+    const taken = await siteOf(1, ports);
+    const listen = { host: '127.0.0.1', port: taken.transport.port };
+    expect(await refused({ listen })).toMatch(/^address: .*EADDRINUSE/);
+  });
+});
+
+async function tapTo(port: number): Promise<WireTap> {
+  const tap = await WireTap.between(port);
+  taps.push(tap);
+  return tap;
+}
+
+async function tapped() {
+  const ports: Ports = [0, 0, 0];
+  const responder = await siteOf(1, ports);
+  const tap = await tapTo(ports[1]);
+  const caller = await siteOf(0, [0, tap.port, 0]);
+  await until(() => areUp(caller, responder));
+  return { caller, responder, tap };
+}
+
+function writeOf(sequence: number, bytes: number): Frame {
+  const payload = new Uint8Array(bytes).fill(sequence);
+  const extent = { volume: 0, first: 0, count: 1 };
+  const entry = { epoch: 0, sequence, extent, kind: 'data', checksum: crc32(payload) } as const;
+  return {
+    message: { type: 'write', epoch: 0, entries: [entry], committed: 0 },
+    payloads: [payload],
+    sums: [],
+  };
+}
+
+function sequenceIn({ frame: { message } }: { frame: Frame }): number {
+  return message.type === 'write' ? message.entries[0]!.sequence : 0;
+}
