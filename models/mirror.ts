@@ -72,8 +72,7 @@ const setUp = setup({
     isCurrent: ask(mirroring.isCurrent),
     isLeft: ask(mirroring.isLeft),
     hearsNoPrimary: ask(
-      (site) =>
-        !epoch.hearsPrimary(site) && site.header.history.length > 0 && link.isConnected(site),
+      (site) => !epoch.hearsPrimary(site) && epoch.hasOwnVote(site) && link.isConnected(site),
     ),
     isBetterRanked: ask(epoch.isBetterRanked),
     saysYes: ask((_, event: { message: { yes: boolean } }) => event.message.yes),

@@ -60,6 +60,10 @@ export const hearsPrimary = (site: SiteContext, but: SiteId | null = null): bool
     return !isFenced(site) || proposerOf(site.header.promised) === other;
   });
 
+/** Does its newest record name it? Without a vote it can win nothing and only unsettles others. */
+export const hasOwnVote = (site: SiteContext): boolean =>
+  recordOf(site)?.incarnations[site.config.site] === site.header.incarnation;
+
 /**
  * Lower is better: whom an operator told to take over before all, a holder before others, near before
  * far, then the lower id. Who initiates does not decide who becomes primary.
@@ -156,9 +160,9 @@ export function sendProposal(turn: Turn, event: { peer: SiteId }): void {
   send(turn, event.peer, { type: 'propose', epoch: site.election!.epoch, rank: rankOf(site) });
 }
 
-/** Nobody may force a volume upon hosts that is no prefix of anything. */
+/** Nobody may force upon hosts a volume that is no prefix of anything, or of nothing he knows. */
 export const mayForce = (site: SiteContext): boolean =>
-  isWhole(summaryOf(site), site.header.history);
+  site.header.history.length > 0 && isWhole(summaryOf(site), site.header.history);
 
 export function refuseForce(turn: Turn): void {
   const { site } = turn.site.config;

@@ -36,16 +36,20 @@ export function fetchElected(turn: Turn): void {
  */
 export function needsRecord(site: SiteContext): boolean {
   const others = othersOf(site.config.site);
+  // A site that refuses has not told yet who it is: it may have a vote.
+  if (site.floor > epochOf(site) && others.some((other) => mayVote(site, other))) return true;
   if (!others.some((other) => hasVoice(site, other))) return false;
-  return (
-    site.floor > epochOf(site) ||
-    others.some((other) => leaves(site, other) || enters(site, other) || waitsForVote(site, other))
+  return others.some(
+    (other) => leaves(site, other) || enters(site, other) || waitsForVote(site, other),
   );
 }
 
 /** Entering, and handing over, want a moment without writes under way. */
 export const mustDrain = (site: SiteContext): boolean =>
   needsRecord(site) && othersOf(site.config.site).some((other) => enters(site, other));
+
+const mayVote = (site: SiteContext, other: SiteId): boolean =>
+  hasVoice(site, other) || (site.peers[other].session !== 0 && site.peers[other].incarnation === 0);
 
 function hasVoice(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];

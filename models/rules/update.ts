@@ -168,6 +168,8 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
     committed: Math.max(site.committed, applied),
     staging: { from: event.from, through: applied, step: 'waiting' },
   });
+  // Only a primary ships: its target waits for no other one.
+  changePeer(turn, event.from, { standing: epochOf(site) });
 }
 
 /** A whole volume first takes what its own sidefile has: only what is missing is shipped. */
