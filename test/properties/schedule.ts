@@ -8,6 +8,12 @@ export type Happening =
   | { readonly kind: 'writes'; readonly count: number; readonly block: number }
   | { readonly kind: 'reads'; readonly block: number }
   | { readonly kind: 'crashes' | 'losesPower' | 'returns' | 'returnsBlank'; readonly site: SiteId }
+  /** Nothing becomes durable there until it goes on. */
+  | { readonly kind: 'diskStalls' | 'diskGoesOn'; readonly site: SiteId }
+  /** Of the writes that go this way from now on, every second is stuck while the session lasts. */
+  | { readonly kind: 'sticks'; readonly link: readonly [Name, Name]; readonly odd: boolean }
+  /** A host asks this site, whoever serves. */
+  | { readonly kind: 'asks' | 'readsAt' | 'urges'; readonly site: SiteId }
   | { readonly kind: 'breaks' | 'heals' | 'flaps'; readonly link: readonly [Name, Name] }
   | { readonly kind: 'slows'; readonly link: readonly [Name, Name]; readonly takes: number }
   | { readonly kind: 'passes'; readonly milliseconds: number };
@@ -23,6 +29,9 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('returns' as const), site }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('returnsBlank' as const), site }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('breaks', 'heals', 'flaps'), link }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('diskStalls', 'diskGoesOn'), site }) },
+  { weight: 2, arbitrary: sticks() },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('asks', 'readsAt', 'urges'), site }) },
   { weight: 1, arbitrary: slows() },
   { weight: 3, arbitrary: passes() },
 );
@@ -33,6 +42,10 @@ export const schedule = fc.array(happening, { minLength: 4, maxLength: 16 });
 function writes() {
   const count = fc.integer({ min: 1, max: 6 });
   return fc.record({ kind: fc.constant('writes' as const), count, block });
+}
+
+function sticks() {
+  return fc.record({ kind: fc.constant('sticks' as const), link, odd: fc.boolean() });
 }
 
 function slows() {
@@ -81,6 +94,24 @@ async function happen(stage: Stage, one: Happening): Promise<void> {
         return sites[one.site].returnsBlank();
       }
       break;
+    case 'diskStalls':
+    case 'diskGoesOn':
+      sites[one.site][one.kind]();
+      break;
+    case 'sticks': {
+      const sequences = Array.from({ length: 60 }, (_, index) => 2 * index + (one.odd ? 1 : 2));
+      stage.link(...one.link).holds({ type: 'write', sequences });
+      break;
+    }
+    case 'asks':
+      if (sites[one.site].isUp) host.asks(sites[one.site], 1, { block: 0 });
+      break;
+    case 'readsAt':
+      if (sites[one.site].isUp) host.beginsToRead(0, 0, sites[one.site]);
+      break;
+    case 'urges':
+      if (sites[one.site].isUp && !sites[one.site].isServing) stage.operator.urges(sites[one.site]);
+      break;
     case 'breaks':
     case 'heals':
     case 'flaps':
@@ -99,6 +130,8 @@ async function happen(stage: Stage, one: Happening): Promise<void> {
 /** Faults end. An operator consents to what is asked for, or forces the site that holds most. */
 async function rest(stage: Stage): Promise<void> {
   stage.arrangement.network.joinAll();
+  stage.postman.releaseAll();
+  for (const one of stage.sites) one.diskGoesOn();
   for (const [pair, takes] of [
     [1, 0.5],
     [2, 2],

@@ -81,6 +81,15 @@ export class Postman {
     };
   }
 
+  /** Every connection moves again. */
+  releaseAll(): void {
+    for (const rule of this.rules) {
+      rule.isOver = true;
+      for (const { goOn } of rule.waiting) goOn();
+      rule.waiting = [];
+    }
+  }
+
   /** A frame that nobody sent arrives in the running session. */
   forge(from: SiteId, to: SiteId, session: Session, message: Message): void {
     this.listeners.get(to)?.received(from, session, nakedFrame(message));

@@ -57,20 +57,23 @@ export class StageHost {
     return ticket.seen!;
   }
 
-  beginsToRead(block: number, volume = 0): Ticket {
+  /** Reads one block and waits for nothing; of this site and no other if one is named. */
+  beginsToRead(block: number, volume = 0, actor: Actor | null = null): Ticket {
     const ticket: Ticket = { write: null, outcome: 'pending', seen: null };
     const extent = { volume, first: block, count: 1 };
     const asked = this.journal.moment();
-    this.stage.arrangement.read(volume, block, 1).then(
-      (bytes) => {
-        ticket.outcome = 'done';
-        ticket.seen = this.journal.contentAt(bytes, 0, block).write;
-        this.stage.wasRead({ extent, asked, answered: this.journal.moment(), bytes });
-      },
-      (error: unknown) => {
-        ticket.outcome = codeOf(error);
-      },
-    );
+    const answered = actor
+      ? actor.loop.readBlocks(extent)
+      : this.stage.arrangement.read(volume, block, 1).then(
+          (bytes) => ({ code: 'done', bytes }),
+          (error: unknown) => ({ code: codeOf(error), bytes: null }),
+        );
+    void answered.then(({ code, bytes }) => {
+      ticket.outcome = code;
+      if (bytes === null || code !== 'done') return;
+      ticket.seen = this.journal.contentAt(bytes, 0, block).write;
+      this.stage.wasRead({ extent, asked, answered: this.journal.moment(), bytes });
+    });
     return ticket;
   }
 
