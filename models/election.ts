@@ -113,7 +113,9 @@ export function choosePrimary(
   );
   const holders =
     knownMost(candidates, newestRecord, history) <= end
-      ? able.filter((site) => isHolder(site.site, newestRecord))
+      ? able.filter(
+          (site) => isHolder(site.site, newestRecord) && reachOf(site, candidates, history) >= end,
+        )
       : [];
   if (holders.length > 0) return choiceAmongHolders(holders, standing, named);
   return choiceWithLoss(able, candidates, history, named);

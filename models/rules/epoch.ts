@@ -298,6 +298,8 @@ function incarnationsOf(
   newest: EpochRecord,
 ): EpochRecord['incarnations'] {
   return siteIds.map((id) => {
+    // Whoever is forced votes from here on, even if no record admitted it before.
+    if (id === site.config.site) return site.header.incarnation;
     if (voters.some((voter) => voter.site === id)) return newest.incarnations[id];
     const { incarnation, phase } = site.peers[id];
     const admits = phase === 'streaming' && voters.length >= 2;

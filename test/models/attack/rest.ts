@@ -1,11 +1,11 @@
 import { isEmpty } from '../../../models/bits.ts';
-import { newestEpoch, newestOf } from '../../../models/history.ts';
+import { newestEpoch } from '../../../models/history.ts';
 import { isServing } from '../../../models/properties.ts';
 import { refusalOfBranches } from '../../../models/refusal.ts';
 import { decisionOf } from '../../../models/rules/epoch.ts';
 import { type SiteId, siteIds } from '../../../models/words.ts';
 import { Broken, type Checks } from './check.ts';
-import { pairNames } from './events.ts';
+import { directions, pairNames } from './events.ts';
 import { configOf } from './setup.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +18,7 @@ export function comeToRest(world: World, checks: Checks): void {
   for (let round = 0; round < roundsMax; round++) {
     for (const site of siteIds) world.apply(`start ${'PSA'[site]}`);
     for (const pair of pairNames) world.apply(`heal ${pair}`);
+    for (const end of directions) world.apply(`resume ${end[0]} ${end[1]}`);
     world.settle();
     checks.check(world);
     if (isAtRest(world)) return;
@@ -51,8 +52,12 @@ function endSplit(world: World): void {
   }
   if (!discarded) return;
   // Above all numbers promised meanwhile.
-  const { primary } = newestOf(newest)!;
-  world.apply(`force ${'PSA'[primary]}`);
+  const winner = siteIds.find(
+    (site) =>
+      newestEpoch(histories[site]!) === newestEpoch(newest) &&
+      world.nodes[site].disk.header.consistency.kind === 'consistent',
+  );
+  if (winner !== undefined) world.apply(`force ${'PSA'[winner]}`);
   world.settle();
 }
 
