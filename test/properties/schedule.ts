@@ -63,9 +63,10 @@ export async function played(
   happenings: readonly Happening[],
   backend: BackendName,
   weakness: string | null = null,
+  capacity = 4,
 ): Promise<Stage> {
-  const stage = new Stage(backend, { sidefile: { capacity: 4 }, tuning: { weakness } });
-  await stage.opens();
+  const stage = new Stage(backend, { sidefile: { capacity }, tuning: { weakness } });
+  await stage.opens(weakness !== null);
   for (const one of happenings) {
     await happen(stage, one);
     await stage.passes(1);

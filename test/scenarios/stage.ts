@@ -109,9 +109,13 @@ export class Stage {
     this.operator = new Operator(this);
   }
 
-  /** The curtain rises: three new sites, the first one serves. */
-  async opens(): Promise<void> {
+  /** The curtain rises: three new sites, the first one serves. `urged`: it initiates as well. */
+  async opens(urged = false): Promise<void> {
     await this.finish(this.arrangement.create());
+    if (urged) {
+      await this.passes(8);
+      this.operator.urges(this.sites[0]);
+    }
     await this.settle();
     if (!this.sites[0].isServing) throw new Error(`P does not serve\n${this.describe()}`);
   }
