@@ -17,7 +17,7 @@ export interface Picture {
   readonly text: string;
 }
 
-const charts: readonly { readonly chart: AnyStateMachine; readonly source: string }[] = [
+export const charts: readonly { readonly chart: AnyStateMachine; readonly source: string }[] = [
   { chart: primaryChart, source: 'models/primary.ts' },
   { chart: mirrorChart, source: 'models/mirror.ts' },
   { chart: sidefileChart, source: 'models/sidefile.ts' },

@@ -7,6 +7,7 @@ import { nearest } from './near.ts';
 import { readSources } from './source-files.ts';
 import { SpecError } from './spec-error.ts';
 import { type Specification, specification } from './specification.ts';
+import { mentionsOfCharts } from './transitions.ts';
 
 /** A deliberately wrong variant, as a registry describes it. */
 export interface KnownMutant {
@@ -48,7 +49,9 @@ export function explain(ruleId: string, options: ExplainOptions = {}): Explanati
   const rule = spec.rules.find((candidate) => candidate.id === id);
   if (rule === undefined) throw unknownRule(ruleId, id, spec);
   const sources = options.sources ?? readSources();
-  const mentions = mentionsIn(sources).filter((mention) => mention.id === id);
+  const mentions = [...mentionsOfCharts(sources), ...mentionsIn(sources)].filter(
+    (mention) => mention.id === id,
+  );
   const of = (kind: MentionKind) => mentions.filter((mention) => mention.kind === kind);
   return {
     rule,

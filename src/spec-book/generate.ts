@@ -7,7 +7,7 @@ import { renderRulesJson } from './rules-json.ts';
 import { readSources, repositoryRoot } from './source-files.ts';
 import { SpecError } from './spec-error.ts';
 import { specification } from './specification.ts';
-import { openGaps, trace } from './traceability.ts';
+import { evidenceOf, openGaps, trace } from './traceability.ts';
 import { renderTraceability } from './traceability-table.ts';
 import { type Fault, faultsOf } from './well-formed.ts';
 import { renderWireBook } from './wire-book.ts';
@@ -30,7 +30,7 @@ export function generate(options: readonly string[], root: string = repositoryRo
     for (const fault of faults) console.error(faultText(fault, root));
     return 1;
   }
-  const traceability = trace(specification, readSources(root), untested);
+  const traceability = trace(specification, evidenceOf(readSources(root)), untested);
   const outputs = [
     ['spec/protocol.md', renderBook(specification, readParts(root))],
     ['spec/rules.json', renderRulesJson(specification)],

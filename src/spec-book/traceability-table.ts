@@ -14,8 +14,8 @@ export function renderTraceability(traceability: Traceability, spec: Specificati
     '',
     'From each claim over its rules to what shows it. A name in a cell is a file that names one of the rules:',
     'a machine, a property of the checker, a mutant, the title of a test, a check of the conformance kit.',
-    'In brackets: guarantees that rest on the rule and have a property, which shows it by its consequences',
-    'and does not fill the cell.',
+    'In brackets: guarantees that rest on the rule and have a property, which shows it by its consequences.',
+    '`reason`: the cell is empty for a reason that stands under [Gaps](#gaps); `gap`: for none.',
     '',
     `Now: ${open} gaps without a reason, ${gaps.length - open} with one.`,
     '',
@@ -33,7 +33,7 @@ export function renderTraceability(traceability: Traceability, spec: Specificati
     '',
     '## Gaps',
     '',
-    ...(gaps.length === 0 ? ['None.'] : gaps.map(gapLine)),
+    ...(gaps.length === 0 ? ['None.'] : gapLines(traceability)),
     '',
   ].join('\n');
 }
@@ -74,22 +74,37 @@ function guaranteesTable(traceability: Traceability, spec: Specification): reado
   return table(['guarantee', 'rules', 'properties'], rows);
 }
 
-function cellsOf(row: TraceRow, { guarantees }: Traceability): readonly string[] {
+function cellsOf(row: TraceRow, { guarantees, gaps }: Traceability): readonly string[] {
   const served = guarantees.filter(
     ({ id, properties }) =>
       properties.length > 0 &&
       row.rules.some((rule) => rule.guarantees.some((guarantee) => guarantee === id)),
   );
   const indirect = served.length > 0 ? `(${served.map(({ id }) => id).join(' ')})` : '';
-  return columns.map((column) =>
-    [filesOf(row.cells[column]), column === 'property' ? indirect : ''].filter(Boolean).join(' '),
-  );
+  return columns.map((column) => {
+    const named = [filesOf(row.cells[column]), column === 'property' ? indirect : ''];
+    const gap = gaps.find(({ subject, kind }) => subject === row.subject && kind === column);
+    return named.filter(Boolean).join(' ') || (gap?.reason ? 'reason' : 'gap');
+  });
 }
 
-const gapLine = ({ subject, expected, reason }: Gap): string =>
-  reason === null
-    ? `- ${subject}: lacks ${expected}`
-    : `- ${subject}: without ${expected}. ${reason}`;
+/** Open gaps one by one; those with a reason by their reason. */
+function gapLines({ gaps, claims, rules }: Traceability): readonly string[] {
+  const open = gaps.filter(({ reason }) => reason === null);
+  const reasons = new Map<string, Gap[]>();
+  for (const gap of gaps) {
+    if (gap.reason !== null) reasons.set(gap.reason, [...(reasons.get(gap.reason) ?? []), gap]);
+  }
+  return [
+    ...open.map(({ subject, expected }) => `- ${subject}: lacks ${expected}`),
+    ...[...reasons].map(([reason, explained]) => {
+      const kinds = [...new Set(explained.map(({ kind }) => kind))].join(', ');
+      const all = explained.length === claims.length + rules.length;
+      const subjects = all ? 'any row' : explained.map(({ subject }) => subject).join(', ');
+      return `- No ${kinds} for ${subjects}: ${reason}`;
+    }),
+  ];
+}
 
 const link = (id: string): string => `[${id}](../spec/protocol.md#${id.toLowerCase()})`;
 

@@ -3,6 +3,7 @@ import type { UntestedData } from '../../spec/untested.ts';
 import type { Mention, SourceFile } from './mentions.ts';
 import { mentionsIn } from './mentions.ts';
 import { rulesOfClaim, type Specification } from './specification.ts';
+import { mentionsOfCharts, namesAstray } from './transitions.ts';
 
 /** The links of the chain from a claim to what shows it, behind its rules. */
 export const columns = ['transition', 'property', 'mutant', 'test', 'conformance'] as const;
@@ -19,7 +20,7 @@ export interface TraceRow {
 /** An empty cell that should not be, or a mention or reason that leads nowhere. */
 export interface Gap {
   readonly subject: string;
-  readonly kind: Column | 'check' | 'rule' | 'message' | 'reason' | 'guarantee';
+  readonly kind: Column | 'rule' | 'message' | 'reason' | 'guarantee' | 'name';
   readonly expected: string;
   /** From the table of reasons; null: nobody has said why. */
   readonly reason: string | null;
@@ -36,12 +37,27 @@ export interface Traceability {
 export const openGaps = ({ gaps }: Traceability): readonly Gap[] =>
   gaps.filter((gap) => gap.reason === null);
 
+/** What there is to trace: text that names rules, and what the charts' transitions show of them. */
+export interface Evidence {
+  readonly sources: readonly SourceFile[];
+  readonly charts: readonly Mention[];
+  /** Names of the charts that no entry of models/chart-rules.ts explains, and the other way round. */
+  readonly astray: { readonly unknown: readonly string[]; readonly idle: readonly string[] };
+}
+
+/** The evidence of a repository: its text, and the charts as they run. */
+export const evidenceOf = (sources: readonly SourceFile[]): Evidence => ({
+  sources,
+  charts: mentionsOfCharts(sources),
+  astray: namesAstray(),
+});
+
 export function trace(
   spec: Specification,
-  sources: readonly SourceFile[],
+  { sources, charts, astray }: Evidence,
   untested: readonly UntestedData[],
 ): Traceability {
-  const mentions = mentionsIn(sources);
+  const mentions = [...charts, ...mentionsIn(sources)];
   const rowOf = (subject: string, rules: readonly RuleData[]): TraceRow => {
     const named = mentions.filter(({ id }) => rules.some((rule) => rule.id === id));
     const of = (column: Column) => named.filter(({ kind }) => kind === column);
@@ -63,11 +79,13 @@ export function trace(
     id,
     properties: properties.filter((property) => property.id === id),
   }));
+  const shown = new Set(properties.map(({ id }) => id));
   const gaps = [
-    ...claims.flatMap(gapsOfClaim),
-    ...rules.flatMap(gapsOfRule),
+    ...claims.flatMap((row) => gapsOfRow(row, shown)),
+    ...rules.flatMap((row) => gapsOfRow(row, shown)),
     ...guarantees.filter((one) => one.properties.length === 0).map(({ id }) => gapOfGuarantee(id)),
     ...gapsOfNames(spec, mentions),
+    ...gapsOfCharts(astray),
     ...gapsOfMessages(spec, sources),
   ];
   return { claims, rules, guarantees, gaps: withReasons(gaps, untested) };
@@ -75,31 +93,31 @@ export function trace(
 
 type Unexplained = Omit<Gap, 'reason'>;
 
-function gapsOfClaim({ subject, rules, cells }: TraceRow): readonly Unexplained[] {
+function gapsOfRow({ subject, rules, cells }: TraceRow, shown: ReadonlySet<string>) {
   const gaps: Unexplained[] = [];
-  if (rules.length === 0) gaps.push({ subject, kind: 'rule', expected: 'a rule that names it' });
+  const lacks = (kind: Gap['kind'], expected: string) => gaps.push({ subject, kind, expected });
+  if (rules.length === 0) lacks('rule', 'a rule that names it');
+  const served = rules.some(({ guarantees }) => guarantees.some((id) => shown.has(id)));
+  const which = subject.startsWith('claim') ? 'names one of its rules' : 'names it';
   for (const column of columns) {
-    if (cells[column].length > 0) continue;
-    gaps.push({ subject, kind: column, expected: `a ${column} that names one of its rules` });
+    if (cells[column].length > 0 || (column === 'property' && served)) continue;
+    lacks(column, `a ${column} that ${which}`);
   }
   return gaps;
 }
 
-function gapsOfRule({ subject, rules, cells }: TraceRow): readonly Unexplained[] {
-  const rule = rules[0]!;
-  const gaps: Unexplained[] = [];
-  const lacks = (kind: Gap['kind'], expected: string) => gaps.push({ subject, kind, expected });
-  const binding = rule.verb === 'MUST' || rule.verb === 'MUST NOT';
-  const checks = cells.property.length + cells.test.length + cells.conformance.length;
-  if (binding && checks === 0) lacks('check', 'a property, a test or a conformance check');
-  if (rule.mutantWorthy && cells.mutant.length === 0) {
-    lacks('mutant', 'a mutant: its wording was broken once');
-  }
-  if (rule.observed !== 'internal' && cells.conformance.length === 0) {
-    lacks('conformance', `a conformance check at the level ${rule.observed}`);
-  }
-  return gaps;
-}
+const gapsOfCharts = ({ unknown, idle }: Evidence['astray']): readonly Unexplained[] => [
+  ...unknown.map((name) => ({
+    subject: name,
+    kind: 'name' as const,
+    expected: 'an entry in models/chart-rules.ts: which rules does it carry out?',
+  })),
+  ...idle.map((name) => ({
+    subject: name,
+    kind: 'name' as const,
+    expected: 'a chart that uses this name of models/chart-rules.ts',
+  })),
+];
 
 const gapOfGuarantee = (id: string): Unexplained => ({
   subject: id,
@@ -153,15 +171,13 @@ function withReasons(
   gaps: readonly Unexplained[],
   untested: readonly UntestedData[],
 ): readonly Gap[] {
+  const speaksOf = (one: UntestedData, gap: Unexplained) =>
+    one.column === gap.kind && (one.subject === 'all' || one.subject === gap.subject);
   const explained = gaps.map((gap) => ({
     ...gap,
-    reason:
-      untested.find((one) => one.subject === gap.subject && one.column === gap.kind)?.reason ??
-      null,
+    reason: untested.find((one) => speaksOf(one, gap))?.reason ?? null,
   }));
-  const idle = untested.filter(
-    (one) => !gaps.some((gap) => gap.subject === one.subject && gap.kind === one.column),
-  );
+  const idle = untested.filter((one) => !gaps.some((gap) => speaksOf(one, gap)));
   return [
     ...explained,
     ...idle.map(({ subject, column }) => ({

@@ -4,10 +4,15 @@ import { mentionsIn, type SourceFile } from '../../src/spec-book/mentions.ts';
 import { distance } from '../../src/spec-book/near.ts';
 import { readSources } from '../../src/spec-book/source-files.ts';
 import { specification } from '../../src/spec-book/specification.ts';
-import { openGaps, trace } from '../../src/spec-book/traceability.ts';
+import { type Evidence, evidenceOf, openGaps, trace } from '../../src/spec-book/traceability.ts';
 import { renderTraceability } from '../../src/spec-book/traceability-table.ts';
 
 const file = (path: string, text: string): SourceFile => ({ path, text });
+const of = (sources: readonly SourceFile[]): Evidence => ({
+  sources,
+  charts: [],
+  astray: { unknown: [], idle: [] },
+});
 const kinds = (...files: SourceFile[]) =>
   mentionsIn(files).map(({ kind, id, line }) => `${kind} ${id} ${line}`);
 
@@ -85,7 +90,7 @@ describe('the table', () => {
   const complete = [...everything, file('models/guarantees.ts', properties.join('\n'))];
 
   test('has no gap when everything is named', () => {
-    expect(openGaps(trace(specification, complete, []))).toEqual([]);
+    expect(openGaps(trace(specification, of(complete), []))).toEqual([]);
   });
 
   test.each([
@@ -93,22 +98,22 @@ describe('the table', () => {
   ])('a rule that nothing checks is a gap', (...left) => {
     const gaps = trace(
       specification,
-      complete.filter(({ path }) => !left.includes(path)),
+      of(complete.filter(({ path }) => !left.includes(path))),
       [],
     ).gaps;
     expect(gaps.map(({ subject, kind }) => `${subject} ${kind}`)).toEqual([
-      'HOST-10 check',
+      'HOST-10 test',
       'HOST-10 conformance',
     ]);
   });
 
   test('a broken wording without a mutant is a gap', () => {
     const left = complete.filter(({ path }) => path !== 'models/mutants/EPOCH-40.ts');
-    expect(trace(specification, left, []).gaps).toEqual([
+    expect(trace(specification, of(left), []).gaps).toEqual([
       {
         subject: 'EPOCH-40',
         kind: 'mutant',
-        expected: 'a mutant: its wording was broken once',
+        expected: 'a mutant that names it',
         reason: null,
       },
     ]);
@@ -117,16 +122,16 @@ describe('the table', () => {
   test('a gap with a reason stays in the table and is not open', () => {
     const left = complete.filter(({ path }) => path !== 'models/mutants/EPOCH-40.ts');
     const reasons = [{ subject: 'EPOCH-40', column: 'mutant', reason: 'Because.' }] as const;
-    const traceability = trace(specification, left, reasons);
+    const traceability = trace(specification, of(left), reasons);
     expect(openGaps(traceability)).toEqual([]);
     expect(renderTraceability(traceability, specification)).toContain(
-      '- EPOCH-40: without a mutant: its wording was broken once. Because.\n',
+      '- No mutant for EPOCH-40: Because.\n',
     );
   });
 
   test('a reason for a cell that is not empty is a gap of its own', () => {
     const reasons = [{ subject: 'EPOCH-40', column: 'mutant', reason: 'Because.' }] as const;
-    const open = openGaps(trace(specification, complete, reasons));
+    const open = openGaps(trace(specification, of(complete), reasons));
     expect(open.map(({ subject, kind }) => `${subject} ${kind}`)).toEqual(['EPOCH-40 reason']);
   });
 
@@ -135,17 +140,40 @@ describe('the table', () => {
       file('models/stray.ts', "always('CONV-10', 'equal', f)"),
       file('test/stray.test.ts', "test('HOST-990: what?', f);"),
     ];
-    const open = openGaps(trace(specification, [...complete, ...strays], []));
+    const open = openGaps(trace(specification, of([...complete, ...strays]), []));
     expect(open.map(({ subject, expected }) => `${subject} ${expected}`)).toEqual([
       'models/stray.ts:1 a property that names a known rule, not CONV-10',
       'test/stray.test.ts:1 a test that names a known rule, not HOST-990',
     ]);
   });
 
+  test('a name of the charts without rules, and a name no chart has, are gaps', () => {
+    const astray = { unknown: ['nod'], idle: ['wink'] };
+    const open = openGaps(trace(specification, { ...of(complete), astray }, []));
+    expect(open.map(({ subject, kind }) => `${subject} ${kind}`)).toEqual([
+      'nod name',
+      'wink name',
+    ]);
+  });
+
+  test('every name of the charts says which rules it carries out', () => {
+    expect(evidenceOf([]).astray).toEqual({ unknown: [], idle: [] });
+  });
+
+  test('a reason for all rows of a column is one entry', () => {
+    const left = complete.filter(({ path }) => !path.startsWith('src/conformance/'));
+    const reasons = [{ subject: 'all', column: 'conformance', reason: 'Later.' }] as const;
+    expect(openGaps(trace(specification, of(left), reasons))).toEqual([]);
+    const idle = openGaps(trace(specification, of(complete), reasons));
+    expect(idle.map(({ kind }) => kind)).toEqual(['reason']);
+  });
+
   test('a message that only the machines or only the book know is a gap', () => {
     const names = specification.messages.map(({ name }) => name).slice(1);
     const text = [...names, 'nod'].map((name) => `{ readonly type: '${name}' }`).join('\n');
-    const open = openGaps(trace(specification, [...complete, file('models/message.ts', text)], []));
+    const open = openGaps(
+      trace(specification, of([...complete, file('models/message.ts', text)]), []),
+    );
     expect(open.map(({ subject, kind }) => `${subject} ${kind}`)).toEqual([
       'nod message',
       'probe message',
@@ -153,7 +181,7 @@ describe('the table', () => {
   });
 
   test('of this repository has a row for every claim and rule, and counts its gaps', () => {
-    const traceability = trace(specification, readSources(), untested);
+    const traceability = trace(specification, evidenceOf(readSources()), untested);
     const text = renderTraceability(traceability, specification);
     expect(traceability.claims).toHaveLength(33);
     expect(traceability.rules).toHaveLength(specification.rules.length);
@@ -163,6 +191,7 @@ describe('the table', () => {
 
   test('gives reasons only for rows that exist', () => {
     const subjects = [
+      'all',
       ...specification.rules.map(({ id }) => id as string),
       ...specification.claims.map(({ number }) => `claim ${number}`),
     ];
