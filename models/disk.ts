@@ -91,10 +91,15 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
   }
 }
 
-/** The first job of a lane ends: what it did is durable, or in the cache, as its kind promises. */
-export function complete(disk: Disk, lane: 'ring' | 'rest'): { disk: Disk; job: Job } {
-  const [job, ...later] = disk[lane];
-  return { disk: perform({ ...disk, [lane]: later }, job!), job: job! };
+/** Jobs of a lane end: what they did is durable, or in the cache, as their kind promises. */
+export function complete(
+  disk: Disk,
+  lane: 'ring' | 'rest',
+  which: readonly number[] = [0],
+): { disk: Disk; jobs: readonly Job[] } {
+  const jobs = which.map((index) => disk[lane][index]!);
+  const later = disk[lane].filter((_, index) => !which.includes(index));
+  return { disk: jobs.reduce(perform, { ...disk, [lane]: later }), jobs };
 }
 
 function perform(disk: Disk, job: Job): Disk {
@@ -144,8 +149,20 @@ export function applied(
   return result;
 }
 
+/**
+ * What of the work under way was done already when power was lost. Entries of one store survive one
+ * by one; of the rest so many jobs as were done, in the order in which they were asked for.
+ */
+export interface Survived {
+  readonly entries: readonly Entry[];
+  /** c that a record of them carries; 0: none. */
+  readonly committed: Sequence;
+  readonly rest: number;
+}
+
 /** Loss of power: work under way is gone; what was applied and not flushed is lost, or was not. */
-export function powerLoss(disk: Disk, unflushed: 'lost' | 'kept'): Disk {
+export function powerLoss(before: Disk, unflushed: 'lost' | 'kept', survived?: Survived): Disk {
+  const disk = survived ? withSurvivors(before, survived) : before;
   const volume = unflushed === 'lost' ? disk.flushed : disk.cached;
   const staged = disk.header.consistency.kind === 'staged';
   return {
@@ -156,6 +173,12 @@ export function powerLoss(disk: Disk, unflushed: 'lost' | 'kept'): Disk {
     ring: [],
     rest: [],
   };
+}
+
+function withSurvivors(disk: Disk, { entries, committed, rest }: Survived): Disk {
+  const last = entries[entries.length - 1];
+  const stored = last ? store(disk, entries, committed, last.epoch) : disk;
+  return disk.rest.slice(0, rest).reduce(perform, stored);
 }
 
 /** What the backend gives back at a start. */

@@ -8,6 +8,7 @@ import {
   type Job,
   powerLoss,
   recover,
+  type Survived,
 } from './disk.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent } from './event.ts';
@@ -42,11 +43,14 @@ export interface Frame {
 export type NodeEvent =
   | Frame
   | { readonly type: 'site'; readonly event: SiteEvent }
-  | { readonly type: 'disk'; readonly lane: 'ring' | 'rest' }
-  | { readonly type: 'crash'; readonly unflushed: 'lost' | 'kept' }
+  /** `jobs`: which of the lane's jobs end, heard of together; the first if none is named. */
+  | { readonly type: 'disk'; readonly lane: 'ring' | 'rest'; readonly jobs?: readonly number[] }
+  | { readonly type: 'crash'; readonly unflushed: 'lost' | 'kept'; readonly survived?: Survived }
   /** Lost for good; an empty site takes its place. */
   | { readonly type: 'replace' }
-  | { readonly type: 'start' };
+  | { readonly type: 'start' }
+  /** A start whose disk work takes steps of its own. */
+  | { readonly type: 'boot' };
 
 export const nodeName = (site: SiteId): string => 'PSA'[site]!;
 export const channelName = (from: SiteId, to: SiteId): string => `${nodeName(from)}${nodeName(to)}`;
@@ -55,7 +59,7 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
   switch (event.type) {
     case 'crash':
       return {
-        state: { ...node, site: null, booted: false, disk: powerLoss(node.disk, event.unflushed) },
+        state: { ...node, site: null, booted: false, disk: diskAfter(node.disk, event) },
         outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
       };
     case 'replace':
@@ -65,18 +69,47 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
       };
     case 'start':
       return start(node);
+    default: {
+      const reaction = reactionOf(node, event);
+      if ('refused' in reaction) return refused;
+      const { node: state, outputs, marks } = reaction;
+      return node.slow || event.type === 'boot' ? { state, outputs, marks } : finish(reaction);
+    }
+  }
+}
+
+/** What the site itself does at one event, besides what comes of it. */
+export interface Reaction extends Performed {
+  readonly effects: readonly Effect[];
+}
+
+/** One event at a site that runs, or its boot; disk work it begins is left under way. */
+export function reactionOf(
+  node: Node,
+  event: Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>,
+): Reaction | typeof refused {
+  if (event.type === 'boot') {
+    const { site, effects } = boot(node.config, recover(node.disk));
+    return acted({ ...node, site }, effects, []);
+  }
+  if (node.site === null) return refused;
+  switch (event.type) {
     case 'disk': {
-      const { disk, job } = complete(node.disk, event.lane);
-      return react({ ...node, disk }, ended(node.disk, job), []);
+      const { disk, jobs } = complete(node.disk, event.lane, event.jobs);
+      return react({ ...node, disk }, node.site, ended(node.disk, jobs), []);
     }
     case 'frame': {
       const { from, session, message } = event;
-      return react(node, { type: 'received', from, session, message }, event.contents);
+      const received = { type: 'received', from, session, message } as const;
+      return react(node, node.site, received, event.contents);
     }
     case 'site':
-      return react(node, event.event, []);
+      return react(node, node.site, event.event, []);
   }
 }
+
+const diskAfter = (disk: Disk, crash: Extract<NodeEvent, { type: 'crash' }>): Disk =>
+  powerLoss(disk, crash.unflushed, crash.survived);
 
 /** A start runs until the site may open sessions: boot, redo of a stage, and the header. */
 function start(node: Node): Stepped<Node> {
@@ -85,12 +118,17 @@ function start(node: Node): Stepped<Node> {
   return 'refused' in stepped ? stepped : { ...stepped, state: { ...stepped.state, booted: true } };
 }
 
-function react(node: Node, event: SiteEvent, contents: readonly Content[]): Stepped<Node> {
-  if (node.site === null) return refused;
-  const { site, effects } = step(node.site, event);
-  const reached = perform({ ...node, site }, effects, contents);
-  const { outputs, marks } = reached;
-  return node.slow ? { state: reached.node, outputs, marks } : finish(reached);
+function react(node: Node, before: Site, event: SiteEvent, contents: readonly Content[]): Reaction {
+  const { site, effects } = step(before, event);
+  return acted({ ...node, site }, effects, contents);
+}
+
+/** A site may open sessions from the first moment its disk has nothing left to do. */
+function acted(node: Node, effects: readonly Effect[], contents: readonly Content[]): Reaction {
+  const reached = perform(node, effects, contents);
+  const { ring, rest } = reached.node.disk;
+  const booted = node.booted || ring.length + rest.length === 0;
+  return { ...reached, node: { ...reached.node, booted }, effects };
 }
 
 function blankDisk(disk: Disk): Disk {
@@ -118,8 +156,8 @@ function finish(begun: Performed): Stepped<Node> {
   const outputs = [...begun.outputs];
   const marks = [...begun.marks];
   while (node.disk.ring.length + node.disk.rest.length > 0) {
-    const { disk, job } = complete(node.disk, node.disk.ring.length > 0 ? 'ring' : 'rest');
-    const next = step(node.site!, ended(node.disk, job));
+    const { disk, jobs } = complete(node.disk, node.disk.ring.length > 0 ? 'ring' : 'rest');
+    const next = step(node.site!, ended(node.disk, jobs));
     const reached = perform({ ...node, disk, site: next.site }, next.effects, []);
     node = reached.node;
     outputs.push(...reached.outputs);
@@ -128,10 +166,19 @@ function finish(begun: Performed): Stepped<Node> {
   return { state: node, outputs, marks };
 }
 
-function ended(before: Disk, job: Job): SiteEvent {
+/** What is heard when jobs end: several stores that end together are one event. */
+export function ended(before: Disk, jobs: readonly Job[]): SiteEvent {
+  const job = jobs[0]!;
   switch (job.type) {
-    case 'store':
-      return { type: 'stored', entries: job.entries, committed: job.committed };
+    case 'store': {
+      const stores = jobs as readonly Extract<Job, { type: 'store' }>[];
+      const entries = stores.length === 1 ? job.entries : stores.flatMap((one) => one.entries);
+      return {
+        type: 'stored',
+        entries,
+        committed: Math.max(...stores.map((one) => one.committed)),
+      };
+    }
     case 'persist':
       return { type: 'persisted' };
     case 'apply':
