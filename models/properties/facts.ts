@@ -1,0 +1,72 @@
+import { recover } from '../disk.ts';
+import { type History, liesOn } from '../history.ts';
+import { include } from '../holding.ts';
+import type { HostState, WriteRequest } from '../host.ts';
+import type { Property } from '../model.ts';
+import { type Node, nodeName } from '../node.ts';
+import {
+  type Epoch,
+  type Holding,
+  type Position,
+  type Sequence,
+  type SiteId,
+  siteIds,
+} from '../words.ts';
+
+/** What statements about a world are made of. */
+
+/** What the site would hold if it lost power now. */
+export function durablyHeld(node: Node): Holding {
+  const { header, entries } = recover(node.disk);
+  // What is settled is in the volumes, whatever the sidefile lost of it.
+  let held: Holding = { contiguous: Math.max(header.start - 1, header.settled), ranges: [] };
+  for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
+  return held;
+}
+
+export const historyOf = (node: Node): History => node.disk.header.history;
+/** Does a record of this history say that what lies at the position may be gone? */
+export function isWaived(history: History, told: Epoch, position: Position): boolean {
+  return history.some(
+    (record) =>
+      record.epoch > told &&
+      record.parent.sequence < position.sequence &&
+      (record.lossBeyond !== null || record.how === 'forced'),
+  );
+}
+export function isServing(node: Node): boolean {
+  if (node.site?.role !== 'primary') return false;
+  return (node.site.state as { service: string }).service === 'serving';
+}
+/** The writes of a site's history, as numbered: at each position the one the host was given there. */
+export function contentAt(
+  host: HostState,
+  history: History,
+  through: Sequence,
+  blocks: number,
+): number[] {
+  const content = new Array<number>(blocks).fill(0);
+  const numbered = host.writes
+    .map((write, index) => ({ write, id: index + 1 }))
+    .filter(({ write }) => isOn(write, history, through))
+    .sort((one, other) => one.write.position!.sequence - other.write.position!.sequence);
+  for (const { write, id } of numbered) {
+    const { first, count } = write.extent;
+    for (let block = first; block < first + count; block++) content[block] = id;
+  }
+  return content;
+}
+
+export const isOn = (write: WriteRequest, history: History, through: Sequence): boolean =>
+  write.position !== null && write.position.sequence <= through && liesOn(history, write.position);
+export const each = (make: (name: string, site: SiteId) => Property): Property[] =>
+  siteIds.map((site) => make(nodeName(site), site));
+
+export const everyPair: readonly (readonly [SiteId, SiteId])[] = [
+  [0, 1],
+  [0, 2],
+  [1, 0],
+  [1, 2],
+  [2, 0],
+  [2, 1],
+];

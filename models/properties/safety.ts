@@ -1,0 +1,246 @@
+import { bitsOfPeer } from '../bitmap.ts';
+import { hasBlock, isEmpty } from '../bits.ts';
+import { applied, recover } from '../disk.ts';
+import { forkOf, liesOn, newestEpoch, sameRecord } from '../history.ts';
+import { holds } from '../holding.ts';
+import type { HostState } from '../host.ts';
+import { always, type Property } from '../model.ts';
+import { type Node, nodeName } from '../node.ts';
+import { isFenced, recordOf } from '../site.ts';
+import {
+  contentAt,
+  durablyHeld,
+  each,
+  everyPair,
+  historyOf,
+  isOn,
+  isServing,
+  isWaived,
+} from './facts.ts';
+
+/** The safety statements of the protocol as questions about one, two or three parts of a world. */
+
+function holdsAcknowledged(host: HostState, node: Node): boolean {
+  // A site that was lost for good and replaced holds nothing: that is another failure.
+  if (node.disk.header.incarnation !== 1) return true;
+  return host.writes.every((write) => {
+    if (write.state !== 'acknowledged' || !write.holders.includes(node.config.site)) return true;
+    const position = write.position!;
+    if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), write.told, position);
+    if (node.disk.header.damaged || node.disk.damage.length > 0) return true;
+    return holds(durablyHeld(node), position.sequence);
+  });
+}
+
+function keepsAcknowledged(host: HostState, node: Node): boolean {
+  const history = historyOf(node);
+  return host.writes.every((write) => {
+    if (write.state !== 'acknowledged') return true;
+    const position = write.position!;
+    if (newestEpoch(history) <= write.told) return true;
+    return liesOn(history, position) || isWaived(history, write.told, position);
+  });
+}
+function oneRecordPerEpoch(one: Node, other: Node): boolean {
+  return historyOf(one).every((record) =>
+    historyOf(other).every((peer) => peer.epoch !== record.epoch || sameRecord(peer, record)),
+  );
+}
+
+/** At most one site serves hosts in an epoch, and only the one its record names. */
+function onePrimary(...nodes: Node[]): boolean {
+  const serving = nodes.filter(isServing);
+  const epochs = serving.map((node) => newestEpoch(node.site!.context.header.history));
+  return (
+    new Set(epochs).size === epochs.length &&
+    serving.every((node) => recordOf(node.site!.context)!.primary === node.config.site)
+  );
+}
+/** After a loss of power and redo, the volume is exactly the writes up to the durable c. */
+function volumeIsPrefix(host: HostState, node: Node): boolean {
+  const { disk } = node;
+  const { header, entries, committed } = recover(disk);
+  if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return true;
+  // What its start is going to mark.
+  if (disk.damage.some((sequence) => sequence > header.settled)) return true;
+  const blocks = disk.flushed.length;
+  const through = Math.min(committed, durablyHeld(node).contiguous);
+  const expected = contentAt(host, header.history, through, blocks).join();
+  const redo = entries.filter(({ sequence }) => sequence > header.settled && sequence <= through);
+  return [disk.flushed, disk.cached].every((volume) => {
+    const staged = [...volume];
+    if (header.consistency.kind === 'staged') {
+      for (const { block, content } of disk.stage) staged[block] = content;
+    }
+    return applied(staged, redo, header).join() === expected;
+  });
+}
+
+/** What is live in the volumes lies at `applied`, which never passes c or a hole. */
+function appliedIsCommitted(host: HostState, node: Node): boolean {
+  if (
+    node.site === null ||
+    node.disk.rest.some(({ type }) => type === 'apply' || type === 'applyStage')
+  )
+    return true;
+  const { context } = node.site;
+  const { header } = context;
+  if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
+  if (context.staging !== null) return true;
+  const expected = contentAt(host, header.history, context.applied, node.disk.cached.length);
+  return node.disk.cached.join() === expected.join() && context.applied <= context.committed;
+}
+
+/** Who is noted in a session to hold a write holds it durably. */
+function notesAreTrue(one: Node, other: Node): boolean {
+  if (one.site === null) return true;
+  const { context } = one.site;
+  const note = context.peers[other.config.site];
+  if (note.phase !== 'streaming' || isFenced(context)) return true;
+  if (newestEpoch(historyOf(other)) !== newestEpoch(context.header.history)) return true;
+  const held = durablyHeld(other);
+  return (
+    note.held.contiguous <= held.contiguous &&
+    note.held.ranges.every(({ first, last }) => holds(held, first) && holds(held, last))
+  );
+}
+
+/** Every dropped write that the other site lacks has its blocks in the bits for it. */
+function dropsAreKept(host: HostState, node: Node, other: Node): boolean {
+  const { header } = node.disk;
+  const peer = header.peers[other.config.site];
+  const shared = forkOf(header.history, historyOf(other));
+  const bits = bitsOfPeer(peer);
+  return host.writes.every((write) => {
+    if (!isOn(write, header.history, header.start - 1)) return true;
+    const { sequence } = write.position!;
+    // Dropped without bits: a bitmap is planned only for a peer at or beyond the base.
+    if (sequence <= peer.base) return true;
+    const marked = Array.from({ length: write.extent.count }, (_, index) =>
+      hasBlock(bits, write.extent.first + index),
+    ).every(Boolean);
+    return marked || (sequence <= shared && holds(durablyHeld(other), sequence));
+  });
+}
+
+function settledOnly(host: HostState, node: Node): boolean {
+  const { header, flushed } = node.disk;
+  if (header.start > header.settled + 1) return false;
+  if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
+  // What is settled is in the flushed volume, or was written over there by something newer.
+  return host.writes.every((write, index) => {
+    if (!isOn(write, header.history, header.settled)) return true;
+    return Array.from({ length: write.extent.count }, (_, offset) => {
+      const content = flushed[write.extent.first + offset]!;
+      if (content === index + 1) return true;
+      const newer = content === 0 ? undefined : host.writes[content - 1];
+      return newer?.position != null && newer.position.sequence > write.position!.sequence;
+    }).every(Boolean);
+  });
+}
+export const safety: readonly Property[] = [
+  ...each((name) =>
+    always(
+      'S1',
+      `${name} holds every acknowledged write it is a holder of`,
+      ['host', name],
+      holdsAcknowledged,
+    ),
+  ),
+  ...each((name) =>
+    always(
+      'S2',
+      `every newer epoch ${name} knows keeps what was acknowledged`,
+      ['host', name],
+      keepsAcknowledged,
+    ),
+  ),
+  ...everyPair
+    .filter(([one, other]) => one < other)
+    .map(([one, other]) =>
+      always(
+        'S2',
+        `${nodeName(one)} and ${nodeName(other)} know one record of an epoch`,
+        [nodeName(one), nodeName(other)],
+        oneRecordPerEpoch,
+      ),
+    ),
+  ...everyPair
+    .filter(([one, other]) => one < other)
+    .map(([one, other]) =>
+      always(
+        'S2',
+        `${nodeName(one)} and ${nodeName(other)} never serve in one epoch`,
+        [nodeName(one), nodeName(other)],
+        onePrimary,
+      ),
+    ),
+  ...each((name) =>
+    always(
+      'S3',
+      `${name}'s volume after redo is the writes up to its durable c`,
+      ['host', name],
+      volumeIsPrefix,
+    ),
+  ),
+  ...each((name) =>
+    always(
+      'S3',
+      `${name}'s volume is the writes up to what it applied, never beyond c`,
+      ['host', name],
+      appliedIsCommitted,
+    ),
+  ),
+  ...everyPair.map(([one, other]) =>
+    always(
+      'S4',
+      `what ${nodeName(one)} notes of ${nodeName(other)} is true`,
+      [nodeName(one), nodeName(other)],
+      notesAreTrue,
+    ),
+  ),
+  ...everyPair.map(([one, other]) =>
+    always(
+      'S5',
+      `${nodeName(one)} drops only what ${nodeName(other)} holds or its bits name`,
+      ['host', nodeName(one), nodeName(other)],
+      dropsAreKept,
+    ),
+  ),
+  ...each((name) =>
+    always(
+      'S5',
+      `${name} drops only what its flushed volume contains`,
+      ['host', name],
+      settledOnly,
+    ),
+  ),
+  always(
+    'S2',
+    'no write asked after an epoch served is acknowledged in an older one',
+    ['host'],
+    (host: HostState) => !host.late,
+  ),
+  always('S8', 'every read returns what a host may see', ['host'], (host: HostState) =>
+    host.reads.every(({ legal }) => legal),
+  ),
+];
+/** Where nobody may agree to a loss, no record tells of one. */
+export const noLoss = each((name) =>
+  always(
+    'EPOCH-130',
+    `no record ${name} knows gives up acknowledged writes without consent`,
+    [name],
+    (node: Node) => historyOf(node).every(({ lossBeyond }) => lossBeyond === null),
+  ),
+);
+
+/** Where the primary stays within reach of a mirror, nobody takes its place. */
+export const noUsurper = each((name) =>
+  always(
+    'EPOCH-90',
+    `no record ${name} knows names another primary while the first one serves a mirror`,
+    [name],
+    (node: Node) => historyOf(node).every(({ primary }) => primary === 0),
+  ),
+);
