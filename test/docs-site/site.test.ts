@@ -1,0 +1,82 @@
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderSite, type Site } from '../../src/docs-site/build.ts';
+import { renderMarkdown, slugOf } from '../../src/docs-site/markdown.ts';
+import { repositoryAt } from '../../src/docs-site/repository.ts';
+import { repositoryRoot } from '../../src/spec-book/source-files.ts';
+
+const site = renderSite(repositoryAt(repositoryRoot));
+const pages = [...site].filter(([place]) => place.endsWith('.html'));
+
+/** Links and pictures of a page that lead to no file of the site, or to no anchor in it. */
+function broken(place: string, html: string, within: Site): string[] {
+  const written = [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)].map((found) => found[1]!);
+  return written.filter((link) => {
+    if (/^(https?|data|mailto):/.test(link)) return false;
+    const [path, fragment] = link.split('#', 2) as [string, string | undefined];
+    const target = path === '' ? place : posix.join(posix.dirname(place), path);
+    const text = within.get(target);
+    if (text === undefined) return true;
+    return fragment !== undefined && fragment !== '' && !text.includes(`id="${fragment}"`);
+  });
+}
+
+describe('the documentation as a site', () => {
+  it('has the README as its first page, the book, the tour and a picture of each chart', () => {
+    for (const place of [
+      'index.html',
+      'spec/protocol.html',
+      'docs/tour.html',
+      'docs/traceability.html',
+      'docs/diagrams/primary.svg',
+      'docs/diagrams/mirror.svg',
+      'docs/diagrams/sidefile.svg',
+    ]) {
+      expect(site.has(place), place).toBe(true);
+    }
+  });
+
+  it('every link and every picture leads to a file of the site, and every fragment to an anchor', () => {
+    expect(pages.length).toBeGreaterThan(20);
+    expect(
+      pages.flatMap(([place, html]) =>
+        broken(place, html, site).map((link) => `${place}: ${link}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('a broken subject is caught: a file that is not there, an anchor that is not there', () => {
+    const html = '<a href="gone.html">a</a><a href="here.html#gone">b</a><a href="#gone">c</a>';
+    const within = new Map([['here.html', '<p id="there">']]);
+    expect(broken('here.html', html, within)).toEqual(['gone.html', 'here.html#gone', '#gone']);
+  });
+
+  it('nothing is fetched from elsewhere', () => {
+    const fetched = pages.flatMap(([, html]) =>
+      [...html.matchAll(/<(?:script|img|link)[^>]*\s(?:src|href)="(https?:[^"]*)"/g)].map(
+        (found) => found[1],
+      ),
+    );
+    expect(fetched).toEqual([]);
+  });
+
+  it('a rule named in running text leads to the book', () => {
+    const { html } = renderMarkdown('See EPOCH-30, `EPOCH-40` and NOTHING-10.', {
+      resolve: (link) => link,
+      rule: (id) => (id.startsWith('EPOCH') ? `book#${id.toLowerCase()}` : null),
+    });
+    expect(html).toBe(
+      '<p>See <a class="rule" href="book#epoch-30">EPOCH-30</a>, <code>EPOCH-40</code> and NOTHING-10.</p>\n',
+    );
+  });
+
+  it('a link to nothing is an error that names it', () => {
+    const hooks = { resolve: () => null, rule: () => null };
+    expect(() => renderMarkdown('[a](gone.md)', hooks)).toThrow('no such file: gone.md');
+  });
+
+  it('anchors are those that code hosts give', () => {
+    expect(slugOf('What is finished, and what is not')).toBe('what-is-finished-and-what-is-not');
+    expect(slugOf('EPOCH-30')).toBe('epoch-30');
+  });
+});
