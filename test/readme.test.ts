@@ -9,7 +9,7 @@ const pages = ['README.md', 'docs/tour.md'];
 const readme = readFileSync('README.md', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** What `.ci/run` does itself, from a clean clone. */
-const ofTheRun = ['npm ci && npm start', 'npm ci && npm test'];
+const ofTheRun = ['npm ci && npm start', 'npm ci && npm test', 'npm run docs'];
 
 describe('the example of README.md', () => {
   it('runs, and prints what the text says', () => {
