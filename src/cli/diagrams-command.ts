@@ -11,7 +11,7 @@ interface Options {
 
 export function diagramsCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('diagrams')
-    .description('state diagrams of the three charts and a failover, as Mermaid and SVG')
+    .description('state diagrams of the three charts and the main stories, as Mermaid and SVG')
     .option('--check', 'write nothing; exit 1 if a file is not what the machines say')
     .option('--output <folder>', 'where the files go', join('docs', 'diagrams'))
     .option('--json', 'one JSON document')

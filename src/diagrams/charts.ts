@@ -5,10 +5,10 @@ import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
 import { renderArrangement } from './arrangement.ts';
-import { renderFailover } from './failover.ts';
 import { renderSvg } from './graphviz.ts';
 import { outlineOf } from './outline.ts';
 import { renderPage } from './page.ts';
+import { renderStories, renderStory, stories } from './stories.ts';
 
 /** One generated file. */
 export interface Picture {
@@ -25,8 +25,11 @@ export const charts: readonly { readonly chart: AnyStateMachine; readonly source
 
 /** Every generated picture; the same machines give the same text, byte by byte. */
 export async function renderPictures(): Promise<readonly Picture[]> {
-  const failover = { path: 'failover.svg', text: await renderFailover() };
-  return [...(await renderCharts()), failover];
+  const told: Picture[] = [{ path: 'stories.md', text: renderStories() }];
+  for (const story of stories) {
+    told.push({ path: `${story.name}.svg`, text: await renderStory(story) });
+  }
+  return [...(await renderCharts()), ...told];
 }
 
 /** The arrangement, and the state diagrams of the three charts. */

@@ -3,8 +3,8 @@ import type { Composition } from '../../models/model.ts';
 import { always } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/api.ts';
 import { sequenceOf, shortText } from '../../src/diagrams/counterexample.ts';
-import { renderFailover } from '../../src/diagrams/failover.ts';
 import { renderSequence } from '../../src/diagrams/sequence.ts';
+import { renderStory, stories } from '../../src/diagrams/stories.ts';
 
 /** One letter on its way; the property says it never arrives. */
 const letter: Composition = {
@@ -58,9 +58,18 @@ it('an event is told by its type and its first plain values, however deep it is 
   expect(shortText('crash')).toBe('crash');
 });
 
-it('the failover is a run of the machines: fencing, comparison, and the write that was lacking', async () => {
-  const picture = await renderFailover();
-  const at = ['crashes', 'propose epoch', 'promise, with', 'compares the two', '>Both mirrors'];
-  const places = at.map((text) => picture.indexOf(text));
-  expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
-});
+const told: Readonly<Record<string, readonly string[]>> = {
+  write: ['write 1', 'stored up to 1', 'inform', 'confirmed', '>The sync mirror knows'],
+  failover: ['crashes', 'propose epoch', 'promise, with', 'compares the two', '>Both mirrors'],
+  return: ['crashes', 'restart', 'propose epoch', '>The old primary follows'],
+  update: ['begin an update', 'blocks', 'commit the stage', '>The mirror stands'],
+};
+
+it.each(stories.map((story) => [story.name, story] as const))(
+  'the story "%s" is a run of the machines, told in order',
+  async (name, story) => {
+    const picture = await renderStory(story);
+    const places = told[name]!.map((text) => picture.indexOf(text));
+    expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
+  },
+);

@@ -1,47 +1,19 @@
-import type { HostState } from '../../models/host.ts';
-import { instances } from '../../models/instances.ts';
 import type { Message } from '../../models/message.ts';
-import { type Occurred, transition } from '../../models/model.ts';
 import type { Frame } from '../../models/node.ts';
-import { worldOf } from '../../models/world.ts';
-import { checkModel } from '../checker/check.ts';
 import type { Counterexample, Step } from '../checker/counterexample.ts';
-import { type Row, renderSequence } from './sequence.ts';
+import type { Row } from './sequence.ts';
 
-const names: Readonly<Record<string, string>> = {
+/** Who takes part in a story, as a person calls them. */
+export const names: Readonly<Record<string, string>> = {
   host: 'host',
   P: 'primary',
   S: 'sync mirror',
   A: 'async mirror',
 };
 
-/**
- * A failover, drawn from the shortest run of the real machines in which an acknowledged write reaches
- * the async mirror from the sync mirror: found by denying that there is one.
- */
-export async function renderFailover(): Promise<string> {
-  const bounds = instances.find(({ name }) => name === 'takeover');
-  if (bounds === undefined) throw new Error('the failover is drawn from the instance "takeover"');
-  const denial = transition('STORY', 'no such run', null, isNotTheEnd);
-  const { counterexample } = await checkModel(worldOf(bounds, [denial]));
-  if (counterexample === null) throw new Error('no run of "takeover" shows a failover');
-  return renderSequence({
-    title: 'The primary is lost: the shortest run of the machines, as the checker finds it',
-    participants: Object.values(names),
-    rows: numbered(rowsOf(counterexample)),
-  });
-}
-
-function isNotTheEnd(before: { readonly host: HostState }, { event }: Occurred): boolean {
-  const told = before.host.writes[0]?.state === 'acknowledged';
-  const { from, message } = (event ?? {}) as Partial<Frame>;
-  return !(told && from === 1 && message?.type === 'write');
-}
-
-const rowsOf = ({ steps }: Counterexample): Row[] => [
-  ...steps.slice(1).flatMap(rowsOfStep),
-  note('Both mirrors hold the same writes; hosts go on at the new primary.', 'end'),
-];
+/** A run of the world told message by message; `closing` is what it came to. */
+export const rowsOfRun = ({ steps }: Counterexample, closing: string): readonly Row[] =>
+  numbered([...steps.slice(1).flatMap(rowsOfStep), note(closing, 'end')]);
 
 function rowsOfStep({ action, fault, happened }: Step): Row[] {
   const delivery = /^[PSA]{2} delivers/.test(action);
@@ -56,14 +28,13 @@ function rowsOfStep({ action, fault, happened }: Step): Row[] {
     return type === 'answered' ? [row(from, to, 'done', 'arrives')] : [];
   });
   if (delivery || action.startsWith('host')) return rows;
-  return [
-    note(
-      action.replace(/\b[PSA]\b/g, (name) => `${names[name]}:`),
-      fault ? 'fault' : 'step',
-    ),
-    ...rows,
-  ];
+  return [note(toldAction(action), fault ? 'fault' : 'step'), ...rows];
 }
+
+const toldAction = (action: string): string =>
+  action
+    .replace(/^link ([PSA])([PSA])/, (_, one, other) => `link of ${names[one]} and ${names[other]}`)
+    .replace(/^([PSA]):? /, (_, name) => `${names[name]}: `);
 
 const isHostWrite = (event: unknown): boolean =>
   (event as { event?: { type?: string } }).event?.type === 'host.write';
@@ -86,6 +57,22 @@ function wordsFor(message: Message): string {
       return `promise, with the summary of its sidefile: holds up to ${message.summary.held.contiguous}`;
     case 'record':
       return 'the record of the new epoch';
+    case 'notice':
+      return `inform: the ${names['PSA'[message.about]!]} holds up to ${message.held.contiguous}`;
+    case 'noticed':
+      return 'confirmed: noted';
+    case 'stageBegin':
+      return 'begin an update beside the volume';
+    case 'stageReady':
+      return 'ready for blocks';
+    case 'blocks':
+      return `blocks ${message.blocks.join(', ')}`;
+    case 'blocksStored':
+      return 'blocks are stored beside the volume';
+    case 'stageCommit':
+      return `commit the stage at ${message.through}`;
+    case 'stageCommitted':
+      return 'the mark is durable, the volume stands there';
     case 'recordStored':
       return 'the record is durable';
     default:
@@ -98,7 +85,7 @@ function remarkOn(message: Message, at: string): Row[] {
   if (message.type === 'promise')
     return [note('compares the two sidefiles by sequence', 'step', at)];
   if (message.type === 'recordStored')
-    return [note('serves, and sends what is lacking', 'step', at)];
+    return [note('plans what it lacks, and how to give it', 'step', at)];
   return [];
 }
 
