@@ -12,7 +12,7 @@ import {
 } from './disk.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent } from './event.ts';
-import type { Message } from './message.ts';
+import type { Message, Run } from './message.ts';
 import type { Move, Output, Stepped } from './model.ts';
 import { refused } from './model.ts';
 import { epochOf, recordOf, type SiteConfig } from './site.ts';
@@ -195,12 +195,19 @@ export function ended(before: Disk, jobs: readonly Job[]): SiteEvent {
       const differing = job.contents.filter(
         ({ block, content }) => before.cached[block] !== content,
       );
-      return {
-        type: 'compared',
-        differing: differing.map(({ block }) => ({ first: block, count: 1 })),
-      };
+      return { type: 'compared', differing: runsOf(differing.map(({ block }) => block)) };
     }
   }
+}
+
+function runsOf(blocks: readonly number[]): Run[] {
+  const runs: { first: number; count: number }[] = [];
+  for (const block of blocks) {
+    const last = runs[runs.length - 1];
+    if (last && last.first + last.count === block) last.count++;
+    else runs.push({ first: block, count: 1 });
+  }
+  return runs;
 }
 
 interface Performed {

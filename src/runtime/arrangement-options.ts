@@ -3,6 +3,7 @@ import type { SidefileConfig, SiteConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Disk } from '../backend/disk.ts';
 import { nodeDisk } from '../backend/node-disk.ts';
+import type { TraceTarget } from '../trace/recorder.ts';
 import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
@@ -35,6 +36,8 @@ export interface ArrangementOptions {
   readonly random?: Random;
   readonly disk?: Disk;
   readonly observe?: (site: SiteId, observed: Observed) => void;
+  /** Is told everything that happens, line by line: spec/trace.md. */
+  readonly trace?: TraceTarget;
 }
 
 export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover'>;
@@ -57,6 +60,7 @@ export interface ArrangementSetup {
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: ((site: SiteId, observed: Observed) => void) | null;
+  readonly trace: TraceTarget | null;
 }
 
 export const defaultSidefile: SidefileConfig = {
@@ -100,6 +104,7 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
     clock,
     random,
     observe: options.observe ?? null,
+    trace: options.trace ?? null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Command } from '../../models/event.ts';
 import { newestEpoch } from '../../models/history.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Backend, Recovered } from '../backend/port.ts';
+import { Recorder } from '../trace/recorder.ts';
 import { LoopbackNetwork } from '../transport/loopback.ts';
 import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
 import { genesisRecord, identityOf, newHeader } from './genesis.ts';
@@ -42,10 +43,13 @@ export class Arrangement {
   private readonly places: readonly Place[];
   private readonly host: HostRequests;
   private readonly happenings = new Timeline();
+  private readonly recorder: Recorder | null;
 
   constructor(setup: ArrangementSetup) {
     this.setup = setup;
     this.network = new LoopbackNetwork(setup.links);
+    const { trace, configs, links } = setup;
+    this.recorder = trace ? new Recorder(trace, configs, links.lanes) : null;
     this.places = siteIds.map((site) => ({
       store: this.storeOf(site),
       loop: null,
@@ -158,6 +162,7 @@ export class Arrangement {
   /** Stops all sites. */
   async close(): Promise<void> {
     await Promise.all(siteIds.map((site) => this.stop(site)));
+    this.recorder?.close();
   }
 
   /** The running loop of a site; null: it is down. */
@@ -194,6 +199,7 @@ export class Arrangement {
     const place = this.places[site]!;
     place.backend = recovered.backend;
     this.note(site, { kind: 'started' });
+    this.recorder?.starts(site, recovered);
     place.loop = new SiteLoop({
       config: setup.configs[site]!,
       recovered,
@@ -202,7 +208,10 @@ export class Arrangement {
       random,
       durations,
       payloadBytesMax,
-      observe: (observed) => setup.observe?.(site, observed),
+      observe: (observed) => {
+        this.recorder?.observed(site, observed);
+        setup.observe?.(site, observed);
+      },
       reported: (event) => this.note(site, event),
       stopped: (reason, cause) =>
         this.note(site, { kind: 'stoppedItself', reason, cause: cause?.message ?? null }),
@@ -230,6 +239,7 @@ export class Arrangement {
     place.loop = null;
     place.backend = null;
     this.note(site, { kind: 'ended', how });
+    this.recorder?.ended(site, how);
   }
 
   private note(site: SiteId, event: Happening['event'] | Mishap): void {

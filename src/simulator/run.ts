@@ -5,6 +5,7 @@ import { type Arrangement, createArrangement } from '../runtime/arrangement.ts';
 import { FakeClock } from '../runtime/clock.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
 import type { Observed } from '../runtime/site-loop.ts';
+import type { TraceTarget } from '../trace/recorder.ts';
 import { Coverage } from './coverage.ts';
 import { DelayedBackend } from './delayed-backend.ts';
 import { begin, end } from './faults.ts';
@@ -36,8 +37,12 @@ const stepsMost = 40_000;
 const auditEvery = 7;
 
 /** One run: hosts and faults for a while, then quiet until everything is level. */
-export async function run(scenario: Scenario, trace: boolean = false): Promise<RunReport> {
-  const simulation = new Simulation(scenario, trace);
+export async function run(
+  scenario: Scenario,
+  trace: boolean = false,
+  target: TraceTarget | null = null,
+): Promise<RunReport> {
+  const simulation = new Simulation(scenario, trace, target);
   return simulation.run();
 }
 
@@ -55,12 +60,14 @@ class Simulation {
   private readonly lines: string[] = [];
   private readonly ended = new Set<Fault>();
   private readonly trace: boolean;
+  private readonly target: TraceTarget | null;
   private arrangement!: Arrangement;
   private steps = 0;
 
-  constructor(scenario: Scenario, trace: boolean) {
+  constructor(scenario: Scenario, trace: boolean, target: TraceTarget | null) {
     this.scenario = scenario;
     this.trace = trace;
+    this.target = target;
     this.evidence = {
       journal: this.journal,
       acknowledged: [],
@@ -118,6 +125,7 @@ class Simulation {
       clock,
       random: streamOf(seed, 5),
       observe: (site, observed) => this.observed(site, observed),
+      ...(this.target ? { trace: this.target } : {}),
     });
   }
 

@@ -1,0 +1,30 @@
+import type { TraceHeader, TraceLine } from './format.ts';
+import { type Beyond, type Refusal, WorldPath } from './path.ts';
+import type { TraceTarget } from './recorder.ts';
+
+/** Walks along with a run of the real runtime, as a path of the world, from its first line. */
+export class Bridge implements TraceTarget {
+  private path: WorldPath | null = null;
+  /** The first line the world cannot follow, and why; null: it followed so far. */
+  refused: { readonly line: TraceLine; readonly refusal: Refusal } | null = null;
+
+  get steps(): number {
+    return this.path?.steps ?? 0;
+  }
+
+  get beyond(): ReadonlyMap<Beyond, number> {
+    return this.path?.beyond ?? new Map();
+  }
+
+  header(header: TraceHeader): void {
+    this.path = new WorldPath(header);
+  }
+
+  line(line: TraceLine): void {
+    if (this.refused) return;
+    const refusal = this.path!.accept(line);
+    if (refusal) this.refused = { line, refusal };
+  }
+
+  end(): void {}
+}

@@ -1,0 +1,74 @@
+import type { Content, Disk, Job } from '../../models/disk.ts';
+import type { SiteEvent } from '../../models/event.ts';
+import { ended, type NodeEvent } from '../../models/node.ts';
+import { differenceOf } from './difference.ts';
+
+type DiskEvent = Extract<NodeEvent, { type: 'disk' }>;
+type Compared = Extract<SiteEvent, { type: 'compared' }>;
+
+export interface EndedJobs {
+  readonly event: DiskEvent;
+  /** As it was, or with the contents that a comparison showed. */
+  readonly disk: Disk;
+}
+
+/** The jobs under way whose end this event is, or why it is the end of none. */
+export function endedJobs(disk: Disk, event: SiteEvent): EndedJobs | string {
+  if (event.type === 'stored') return endedStores(disk, event);
+  for (const [index, job] of disk.rest.entries()) {
+    const told = ended(disk, [job]);
+    if (told.type !== event.type) continue;
+    const step: DiskEvent = { type: 'disk', lane: 'rest', jobs: [index] };
+    if (differenceOf(told, event) === null) return { event: step, disk };
+    if (event.type === 'compared') return compared(disk, index, event);
+  }
+  const under = disk.rest.map(({ type }) => type).join(', ');
+  return `the disk was asked for nothing that ends so: under way are ${under || 'no jobs'}`;
+}
+
+/** Stores that ended one after the other may be heard together, in the order they are told. */
+function endedStores(
+  disk: Disk,
+  event: Extract<SiteEvent, { type: 'stored' }>,
+): EndedJobs | string {
+  const jobs: number[] = [];
+  for (let at = 0; at < event.entries.length; ) {
+    const next = disk.ring.findIndex(
+      (job, index) =>
+        !jobs.includes(index) &&
+        job.type === 'store' &&
+        differenceOf(job.entries, event.entries.slice(at, at + job.entries.length)) === null,
+    );
+    const { epoch, sequence } = event.entries[at]!;
+    if (next < 0) return `no store under way ends with (${epoch}, ${sequence})`;
+    jobs.push(next);
+    at += (disk.ring[next] as Extract<Job, { type: 'store' }>).entries.length;
+  }
+  if (jobs.length === 0) return 'no store is of no entries';
+  const told = ended(
+    disk,
+    jobs.map((index) => disk.ring[index]!),
+  );
+  const difference = differenceOf(told, event, 'event');
+  if (difference) return `${difference.path} is ${difference.actual}, not ${difference.expected}`;
+  return { event: { type: 'disk', lane: 'ring', jobs }, disk };
+}
+
+/** A comparison answers for the blocks it was asked about, and for no others. */
+function compared(disk: Disk, index: number, event: Compared): EndedJobs | string {
+  const job = disk.rest[index] as Extract<Job, { type: 'compare' }>;
+  const asked = new Set(job.contents.map(({ block }) => block));
+  const differing = new Set<number>();
+  for (const { first, count } of event.differing) {
+    for (let block = first; block < first + count; block++) {
+      if (!asked.has(block)) return `block ${block} was not to be compared`;
+      differing.add(block);
+    }
+  }
+  const contents: Content[] = job.contents.map(({ block }) => ({
+    block,
+    content: differing.has(block) ? -1 : disk.cached[block]!,
+  }));
+  const rest = disk.rest.with(index, { ...job, contents });
+  return { event: { type: 'disk', lane: 'rest', jobs: [index] }, disk: { ...disk, rest } };
+}
