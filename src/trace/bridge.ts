@@ -8,6 +8,9 @@ export class Bridge implements TraceTarget {
   /** The first line the world cannot follow, and why; null: it followed so far. */
   refused: { readonly line: TraceLine; readonly refusal: Refusal } | null = null;
 
+  /** Lines that tell of a site's end: the machines make no step of them. */
+  ends = 0;
+
   get steps(): number {
     return this.path?.steps ?? 0;
   }
@@ -22,6 +25,7 @@ export class Bridge implements TraceTarget {
 
   line(line: TraceLine): void {
     if (this.refused) return;
+    if (line.event?.type === 'end') this.ends++;
     const refusal = this.path!.accept(line);
     if (refusal) this.refused = { line, refusal };
   }
