@@ -134,6 +134,9 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   isHaltedLeg: ['LINK-30'],
   haltLeg: ['LINK-30'],
   resumeLeg: ['LINK-30'],
+  isExport: ['RECOVERY-30'],
+  exportSuffix: ['RECOVERY-30'],
+  noteExported: ['RECOVERY-30'],
   // resync: compare, plan, stream
   isRetry: ['RESYNC-30'],
   isOutdated: ['RESYNC-20'],

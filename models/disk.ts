@@ -20,6 +20,10 @@ export interface Disk {
   readonly stage: readonly Content[];
   /** Entries that were durable and cannot be read any more; what is stored again is back. */
   readonly damage: readonly Sequence[];
+  /** What was exported since the last header. */
+  readonly exported: readonly Sequence[];
+  /** Committed entries that a header cut and nobody had exported: none, ever. */
+  readonly unexported: readonly Sequence[];
   readonly ring: readonly Job[];
   readonly rest: readonly Job[];
 }
@@ -40,6 +44,7 @@ export type Job =
   | { readonly type: 'apply'; readonly entries: readonly Entry[]; readonly through: Sequence }
   | { readonly type: 'flush'; readonly through: Sequence }
   | { readonly type: 'stage'; readonly contents: readonly Content[] }
+  | { readonly type: 'export'; readonly entries: readonly Entry[] }
   | { readonly type: 'flushStage' }
   | { readonly type: 'applyStage' }
   | { readonly type: 'compare'; readonly contents: readonly Content[] };
@@ -55,6 +60,8 @@ export function freshDisk(header: Header): Disk {
     cached: empty,
     stage: [],
     damage: [],
+    exported: [],
+    unexported: [],
     ring: [],
     rest: [],
   };
@@ -69,6 +76,7 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
       return { ...disk, ring: [...disk.ring, { type: 'store', entries, committed, epoch }] };
     }
     case 'persist':
+    case 'export':
     case 'apply':
     case 'flush':
     case 'flushStage':
@@ -107,7 +115,9 @@ function perform(disk: Disk, job: Job): Disk {
     case 'store':
       return store(disk, job.entries, job.committed, job.epoch);
     case 'persist':
-      return { ...disk, header: job.header };
+      return cutBy(disk, job.header);
+    case 'export':
+      return { ...disk, exported: job.entries.map(({ sequence }) => sequence) };
     case 'apply':
       return { ...disk, cached: applied(disk.cached, job.entries, disk.header) };
     case 'flush':
@@ -123,6 +133,19 @@ function perform(disk: Disk, job: Job): Disk {
     case 'compare':
       return disk;
   }
+}
+
+/** A header becomes durable: what is committed and does not lie on its history any more is cut. */
+function cutBy(disk: Disk, header: Header): Disk {
+  if (newestEpoch(header.history) === newestEpoch(disk.header.history)) {
+    return { ...disk, header };
+  }
+  const { entries, committed } = recover(disk);
+  const lost = entries
+    .filter((entry) => entry.sequence <= committed && !liesOn(header.history, entry))
+    .map(({ sequence }) => sequence)
+    .filter((sequence) => !disk.exported.includes(sequence));
+  return { ...disk, header, exported: [], unexported: [...disk.unexported, ...lost] };
 }
 
 function store(disk: Disk, stored: readonly Entry[], committed: Sequence, epoch: Epoch): Disk {

@@ -23,6 +23,13 @@ export type Effect =
   | { readonly type: 'apply'; readonly entries: readonly Entry[]; readonly through: Sequence }
   | { readonly type: 'flush'; readonly through: Sequence }
   | { readonly type: 'retire'; readonly start: Sequence }
+  /** Keeps these entries, payloads and positions, where an operator finds them: `exported`. */
+  | {
+      readonly type: 'export';
+      readonly above: Sequence;
+      readonly through: Sequence;
+      readonly entries: readonly Entry[];
+    }
   | { readonly type: 'stage'; readonly blocks: readonly Block[] }
   | { readonly type: 'flushStage' }
   | { readonly type: 'applyStage' }
@@ -76,6 +83,12 @@ export type Report =
       readonly above: Sequence;
       readonly through: Sequence;
       readonly repaired: number;
+    }
+  | {
+      readonly kind: 'exported';
+      readonly above: Sequence;
+      readonly through: Sequence;
+      readonly count: number;
     }
   | { readonly kind: 'level'; readonly peer: SiteId; readonly at: Sequence }
   | { readonly kind: 'suspended'; readonly peer: SiteId }

@@ -15,6 +15,7 @@ export type SiteEvent =
   | { readonly type: 'persisted' }
   | { readonly type: 'applied'; readonly through: Sequence }
   | { readonly type: 'flushed'; readonly through: Sequence }
+  | { readonly type: 'exported' }
   | { readonly type: 'staged' }
   | { readonly type: 'stageFlushed' }
   | { readonly type: 'stageApplied' }
@@ -59,6 +60,8 @@ export type Command =
   | { readonly name: 'switchover'; readonly to: SiteId }
   | { readonly name: 'suspend'; readonly peer: SiteId }
   | { readonly name: 'resume'; readonly peer: SiteId }
-  | { readonly name: 'discard'; readonly branch: SiteId };
+  | { readonly name: 'discard'; readonly branch: SiteId }
+  /** Keeps what this site holds beyond that sequence, before somebody discards it. */
+  | { readonly name: 'export'; readonly above: Sequence };
 
 export type { AnswerCode };

@@ -3,6 +3,7 @@ import { act, ask, become, type ChartEvent, type Performed } from './chart.ts';
 import type { Command } from './event.ts';
 import * as commit from './rules/commit.ts';
 import * as epoch from './rules/epoch.ts';
+import { exportAsked } from './rules/export.ts';
 import * as link from './rules/link.ts';
 import * as mirroring from './rules/mirror.ts';
 import { isQuiet } from './rules/storage.ts';
@@ -47,6 +48,7 @@ const setUp = setup({
     reportConsentMissing: act(epoch.reportConsentMissing),
     noteConsent: act(epoch.noteConsent),
     noteDiscard: act(epoch.noteDiscard),
+    exportSuffix: act(exportAsked),
     announceRecord: act(epoch.announceRecord),
     adoptRecord: act(epoch.adoptRecord),
     refuseRecord: act(epoch.refuseRecord),
@@ -100,6 +102,7 @@ const setUp = setup({
     isStageClosed: ask(update.isStageClosed),
     isConsent: commanded('consent'),
     isDiscard: commanded('discard'),
+    isExport: commanded('export'),
     isForce: commanded('force'),
     isForceOfWhole: ask(
       (site, event: { command: Command }) => event.command.name === 'force' && epoch.mayForce(site),
@@ -138,6 +141,7 @@ export const mirrorChart = setUp.createMachine({
     persisted: { actions: 'announceWindow' },
     applied: {},
     flushed: {},
+    exported: {},
     entered: {},
     carryOn: {},
     write: [
@@ -181,6 +185,7 @@ export const mirrorChart = setUp.createMachine({
           { guard: 'isConsent', target: '.probing', actions: ['noteConsent', 'beginProbe'] },
           { guard: 'isTakeOver', target: '.probing', actions: 'beginProbe' },
           { guard: 'isDiscard', actions: 'noteDiscard' },
+          { guard: 'isExport', actions: 'exportSuffix' },
           {},
         ],
         'storage.failed': { target: '.stopped' },

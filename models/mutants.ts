@@ -170,6 +170,13 @@ export const mutants: readonly Mutant[] = [
     'A returning site keeps blocks of writes that were given up.',
   ),
   mutant(
+    'cut-without-export',
+    'RECOVERY-30',
+    ['RECOVERY-30'],
+    ['alone'],
+    'What hosts were told of and somebody agreed to lose cannot even be looked at any more.',
+  ),
+  mutant(
     'update-misses-new-writes',
     'RESYNC-80',
     ['S3'],

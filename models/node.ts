@@ -185,6 +185,8 @@ export function ended(before: Disk, jobs: readonly Job[]): SiteEvent {
       return { type: 'applied', through: job.through };
     case 'flush':
       return { type: 'flushed', through: job.through };
+    case 'export':
+      return { type: 'exported' };
     case 'stage':
       return { type: 'staged' };
     case 'flushStage':

@@ -1,9 +1,10 @@
 import { setup } from 'xstate';
 import { act, actWith, ask, become, type ChartEvent, type Performed } from './chart.ts';
-import type { Timer } from './event.ts';
+import type { Command, Timer } from './event.ts';
 import { newestEpoch } from './history.ts';
 import * as commit from './rules/commit.ts';
 import * as epoch from './rules/epoch.ts';
+import { exportAsked } from './rules/export.ts';
 import * as legs from './rules/leg.ts';
 import * as link from './rules/link.ts';
 import * as services from './rules/service.ts';
@@ -62,6 +63,7 @@ const setUp = setup({
     reportServing: act(services.reportServing),
     noteSwitchover: act(services.noteSwitchover),
     noteDiscard: act(epoch.noteDiscard),
+    exportSuffix: act(exportAsked),
     denyProbe: act(epoch.denyProbe),
     beginPromise: act(epoch.beginPromise),
     refuseProposal: act(epoch.refuseProposal),
@@ -116,6 +118,7 @@ const setUp = setup({
     isConnected: ({ context }: Asked, leg: Leg) =>
       context.peers[siteOf(context, leg)].session !== 0,
     isLeg: about(() => true),
+    isExport: ask((_, event: { command: Command }) => event.command.name === 'export'),
     isSuspend: commandOfLeg('suspend'),
     isResume: commandOfLeg('resume'),
     isResumeOfConnected: (asked: Asked, leg: Leg) =>
@@ -209,6 +212,7 @@ const service = {
         ],
         operator: [
           { guard: 'maySwitch', target: 'pausing', actions: 'noteSwitchover' },
+          { guard: 'isExport', actions: 'exportSuffix' },
           { actions: 'noteDiscard' },
         ],
       },
@@ -376,12 +380,13 @@ export const primaryChart = setUp.createMachine({
     persisted: {},
     applied: {},
     flushed: {},
+    exported: {},
     staged: {},
     stageFlushed: {},
     stageApplied: {},
     compared: {},
     entered: {},
-    operator: { actions: 'noteDiscard' },
+    operator: [{ guard: 'isExport', actions: 'exportSuffix' }, { actions: 'noteDiscard' }],
     timeout: {},
     recordStored: {},
     acknowledged: {},

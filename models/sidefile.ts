@@ -1,5 +1,6 @@
 import { setup } from 'xstate';
 import { act, ask, type ChartEvent, type Performed } from './chart.ts';
+import { noteExported } from './rules/export.ts';
 import * as storage from './rules/storage.ts';
 import type { SiteContext } from './site.ts';
 
@@ -23,6 +24,7 @@ export const sidefileChart = setup({
     notePersisted: act(storage.notePersisted),
     noteApplied: act(storage.noteApplied),
     noteFlushed: act(storage.noteFlushed),
+    noteExported: act(noteExported),
     applyCommitted: act(storage.applyCommitted),
     settleForStage: act(storage.settleForStage),
     makeRoom: act(storage.makeRoom),
@@ -43,6 +45,7 @@ export const sidefileChart = setup({
     persisted: { actions: 'notePersisted' },
     applied: { actions: 'noteApplied' },
     flushed: { actions: 'noteFlushed' },
+    exported: { actions: 'noteExported' },
     timeout: { actions: 'carryCommit' },
     carryOn: [
       {

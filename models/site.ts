@@ -183,6 +183,14 @@ export interface SiteContext {
   readonly staging: Staging | null;
   /** Was a damaged site given blocks in this epoch? Then it is sound once it holds the elected history. */
   readonly mended: boolean;
+  /** Suffixes being exported, in order: until they are durable no header is, so nothing is cut. */
+  readonly exporting: readonly Exporting[];
+}
+
+export interface Exporting {
+  readonly above: Sequence;
+  readonly through: Sequence;
+  readonly count: number;
 }
 
 export interface Staging {
@@ -301,6 +309,7 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
     staging: null,
     mended: false,
     halted: [],
+    exporting: [],
   };
 }
 

@@ -50,7 +50,7 @@ export function boot(config: SiteConfig, found: Found): Step {
   return { site: carried.site, effects: [...redo, ...carried.effects] };
 }
 
-const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed']);
+const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed', 'exported']);
 
 /** One event, and all that follows from it at this site. The only place where charts move. */
 export function step(before: Site, event: SiteEvent): Step {

@@ -897,9 +897,9 @@ export const rules = [
     verb: 'MUST',
     party: 'site',
     statement:
-      'A site that cuts entries at or below its durable committed position MUST, in the one durable step of the cut, mark itself inconsistent and add all their blocks and those of its bitmaps to a repair set that only a completed update clears.',
+      'A site that cuts entries at or below its durable committed position MUST first export those its sidefile has, payloads and positions, where an operator can read them, and then, in the one durable step of the cut, mark itself inconsistent and add all their blocks and those of its bitmaps to a repair set that only a completed update clears.',
     intent:
-      'Those writes are in its volumes. Once the entries are gone the set is the only trace of where; a crash between cutting and remembering leaves blocks of a discarded history in a site that calls itself whole. The suffix is exported first. Without a base at or below the fork, all blocks are added. Cutting what was never committed moves no block.',
+      'Those writes are in its volumes. Once the entries are gone the set is the only trace of where; a crash between cutting and remembering leaves blocks of a discarded history in a site that calls itself whole. Hosts were told of these writes, and no site has them any more: exported, they can still be looked at and put back by hand; an operator exports a branch he is about to discard by the same means. Without a base at or below the fork, all blocks are added. Cutting what was never committed moves no block.',
     claims: [],
     profile: 'full',
     observed: 'internal',

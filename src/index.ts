@@ -47,6 +47,7 @@ export {
 } from '../models/words.ts';
 export { type RuleData, rules } from '../spec/rules.ts';
 export type { Backend, StagedBlocks, StoredWrite } from './backend/port.ts';
+export type { Suffix } from './backend/suffix.ts';
 export * from './checker/api.ts';
 export { type Arrangement, createArrangement, openArrangement } from './runtime/arrangement.ts';
 export type { ArrangementOptions } from './runtime/arrangement-options.ts';

@@ -215,6 +215,14 @@ export const safety: readonly Property[] = [
       settledOnly,
     ),
   ),
+  ...each((name) =>
+    always(
+      'RECOVERY-30',
+      `${name} cuts no committed write before it is exported`,
+      [name],
+      (node: Node) => node.disk.unexported.length === 0,
+    ),
+  ),
   always(
     'S2',
     'no write asked after an epoch served is acknowledged in an older one',

@@ -15,6 +15,7 @@ import {
   weak,
 } from '../site.ts';
 import { type Sequence, siteIds } from '../words.ts';
+import { exportSuffix } from './export.ts';
 import { withEntries } from './storage.ts';
 
 /**
@@ -28,6 +29,9 @@ export function adopt(turn: Turn, history: History): void {
   const blank = site.header.history.length === 0;
   const through = newestOfHolding(site.held);
   const repair = blank ? site.header.repair : repairOf(site, fork);
+  if (!blank && mayHaveApplied(site) > fork && !weak(site, 'cut-without-export')) {
+    exportSuffix(turn, fork);
+  }
   if (blank) distrustVolumes(turn, history);
   else repairCut(turn, history, fork, repair);
   cutTo(turn, history, fork);
@@ -39,14 +43,14 @@ export function adopt(turn: Turn, history: History): void {
   }
 }
 
-/** Blocks that volumes may contain of what is cut; redo may have gone as far as the durable c. */
+/** Redo may have gone as far as the durable c. */
+const mayHaveApplied = (site: SiteContext): Sequence =>
+  Math.max(site.applying, Math.min(site.durable, site.held.contiguous), site.header.settled);
+
+/** Blocks that volumes may contain of what is cut. */
 function repairOf(site: SiteContext, fork: Sequence): Bits {
   const { header } = site;
-  const applied = Math.max(
-    site.applying,
-    Math.min(site.durable, site.held.contiguous),
-    header.settled,
-  );
+  const applied = mayHaveApplied(site);
   if (applied <= fork || weak(site, 'cut-without-repair')) return header.repair;
   let blocks = withEntries(header, header.repair, entriesOf(site.log, fork + 1, applied));
   if (site.log.start > fork + 1) {

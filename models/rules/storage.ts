@@ -16,6 +16,7 @@ import {
   weak,
 } from '../site.ts';
 import { type Entry, othersOf, type Sequence, type SiteId } from '../words.ts';
+import { isExporting } from './export.ts';
 
 /**
  * An entry's life at a site, in this order:
@@ -89,7 +90,8 @@ export function notePersisted(turn: Turn): void {
   change(turn, { stable, persisting: null, durable });
   if (stable.start > site.stable.start) {
     change(turn, { log: retireTo(turn.site.log, stable.start) });
-    emit(turn, { type: 'retire', start: stable.start });
+    // What is being exported is still read.
+    if (!isExporting(site)) emit(turn, { type: 'retire', start: stable.start });
   }
 }
 
@@ -129,7 +131,7 @@ export function hasWork(site: SiteContext): boolean {
     wantedStart(site) > site.header.start ||
     wantedCapacity(site) !== site.header.capacity ||
     (mayCarry(site) && isUrgent(site)) ||
-    (site.dirty && site.persisting === null) ||
+    (site.dirty && site.persisting === null && !isExporting(site)) ||
     mustSettle(site)
   );
 }
@@ -277,7 +279,7 @@ const isUrgent = (site: SiteContext): boolean => !site.config.lazyCommit || isPr
 
 export function persistChanges(turn: Turn): void {
   const { site } = turn;
-  if (site.persisting !== null || !site.dirty) return;
+  if (site.persisting !== null || !site.dirty || isExporting(site)) return;
   const header = weak(site, 'forget-notes')
     ? site.header
     : { ...site.header, peers: withNotes(site) };

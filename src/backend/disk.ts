@@ -7,6 +7,8 @@ export interface Disk {
   makeDirectory(path: string): Promise<void>;
   open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
+  /** Names in the directory, in no order; none if there is no such directory. */
+  list(path: string): Promise<string[]>;
   /** Resolves when names made or changed in the directory survive a loss of power. */
   flushDirectory(path: string): Promise<void>;
 }

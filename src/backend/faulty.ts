@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Disk, type DiskFile, sectorBytes } from './disk.ts';
 import { type DiskEvent, type Faults, fault, noFaults, type Survival } from './faults.ts';
 import { FaultyFile } from './faulty-file.ts';
@@ -62,6 +62,12 @@ export class FaultyDisk implements Disk {
 
   async rename(from: string, to: string): Promise<void> {
     this.perform({ kind: 'rename', from, to });
+  }
+
+  async list(path: string): Promise<string[]> {
+    return [...this.names.keys()]
+      .filter((name) => dirname(name) === path)
+      .map((name) => basename(name));
   }
 
   async flushDirectory(path: string): Promise<void> {

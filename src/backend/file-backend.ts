@@ -10,6 +10,7 @@ import { PayloadReader } from './payload-reader.ts';
 import type { Backend, BackendError, StagedBlocks, StoredWrite } from './port.ts';
 import type { Ring } from './ring.ts';
 import type { OpenFiles } from './site-files.ts';
+import { type Suffix, suffixHead } from './suffix.ts';
 import { VolumeSet } from './volume-set.ts';
 
 /**
@@ -51,6 +52,33 @@ export class FileBackend implements Backend {
 
   persist(header: Header): Promise<void> {
     return this.log.enter({ kind: 'persist', header, barrier: this.volumeTurn });
+  }
+
+  async exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
+    if (this.lifetime.refuses) throw this.lifetime.refusal();
+    await settled(this.log.turn);
+    try {
+      const head = suffixHead(this.log.state.header, above, through);
+      await this.files.suffixes.keep(head, this.readable(entries));
+    } catch (error) {
+      this.lifetime.stop(faultOf(error, 'exporting a suffix'));
+      throw error;
+    }
+  }
+
+  suffixes(): Promise<readonly Suffix[]> {
+    return this.files.suffixes.all();
+  }
+
+  /** What is gone or has rotted is left out. */
+  private async *readable(entries: readonly Entry[]): AsyncGenerator<StoredWrite> {
+    for (const entry of entries) {
+      const payload = await this.payload(entry).catch((error: BackendError) => {
+        if (error.code === 'rot' || error.code === 'gone') return null;
+        throw error;
+      });
+      if (payload !== null) yield { entry, payload };
+    }
   }
 
   retire(start: Sequence): void {

@@ -14,6 +14,7 @@ import {
 import { cutBetween } from './committed.ts';
 import type { MemorySite } from './memory.ts';
 import { type Backend, BackendError, type StagedBlocks, type StoredWrite } from './port.ts';
+import { decodeSuffix, type Suffix, SuffixEncoder, suffixHead } from './suffix.ts';
 
 /** The port over plain Maps. What is durable lives in the site, what is not lives here. */
 export class MemoryBackend implements Backend {
@@ -152,6 +153,26 @@ export class MemoryBackend implements Backend {
       sums.push(crc32(bytes.subarray(at, at + stride * blockBytes)));
     }
     return sums;
+  }
+
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
+    return this.change(() => {
+      const { header, suffixes } = this.site.state;
+      const encoder = new SuffixEncoder();
+      const lines = [encoder.head(suffixHead(header, above, through))];
+      for (const entry of entries) {
+        const write = this.site.state.writes.get(entry.sequence);
+        if (write?.entry.epoch === entry.epoch) lines.push(encoder.write(write));
+      }
+      const text = Buffer.concat([...lines, encoder.end()]);
+      const name = `${newestEpoch(header.history)}: ${above + 1}..${through}`;
+      this.site.state = { ...this.site.state, suffixes: new Map([...suffixes, [name, text]]) };
+    });
+  }
+
+  async suffixes(): Promise<readonly Suffix[]> {
+    await this.turn;
+    return [...this.site.state.suffixes].map(([name, bytes]) => decodeSuffix(bytes, name));
   }
 
   retire(start: Sequence): void {

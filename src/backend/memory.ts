@@ -12,6 +12,8 @@ export interface MemoryState {
   readonly writes: ReadonlyMap<Sequence, StoredWrite>;
   readonly blocks: ReadonlyMap<Block, Uint8Array>;
   readonly stage: ReadonlyMap<Block, Uint8Array>;
+  /** As they lie in files: text by name of the first and last sequence. */
+  readonly suffixes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The "disk" of a site in memory: outlives the backends opened on it one after the other. */
@@ -28,6 +30,7 @@ export class MemorySite {
       writes: new Map(),
       blocks: new Map(),
       stage: new Map(),
+      suffixes: new Map(),
     };
     this.limits = {
       capacityLimit: limits?.capacityLimit ?? header.capacity,

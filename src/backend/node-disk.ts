@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import type { Disk, DiskFile } from './disk.ts';
 import { lockFile } from './lock.ts';
 
@@ -28,6 +28,15 @@ export const nodeDisk: Disk = {
   },
 
   rename,
+
+  async list(path) {
+    try {
+      return await readdir(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  },
 
   async flushDirectory(path) {
     const handle = await open(path, 'r');

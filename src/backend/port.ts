@@ -1,5 +1,6 @@
 import type { Header } from '../../models/header.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Suffix } from './suffix.ts';
 
 /**
  * One site's durable storage: header, sidefile, volumes and the stage beside them.
@@ -23,6 +24,9 @@ import type { Block, Entry, Sequence } from '../../models/words.ts';
  *  6. Nothing is returned that was not written: every block and every payload is checked when read.
  *     A block never written reads as zeroes.
  *  7. One process at a time: a second `open` is refused while the first lives.
+ *  8. `exportSuffix` resolves when these entries, payloads and positions, survive a loss of power where
+ *     `suffixes` finds them, also after the entries were cut. An entry whose payload is gone or has rotted
+ *     is left out and told as missing. The same suffix again replaces what was kept of it.
  */
 export interface Backend {
   store(writes: readonly StoredWrite[], committed: Sequence): Promise<void>;
@@ -43,6 +47,9 @@ export interface Backend {
   overwrite(blocks: readonly StagedBlocks[]): Promise<void>;
   /** CRC-32 of the content of each of `count / stride` consecutive runs of blocks. */
   sums(first: Block, count: number, stride: number): Promise<number[]>;
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void>;
+  /** All suffixes kept so far. Rejects with `rot` or `format-version`, naming file and line. */
+  suffixes(): Promise<readonly Suffix[]>;
   /** Lets entries below `start` go: their places may be used again. Call after `persist` of that start. */
   retire(start: Sequence): void;
   close(): Promise<void>;

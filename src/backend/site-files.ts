@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import { HeaderSlots } from './header-slots.ts';
@@ -15,6 +15,7 @@ import { BackendError } from './port.ts';
 import { headBytes } from './record.ts';
 import type { RingShape } from './ring.ts';
 import { Stage } from './stage.ts';
+import { SuffixFiles } from './suffix-files.ts';
 import { Volume } from './volume.ts';
 
 /** Where the files of a site lie: each may be a file or a block device. */
@@ -23,6 +24,8 @@ export interface SitePaths {
   readonly sidefile: string;
   readonly volumes: readonly string[];
   readonly stage: string;
+  /** Directory for exported suffixes. Default: `exports` beside the header; none beside a device. */
+  readonly exports?: string;
 }
 
 export interface OpenFiles {
@@ -32,6 +35,7 @@ export interface OpenFiles {
   readonly sidefile: CheckedFile;
   readonly volumes: readonly Volume[];
   readonly stage: Stage;
+  readonly suffixes: SuffixFiles;
   close(): Promise<void>;
 }
 
@@ -92,7 +96,10 @@ export async function openFiles(
     }
     const stage = stageOf(await open(paths.stage, { ...label, file: 'stage' }), label);
     await stage.open();
-    return { label, header, slots: slotsOf(header, label), sidefile, volumes, stage, close };
+    const beside = header.device ? null : join(dirname(paths.header), 'exports');
+    const suffixes = new SuffixFiles(disk, paths.exports ?? beside);
+    const slots = slotsOf(header, label);
+    return { label, header, slots, sidefile, volumes, stage, suffixes, close };
   } catch (error) {
     await close();
     throw error;

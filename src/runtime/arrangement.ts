@@ -1,7 +1,10 @@
 import type { Command } from '../../models/event.ts';
-import { newestEpoch } from '../../models/history.ts';
-import { type SiteId, siteIds } from '../../models/words.ts';
+import { forkOf, newestEpoch } from '../../models/history.ts';
+import { type Plan, plan } from '../../models/plan.ts';
+import { summaryOf } from '../../models/rules/summary.ts';
+import { type Sequence, type SiteId, siteIds } from '../../models/words.ts';
 import type { Backend, Recovered } from '../backend/port.ts';
+import type { Suffix } from '../backend/suffix.ts';
 import { Recorder } from '../trace/recorder.ts';
 import { LoopbackNetwork } from '../transport/loopback.ts';
 import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
@@ -20,6 +23,14 @@ interface Place {
   backend: Backend | null;
   /** Resolves when the last change of its being has ended. */
   turn: Promise<void>;
+}
+
+/** Somebody waits for a site to report something. */
+interface Wait {
+  readonly site: SiteId;
+  readonly isSo: (event: Happening['event']) => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: HostError) => void;
 }
 
 /** Makes three new sites and starts them. Rejects with a HostError or a BackendError. */
@@ -44,6 +55,7 @@ export class Arrangement {
   private readonly host: HostRequests;
   private readonly happenings = new Timeline();
   private readonly recorder: Recorder | null;
+  private readonly waits = new Set<Wait>();
 
   constructor(setup: ArrangementSetup) {
     this.setup = setup;
@@ -154,9 +166,42 @@ export class Arrangement {
   }
 
   operate(site: SiteId, command: Command): void {
-    const { loop } = this.placeOf(site);
-    if (!loop?.isRunning) throw new HostError('refused', `site ${site} is not running`);
-    loop.operate(command);
+    this.running(site).operate(command);
+  }
+
+  /**
+   * Keeps, durably and readable, what the sidefile of a site holds beyond `above`; without it, beyond
+   * where its history parts from that of a site that runs. Rejects with `refused` when there is nothing.
+   */
+  async exportSuffix(site: SiteId, above: Sequence = this.forkOf(site)): Promise<Suffix> {
+    const loop = this.running(site);
+    const { contiguous, ranges } = loop.site.context.held;
+    const newest = ranges.at(-1)?.last ?? contiguous;
+    if (!Number.isSafeInteger(above) || above < 0 || above >= newest) {
+      const range = newest > 0 ? `0..${newest - 1}` : 'anything: it holds no write';
+      throw new HostError('refused', `site ${site} holds nothing beyond ${above}; give ${range}`);
+    }
+    const exported = this.whenReported(site, (event) => {
+      return event.kind === 'exported' && event.above === above && event.through >= newest;
+    });
+    this.operate(site, { name: 'export', above });
+    await exported;
+    const kept = await this.suffixes(site);
+    return kept.filter((suffix) => suffix.above === above).at(-1)!;
+  }
+
+  /** Suffixes a site exported, when told to or before it cut committed writes, oldest epoch first. */
+  async suffixes(site: SiteId): Promise<readonly Suffix[]> {
+    const { backend } = this.placeOf(site);
+    if (!backend) throw new HostError('refused', `site ${site} is not running`);
+    return backend.suffixes();
+  }
+
+  /** What a resync of these two running sites would move now, each way, or why it is refused. */
+  plan(one: SiteId, other: SiteId): Plan {
+    if (one === other) throw new HostError('range', `site ${one} has no plan with itself`);
+    const [first, second] = [this.running(one), this.running(other)];
+    return plan(summaryOf(first.site.context), summaryOf(second.site.context));
   }
 
   /** Stops all sites. */
@@ -244,6 +289,18 @@ export class Arrangement {
 
   private note(site: SiteId, event: Happening['event'] | Mishap): void {
     this.happenings.add({ at: this.setup.clock.now(), site, event });
+    for (const wait of [...this.waits]) {
+      if (wait.site !== site) continue;
+      const isOver = event.kind === 'ended' || event.kind === 'stoppedItself';
+      if (!isOver && !wait.isSo(event)) continue;
+      this.waits.delete(wait);
+      if (isOver) wait.reject(new HostError('stopped', `site ${site} ended before it was done`));
+      else wait.resolve();
+    }
+  }
+
+  private whenReported(site: SiteId, isSo: Wait['isSo']): Promise<void> {
+    return new Promise((resolve, reject) => this.waits.add({ site, isSo, resolve, reject }));
   }
 
   private storeOf(site: SiteId): SiteStore {
@@ -267,6 +324,24 @@ export class Arrangement {
     const known = this.places.find(({ loop }) => loop !== null)?.loop;
     if (!known) throw new HostError('refused', 'no running site knows the arrangement’s name');
     return known.site.context.header.identity.arrangement;
+  }
+
+  private running(site: SiteId): SiteLoop {
+    const { loop } = this.placeOf(site);
+    if (!loop?.isRunning) throw new HostError('refused', `site ${site} is not running`);
+    return loop;
+  }
+
+  /** The least sequence at which its history parts from that of another running site. */
+  private forkOf(site: SiteId): Sequence {
+    const { history } = this.running(site).site.context.header;
+    const forks = siteIds
+      .filter((other) => other !== site && this.loopOf(other) !== null)
+      .map((other) => forkOf(history, this.running(other).site.context.header.history));
+    const fork = Math.min(...forks);
+    if (Number.isFinite(fork) && fork >= 0) return fork;
+    const sentence = `site ${site} shares its history with all that run: name the sequence beyond which to export`;
+    throw new HostError('refused', sentence);
   }
 
   private placeOf(site: SiteId): Place {

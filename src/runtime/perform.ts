@@ -11,6 +11,7 @@ export interface Hands {
   apply(entries: readonly Entry[], through: Sequence): void;
   flush(through: Sequence): void;
   retire(start: Sequence): void;
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): void;
   stage(blocks: readonly Block[]): void;
   flushStage(): void;
   applyStage(): void;
@@ -42,6 +43,9 @@ export function perform(effect: Effect, hands: Hands): void {
       break;
     case 'retire':
       hands.retire(effect.start);
+      break;
+    case 'export':
+      hands.exportSuffix(effect.above, effect.through, effect.entries);
       break;
     case 'stage':
       hands.stage(effect.blocks);

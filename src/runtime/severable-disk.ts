@@ -32,6 +32,10 @@ export class SeverableDisk implements Disk {
     return this.unlessSevered(() => this.disk.rename(from, to));
   }
 
+  list(path: string): Promise<string[]> {
+    return this.unlessSevered(() => this.disk.list(path));
+  }
+
   flushDirectory(path: string): Promise<void> {
     return this.unlessSevered(() => this.disk.flushDirectory(path));
   }

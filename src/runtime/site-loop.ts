@@ -142,6 +142,8 @@ export class SiteLoop implements Hands {
   apply: Hands['apply'] = (entries, through) => this.storage.apply(entries, through);
   flush: Hands['flush'] = (through) => this.storage.flush(through);
   retire: Hands['retire'] = (start) => this.storage.retire(start);
+  exportSuffix: Hands['exportSuffix'] = (above, through, entries) =>
+    this.storage.exportSuffix(above, through, entries);
   stage: Hands['stage'] = (blocks) => this.storage.stage(blocks, this.frame);
   flushStage: Hands['flushStage'] = () => this.storage.flushStage();
   applyStage: Hands['applyStage'] = () => this.storage.applyStage();

@@ -59,6 +59,10 @@ export class StorageHands {
     this.backend.retire(start);
   }
 
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): void {
+    this.whenDone(this.backend.exportSuffix(above, through, entries), { type: 'exported' });
+  }
+
   /** The blocks of the frame being handled. */
   stage(blocks: readonly Block[], frame: Frame): void {
     const staged = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));

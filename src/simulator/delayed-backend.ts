@@ -1,6 +1,7 @@
 import type { Header } from '../../models/header.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
 import type { Backend, StagedBlocks, StoredWrite } from '../backend/port.ts';
+import type { Suffix } from '../backend/suffix.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { pause } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
@@ -82,6 +83,14 @@ export class DelayedBackend implements Backend {
 
   sums(first: Block, count: number, stride: number): Promise<number[]> {
     return this.delayed(() => this.backend.sums(first, count, stride));
+  }
+
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
+    return this.delayed(() => this.backend.exportSuffix(above, through, entries));
+  }
+
+  suffixes(): Promise<readonly Suffix[]> {
+    return this.delayed(() => this.backend.suffixes());
   }
 
   retire(start: Sequence): void {

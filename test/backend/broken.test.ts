@@ -65,6 +65,16 @@ const broken: readonly { name: string; subject: () => Subject; reason: string }[
     reason: 'a dropped stage is applied',
   },
   {
+    name: 'exports nothing',
+    subject: () => memorySubject(changing(() => ({ exportSuffix: async () => {} }))),
+    reason: 'an exported suffix is lost after a crash',
+  },
+  {
+    name: 'renames an export before it is durable',
+    subject: () => faultyDiskSubject(undefined, new DiskThatForgetsExports()),
+    reason: 'an exported suffix is lost after a crash',
+  },
+  {
     name: 'lets two in',
     subject: () => faultyDiskSubject(undefined, new DiskWithoutLocks()),
     reason: 'a site is open twice',
@@ -128,6 +138,17 @@ class DiskThatNeverFlushes extends FaultyDisk {
   override async rename(from: string, to: string): Promise<void> {
     await super.rename(from, to);
     this.live = true;
+  }
+}
+
+/** Names made in a directory of exports are gone after a loss of power. */
+class DiskThatForgetsExports extends FaultyDisk {
+  constructor() {
+    super(() => 0, { ...noFaults, lose: 1 });
+  }
+
+  override async flushDirectory(path: string): Promise<void> {
+    if (!path.endsWith('exports')) await super.flushDirectory(path);
   }
 }
 

@@ -313,6 +313,37 @@ export const contract: readonly Obligation[] = [
       await (await subject.open()).backend.close();
     },
   },
+  {
+    title: '8: an exported suffix is there after its entries were cut and power was lost',
+    async check(subject) {
+      const { backend } = await subject.create(blankHeader);
+      const writes = [1, 2, 3, 4].map((sequence) =>
+        writeOf(sequence, sequence === 3 ? { kind: 'trim' } : {}),
+      );
+      await backend.store(writes, 4);
+      const suffix = entriesOf(writes.slice(1));
+      const stranger = writeOf(5).entry;
+      await backend.exportSuffix(1, 5, [...suffix, stranger]);
+      await backend.persist({ ...blankHeader, history: [genesis, nextRecord(4, 1)], promised: 4 });
+      await subject.crash();
+      const found = await subject.open();
+      same(found.entries, entriesOf(writes.slice(0, 1)), 'a cut entry is given back');
+      const [kept, ...more] = await found.backend.suffixes();
+      same(more, [], 'a suffix is kept twice');
+      if (!kept) throw new Error('an exported suffix is lost after a crash');
+      const { site, above, through, missing, history } = kept;
+      same([site, above, through], [1, 1, 5], 'a suffix is of something else');
+      same(missing, [{ first: 5, last: 5 }], 'what is not there is not told as missing');
+      same(history, [genesis], 'a suffix does not name the epochs of its positions');
+      same(entriesOf(kept.writes), suffix, 'a suffix has other entries');
+      kept.writes.forEach(({ payload }, index) => {
+        same(payload, writes[index + 1]!.payload, 'an exported payload changed');
+      });
+      await found.backend.exportSuffix(0, 1, entriesOf(writes.slice(0, 1)));
+      await found.backend.exportSuffix(0, 1, entriesOf(writes.slice(0, 1)));
+      same((await found.backend.suffixes()).length, 2, 'the same suffix again is another one');
+    },
+  },
 ];
 
 function same(found: unknown, expected: unknown, reason: string): void {

@@ -71,7 +71,7 @@ scenario(
 for (const row of ['F10', 'F54'] as const) {
   const writes = row === 'F10' ? 2 : 1;
   scenario(
-    `${row} [RESYNC-60, EPOCH-10]: both mirrors are forced and each written to: refused as split brain, under two names, neither overwritten`,
+    `${row} [RESYNC-60, EPOCH-10, RECOVERY-30]: both mirrors are forced and each written to: refused as split brain, under two names, neither overwritten, the losing suffix exported`,
     async ({ stage, host, operator, primary, sync, async, link, settle }) => {
       await host.writes(3);
       await settle();
@@ -91,9 +91,19 @@ for (const row of ['F10', 'F54'] as const) {
       expect(refusals[0]).toMatchObject({ reason: 'forced on both branches' });
       expect([sync.holds, async.holds]).toEqual([3 + writes, 4]);
       expect([...sync.reported('cut'), ...async.reported('cut')]).toEqual([]);
+      const suffix = await operator.exportsSuffixOf(async);
+      expect(suffix).toMatchObject({ site: 2, above: 3, through: 4, missing: [] });
+      expect(stage).toHaveExported(suffix);
       operator.discardsBranchOf(async);
       await settle();
       expect(async.reported('cut')).toMatchObject([{ above: 3, through: 4 }]);
+      // What is committed is exported again in the cut itself, whatever an operator did before.
+      expect(async.reported('exported')).toMatchObject([
+        { above: 3, through: 4, count: 1 },
+        { above: 3, through: 4, count: 1 },
+      ]);
+      await async.restarts();
+      expect(await operator.suffixesOf(async)).toEqual([suffix]);
       await expect(async).toHoldTheWriteSetOf(sync);
       expect(sync.holds).toBe(3 + writes);
     },
@@ -264,7 +274,7 @@ scenario(
 );
 
 scenario(
-  'F61 [RECOVERY-30, EPOCH-130]: the old primary applied what a consented loss gave up, and crashes right after cutting it: its blocks are repaired before it is trusted',
+  'F61 [RECOVERY-30, EPOCH-130]: the old primary applied what a consented loss gave up, exports it, and crashes right after cutting it: its blocks are repaired before it is trusted',
   async ({ stage, host, operator, primary, sync, async, link, settle }) => {
     await host.writes(5);
     link('P', 'S').breaks();
@@ -286,6 +296,9 @@ scenario(
     expect(primary.reported('cut')).toMatchObject([{ above: 5, through: 50 }]);
     await primary.losesPower();
     await primary.returns();
+    const [suffix] = await operator.suffixesOf(primary);
+    expect(suffix).toMatchObject({ site: 0, above: 5, through: 50, missing: [] });
+    expect(stage).toHaveExported(suffix!);
     expect(primary.status.repairBlocks).toBeGreaterThan(0);
     expect(primary.status.consistency).toBe('inconsistent');
     await settle();

@@ -6,6 +6,7 @@ import {
   type StagedBlocks,
   type StoredWrite,
 } from '../../src/backend/port.ts';
+import type { Suffix } from '../../src/backend/suffix.ts';
 import type { Gates } from './gates.ts';
 
 /**
@@ -90,6 +91,14 @@ export class GatedBackend implements Backend {
   async sums(first: Block, count: number, stride: number): Promise<number[]> {
     await this.read(first, count);
     return this.inner.sums(first, count, stride);
+  }
+
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
+    return this.inLog(() => this.inner.exportSuffix(above, through, entries));
+  }
+
+  suffixes(): Promise<readonly Suffix[]> {
+    return this.inner.suffixes();
   }
 
   retire(start: Sequence): void {

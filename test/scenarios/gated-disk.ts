@@ -24,6 +24,10 @@ export class GatedDisk implements Disk {
     return this.disk.rename(from, to);
   }
 
+  list(path: string) {
+    return this.disk.list(path);
+  }
+
   flushDirectory(path: string) {
     return this.disk.flushDirectory(path);
   }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { liesOn } from '../../models/history.ts';
+import type { Suffix } from '../../src/backend/suffix.ts';
 import { imageAt } from '../../src/simulator/image.ts';
 import { contentsOf } from '../../src/simulator/volume-audit.ts';
 import type { Actor } from './actor.ts';
@@ -20,6 +21,8 @@ declare module 'vitest' {
     toHaveLostNothing(): Promise<void>;
     /** Of a stage: the newest loss recorded is R, everything acknowledged up to it is there, none beyond. */
     toHaveLostBeyond(sequence: number): Promise<void>;
+    /** Of a stage: every write of the suffix is one a host asked for, at its position, byte by byte. */
+    toHaveExported(suffix: Suffix): void;
   }
 }
 
@@ -67,6 +70,19 @@ expect.extend({
     const { missing, record } = await lossOf(stage);
     const pass = record === sequence && missing.every((one) => one > sequence);
     return outcome(pass, `missing: ${missing.join()}; record: ${record}`);
+  },
+
+  toHaveExported({ journal }: Stage, { above, through, writes }: Suffix) {
+    const wrong = writes.filter(({ entry, payload }) => {
+      const asked = journal.at(entry.epoch, entry.sequence);
+      if (!asked || JSON.stringify(asked.extent) !== JSON.stringify(entry.extent)) return true;
+      return Array.from({ length: entry.extent.count }, (_, index) =>
+        journal.contentAt(payload, index, entry.extent.first + index),
+      ).some(({ write, isWhole }) => write !== asked.id || !isWhole);
+    });
+    const isComplete = writes.length === through - above;
+    const sentence = `${writes.length} writes of ${above + 1}..${through}, ${wrong.length} of them wrong`;
+    return outcome(isComplete && writes.length > 0 && wrong.length === 0, sentence);
   },
 });
 

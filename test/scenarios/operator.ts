@@ -1,4 +1,5 @@
 import type { Command } from '../../models/event.ts';
+import type { Suffix } from '../../src/backend/suffix.ts';
 import type { Actor } from './actor.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,6 +34,15 @@ export class Operator {
     const primary = this.stage.sites.find(({ isServing }) => isServing);
     if (!primary) throw new Error('nobody serves');
     this.tell(primary, { name: 'switchover', to: site.id });
+  }
+
+  /** Keeps what this site alone has written, before it is given up. */
+  exportsSuffixOf(site: Actor): Promise<Suffix> {
+    return this.stage.finish(this.stage.arrangement.exportSuffix(site.id));
+  }
+
+  suffixesOf(site: Actor): Promise<readonly Suffix[]> {
+    return this.stage.finish(this.stage.arrangement.suffixes(site.id));
   }
 
   private tell(site: Actor, command: Command): void {

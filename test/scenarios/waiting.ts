@@ -41,11 +41,6 @@ export const waiting: readonly Waiting[] = [
     reason: 'The report of a plan has verdict, reason and count of writes, no bytes and no time.',
   },
   {
-    row: 'F10',
-    what: 'export of the losing suffix',
-    reason: 'The operator command export-suffix is not built.',
-  },
-  {
     row: 'F18',
     what: 'the host is slowed at high water',
     reason: 'The models have no high water (LINK-40 recommends one).',

@@ -39,6 +39,8 @@ export function sentenceOf({ site, event }: Happening): string | null {
       return `${me} refuses to resync ${nameOf(event.peer)}: ${event.reason}`;
     case 'cut':
       return `${me} drops ${event.above + 1}..${event.through}; ${event.repaired} blocks to repair`;
+    case 'exported':
+      return `${me} exported ${event.count} writes of ${event.above + 1}..${event.through}`;
     case 'suspended':
       return `${me} suspends its leg to ${nameOf(event.peer)}`;
     case 'staged':

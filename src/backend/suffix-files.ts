@@ -1,0 +1,95 @@
+import { dirname, join } from 'node:path';
+import { newestEpoch } from '../../models/history.ts';
+import { CheckedFile, faultOf } from './checked-file.ts';
+import type { Disk } from './disk.ts';
+import { BackendError, type StoredWrite } from './port.ts';
+import { decodeSuffix, type Suffix, SuffixEncoder, type SuffixHead } from './suffix.ts';
+
+/** The directory where a site keeps suffixes that were cut or are about to be, one file each. */
+export class SuffixFiles {
+  private readonly disk: Disk;
+  private readonly directory: string | null;
+
+  /** Null: the site lives on devices, and no directory was given for its exports. */
+  constructor(disk: Disk, directory: string | null) {
+    this.disk = disk;
+    this.directory = directory;
+  }
+
+  /** Resolves when the file survives a loss of power; the same suffix again replaces it. */
+  async keep(head: SuffixHead, writes: AsyncIterable<StoredWrite>): Promise<void> {
+    const directory = this.place();
+    await this.onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
+    const path = join(directory, nameOf(head));
+    const file = await CheckedFile.open(this.disk, `${path}.new`, 'create');
+    try {
+      await file.truncate(0);
+      await fill(file, head, writes);
+      await file.flush();
+    } finally {
+      await file.close();
+    }
+    await this.onDisk(`renaming ${path}.new`, () => this.disk.rename(`${path}.new`, path));
+    for (const flushed of [directory, dirname(directory)]) {
+      await this.onDisk(`flushing ${flushed}`, () => this.disk.flushDirectory(flushed));
+    }
+  }
+
+  /** All that were kept, in the order of their names. */
+  async all(): Promise<Suffix[]> {
+    const { directory } = this;
+    if (directory === null) return [];
+    const names = await this.onDisk(`listing ${directory}`, () => this.disk.list(directory));
+    const suffixes: Suffix[] = [];
+    for (const name of names.filter((one) => one.endsWith(ending)).sort()) {
+      const path = join(directory, name);
+      const file = await CheckedFile.open(this.disk, path, 'read');
+      try {
+        suffixes.push(decodeSuffix(await file.read(0, await file.size()), path));
+      } finally {
+        await file.close();
+      }
+    }
+    return suffixes;
+  }
+
+  private place(): string {
+    if (this.directory !== null) return this.directory;
+    throw new BackendError(
+      'range',
+      'a suffix must be exported and no directory was given for it: open the site with `exports`',
+    );
+  }
+
+  private async onDisk<Result>(doing: string, act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      throw faultOf(error, doing);
+    }
+  }
+}
+
+async function fill(
+  file: CheckedFile,
+  head: SuffixHead,
+  writes: AsyncIterable<StoredWrite>,
+): Promise<void> {
+  const encoder = new SuffixEncoder();
+  let at = 0;
+  const add = async (line: Uint8Array) => {
+    await file.write(at, [line]);
+    at += line.length;
+  };
+  await add(encoder.head(head));
+  for await (const write of writes) await add(encoder.write(write));
+  await add(encoder.end());
+}
+
+const ending = '.ndjson';
+
+/** Sorted by name is sorted by epoch, then by position. */
+function nameOf({ history, above, through }: SuffixHead): string {
+  const digits = (value: number) => String(value).padStart(12, '0');
+  return `suffix-${digits(newestEpoch(history))}-${digits(above + 1)}-${digits(through)}${ending}`;
+}

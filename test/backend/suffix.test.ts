@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { BackendError, StoredWrite } from '../../src/backend/port.ts';
+import { decodeSuffix, SuffixEncoder, suffixHead } from '../../src/backend/suffix.ts';
+import { blankHeader, writeOf } from './small-site.ts';
+
+const writes = [6, 7, 9].map((sequence) => writeOf(sequence));
+
+function encoded(some: readonly StoredWrite[] = writes): Buffer {
+  const encoder = new SuffixEncoder();
+  const head = encoder.head(suffixHead(blankHeader, 5, 9));
+  return Buffer.concat([head, ...some.map((write) => encoder.write(write)), encoder.end()]);
+}
+
+function refusalOf(text: string): string {
+  try {
+    decodeSuffix(Buffer.from(text), 'it');
+    return 'read';
+  } catch (error) {
+    return `${(error as BackendError).code}: ${(error as Error).message}`;
+  }
+}
+
+describe('RECOVERY-30: an exported suffix', () => {
+  it('is read as it was written, and says what is missing', () => {
+    const suffix = decodeSuffix(encoded(), 'it');
+    expect(suffix.writes).toEqual(writes);
+    expect(suffix).toMatchObject({ arrangement: 'harbour', site: 1, above: 5, through: 9 });
+    expect(suffix.missing).toEqual([{ first: 8, last: 8 }]);
+  });
+
+  it('is text that any program reads: one JSON document a line', () => {
+    const lines = encoded().toString().trimEnd().split('\n');
+    expect(lines).toHaveLength(5);
+    const line = JSON.parse(lines[1]!);
+    expect(line).toMatchObject({ epoch: 0, sequence: 6, volume: 0, first: 6, count: 1 });
+    expect(Buffer.from(line.payload, 'base64')).toEqual(Buffer.from(writes[0]!.payload));
+  });
+
+  it('is never read when it is cut short, wherever', () => {
+    const bytes = encoded();
+    for (let length = 0; length < bytes.length; length++) {
+      expect(refusalOf(bytes.subarray(0, length).toString()), `of ${length} bytes`).toMatch(
+        /^rot: /,
+      );
+    }
+  });
+
+  it('is never read with a byte changed, and says where', () => {
+    const text = encoded().toString();
+    for (let at = 0; at < text.length; at += 7) {
+      const other = text[at] === '1' ? '2' : '1';
+      const changed = text.slice(0, at) + other + text.slice(at + 1);
+      if (changed === text) continue;
+      expect(refusalOf(changed), `changed at ${at}`).toMatch(/^(rot: it, line \d+|format-version)/);
+    }
+  });
+
+  for (const [from, to, told] of [
+    ['sidefile-suffix', 'sidefile-prefix', 'rot: it, line 1: it is no exported suffix'],
+    [
+      '"version":1',
+      '"version":2',
+      'format-version: it has version 2 of the format, this program reads 1',
+    ],
+    ['"site":1', '"site":7', 'rot: it, line 1: site 7 is not within 0..2'],
+    ['"writes":3', '"writes":4', 'rot: it, line 5: its last line counts 4 writes, 3 are there'],
+  ] as const) {
+    it(`is refused with ${to}`, () => {
+      expect(refusalOf(encoded().toString().replace(from, to))).toBe(told);
+    });
+  }
+});
