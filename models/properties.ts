@@ -1,5 +1,6 @@
 import type { Property } from './model.ts';
 import { settles } from './properties/liveness.ts';
+import { resyncsOf } from './properties/resync.ts';
 import { noLoss, noUsurper, safety } from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
 import type { Bounds } from './world.ts';
@@ -13,6 +14,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
   const stays = bounds.name === 'flap';
   return [
     ...safety,
+    ...resyncsOf(),
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
     ...(bounds.settles ? settles : []),

@@ -1,0 +1,213 @@
+import { bitsOfPeer } from '../bitmap.ts';
+import { blocksOf, isEmpty, unionOf } from '../bits.ts';
+import { applied, recover } from '../disk.ts';
+import { elect } from '../election.ts';
+import { type History, liesOn, newestOf } from '../history.ts';
+import { include, missingOf, newestOfHolding } from '../holding.ts';
+import type { HostState } from '../host.ts';
+import { always, type Property } from '../model.ts';
+import { type Node, nodeName } from '../node.ts';
+import { type Direction, exchanged, plan, shipsBlocks } from '../plan.ts';
+import { adopt } from '../rules/adopt.ts';
+import { withEntries } from '../rules/storage.ts';
+import { summaryOf } from '../rules/summary.ts';
+import { appendEntries, entriesOf, entryAt } from '../sidefile-log.ts';
+import { type SiteContext, startingSite, type Turn } from '../site.ts';
+import type { Sequence } from '../words.ts';
+import { everyPair } from './facts.ts';
+
+/**
+ * If these two sites lost power now and were resynced with each other alone: is their plan the same
+ * from either side, and does carrying it out, on what their disks hold, make them equal (S6, S7)?
+ */
+
+/** One of the two, with the bytes its volumes hold. */
+interface Party {
+  site: SiteContext;
+  volume: readonly number[];
+}
+
+/** As it is after a start: a mark redone, and c applied where the volume is a prefix. */
+function partyOf(node: Node): Party {
+  const { disk } = node;
+  const staged = disk.header.consistency.kind === 'staged';
+  const header = staged
+    ? { ...disk.header, consistency: { kind: 'consistent' } as const }
+    : disk.header;
+  const site = startingSite(node.config, { ...recover(disk), header });
+  const volume = [...disk.flushed];
+  if (staged) for (const { block, content } of disk.stage) volume[block] = content;
+  const party: Party = { site, volume };
+  applyThrough(party, Math.min(site.durable, site.held.contiguous));
+  return party;
+}
+
+function applyThrough(party: Party, through: Sequence): void {
+  const { header } = party.site;
+  if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return;
+  const redo = entriesOf(party.site.log, party.site.applied + 1, through);
+  party.volume = applied(party.volume, redo, header);
+  if (through > party.site.applied) party.site = { ...party.site, applied: through };
+}
+
+interface Resynced {
+  readonly symmetric: boolean;
+  /** Null: refused, an operator decides. */
+  readonly outcome: Outcome | null;
+}
+
+interface Outcome {
+  readonly history: History;
+  readonly end: Sequence;
+  readonly before: readonly (readonly number[])[];
+  readonly after: readonly Party[];
+  /** What a direction of the plan promised and the sidefile did not have. */
+  readonly lacked: boolean;
+}
+
+function resynced(one: Node, other: Node): Resynced {
+  const parties = [partyOf(one), partyOf(other)] as const;
+  const [first, second] = parties.map(({ site }) => summaryOf(site)) as [
+    ReturnType<typeof summaryOf>,
+    ReturnType<typeof summaryOf>,
+  ];
+  const planned = plan(first, second);
+  const symmetric = JSON.stringify(exchanged(plan(second, first))) === JSON.stringify(planned);
+  if (planned.kind === 'refuse') return { symmetric, outcome: null };
+  const { history, end } = elect(first, second);
+  const before = parties.map(({ volume }) => volume);
+  for (const party of parties) cut(party, history, end);
+  const directions = [planned.toFirst, planned.toSecond] as const;
+  const lacked = [0, 1].some(
+    (to) => !streamed(parties[to]!, parties[1 - to]!, directions[to]!, end),
+  );
+  for (const party of parties) {
+    applyThrough(party, Math.min(end, party.site.held.contiguous));
+  }
+  for (const to of [0, 1]) ship(parties[to]!, parties[1 - to]!, directions[to]!, end);
+  return { symmetric, outcome: { history, end, before, after: parties, lacked } };
+}
+
+/** Both take a record that goes on from the elected end, by the rule that every site takes records. */
+function cut(party: Party, history: History, end: Sequence): void {
+  const newest = newestOf(history)!;
+  const parent = { epoch: newest.epoch, sequence: end };
+  const record = {
+    ...newest,
+    epoch: newest.epoch + 3,
+    parent,
+    how: 'majority' as const,
+    lossBeyond: null,
+  };
+  const turn: Turn = { site: party.site, effects: [] };
+  adopt(turn, [...history, record]);
+  party.site = turn.site;
+}
+
+/** A delta: the writes that are lacking, from the other's sidefile. False: it does not have them. */
+function streamed(target: Party, source: Party, direction: Direction, end: Sequence): boolean {
+  if (direction.verdict !== 'delta') return true;
+  const given = missingOf(target.site.held, end).flatMap(({ first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, index) => entryAt(source.site.log, first + index)),
+  );
+  const entries = given.filter((entry) => entry !== null);
+  let { held } = target.site;
+  for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
+  const log = appendEntries(target.site.log, entries);
+  target.site = { ...target.site, log, held };
+  return entries.length === given.length;
+}
+
+/** An update: the blocks its source would name, and the position they stand for. */
+function ship(target: Party, source: Party, direction: Direction, end: Sequence): void {
+  if (!shipsBlocks(direction)) return;
+  const { header, held } = target.site;
+  const broken = header.consistency.kind === 'inconsistent' || !isEmpty(header.repair);
+  const reached = broken ? Math.min(header.settled, held.contiguous) : held.contiguous;
+  const beyond = entriesOf(source.site.log, reached + 1, end);
+  const bits = unionOf(
+    bitsOfPeer(source.site.header.peers[target.site.config.site]),
+    header.repair,
+  );
+  const marked = blocksOf(withEntries(header, bits, beyond));
+  const all = direction.verdict === 'compare-blocks';
+  target.volume = target.volume.map((content, block) =>
+    all || marked.includes(block) ? source.volume[block]! : content,
+  );
+  target.site = { ...target.site, held: include(held, { first: 1, last: end }), applied: end };
+}
+
+function isEqualAfter({ symmetric, outcome }: Resynced): boolean {
+  if (!symmetric) return false;
+  if (outcome === null) return true;
+  const { after, end, lacked } = outcome;
+  const [one, other] = after as [Party, Party];
+  const whole = after.every(
+    ({ site }) => site.held.contiguous === end && newestOfHolding(site.held) === end,
+  );
+  return !lacked && whole && one.volume.join() === other.volume.join();
+}
+
+/** Every block holds what it held before, or something newer; but for what the history gave up. */
+function replacesNothingNewer(host: HostState, { outcome }: Resynced): boolean {
+  if (outcome === null) return true;
+  const { after, before, end, history } = outcome;
+  return after.every((party, index) =>
+    party.volume.every((content, block) => {
+      const was = before[index]![block]!;
+      if (was === content || was === 0) return true;
+      const position = host.writes[was - 1]?.position;
+      if (!position || position.sequence > end || !liesOn(history, position)) return true;
+      const now = content === 0 ? undefined : host.writes[content - 1]?.position;
+      return now != null && now.sequence > position.sequence;
+    }),
+  );
+}
+
+/** What two sites' disks hold decides it: worlds that differ in anything else share the answer. */
+function remembered(): (one: Node, other: Node) => Resynced {
+  const names = new Map<string, number>();
+  const known = new WeakMap<Node, number>();
+  const answers = new Map<string, Resynced>();
+  const nameOf = (node: Node): number => {
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    const { ring: _, rest: __, cached: ___, ...durable } = node.disk;
+    const text = JSON.stringify(durable);
+    const name = names.get(text) ?? names.size;
+    names.set(text, name);
+    known.set(node, name);
+    return name;
+  };
+  return (one, other) => {
+    const key = `${nameOf(one)} ${nameOf(other)}`;
+    const before = answers.get(key);
+    if (before !== undefined) return before;
+    const answer = resynced(one, other);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+/** For one world: what it remembers is not shared with another. */
+export function resyncsOf(): readonly Property[] {
+  const between = remembered();
+  return everyPair
+    .filter(([one, other]) => one < other)
+    .map(([one, other]) => [nodeName(one), nodeName(other)] as const)
+    .flatMap(([one, other]) => [
+      always(
+        'S6',
+        `a resync of ${one} and ${other} is planned alike by both and makes them equal`,
+        [one, other],
+        (first: Node, second: Node) => isEqualAfter(between(first, second)),
+      ),
+      always(
+        'S7',
+        `a resync of ${one} and ${other} replaces no newer data by older`,
+        ['host', one, other],
+        (host: HostState, first: Node, second: Node) =>
+          replacesNothingNewer(host, between(first, second)),
+      ),
+    ]);
+}
