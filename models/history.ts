@@ -79,3 +79,13 @@ export function sameRecord(one: EpochRecord, other: EpochRecord): boolean {
     one.incarnations.join() === other.incarnations.join()
   );
 }
+
+/** Does a record of this history say that what lies there, and was acknowledged in `told`, may be gone? */
+export function isWaived(history: History, told: Epoch, position: Position): boolean {
+  return history.some(
+    (record) =>
+      record.epoch > told &&
+      record.parent.sequence < position.sequence &&
+      (record.lossBeyond !== null || record.how === 'forced'),
+  );
+}

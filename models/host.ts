@@ -1,3 +1,5 @@
+import { type History, isWaived } from './history.ts';
+import { isLinearizable, type Operation } from './linearizable.ts';
 import type { Stepped } from './model.ts';
 import type { Epoch, Extent, Position, SiteId } from './words.ts';
 
@@ -9,6 +11,8 @@ export interface HostState {
   readonly served: Epoch;
   /** Was a write acknowledged in an older epoch than one that had served when it was asked? */
   readonly late: boolean;
+  /** Did an operator force a site upon hosts? Nothing is promised of reads from then on (S8). */
+  readonly forced: boolean;
   readonly writes: readonly WriteRequest[];
   readonly reads: readonly ReadRequest[];
 }
@@ -22,7 +26,7 @@ export interface WriteRequest {
   readonly issued: number;
   /** Largest epoch that had served when it was asked. */
   readonly after: Epoch;
-  /** When the host knew of it: told so, or seen by a read; 0: never. */
+  /** When the host was told that it is done; 0: never. */
   readonly known: number;
   /** The epoch in which the host was told; -1: never. */
   readonly told: Epoch;
@@ -35,8 +39,10 @@ export interface ReadRequest {
   readonly state: 'new' | 'issued' | 'done' | 'failed';
   readonly at: SiteId | -1;
   readonly issued: number;
+  /** When it was answered; 0: not yet. */
+  readonly answered: number;
   readonly result: readonly number[];
-  /** Was the result what a host may see (S8, S9)? */
+  /** Is there an order of all requests to its blocks that explains the result (S8)? */
   readonly legal: boolean;
 }
 
@@ -61,8 +67,10 @@ export type HostEvent =
       readonly request: number;
       readonly first: number;
       readonly contents: readonly number[];
+      /** On which the site that answers stands. */
+      readonly history: History;
     }
-  | { readonly type: 'serving'; readonly epoch: Epoch }
+  | { readonly type: 'serving'; readonly epoch: Epoch; readonly forced: boolean }
   | { readonly type: 'lost'; readonly site: SiteId };
 
 /** Requests of writes count from 1, those of reads from here. */
@@ -73,6 +81,7 @@ export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): 
     clock: 0,
     served: 0,
     late: false,
+    forced: false,
     writes: writes.map((extent) => ({
       extent,
       state: 'new',
@@ -89,6 +98,7 @@ export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): 
       state: 'new',
       at: -1,
       issued: 0,
+      answered: 0,
       result: [],
       legal: true,
     })),
@@ -120,8 +130,10 @@ export function stepHost(host: HostState, event: HostEvent): Stepped<HostState> 
       return { state: answered(host, event) };
     case 'read':
       return { state: judged(host, event) };
-    case 'serving':
-      return { state: { ...host, served: Math.max(host.served, event.epoch) } };
+    case 'serving': {
+      const served = Math.max(host.served, event.epoch);
+      return { state: { ...host, served, forced: host.forced || event.forced } };
+    }
     case 'lost':
       return { state: lost(host, event.site) };
   }
@@ -162,34 +174,35 @@ function lost(host: HostState, site: SiteId): HostState {
   };
 }
 
-/** What a read returned is legal iff nothing it should have seen is missing, block by block. */
+/** Is what is read, with all that was asked and answered before, some order of single requests, block by block? */
 function judged(host: HostState, event: Extract<HostEvent, { type: 'read' }>): HostState {
-  const read = host.reads[event.request - firstRead]!;
-  const legal = event.contents.every((content, index) =>
-    isLegal(host, event.first + index, content, read.issued),
-  );
   const clock = host.clock + 1;
-  const state: HostState = {
-    ...host,
-    clock,
-    writes: host.writes.map((write, index) =>
-      write.known === 0 && event.contents.includes(index + 1) ? { ...write, known: clock } : write,
-    ),
-  };
-  const patch = { state: 'done', result: event.contents, legal } as const;
-  return withRead(state, event.request - firstRead, patch);
+  const index = event.request - firstRead;
+  const patch = { state: 'done', answered: clock, result: event.contents } as const;
+  const after = withRead({ ...host, clock }, index, patch);
+  if (host.forced) return after;
+  const legal = event.contents.every((_, offset) =>
+    isExplained(after, event.first + offset, event.history),
+  );
+  return withRead(after, index, { legal });
 }
 
-function isLegal(host: HostState, block: number, content: number, asked: number): boolean {
-  const seen = content === 0 ? null : host.writes[content - 1];
-  if (seen === undefined || (seen !== null && seen.state === 'new')) return false;
-  const seenKnown = seen === null ? -1 : seen.known;
-  return host.writes.every((write, index) => {
-    if (index + 1 === content || !covers(write.extent, block)) return true;
-    const before = write.known > 0 && write.known < asked;
-    const after = seen === null || (seenKnown > 0 && seenKnown < write.issued);
-    return !(before && after);
+/** What a record gives up on purpose was not promised: neither its write nor what showed it counts. */
+function isExplained(host: HostState, block: number, history: History): boolean {
+  const given = new Set<number>();
+  const writes: Operation[] = [];
+  for (const [index, write] of host.writes.entries()) {
+    if (write.issued === 0 || !covers(write.extent, block)) continue;
+    const { position, told, issued: start, known } = write;
+    if (position !== null && isWaived(history, told, position)) given.add(index + 1);
+    else writes.push({ value: index + 1, start, finish: known > 0 ? known : Infinity });
+  }
+  const reads = host.reads.flatMap(({ state, extent, result, issued: start, answered: finish }) => {
+    const value = result[block - extent.first];
+    const counts = state === 'done' && covers(extent, block) && !given.has(value!);
+    return counts ? [{ value: value!, start, finish }] : [];
   });
+  return isLinearizable(writes, reads);
 }
 
 export const covers = (extent: Extent, block: number): boolean =>

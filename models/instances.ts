@@ -12,6 +12,7 @@ const base: Bounds = {
   crashes: 0,
   cuts: 0,
   timeouts: 1,
+  epochsMax: null,
   config: {},
   capacity: 2,
   slow: [],

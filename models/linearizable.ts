@@ -20,10 +20,7 @@ interface Cluster {
  * question that is answered by it. Where the one comes before the other, the value is there in between (its zone).
  * Source: Gibbons and Korach, Testing Shared Memories (1997), theorem 4.2.
  */
-export function isLinearizable(
-  writes: readonly Operation[],
-  reads: readonly Operation[],
-): boolean {
+export function isLinearizable(writes: readonly Operation[], reads: readonly Operation[]): boolean {
   const written = [{ value: 0, start: -1, finish: 0 }, ...writes];
   if (!reads.every((read) => hasSource(read, written))) return false;
   const clusters = written

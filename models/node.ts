@@ -253,7 +253,8 @@ function perform(node: Node, effects: readonly Effect[], contents: readonly Cont
         break;
       }
       case 'read': {
-        outputs.push({ to: 'host', event: { type: 'read', ...readOf(effect, disk) } });
+        const { history } = node.site!.context.header;
+        outputs.push({ to: 'host', event: { type: 'read', ...readOf(effect, disk), history } });
         break;
       }
       case 'report':
@@ -261,7 +262,9 @@ function perform(node: Node, effects: readonly Effect[], contents: readonly Cont
           marks.push(`verdict ${effect.event.verdict}`, `reason ${effect.event.reason}`);
         } else marks.push(`report ${effect.event.kind}`);
         if (effect.event.kind === 'serving') {
-          outputs.push({ to: 'host', event: { type: 'serving', epoch: effect.event.epoch } });
+          const { epoch } = effect.event;
+          const forced = recordOf(node.site!.context)?.how === 'forced';
+          outputs.push({ to: 'host', event: { type: 'serving', epoch, forced } });
         }
         break;
       default:

@@ -1,5 +1,5 @@
 import type { Property } from './model.ts';
-import { settles } from './properties/liveness.ts';
+import { livenessOf } from './properties/liveness.ts';
 import { resyncsOf } from './properties/resync.ts';
 import { noLoss, noUsurper, safety } from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
@@ -17,7 +17,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...resyncsOf(),
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
-    ...(bounds.settles ? settles : []),
+    ...(bounds.settles ? livenessOf(bounds) : []),
     ...bounds.reaches.map((name) => witnesses[name]!),
   ];
 }

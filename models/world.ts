@@ -16,6 +16,7 @@ import {
   stepNode,
   timeoutsOf,
 } from './node.ts';
+import { highestOf } from './properties/facts.ts';
 import type { SiteConfig } from './site.ts';
 import { type Extent, type SiteId, siteIds } from './words.ts';
 
@@ -33,6 +34,11 @@ export interface Bounds {
   readonly cuts: number;
   /** Time-outs of any kind, early or late. */
   readonly timeouts: number;
+  /**
+   * Null: time-outs are counted. Else they are free, but end nothing at a site that proposed, promised or
+   * heard of this epoch; so duels go on until they come to it, and what turns in circles below it is found.
+   */
+  readonly epochsMax: number | null;
   readonly config: Partial<SiteConfig>;
   readonly capacity: number;
   /** Sites whose disk work takes a step of its own. */
@@ -113,7 +119,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
     channels,
     joint: [
       ...siteIds.map((site) => hostMove(bounds, site)),
-      ...siteIds.map(timeout),
+      ...siteIds.map((site) => timeout(site, bounds.epochsMax)),
       ...faults(bounds),
       ...heals(),
     ],
@@ -164,20 +170,26 @@ function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): Join
   return actions;
 }
 
-/** Waits end late: when nothing is on its way to the site that waits. */
-function timeout(site: SiteId): JointMove<readonly unknown[]> {
-  const inbound = siteIds.filter((from) => from !== site).map((from) => channelName(from, site));
+/** Waits end late: when nothing is on its way to the site that waits; free ones also when nothing is from it. */
+function timeout(site: SiteId, epochsMax: number | null): JointMove<readonly unknown[]> {
+  const others = siteIds.filter((other) => other !== site);
+  const channels = [
+    ...others.map((other) => channelName(other, site)),
+    ...(epochsMax === null ? [] : others.map((other) => channelName(site, other))),
+  ];
   return {
     name: `${nodeName(site)} waited long enough`,
-    reads: [nodeName(site), ...inbound],
-    generate: (node, ...channels) =>
-      channels.some((frames) => (frames as Frame[]).length > 0)
-        ? []
-        : timeoutsOf(node as Node).map((event) => ({
-            name: `${nodeName(site)} ${nameOf(event)} time-out`,
-            deliver: [[nodeName(site), event]],
-            budget: 'timeouts',
-          })),
+    reads: [nodeName(site), ...channels],
+    generate: (value, ...frames) => {
+      const node = value as Node;
+      if (frames.some((waiting) => (waiting as Frame[]).length > 0)) return [];
+      if (epochsMax !== null && highestOf(node) >= epochsMax) return [];
+      return timeoutsOf(node).map((event) => ({
+        name: `${nodeName(site)} ${nameOf(event)} time-out`,
+        deliver: [[nodeName(site), event]],
+        ...(epochsMax === null ? { budget: 'timeouts' } : {}),
+      }));
+    },
   };
 }
 

@@ -4,14 +4,7 @@ import { include } from '../holding.ts';
 import type { HostState, WriteRequest } from '../host.ts';
 import type { Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
-import {
-  type Epoch,
-  type Holding,
-  type Position,
-  type Sequence,
-  type SiteId,
-  siteIds,
-} from '../words.ts';
+import { type Holding, type Sequence, type SiteId, siteIds } from '../words.ts';
 
 /** What statements about a world are made of. */
 
@@ -25,15 +18,6 @@ export function durablyHeld(node: Node): Holding {
 }
 
 export const historyOf = (node: Node): History => node.disk.header.history;
-/** Does a record of this history say that what lies at the position may be gone? */
-export function isWaived(history: History, told: Epoch, position: Position): boolean {
-  return history.some(
-    (record) =>
-      record.epoch > told &&
-      record.parent.sequence < position.sequence &&
-      (record.lossBeyond !== null || record.how === 'forced'),
-  );
-}
 export function isServing(node: Node): boolean {
   if (node.site?.role !== 'primary') return false;
   return (node.site.state as { service: string }).service === 'serving';
@@ -70,3 +54,12 @@ export const everyPair: readonly (readonly [SiteId, SiteId])[] = [
   [2, 0],
   [2, 1],
 ];
+
+/** Largest epoch a site proposed, promised or heard of. */
+export const highestOf = ({ disk, site }: Node): number =>
+  Math.max(
+    disk.header.promised,
+    disk.header.used,
+    site?.context.floor ?? 0,
+    site?.context.header.promised ?? 0,
+  );

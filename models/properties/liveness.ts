@@ -1,10 +1,22 @@
-import { newestEpoch } from '../history.ts';
+import { recover } from '../disk.ts';
+import { isHolder } from '../election.ts';
+import { type EpochRecord, newestEpoch, newestOf } from '../history.ts';
+import type { HostState } from '../host.ts';
 import { eventually, type Property } from '../model.ts';
 import type { Node } from '../node.ts';
-import { isServing } from './facts.ts';
+import { othersOf } from '../words.ts';
+import type { Bounds } from '../world.ts';
+import { highestOf, historyOf, isServing } from './facts.ts';
+
+/**
+ * What comes once failures stop. Waits that may still end are counted, or epochs are, so that a world stays finite:
+ * where the bound is reached nothing is owed. Not verified: that it comes again after more epochs than that.
+ */
+
+type Sites = readonly [primary: Node, sync: Node, async: Node];
 
 /** All three stand on one history, hold the same writes, and show the same bytes. */
-export function isLevel(...nodes: readonly Node[]): boolean {
+export function isLevel(...nodes: Sites): boolean {
   const [first, ...others] = nodes.map((node) => node.site?.context ?? null);
   if (!first || !nodes.some(isServing)) return false;
   return others.every(
@@ -19,13 +31,104 @@ export function isLevel(...nodes: readonly Node[]): boolean {
   );
 }
 
-/** Waits that may still end are counted, so that epochs stay finite: with none left nothing is owed. */
-export const settles: readonly Property[] = [
-  eventually(
-    'L1',
-    'once faults stop, all three sites come to hold the same writes and bytes, and one serves',
-    ['P', 'S', 'A', 'timeouts'],
-    (primary: Node, sync: Node, async: Node, waits: number) =>
-      waits === 0 || isLevel(primary, sync, async),
-  ),
-];
+const roleOf = (node: Node): string =>
+  node.site?.role === 'mirror' ? (node.site.state as { role: string }).role : '';
+
+/** The newest record any site holds durably. */
+function newestRecord(nodes: Sites): EpochRecord | undefined {
+  const histories = nodes.map(historyOf);
+  return newestOf(histories.reduce((a, b) => (newestEpoch(b) > newestEpoch(a) ? b : a)));
+}
+
+/** A site that has a vote, is a holder of the newest epoch, and may become primary without anybody's leave. */
+function hasHolder(nodes: Sites): boolean {
+  const record = newestRecord(nodes);
+  if (record === undefined) return false;
+  return nodes.some(({ config, disk }) => {
+    const { header, damage } = recover(disk);
+    const votes = header.incarnation === record.incarnations[config.site];
+    const sound =
+      !header.damaged && damage.length === 0 && header.consistency.kind !== 'inconsistent';
+    return votes && sound && isHolder(config.site, record);
+  });
+}
+
+/** Somebody serves; or a site says whose consent is missing, and nobody could do without it. */
+function isWritable(...nodes: Sites): boolean {
+  if (nodes.some(isServing)) return true;
+  return nodes.some((node) => roleOf(node) === 'blocked') && !hasHolder(nodes);
+}
+
+/** Nobody is between two states: no election, no update, no leg that waits to be planned. */
+function isAtRest(...nodes: Sites): boolean {
+  return nodes.every(
+    (node) => node.site !== null && (isServing(node) ? hasQuietLegs(node) : isFollowing(node)),
+  );
+}
+
+const isFollowing = (node: Node): boolean =>
+  roleOf(node) === 'following' && node.site!.context.staging === null;
+
+function hasQuietLegs(node: Node): boolean {
+  const { peers, halted } = node.site!.context;
+  return othersOf(node.config.site).every(
+    (other) => peers[other].phase === 'streaming' || halted.includes(other),
+  );
+}
+
+const isAnswered = (host: HostState): boolean =>
+  [...host.writes, ...host.reads].every(({ state }) => state !== 'issued');
+
+const isSmall = (nodes: Sites): boolean =>
+  nodes.every(({ config, site }) => site?.context.header.capacity === config.sidefile.capacity);
+
+/** `waits`: time-outs that are left; none of them: the bound of the world is reached. */
+export function livenessOf(bounds: Bounds): readonly Property[] {
+  const isBound = boundOf(bounds);
+  const sites = ['P', 'S', 'A', 'timeouts'];
+  const adaptive = bounds.config.sidefile?.mode === 'adaptive';
+  return [
+    eventually(
+      'L1',
+      'once faults stop, all three sites come to hold the same writes and bytes, and one serves',
+      sites,
+      (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isLevel(p, s, a),
+    ),
+    eventually(
+      'L2',
+      'once faults stop, a site serves, or one says whose consent is missing and no holder is left',
+      sites,
+      (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isWritable(p, s, a),
+    ),
+    eventually(
+      'L3',
+      'once faults stop, no election, update or suspended leg lasts for ever',
+      sites,
+      (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isAtRest(p, s, a),
+    ),
+    eventually(
+      'L3',
+      'once faults stop, whatever a host asked is answered',
+      ['host', ...sites],
+      (...[host, p, s, a, waits]: [HostState, ...Sites, number]) =>
+        isBound(waits, p, s, a) || isAnswered(host),
+    ),
+    ...(adaptive
+      ? [
+          eventually(
+            'L4',
+            'once nobody lags, every sidefile comes back to its floor',
+            sites,
+            (...[p, s, a, waits]: [...Sites, number]) =>
+              isBound(waits, p, s, a) || (isLevel(p, s, a) && isSmall([p, s, a])),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Where waits are free, epochs are bounded: a site that reached the last one waits for nothing more. */
+function boundOf({ epochsMax }: Bounds): (waits: number, ...nodes: Sites) => boolean {
+  if (epochsMax === null) return (waits) => waits === 0;
+  return (_, ...nodes) => nodes.some((node) => highestOf(node) >= epochsMax);
+}

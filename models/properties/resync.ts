@@ -51,7 +51,8 @@ function applyThrough(party: Party, through: Sequence): void {
 }
 
 interface Resynced {
-  readonly symmetric: boolean;
+  /** Was the plan the same from either side, and are both equal afterwards? */
+  readonly fair: boolean;
   /** Null: refused, an operator decides. */
   readonly outcome: Outcome | null;
 }
@@ -61,8 +62,6 @@ interface Outcome {
   readonly end: Sequence;
   readonly before: readonly (readonly number[])[];
   readonly after: readonly Party[];
-  /** What a direction of the plan promised and the sidefile did not have. */
-  readonly lacked: boolean;
 }
 
 function resynced(one: Node, other: Node): Resynced {
@@ -73,7 +72,7 @@ function resynced(one: Node, other: Node): Resynced {
   ];
   const planned = plan(first, second);
   const symmetric = JSON.stringify(exchanged(plan(second, first))) === JSON.stringify(planned);
-  if (planned.kind === 'refuse') return { symmetric, outcome: null };
+  if (planned.kind === 'refuse') return { fair: symmetric, outcome: null };
   const { history, end } = elect(first, second);
   const before = parties.map(({ volume }) => volume);
   for (const party of parties) cut(party, history, end);
@@ -85,7 +84,8 @@ function resynced(one: Node, other: Node): Resynced {
     applyThrough(party, Math.min(end, party.site.held.contiguous));
   }
   for (const to of [0, 1]) ship(parties[to]!, parties[1 - to]!, directions[to]!, end);
-  return { symmetric, outcome: { history, end, before, after: parties, lacked } };
+  const fair = symmetric && !lacked && areEqual(parties, end);
+  return { fair, outcome: { history, end, before, after: parties } };
 }
 
 /** Both take a record that goes on from the elected end, by the rule that every site takes records. */
@@ -137,15 +137,12 @@ function ship(target: Party, source: Party, direction: Direction, end: Sequence)
   target.site = { ...target.site, held: include(held, { first: 1, last: end }), applied: end };
 }
 
-function isEqualAfter({ symmetric, outcome }: Resynced): boolean {
-  if (!symmetric) return false;
-  if (outcome === null) return true;
-  const { after, end, lacked } = outcome;
-  const [one, other] = after as [Party, Party];
-  const whole = after.every(
+function areEqual(parties: readonly [Party, Party], end: Sequence): boolean {
+  const [one, other] = parties;
+  const whole = parties.every(
     ({ site }) => site.held.contiguous === end && newestOfHolding(site.held) === end,
   );
-  return !lacked && whole && one.volume.join() === other.volume.join();
+  return whole && one.volume.join() === other.volume.join();
 }
 
 /** Every block holds what it held before, or something newer; but for what the history gave up. */
@@ -168,7 +165,7 @@ function replacesNothingNewer(host: HostState, { outcome }: Resynced): boolean {
 function remembered(): (one: Node, other: Node) => Resynced {
   const names = new Map<string, number>();
   const known = new WeakMap<Node, number>();
-  const answers = new Map<string, Resynced>();
+  const answers = new Map<number, Resynced>();
   const nameOf = (node: Node): number => {
     const before = known.get(node);
     if (before !== undefined) return before;
@@ -180,7 +177,7 @@ function remembered(): (one: Node, other: Node) => Resynced {
     return name;
   };
   return (one, other) => {
-    const key = `${nameOf(one)} ${nameOf(other)}`;
+    const key = nameOf(one) * 2 ** 24 + nameOf(other);
     const before = answers.get(key);
     if (before !== undefined) return before;
     const answer = resynced(one, other);
@@ -200,7 +197,7 @@ export function resyncsOf(): readonly Property[] {
         'S6',
         `a resync of ${one} and ${other} is planned alike by both and makes them equal`,
         [one, other],
-        (first: Node, second: Node) => isEqualAfter(between(first, second)),
+        (first: Node, second: Node) => between(first, second).fair,
       ),
       always(
         'S7',

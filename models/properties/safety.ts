@@ -1,22 +1,13 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { hasBlock, isEmpty } from '../bits.ts';
 import { applied, recover } from '../disk.ts';
-import { forkOf, liesOn, newestEpoch, sameRecord } from '../history.ts';
+import { forkOf, isWaived, liesOn, newestEpoch, sameRecord } from '../history.ts';
 import { holds } from '../holding.ts';
-import type { HostState } from '../host.ts';
+import { covers, type HostState } from '../host.ts';
 import { always, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, recordOf } from '../site.ts';
-import {
-  contentAt,
-  durablyHeld,
-  each,
-  everyPair,
-  historyOf,
-  isOn,
-  isServing,
-  isWaived,
-} from './facts.ts';
+import { contentAt, durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
 
 /** The safety statements of the protocol as questions about one, two or three parts of a world. */
 
@@ -45,6 +36,13 @@ function oneRecordPerEpoch(one: Node, other: Node): boolean {
   return historyOf(one).every((record) =>
     historyOf(other).every((peer) => peer.epoch !== record.epoch || sameRecord(peer, record)),
   );
+}
+
+/** Zeroes, or the content of a write that a host asked for and that covers the block. */
+function isWritten(host: HostState, block: number, content: number): boolean {
+  if (content === 0) return true;
+  const write = host.writes[content - 1];
+  return write !== undefined && write.issued > 0 && covers(write.extent, block);
 }
 
 /** At most one site serves hosts in an epoch, and only the one its record names. */
@@ -229,8 +227,31 @@ export const safety: readonly Property[] = [
     ['host'],
     (host: HostState) => !host.late,
   ),
-  always('S8', 'every read returns what a host may see', ['host'], (host: HostState) =>
-    host.reads.every(({ legal }) => legal),
+  always(
+    'S8',
+    'what hosts ask and are told is, block by block, some order of single requests',
+    ['host'],
+    (host: HostState) => host.reads.every(({ legal }) => legal),
+  ),
+  always(
+    'S9',
+    'every read returns zeroes or what a host wrote there',
+    ['host'],
+    (host: HostState) =>
+      host.reads.every(({ extent, result }) =>
+        result.every((content, offset) => isWritten(host, extent.first + offset, content)),
+      ),
+  ),
+  ...each((name) =>
+    always(
+      'S9',
+      `${name}'s volume contains only zeroes and what a host wrote there`,
+      ['host', name],
+      (host: HostState, { disk }: Node) =>
+        [disk.flushed, disk.cached].every((volume) =>
+          volume.every((content, block) => isWritten(host, block, content)),
+        ),
+    ),
   ),
 ];
 /** Where nobody may agree to a loss, no record tells of one. */
