@@ -16,6 +16,8 @@ export class FaultyDisk implements Disk {
     misdirected: 0,
   };
   faults: Faults;
+  /** What strikes the next write or flush that it may strike, once, whatever the chances are. */
+  readonly awaited = new Map<'failFlush' | 'shorten' | 'misdirect', (path: string) => boolean>();
   /** Set to a list to have every event noted in it. */
   recording: DiskEvent[] | null = null;
   /** Which run of the machine this is: files opened in an earlier one are dead. */
@@ -109,12 +111,15 @@ export class FaultyDisk implements Disk {
     const sector =
       offset === undefined ? this.pick(node.durable.numbers()) : Math.floor(offset / 512);
     if (sector === undefined) return;
-    const bytes = node.durable.get(sector).slice();
+    const before = node.durable.get(sector);
+    const bytes = before.slice();
     const at =
       offset === undefined ? Math.floor(this.random() * sectorBytes) : offset % sectorBytes;
     bytes[at]! ^= 1 << Math.floor(this.random() * 8);
+    // What was written over it and not flushed is read from the cache.
+    const isClean = Buffer.compare(node.cached.get(sector), before) === 0;
     node.durable.set(sector, bytes);
-    node.cached.set(sector, bytes);
+    if (isClean) node.cached.set(sector, bytes);
     this.counts.rotten++;
   }
 
@@ -138,6 +143,10 @@ export class FaultyDisk implements Disk {
     }
   }
 
+  get usedBytes(): number {
+    return this.nodes.reduce((sum, { cached }) => sum + cached.count * sectorBytes, 0);
+  }
+
   /** For its files. */
   node(file: number): FaultyNode {
     return this.nodes[file]!;
@@ -146,18 +155,17 @@ export class FaultyDisk implements Disk {
   write(file: number, offset: number, bytes: Uint8Array): number {
     const node = this.nodes[file]!;
     let length = bytes.length;
-    if (this.random() < this.faults.shorten) {
+    if (this.strikes('shorten', file)) {
       this.counts.short++;
       length = Math.floor((this.random() * length) / sectorBytes) * sectorBytes;
     }
     const { spaceBytes } = this.faults;
-    const used = this.nodes.reduce((sum, one) => sum + one.cached.count * sectorBytes, 0);
-    if (used + length > spaceBytes && !node.cached.has(Math.floor(offset / 512))) {
+    if (this.usedBytes + length > spaceBytes && !node.cached.has(Math.floor(offset / 512))) {
       this.counts.full++;
       throw fault('ENOSPC', `file ${file}`);
     }
     let place = offset;
-    if (this.random() < this.faults.misdirect) {
+    if (this.strikes('misdirect', file)) {
       this.counts.misdirected++;
       const sectors = Math.max(1, Math.ceil(node.size / sectorBytes) - Math.ceil(length / 512));
       place = Math.floor(this.random() * sectors) * sectorBytes;
@@ -167,13 +175,27 @@ export class FaultyDisk implements Disk {
   }
 
   flush(file: number): void {
-    const fails = this.random() < this.faults.failFlush;
+    const fails = this.strikes('failFlush', file);
     const node = this.nodes[file]!;
     if (fails) node.pending = node.pending.filter(() => this.random() < 0.5);
     this.perform({ kind: 'flush', file });
     if (!fails) return;
     this.counts.flushFailed++;
     throw fault('EIO', `file ${file}`);
+  }
+
+  private strikes(kind: 'failFlush' | 'shorten' | 'misdirect', file: number): boolean {
+    const isAwaited = this.awaited.get(kind);
+    if (isAwaited?.(this.pathOf(file))) {
+      this.awaited.delete(kind);
+      return true;
+    }
+    return this.random() < this.faults[kind];
+  }
+
+  private pathOf(file: number): string {
+    for (const [path, known] of this.names) if (known === file) return path;
+    return '';
   }
 
   private readonly chance: Survival = () => {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Media } from '../simulator/scenario.ts';
 import { wholeFromOne } from './check-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -6,6 +7,8 @@ interface Options {
   readonly seeds: number;
   readonly seed?: number;
   readonly storage?: 'memory' | 'file';
+  readonly media?: Media;
+  readonly weakness?: string;
   readonly lanes?: number;
   readonly replay?: string;
   readonly save?: string;
@@ -23,6 +26,14 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
         'file',
       ]),
     )
+    .addOption(
+      new Option('--media <how>', 'what disks do, of every run; each seed chooses else').choices([
+        'sound',
+        'budget',
+        'unlimited',
+      ]),
+    )
+    .option('--weakness <name>', 'one rule broken on purpose (models/mutants.ts)')
     .option('--lanes <count>', 'connections of a session, of every run', wholeFromOne)
     .option('--replay <file>', 'a scenario that a failing run left')
     .option('--save <file>', 'shrink the first failing run, and write it there for --replay')

@@ -1,4 +1,5 @@
 import type { RunReport } from '../simulator/run.ts';
+import type { Media } from '../simulator/scenario.ts';
 import {
   type ManyReport,
   replay,
@@ -12,6 +13,8 @@ interface Options {
   readonly seeds: number;
   readonly seed?: number;
   readonly storage?: 'memory' | 'file';
+  readonly media?: Media;
+  readonly weakness?: string;
   readonly lanes?: number;
   readonly replay?: string;
   readonly save?: string;
@@ -36,12 +39,14 @@ export async function simulateRuns(options: Options, terminal: Terminal): Promis
 }
 
 function manyRuns(options: Options, terminal: Terminal): Promise<ManyReport> {
-  const { seeds, seed, storage, lanes } = options;
+  const { seeds, seed, storage, media, weakness, lanes } = options;
   let count = 0;
   return simulateMany({
     seeds: seed === undefined ? seeds : 1,
     from: seed ?? 1,
     ...(storage === undefined ? {} : { storage }),
+    ...(media === undefined ? {} : { media }),
+    ...(weakness === undefined ? {} : { weakness }),
     ...(lanes === undefined ? {} : { lanes }),
     progress: () => {
       count++;

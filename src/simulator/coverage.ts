@@ -10,6 +10,15 @@ export class Coverage {
     this.add(`fault ${kind}`);
   }
 
+  /** A site could not be started. */
+  start(code: string): void {
+    this.add(`start ${code}`);
+  }
+
+  operator(act: string): void {
+    this.add(`operator ${act}`);
+  }
+
   answered(outcome: string): void {
     this.add(`host ${outcome}`);
   }

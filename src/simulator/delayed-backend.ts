@@ -1,6 +1,12 @@
 import type { Header } from '../../models/header.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
-import type { Backend, StagedBlocks, StoredWrite } from '../backend/port.ts';
+import {
+  type Backend,
+  BackendError,
+  type BackendErrorCode,
+  type StagedBlocks,
+  type StoredWrite,
+} from '../backend/port.ts';
 import type { Suffix } from '../backend/suffix.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { pause } from '../runtime/clock.ts';
@@ -16,6 +22,9 @@ export class DelayedBackend implements Backend {
   private readonly clock: Clock;
   private readonly random: Random;
   private readonly most: number;
+  private factor = 1;
+  /** How the next change fails, and with `stopped` all after it; null: it does not. */
+  private failure: BackendErrorCode | null = null;
   private turn: Promise<unknown> = Promise.resolve();
   private isDead = false;
 
@@ -32,25 +41,35 @@ export class DelayedBackend implements Backend {
     this.isDead = true;
   }
 
+  slowDown(factor: number): void {
+    this.factor = factor;
+  }
+
+  /** The next change rejects with that code, undone; the disk is given up. */
+  fail(code: BackendErrorCode): boolean {
+    this.failure ??= code;
+    return true;
+  }
+
   /** What is behind it, without delay. Use: looking at a site without disturbing it. */
   get inner(): Backend {
     return this.backend;
   }
 
   store(writes: readonly StoredWrite[], committed: Sequence): Promise<void> {
-    return this.delayed(() => this.backend.store(writes, committed));
+    return this.changed(() => this.backend.store(writes, committed));
   }
 
   persist(header: Header): Promise<void> {
-    return this.delayed(() => this.backend.persist(header));
+    return this.changed(() => this.backend.persist(header));
   }
 
   apply(entries: readonly Entry[]): Promise<void> {
-    return this.delayed(() => this.backend.apply(entries));
+    return this.changed(() => this.backend.apply(entries));
   }
 
   flush(): Promise<void> {
-    return this.delayed(() => this.backend.flush());
+    return this.changed(() => this.backend.flush());
   }
 
   payload(entry: Entry): Promise<Uint8Array> {
@@ -62,23 +81,23 @@ export class DelayedBackend implements Backend {
   }
 
   stage(blocks: readonly StagedBlocks[]): Promise<void> {
-    return this.delayed(() => this.backend.stage(blocks));
+    return this.changed(() => this.backend.stage(blocks));
   }
 
   flushStage(): Promise<void> {
-    return this.delayed(() => this.backend.flushStage());
+    return this.changed(() => this.backend.flushStage());
   }
 
   applyStage(): Promise<void> {
-    return this.delayed(() => this.backend.applyStage());
+    return this.changed(() => this.backend.applyStage());
   }
 
   dropStage(): Promise<void> {
-    return this.delayed(() => this.backend.dropStage());
+    return this.changed(() => this.backend.dropStage());
   }
 
   overwrite(blocks: readonly StagedBlocks[]): Promise<void> {
-    return this.delayed(() => this.backend.overwrite(blocks));
+    return this.changed(() => this.backend.overwrite(blocks));
   }
 
   sums(first: Block, count: number, stride: number): Promise<number[]> {
@@ -86,7 +105,7 @@ export class DelayedBackend implements Backend {
   }
 
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
-    return this.delayed(() => this.backend.exportSuffix(above, through, entries));
+    return this.changed(() => this.backend.exportSuffix(above, through, entries));
   }
 
   suffixes(): Promise<readonly Suffix[]> {
@@ -94,7 +113,7 @@ export class DelayedBackend implements Backend {
   }
 
   retire(start: Sequence): void {
-    void this.delayed(async () => this.backend.retire(start));
+    void this.changed(async () => this.backend.retire(start)).catch(() => {});
   }
 
   close(): Promise<void> {
@@ -102,8 +121,17 @@ export class DelayedBackend implements Backend {
     return this.backend.close();
   }
 
+  private changed(act: () => Promise<void>): Promise<void> {
+    return this.delayed(async () => {
+      const code = this.failure;
+      if (code === null) return act();
+      this.failure = 'stopped';
+      throw new BackendError(code, `the simulated disk fails: ${code}`);
+    });
+  }
+
   private async delayed<Result>(act: () => Promise<Result>): Promise<Result> {
-    const wait = pause(this.clock, this.random() * this.most);
+    const wait = pause(this.clock, this.random() * this.most * this.factor);
     const begun = this.turn.then(async () => {
       await wait;
       return this.isDead ? never<Result>() : { done: act() };
@@ -115,7 +143,7 @@ export class DelayedBackend implements Backend {
   }
 
   private async heardLate<Result>(done: Promise<Result>): Promise<Result> {
-    const late = this.random() * this.most;
+    const late = this.random() * this.most * this.factor;
     try {
       return await done;
     } finally {

@@ -1,16 +1,32 @@
-import { othersOf, type SiteId } from '../../models/words.ts';
+import type { Command } from '../../models/event.ts';
+import { othersOf, type SiteId, siteIds } from '../../models/words.ts';
 import type { Arrangement } from '../runtime/arrangement.ts';
-import type { Fault } from './scenario.ts';
+import type { Fault, Operation } from './fault.ts';
+import type { LeapingClock } from './leaping-clock.ts';
+import type { Medium } from './medium.ts';
+
+/** What faults happen to. */
+export interface Victim {
+  readonly arrangement: Arrangement;
+  readonly media: readonly Medium[];
+  readonly clock: LeapingClock;
+  /** Is a lie of a disk still within what was agreed? */
+  readonly mayStrike: () => boolean;
+}
 
 /** Lets a fault begin. False: it cannot happen now (the site is down already, say). */
-export function begin(arrangement: Arrangement, fault: Fault): boolean {
+export function begin(victim: Victim, fault: Fault): boolean {
+  const { arrangement, clock } = victim;
   const { network } = arrangement;
   switch (fault.kind) {
     case 'crash':
     case 'blank':
       if (!arrangement.loopOf(fault.site)) return false;
+      victim.media[fault.site]!.losesPower = fault.kind !== 'crash' || fault.how === 'power';
       void arrangement.crash(fault.site);
       return true;
+    case 'restore':
+      return arrangement.loopOf(fault.site) !== null && victim.media[fault.site]!.snapshot();
     case 'isolate':
       for (const other of othersOf(fault.site)) network.part(fault.site, other);
       return true;
@@ -26,19 +42,74 @@ export function begin(arrangement: Arrangement, fault: Fault): boolean {
     case 'reset':
       network.drop(fault.from, fault.to);
       return true;
-    case 'switchover': {
-      const primary = arrangement.primary();
-      if (!primary || primary.site.context.config.site === fault.site) return false;
-      primary.operate({ name: 'switchover', to: fault.site });
+    case 'leap':
+      clock.leaps(fault.by);
       return true;
-    }
+    case 'slowDisk':
+    case 'failFlush':
+    case 'shortWrite':
+    case 'fullDisk':
+    case 'rot':
+    case 'misdirect':
+      return harm(victim, fault);
+    case 'switchover':
+    case 'suspend':
+    case 'takeOver':
+    case 'consent':
+    case 'force':
+      return operate(arrangement, fault);
     default:
       return fault satisfies never;
   }
 }
 
+type OfDisk = Extract<
+  Fault,
+  { kind: 'slowDisk' | 'failFlush' | 'shortWrite' | 'fullDisk' | 'rot' | 'misdirect' }
+>;
+
+function harm({ media, mayStrike }: Victim, fault: OfDisk): boolean {
+  const medium = media[fault.site]!;
+  switch (fault.kind) {
+    case 'slowDisk':
+      medium.slowDown(fault.factor);
+      return true;
+    case 'failFlush':
+      return medium.failFlush();
+    case 'shortWrite':
+      return medium.shortenWrite();
+    case 'fullDisk':
+      return medium.fill(true);
+    case 'rot':
+      return medium.rot(fault.file);
+    case 'misdirect':
+      return medium.misdirect(fault.file, mayStrike);
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** Some are told to whoever is primary, some to the site they name. */
+function operate(arrangement: Arrangement, { kind, site }: Operation): boolean {
+  const primary = arrangement.primary();
+  const isPrimary = primary?.site.context.config.site === site;
+  const commands: Record<Operation['kind'], Command> = {
+    switchover: { name: 'switchover', to: site },
+    suspend: { name: 'suspend', peer: site },
+    takeOver: { name: 'takeOver' },
+    consent: { name: 'consent', primary: site },
+    force: { name: 'force' },
+  };
+  const toPrimary = kind === 'switchover' || kind === 'suspend';
+  const told = toPrimary ? primary : arrangement.loopOf(site);
+  if (!told || (toPrimary && isPrimary)) return false;
+  told.operate(commands[kind]);
+  return true;
+}
+
 /** Lets it end; doing so twice changes nothing. */
-export function end(arrangement: Arrangement, fault: Fault): void {
+export function end(victim: Victim, fault: Fault): void {
+  const { arrangement, media } = victim;
   const { network } = arrangement;
   switch (fault.kind) {
     case 'crash':
@@ -47,6 +118,12 @@ export function end(arrangement: Arrangement, fault: Fault): void {
     case 'blank':
       if (arrangement.loopOf(fault.site)) return;
       void arrangement.replace(fault.site).catch(() => startSoon(arrangement, fault.site));
+      break;
+    case 'restore':
+      void arrangement.crash(fault.site).then(() => {
+        media[fault.site]!.restore();
+        startSoon(arrangement, fault.site);
+      });
       break;
     case 'isolate':
       for (const other of othersOf(fault.site)) network.join(fault.site, other);
@@ -60,8 +137,29 @@ export function end(arrangement: Arrangement, fault: Fault): void {
     case 'slow':
       network.slowDown(1);
       break;
+    case 'slowDisk':
+      media[fault.site]!.slowDown(1);
+      break;
+    case 'fullDisk':
+      media[fault.site]!.fill(false);
+      break;
+    case 'misdirect':
+    case 'failFlush':
+    case 'shortWrite':
+      media[fault.site]!.calm();
+      break;
+    case 'suspend':
+      for (const site of siteIds) {
+        arrangement.loopOf(site)?.operate({ name: 'resume', peer: fault.site });
+      }
+      break;
+    case 'rot':
     case 'reset':
+    case 'leap':
     case 'switchover':
+    case 'takeOver':
+    case 'consent':
+    case 'force':
       break;
     default:
       fault satisfies never;

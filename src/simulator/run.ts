@@ -6,16 +6,20 @@ import { FakeClock } from '../runtime/clock.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
 import type { Observed } from '../runtime/site-loop.ts';
 import type { TraceTarget } from '../trace/recorder.ts';
+import { Budget } from './budget.ts';
 import { Coverage } from './coverage.ts';
 import { DelayedBackend } from './delayed-backend.ts';
-import { begin, end } from './faults.ts';
+import { FaultSchedule } from './fault-schedule.ts';
 import { Journal } from './journal.ts';
+import { LeapingClock } from './leaping-clock.ts';
 import { checkRest, isAtRest, operatorAct } from './liveness.ts';
+import type { Medium } from './medium.ts';
 import { runHost } from './random-host.ts';
 import { ReadChecker } from './reads.ts';
 import { type Evidence, everyStep, type Violation } from './safety.ts';
-import type { Fault, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { simulatedFiles, simulatedMemory } from './simulated-store.ts';
+import { Supervisor } from './supervisor.ts';
 import { volumeIsPrefix } from './volume-audit.ts';
 
 export interface RunReport {
@@ -58,10 +62,14 @@ class Simulation {
   private readonly violations: Violation[] = [];
   private readonly evidence: Evidence;
   private readonly lines: string[] = [];
-  private readonly ended = new Set<Fault>();
+  private readonly media: Medium[] = [];
+  /** The clock as sites see it: it shows another time than the one that passes. */
+  private readonly shown = new LeapingClock(this.clock);
   private readonly trace: boolean;
   private readonly target: TraceTarget | null;
   private arrangement!: Arrangement;
+  private schedule!: FaultSchedule;
+  private budget: Budget | null = null;
   private steps = 0;
 
   constructor(scenario: Scenario, trace: boolean, target: TraceTarget | null) {
@@ -102,12 +110,16 @@ class Simulation {
   private async make(): Promise<void> {
     const { scenario, clock } = this;
     const { seed, nearMost, farMost, diskMost } = scenario;
-    const storage = scenario.storage === 'memory' ? simulatedMemory : simulatedFiles;
+    const newStore = scenario.storage === 'memory' ? simulatedMemory : simulatedFiles;
     const most = (site: SiteId) => (site === 2 ? farMost : nearMost);
     this.arrangement = await createArrangement({
       storage: 'memory',
-      stores: (site, limits) =>
-        storage({ clock, random: streamOf(seed, 1 + site), limits, delayMost: diskMost }),
+      stores: (site, limits) => {
+        const random = streamOf(seed, 1 + site);
+        const store = newStore({ clock, random, limits, delayMost: diskMost });
+        this.media[site] = store.medium;
+        return store;
+      },
       volumes: scenario.volumes,
       blockBytes,
       blocksPerWriteMax: scenario.blocksPerWriteMax,
@@ -122,7 +134,7 @@ class Simulation {
         latency: (from, to) => ({ least: 0, most: Math.max(most(from), most(to)) }),
       },
       payloadBytesMax: 8 * blockBytes,
-      clock,
+      clock: this.shown,
       random: streamOf(seed, 5),
       observe: (site, observed) => this.observed(site, observed),
       ...(this.target ? { trace: this.target } : {}),
@@ -156,22 +168,21 @@ class Simulation {
   }
 
   private startFaults(): void {
-    const { arrangement, clock, coverage } = this;
-    for (const fault of this.scenario.faults) {
-      clock.after(fault.at - clock.now(), () => {
-        const happens = begin(arrangement, fault);
-        if (happens) coverage.fault(fault.kind);
-        if (this.trace) this.lines.push(`${fault.at} fault ${JSON.stringify(fault)}`);
-        clock.after(fault.lasts, () => this.endFault(fault));
-      });
-    }
-  }
-
-  /** Once only: a blank site is not made blank again. */
-  private endFault(fault: Fault): void {
-    if (this.ended.has(fault)) return;
-    this.ended.add(fault);
-    end(this.arrangement, fault);
+    const { arrangement, media, clock, coverage, scenario } = this;
+    if (scenario.media === 'budget') this.budget = new Budget(arrangement);
+    const mayStrike = () => this.budget?.mayStrike() ?? true;
+    const victim = { arrangement, media, clock: this.shown, mayStrike };
+    this.schedule = new FaultSchedule(victim, clock, coverage, this.budget, (line) =>
+      this.tell(line),
+    );
+    this.schedule.start(scenario.faults, scenario.length);
+    if (scenario.media === 'sound') return;
+    const supervisor = new Supervisor(
+      { arrangement, clock, coverage },
+      (site) => this.schedule.keepsDown(site),
+      (site) => this.budget?.started(site),
+    );
+    supervisor.watch();
   }
 
   private startAudits(): void {
@@ -197,7 +208,9 @@ class Simulation {
     const from = clock.now();
     arrangement.network.joinAll();
     arrangement.network.slowDown(1);
-    for (const fault of this.scenario.faults) this.endFault(fault);
+    this.schedule.endAll();
+    // What a disk lost is found at the next start at the latest.
+    if (this.budget?.hurtSite != null) await arrangement.crash(this.budget.hurtSite);
     const before = this.violations.length;
     const deadline = from + restMost;
     let acts = 0;
@@ -207,7 +220,8 @@ class Simulation {
         if (!arrangement.loopOf(site)) void arrangement.start(site).catch(() => {});
       }
       if (isAtRest(arrangement)) break;
-      if (clock.now() < from + 400 * (acts + 1)) continue;
+      // Within the budget nobody must help.
+      if (this.budget !== null || clock.now() < from + 400 * (acts + 1)) continue;
       operatorAct(arrangement, acts++, (act) => this.coverage.answered(`operator ${act}`));
     }
     const restAfter = clock.now() - from;
@@ -226,6 +240,10 @@ class Simulation {
     if (this.violations.some((violation) => violation.rule === rule)) return;
     this.violations.push({ rule, sentence });
     if (this.trace) this.lines.push(`${this.clock.now().toFixed(2)} BROKEN ${rule} ${sentence}`);
+  }
+
+  private tell(line: string): void {
+    if (this.trace) this.lines.push(`${this.clock.now().toFixed(2)} ${line}`);
   }
 
   private siteOf(site: SiteId): Site | null {

@@ -1,7 +1,8 @@
 import type { SidefileConfig } from '../../models/site.ts';
-import type { SiteId } from '../../models/words.ts';
 import type { Policies, Tuning } from '../runtime/arrangement-options.ts';
-import { between, chance, pick, type Random, seededRandom } from '../runtime/random.ts';
+import { between, chance, pick, seededRandom } from '../runtime/random.ts';
+import type { Fault } from './fault.ts';
+import { furtherFaults, inOrder, plainFaults } from './fault-generator.ts';
 
 /** Everything a simulated run depends on: the same scenario is the same run, for ever. */
 export interface Scenario {
@@ -21,49 +22,43 @@ export interface Scenario {
   readonly outstanding: number;
   /** Milliseconds of simulated time with hosts and faults. */
   readonly length: number;
+  readonly media: Media;
   readonly faults: readonly Fault[];
 }
 
-/** `at`, `lasts`: milliseconds of simulated time. */
-export type Fault =
-  | { readonly kind: 'crash'; readonly at: number; readonly lasts: number; readonly site: SiteId }
-  | { readonly kind: 'blank'; readonly at: number; readonly lasts: number; readonly site: SiteId }
-  | { readonly kind: 'isolate'; readonly at: number; readonly lasts: number; readonly site: SiteId }
-  | {
-      /** One direction or both. */
-      readonly kind: 'cut' | 'part';
-      readonly at: number;
-      readonly lasts: number;
-      readonly from: SiteId;
-      readonly to: SiteId;
-    }
-  | { readonly kind: 'slow'; readonly at: number; readonly lasts: number; readonly factor: number }
-  | {
-      readonly kind: 'reset';
-      readonly at: number;
-      readonly lasts: number;
-      readonly from: SiteId;
-      readonly to: SiteId;
-    }
-  | {
-      readonly kind: 'switchover';
-      readonly at: number;
-      readonly lasts: number;
-      readonly site: SiteId;
-    };
-
-export type FaultKind = Fault['kind'];
+/**
+ * sound: disks lose what was not flushed, and one may be lost. budget: disks fail and lie, one site's at
+ * a time (`Budget`), and full recovery is required. unlimited: anything at any time, and all that is
+ * required is that nothing is silent.
+ */
+export type Media = 'sound' | 'budget' | 'unlimited';
 
 export interface ScenarioOptions {
   readonly seed: number;
   readonly storage?: 'memory' | 'file';
   readonly lanes?: number;
+  readonly media?: Media;
   readonly weakness?: string | null;
   readonly faultsMost?: number;
 }
 
-/** The scenario of a seed. */
+/** The scenario of a seed. What concerns media is drawn apart, so that all else stays as it was. */
 export function scenarioOf(options: ScenarioOptions): Scenario {
+  const plain = soundScenario(options);
+  const random = seededRandom(options.seed * 64 + 40);
+  const drawn = pick(random, ['sound', 'budget', 'budget', 'unlimited'] as const);
+  const media = options.media ?? drawn;
+  if (media === 'sound') return plain;
+  const further = furtherFaults(random, between(random, 1, 8), plain.length, media === 'budget');
+  return {
+    ...plain,
+    media,
+    storage: options.storage ?? (chance(random, 0.7) ? 'file' : 'memory'),
+    faults: inOrder([...plain.faults, ...further]),
+  };
+}
+
+function soundScenario(options: ScenarioOptions): Scenario {
   const { seed } = options;
   const random = seededRandom(seed);
   const length = between(random, 150, 400);
@@ -101,39 +96,7 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
     farMost: pick(random, [0.5, 2, 6]),
     outstanding: between(random, 1, 8),
     length,
-    faults: withOneBlank(Array.from({ length: faults }, () => newFault(random, length))),
+    media: 'sound',
+    faults: plainFaults(random, faults, length),
   };
-}
-
-const sites: readonly SiteId[] = [0, 1, 2];
-
-/**
- * In the order of time, and with one lost disk at most: two sites without a vote leave only `force`,
- * which is an operator's work and no automatic recovery.
- */
-function withOneBlank(faults: readonly Fault[]): Fault[] {
-  const sorted = [...faults].sort((one, other) => one.at - other.at);
-  const blank = sorted.find(({ kind }) => kind === 'blank');
-  return sorted.map((fault) =>
-    fault.kind === 'blank' && fault !== blank ? { ...fault, kind: 'crash' } : fault,
-  );
-}
-
-function newFault(random: Random, length: number): Fault {
-  const at = Math.floor(random() * length);
-  const lasts = between(random, 1, pick(random, [5, 40, 150]));
-  const site = pick(random, sites);
-  const to = pick(
-    random,
-    sites.filter((other) => other !== site),
-  );
-  const draw = random();
-  if (draw < 0.4) return { kind: 'crash', at, lasts, site };
-  if (draw < 0.5) return { kind: 'isolate', at, lasts, site };
-  if (draw < 0.62) return { kind: 'part', at, lasts, from: site, to };
-  if (draw < 0.74) return { kind: 'cut', at, lasts, from: site, to };
-  if (draw < 0.82) return { kind: 'slow', at, lasts, factor: between(random, 3, 30) };
-  if (draw < 0.9) return { kind: 'reset', at, lasts: 0, from: site, to };
-  if (draw < 0.95) return { kind: 'switchover', at, lasts: 0, site };
-  return { kind: 'blank', at, lasts, site };
 }

@@ -1,5 +1,6 @@
+import type { Fault } from './fault.ts';
 import { run } from './run.ts';
-import type { Fault, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Runs a shrinking may take at most. */
 const runsMost = 60;

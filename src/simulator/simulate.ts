@@ -73,7 +73,8 @@ export async function shrinkTo(path: string, scenario: Scenario): Promise<Scenar
 /** The one line that runs a failing seed again. */
 export function reproductionOf({ scenario, violations }: RunReport): string {
   const [first] = violations;
-  const storage = ` --storage ${scenario.storage} --lanes ${scenario.lanes}`;
+  const { media, lanes } = scenario;
+  const storage = ` --media ${media} --storage ${scenario.storage} --lanes ${lanes}`;
   const weakness = scenario.tuning.weakness ? ` --weakness ${scenario.tuning.weakness}` : '';
   return `sidefile simulate --seed ${scenario.seed}${storage}${weakness}  # ${first?.rule}: ${first?.sentence}`;
 }

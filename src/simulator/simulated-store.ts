@@ -7,6 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { chance, type Random } from '../runtime/random.ts';
 import type { SiteStore, StoreLimits } from '../runtime/site-store.ts';
 import { DelayedBackend } from './delayed-backend.ts';
+import { directory, FileMedium, type Medium, MemoryMedium } from './medium.ts';
 
 export interface StoreShape {
   readonly clock: Clock;
@@ -16,20 +17,31 @@ export interface StoreShape {
   readonly delayMost: number;
 }
 
+/** A store whose disk can be made to fail. */
+export interface SimulatedStore extends SiteStore {
+  readonly medium: Medium;
+}
+
 /** Loses at a crash what was not flushed, each block by chance. */
-export function simulatedMemory(shape: StoreShape): SiteStore {
+export function simulatedMemory(shape: StoreShape): SimulatedStore {
   let memory: MemorySite | null = null;
-  let living: DelayedBackend | null = null;
+  const medium = new MemoryMedium(() => {
+    const state = memory!.snapshot();
+    return () => {
+      memory = MemorySite.of(state, shape.limits);
+    };
+  });
   const open = async (): Promise<Recovered> => {
     const recovered = await memory!.open();
-    living = delayed(recovered, shape);
-    return { ...recovered, backend: living };
+    return { ...recovered, backend: medium.takes(delayed(recovered, shape)) };
   };
   const kill = async () => {
-    living?.die();
-    memory?.crash(() => chance(shape.random, 0.5));
+    medium.living?.die();
+    const keeps = medium.losesPower ? () => chance(shape.random, 0.5) : () => true;
+    memory?.crash(keeps);
   };
   return {
+    medium,
     async create(header: Header) {
       await kill();
       memory = new MemorySite(header, shape.limits);
@@ -41,29 +53,29 @@ export function simulatedMemory(shape: StoreShape): SiteStore {
 }
 
 /** The file backend over a disk that loses, tears and reorders what was not flushed. */
-export function simulatedFiles(shape: StoreShape): SiteStore {
-  const faults = { lose: 0.4, tear: 0.3 };
-  let disk = newDisk();
-  let living: DelayedBackend | null = null;
+export function simulatedFiles(shape: StoreShape): SimulatedStore {
+  const medium = new FileMedium(newDisk());
   function newDisk(): FaultyDisk {
     const empty = new FaultyDisk(shape.random);
-    empty.faults = { ...empty.faults, ...faults };
+    empty.faults = { ...empty.faults, lose: 0.4, tear: 0.3 };
     return empty;
   }
-  const alive = (recovered: Recovered): Recovered => {
-    living = delayed(recovered, shape);
-    return { ...recovered, backend: living };
-  };
+  const alive = (recovered: Recovered): Recovered => ({
+    ...recovered,
+    backend: medium.takes(delayed(recovered, shape)),
+  });
   return {
+    medium,
     async create(header: Header) {
-      living?.die();
-      disk = newDisk();
-      return alive(await createSite('/site', header, { ...shape.limits, disk }));
+      medium.living?.die();
+      medium.disk = newDisk();
+      return alive(await createSite(directory, header, { ...shape.limits, disk: medium.disk }));
     },
-    open: async () => alive(await openSite('/site', { disk })),
+    open: async () => alive(await openSite(directory, { disk: medium.disk })),
     async kill() {
-      living?.die();
-      disk.crash();
+      medium.living?.die();
+      if (medium.losesPower) medium.disk.crash();
+      else medium.disk.kill();
     },
   };
 }

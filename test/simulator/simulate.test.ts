@@ -23,9 +23,9 @@ describe('simulated runs', () => {
   });
 
   it('what happened is counted: faults, verdicts, states, answers', async () => {
-    const { coverage } = await simulateMany({ seeds: 5, from: 700 });
+    const { coverage } = await simulateMany({ seeds: 5, from: 700, media: 'sound' });
     const names = coverage.table().map(([name]) => name);
-    for (const wanted of ['fault crash', 'verdict delta (sidefile covers)', 'host done']) {
+    for (const wanted of ['fault crash, power', 'verdict delta (sidefile covers)', 'host done']) {
       expect(names).toContain(wanted);
     }
     expect(names.some((name) => name.startsWith('state mirror becomes primary'))).toBe(true);
@@ -64,14 +64,14 @@ describe('the checkers see', () => {
   ])('%s', async (weakness, rule) => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= 12 && !seen.has(rule); seed++) {
-      const { violations } = await simulate({ seed, weakness });
+      const { violations } = await simulate({ seed, weakness, media: 'sound' });
       for (const violation of violations) seen.add(violation.rule);
     }
     expect([...seen]).toContain(rule);
   });
 
   it('a failing scenario shrinks to fewer faults that break the same rule', async () => {
-    const scenario = scenarioOf({ seed: 2, weakness: 'commit-before-own-flush' });
+    const scenario = scenarioOf({ seed: 2, weakness: 'commit-before-own-flush', media: 'sound' });
     const small = await shrink(scenario);
     expect(small.faults.length).toBeLessThanOrEqual(scenario.faults.length);
     const [whole, part] = [await run(scenario), await run(small)];

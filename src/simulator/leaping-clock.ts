@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../src/runtime/clock.ts';
+import type { Cancel, Clock } from '../runtime/clock.ts';
 
 /** A clock that shows another time than the one that passes. Alarms ring when their time has passed. */
 export class LeapingClock implements Clock {

@@ -1,0 +1,97 @@
+import { isEmpty } from '../../models/bits.ts';
+import { newestOf } from '../../models/history.ts';
+import { othersOf, type SiteId, siteIds } from '../../models/words.ts';
+import type { Arrangement } from '../runtime/arrangement.ts';
+import type { Fault, FaultKind } from './fault.ts';
+
+/** Faults that destroy what was durable at a site. */
+const destroys: readonly FaultKind[] = ['blank', 'restore', 'rot', 'misdirect'];
+/** Faults that end a site, with all that is durable still there. */
+const ends: readonly FaultKind[] = ['crash', 'failFlush', 'shortWrite', 'fullDisk'];
+
+/**
+ * The faults under which full recovery is required: no acknowledged write is lost, all three sites
+ * come to be level, without an operator. At most one site's disk has destroyed something at a time:
+ * the next one may not before the arrangement is whole again. A copy from the past is recognised by
+ * what others noted since, so while one is there the others must not stop either. Links may break,
+ * disks may fail and sites may stop at any time, any number of them.
+ */
+export class Budget {
+  private readonly arrangement: Arrangement;
+  private hurt: SiteId | null = null;
+  private hasOldCopy = false;
+  /** Did the hurt site start again since? Before that, what it lost may not have been found. */
+  private wasStarted = false;
+
+  constructor(arrangement: Arrangement) {
+    this.arrangement = arrangement;
+  }
+
+  /** The site whose disk destroyed something that may not be repaired yet; null: none. */
+  get hurtSite(): SiteId | null {
+    this.look();
+    return this.hurt;
+  }
+
+  /** Notes the fault if it is within the budget. */
+  admits(fault: Fault): boolean {
+    this.look();
+    if (ends.includes(fault.kind) && 'site' in fault) {
+      return !(this.hasOldCopy && this.hurt !== fault.site);
+    }
+    if (!destroys.includes(fault.kind) || !('site' in fault)) return true;
+    if (this.hurt !== null || !isWhole(this.arrangement)) return false;
+    this.hurt = fault.site;
+    this.wasStarted = false;
+    this.hasOldCopy = fault.kind === 'restore';
+    return true;
+  }
+
+  /** May what was admitted still strike? */
+  mayStrike(): boolean {
+    return isWhole(this.arrangement);
+  }
+
+  started(site: SiteId): void {
+    if (site === this.hurt) this.wasStarted = true;
+  }
+
+  private look(): void {
+    if (this.hurt === null || !this.wasStarted || !isWhole(this.arrangement)) return;
+    this.hurt = null;
+    this.hasOldCopy = false;
+  }
+}
+
+/**
+ * Does every site hold what was acknowledged, and may each vote: is any one of them one too many?
+ * Not asked: how far the far mirror lags.
+ */
+export function isWhole(arrangement: Arrangement): boolean {
+  const primary = arrangement.primary();
+  if (!primary || !arrangement.status().sites[primary.site.context.config.site]?.serving) {
+    return false;
+  }
+  const { context } = primary.site;
+  const record = newestOf(context.header.history);
+  if (!record || record.syncSet.length === 0) return false;
+  const streams = othersOf(context.config.site).every(
+    (other) => context.peers[other].phase === 'streaming',
+  );
+  return (
+    streams &&
+    siteIds.every((site) => {
+      const { header, held } = arrangement.loopOf(site)?.site.context ?? {};
+      const isHolder = site === record.primary || record.syncSet.includes(site);
+      return (
+        header !== undefined &&
+        (!isHolder || held!.contiguous >= context.committed) &&
+        newestOf(header.history)?.epoch === record.epoch &&
+        record.incarnations[site] === header.incarnation &&
+        header.consistency.kind === 'consistent' &&
+        isEmpty(header.repair) &&
+        !header.damaged
+      );
+    })
+  );
+}
