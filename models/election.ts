@@ -1,5 +1,6 @@
 import { type EpochRecord, forkOf, type History, newestEpoch, newestOf } from './history.ts';
 import { cutHolding, holdingFrom, nothing, unionOfHoldings } from './holding.ts';
+import { isWeak } from './site.ts';
 import type { Summary } from './summary.ts';
 import type { Holding, Sequence, SiteId } from './words.ts';
 
@@ -105,6 +106,7 @@ export function choosePrimary(
   newestRecord: EpochRecord,
   standing: SiteId | null = null,
   named: SiteId | null = null,
+  weakness: string | null = null,
 ): Choice {
   const { history, end } = electAmong(candidates);
   const able = candidates.filter(
@@ -112,13 +114,14 @@ export function choosePrimary(
       hasVote(site, newestRecord, history, candidates) && !site.damaged && isWhole(site, history),
   );
   const holders =
-    knownMost(candidates, newestRecord, history) <= end
+    knownMost(candidates, newestRecord, history) <= end ||
+    isWeak({ weakness }, 'forget-what-was-committed')
       ? able.filter(
           (site) => isHolder(site.site, newestRecord) && reachOf(site, candidates, history) >= end,
         )
       : [];
   if (holders.length > 0) return choiceAmongHolders(holders, standing, named);
-  return choiceWithLoss(able, candidates, history, named);
+  return choiceWithLoss(able, candidates, history, named, weakness);
 }
 
 /** Holders of an epoch: every acknowledged write of it is durable at each of them. */
@@ -161,12 +164,17 @@ function choiceWithLoss(
   candidates: readonly Summary[],
   history: History,
   named: SiteId | null,
+  weakness: string | null,
 ): Choice {
   if (able.length === 0) {
     return { primary: null, loss: null, needsConsent: true, reason: 'nobody can be primary' };
   }
   const own = (site: Summary) => trusted(site, history).contiguous;
-  const [best] = [...able].sort((one, other) => own(other) - own(one) || byRank(one, other));
+  const [best] = [...able].sort(
+    (one, other) =>
+      (isWeak({ weakness }, 'rank-before-position') ? 0 : own(other) - own(one)) ||
+      byRank(one, other),
+  );
   const wanted = able.find((site) => site.site === named);
   const reason = wanted ? 'named by the operator, no holder' : 'holds most, no holder';
   const site = wanted ?? best!;

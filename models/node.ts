@@ -15,7 +15,7 @@ import type { SiteEvent } from './event.ts';
 import type { Message, Run } from './message.ts';
 import type { Move, Output, Stepped } from './model.ts';
 import { refused } from './model.ts';
-import { epochOf, recordOf, type SiteConfig } from './site.ts';
+import { epochOf, type Found, isWeak, recordOf, type SiteConfig } from './site.ts';
 import { boot, type Site, step, timersOf } from './step.ts';
 import type { Session, SiteId } from './words.ts';
 
@@ -89,7 +89,7 @@ export function reactionOf(
   event: Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>,
 ): Reaction | typeof refused {
   if (event.type === 'boot') {
-    const { site, effects } = boot(node.config, recover(node.disk));
+    const { site, effects } = boot(node.config, foundBy(node));
     return acted({ ...node, site }, effects, []);
   }
   if (node.site === null) return refused;
@@ -111,9 +111,20 @@ export function reactionOf(
 const diskAfter = (disk: Disk, crash: Extract<NodeEvent, { type: 'crash' }>): Disk =>
   powerLoss(disk, crash.unflushed, crash.survived);
 
+/** What its disk gives back. Broken: entries of any epoch that is listed, also beyond where that was left. */
+function foundBy({ config, disk }: Node): Found {
+  const found = recover(disk);
+  if (!isWeak(config, 'return-of-the-cut')) return found;
+  const { history, start } = disk.header;
+  const entries = disk.entries.filter(
+    ({ epoch, sequence }) => sequence >= start && history.some((record) => record.epoch === epoch),
+  );
+  return { ...found, entries };
+}
+
 /** A start runs until the site may open sessions: boot, redo of a stage, and the header. */
 function start(node: Node): Stepped<Node> {
-  const { site, effects } = boot(node.config, recover(node.disk));
+  const { site, effects } = boot(node.config, foundBy(node));
   const stepped = finish(perform({ ...node, site }, effects, []));
   return 'refused' in stepped ? stepped : { ...stepped, state: { ...stepped.state, booted: true } };
 }
@@ -292,15 +303,28 @@ function readOf(effect: Extract<Effect, { type: 'read' }>, disk: Disk) {
 
 const current = new Set(['probe', 'probed', 'propose', 'promise', 'refused', 'record']);
 
+/** Rules without which a frame of an older epoch may be heard after all. */
+const fences = [
+  'accept-old-epoch',
+  'accept-old-record',
+  'forget-promise',
+  'promise-twice',
+  'number-used-twice',
+  'serves-after-promise',
+  'shared-numbers',
+];
+
 /** Will the receiver ignore this frame for ever: is it of an older session or epoch? */
 export function isDead(frame: Frame, node: Node): boolean {
   if (node.site === null) return true;
   const { context } = node.site;
+  const { config } = node;
   const { message } = frame;
-  if (context.peers[frame.from].session !== frame.session) return context.config.weakness === null;
+  const { session } = context.peers[frame.from];
+  if (session !== frame.session) return !isWeak(config, 'old-session');
   if (current.has(message.type) || !('epoch' in message)) return false;
-  const { weakness } = context.config;
-  if (weakness !== null || message.epoch >= context.header.promised) return false;
+  if (fences.some((fence) => isWeak(config, fence))) return false;
+  if (message.epoch >= context.header.promised) return false;
   // A primary that is left behind is told so.
   const isAnswered = message.type === 'write' || message.type === 'ask';
   return !(isAnswered && message.epoch === epochOf(context));

@@ -2,6 +2,7 @@ import { appliedMost, type Elected, elect, forkFrom, isWhole, trusted } from './
 import { type History, liesOn, newestEpoch } from './history.ts';
 import { lengthOf, missingOf, newestOfHolding } from './holding.ts';
 import { type RefuseReason, refusalOf } from './refusal.ts';
+import { isWeak } from './site.ts';
 import type { Summary } from './summary.ts';
 import type { Epoch, Holding, Range, Sequence, SiteId } from './words.ts';
 
@@ -83,7 +84,7 @@ interface Side {
  * Carried out in this order: cut; deltas, both ways; then blocks, from the site that is whole,
  * after the target applied what it holds without a gap of the elected history.
  */
-export function plan(first: Summary, second: Summary): Plan {
+export function plan(first: Summary, second: Summary, weakness: string | null = null): Plan {
   const elected = elect(first, second);
   const sites = { first: first.site, second: second.site };
   const fork = Math.min(...elected.forks);
@@ -91,8 +92,8 @@ export function plan(first: Summary, second: Summary): Plan {
   if (reason) return { kind: 'refuse', ...sites, reason, fork: Math.min(fork, elected.end) };
   const one = sideOf(first, elected.history);
   const two = sideOf(second, elected.history);
-  const toFirst = directionTo(one, two, elected);
-  const toSecond = directionTo(two, one, elected);
+  const toFirst = directionTo(one, two, elected, weakness);
+  const toSecond = directionTo(two, one, elected, weakness);
   if ((shipsBlocks(toFirst) && !givesBlocks(two)) || (shipsBlocks(toSecond) && !givesBlocks(one))) {
     const none = 'neither can give blocks';
     return { kind: 'refuse', ...sites, reason: none, fork: Math.min(fork, elected.end) };
@@ -143,20 +144,30 @@ function sideOf(summary: Summary, history: History): Side {
   };
 }
 
-function directionTo(target: Side, source: Side, elected: Elected): Direction {
+function directionTo(
+  target: Side,
+  source: Side,
+  elected: Elected,
+  weakness: string | null,
+): Direction {
+  const broken = (name: string) => isWeak({ weakness }, name);
   const holes = missingOf(target.kept, elected.end);
   const found = { lacking: holes.slice(0, lackingMax), count: lengthOf(holes) };
   if (isBlank(target.summary))
     return { verdict: 'compare-blocks', ...found, reason: 'target is blank' };
   const sound = target.whole && !target.summary.damaged;
+  if (broken('always-towards-the-mirror') && target.summary.site < source.summary.site) {
+    return { verdict: 'none', ...found, reason: 'level' };
+  }
   if (sound && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
-  if (sound && holes[0]!.first >= source.summary.start) {
+  if (sound && (holes[0]!.first >= source.summary.start || broken('delta-of-retired'))) {
     return { verdict: 'delta', ...found, reason: 'sidefile covers' };
   }
-  if (!shippedOn(target.summary, source, elected)) {
+  if (!shippedOn(target.summary, source, elected) && !broken('bits-of-another-branch')) {
     return { verdict: 'compare-blocks', ...found, reason: 'shipped off the history' };
   }
-  if (source.summary.bases[target.summary.site] > positionOf(target, elected.end)) {
+  const base = source.summary.bases[target.summary.site];
+  if (base > positionOf(target, elected.end) && !broken('ignore-the-base')) {
     return { verdict: 'compare-blocks', ...found, reason: 'bits begin beyond target' };
   }
   return {

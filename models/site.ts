@@ -225,7 +225,11 @@ export function emit(turn: Turn, effect: Effect): void {
 }
 
 /** Is the rule of this name deliberately broken? Never, but in mutants. */
-export const weak = (site: SiteContext, name: string): boolean => site.config.weakness === name;
+export const weak = (site: SiteContext, name: string): boolean => isWeak(site.config, name);
+
+/** Several rules may be broken at once, joined by `+`: where one of them hides what the other is for. */
+export const isWeak = ({ weakness }: Pick<SiteConfig, 'weakness'>, name: string): boolean =>
+  weakness?.split('+').includes(name) ?? false;
 
 export const epochOf = (site: SiteContext): Epoch => newestEpoch(site.header.history);
 
@@ -267,7 +271,8 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
   const entries = found.entries.filter(({ sequence }) => sequence >= start);
   let held: Holding = { contiguous: start - 1, ranges: [] };
   for (const entry of entries) held = extend(held, entry.sequence);
-  const committed = Math.max(found.header.committed, found.committed);
+  const carried = Math.max(found.header.committed, found.committed);
+  const committed = isWeak(config, 'redo-all') ? Math.max(carried, held.contiguous) : carried;
   const header: Header = {
     ...found.header,
     boot: found.header.boot + 1,
@@ -276,8 +281,13 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
     peers: found.header.peers.map((peer) =>
       raiseBase(peer, start > found.header.start ? start - 1 : 0),
     ) as unknown as Header['peers'],
-    damaged: found.header.damaged || found.damage.some((sequence) => sequence > settled),
-    consistency: consistencyOf(found, committed),
+    repair: isWeak(config, 'forget-repair') ? [] : found.header.repair,
+    damaged:
+      found.header.damaged ||
+      (found.damage.some((sequence) => sequence > settled) && !isWeak(config, 'damage-is-a-tail')),
+    consistency: isWeak(config, 'forget-repair')
+      ? { kind: 'consistent' }
+      : consistencyOf(found, committed),
   };
   return {
     config,

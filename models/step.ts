@@ -9,7 +9,15 @@ import { isConnected } from './rules/link.ts';
 import { needsRecord } from './rules/service.ts';
 import { hasWork, mayCarry } from './rules/storage.ts';
 import { sidefileChart } from './sidefile.ts';
-import { type Found, type SiteConfig, type SiteContext, startingSite } from './site.ts';
+import {
+  type Found,
+  isWeak,
+  recordOf,
+  type SiteConfig,
+  type SiteContext,
+  startingSite,
+  weak,
+} from './site.ts';
 import { othersOf } from './words.ts';
 
 /**
@@ -44,6 +52,15 @@ export function boot(config: SiteConfig, found: Found): Step {
     sidefile: 'roomy',
     context,
   };
+  if (isWeak(config, 'role-survives-restart') && recordOf(context)?.primary === config.site) {
+    const standing: Site = {
+      ...site,
+      role: 'primary',
+      state: { service: 'collecting', first: 'down', second: 'down' },
+      context: { ...context, stands: true },
+    };
+    return settle(standing);
+  }
   const redo: Effect[] =
     found.header.consistency.kind === 'staged' ? [{ type: 'applyStage' }] : [{ type: 'dropStage' }];
   const carried = settle(site);
@@ -77,7 +94,7 @@ const isStopped = (site: Site): boolean =>
 function isStale(site: SiteContext, event: SiteEvent): boolean {
   if (event.type !== 'received') return false;
   const { session } = site.peers[event.from];
-  return session === 0 || (session !== event.session && site.config.weakness !== 'old-session');
+  return session === 0 || (session !== event.session && !weak(site, 'old-session'));
 }
 
 function frameOf(event: SiteEvent): ChartEvent {

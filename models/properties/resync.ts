@@ -70,8 +70,10 @@ function resynced(one: Node, other: Node): Resynced {
     ReturnType<typeof summaryOf>,
     ReturnType<typeof summaryOf>,
   ];
-  const planned = plan(first, second);
-  const symmetric = JSON.stringify(exchanged(plan(second, first))) === JSON.stringify(planned);
+  const { weakness } = one.config;
+  const planned = plan(first, second, weakness);
+  const symmetric =
+    JSON.stringify(exchanged(plan(second, first, weakness))) === JSON.stringify(planned);
   if (planned.kind === 'refuse') return { fair: symmetric, outcome: null };
   const { history, end } = elect(first, second);
   const before = parties.map(({ volume }) => volume);

@@ -105,7 +105,8 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
   const committed = weak(site, 'keep-commit-across-epochs') ? known : Math.min(known, fork);
   const settled = Math.min(site.header.settled, fork);
   const peers = siteIds.map((id) => {
-    const lowered = lowerBase(site.header.peers[id], fork);
+    const kept = site.header.peers[id];
+    const lowered = weak(site, 'keep-notes-across-epochs') ? kept : lowerBase(kept, fork);
     const incarnation = record.incarnations[id];
     return lowered.incarnation === incarnation
       ? lowered
@@ -128,7 +129,9 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     durable: committed,
     applied: Math.min(site.applied, fork),
     applying: Math.min(site.applied, fork),
-    peers: site.peers.map((peer) => cutPeer(peer, fork)) as unknown as readonly [Peer, Peer, Peer],
+    peers: site.peers.map((peer) =>
+      weak(site, 'keep-notes-across-epochs') ? peer : cutPeer(peer, fork),
+    ) as unknown as readonly [Peer, Peer, Peer],
     stands: false,
     election: null,
     asking: null,

@@ -85,7 +85,10 @@ export function commitPoint(site: SiteContext): Sequence {
   let point = own;
   for (const mirror of record.syncSet) {
     const peer = site.peers[mirror];
-    if (peer.phase !== 'streaming') return site.committed;
+    if (peer.phase !== 'streaming') {
+      if (weak(site, 'leave-without-record')) continue;
+      return site.committed;
+    }
     const held = weak(site, 'commit-by-maximum')
       ? newestOfHolding(peer.held)
       : peer.held.contiguous;
@@ -164,7 +167,8 @@ export function takeEvidence(
   const { site } = turn;
   const { epoch, token } = event.message;
   if (site.asking === null || token !== site.asking.token || epoch !== epochOf(site)) return;
-  const { through } = site.asking;
+  const early = weak(site, 'evidence-of-an-earlier-question');
+  const through = early ? site.held.contiguous : site.asking.through;
   change(turn, { asking: null });
   if (recordOf(site)!.syncSet.length === 0) raiseCommit(turn, Math.max(site.committed, through));
   answerReads(turn, token);

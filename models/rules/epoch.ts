@@ -6,6 +6,7 @@ import {
   hasVote,
   isHolder,
   isWhole,
+  trusted,
 } from '../election.ts';
 import type { Command } from '../event.ts';
 import {
@@ -95,7 +96,8 @@ export function beginProbe(turn: Turn): void {
 /** Somebody wants to take over: yes, unless the primary is known to stand. */
 export function answerProbe(turn: Turn, event: Of<'probe'>): void {
   const { site } = turn;
-  const better = site.election !== null && rankOf(site) < event.message.rank;
+  const better =
+    site.election !== null && rankOf(site) < event.message.rank && !weak(site, 'no-giving-way');
   const yes = (!hearsPrimary(site, event.from) || weak(site, 'no-probe')) && !better;
   send(turn, event.from, {
     type: 'probed',
@@ -116,7 +118,7 @@ export function denyProbe(turn: Turn, event: Of<'probe'>): void {
 }
 
 export const isBetterRanked = (site: SiteContext, event: Of<'probe'>): boolean =>
-  event.message.rank < rankOf(site);
+  event.message.rank < rankOf(site) && !weak(site, 'no-giving-way');
 
 export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): void {
   if (event.message.promised > turn.site.floor) change(turn, { floor: event.message.promised });
@@ -133,7 +135,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
   const floor = weak(site, 'number-used-twice')
     ? epochOf(site)
     : Math.max(header.promised, header.used, site.floor, epochOf(site));
-  const epoch = nextEpoch(site.config.site, floor);
+  const epoch = weak(site, 'shared-numbers') ? floor + 1 : nextEpoch(site.config.site, floor);
   change(turn, {
     election: { ...(site.election ?? blankElection), epoch, purpose, promises: [], record: null },
     owed: null,
@@ -242,7 +244,8 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   );
   const { record: newest, history } = electAmong(all);
   if (newest === null) return null;
-  if (all.some((summary) => isSplit(summary.history, history))) return null;
+  const split = all.some((summary) => isSplit(summary.history, history));
+  if (split && !weak(site, 'forced-gives-way')) return null;
   const voters = all.filter(
     (summary) =>
       hasVote(summary, newest, history, all) ||
@@ -271,14 +274,15 @@ function decide(
   const { end: most, history } = electAmong(voters);
   const me = site.config.site;
   const standing = election.purpose === 'configure' && election.named === null ? me : null;
-  const chosen = choosePrimary(voters, newest, standing, election.named);
+  const chosen = choosePrimary(voters, newest, standing, election.named, site.config.weakness);
   const choice = election.forced
     ? { ...chosen, primary: me, loss: most, needsConsent: false }
     : weak(site, 'initiator-becomes-primary')
       ? { ...chosen, primary: me, loss: null, needsConsent: false }
       : chosen;
   const primary = choice.primary ?? me;
-  const end = choice.loss ?? most;
+  const own = trusted(summaryOf(site), history).contiguous;
+  const end = weak(site, 'keep-only-what-the-primary-has') ? own : (choice.loss ?? most);
   const record: EpochRecord = {
     epoch: election.epoch,
     primary,
@@ -388,7 +392,7 @@ export function decideNow(turn: Turn): void {
   change(turn, {
     consent: null,
     // An operator's force waives every other site's confirmation.
-    stands: record.how === 'forced',
+    stands: record.how === 'forced' || weak(turn.site, 'serve-unconfirmed'),
     election: { ...blankElection, epoch: record.epoch, record },
   });
   // What it lost is waived with all else: nobody is left to mend it.
@@ -420,6 +424,7 @@ export function announceRecord(turn: Turn): void {
 
 /** Two branches that only an operator may choose between: null when this history may be taken. */
 function splitFrom(site: SiteContext, history: History): RefuseReason | null {
+  if (weak(site, 'forced-gives-way')) return null;
   const isBlank = site.header.history.length === 0;
   const givenUp = site.discard === site.config.site;
   return isBlank || givenUp ? null : refusalOfBranches(site.header.history, history);

@@ -51,7 +51,7 @@ export function noteSummary(
 export function planFor(site: SiteContext, summary: Summary): Plan {
   const known = plans.get(summary);
   if (known?.site === site) return known.plan;
-  const planned = plan(summaryOf(site), summary);
+  const planned = plan(summaryOf(site), summary, site.config.weakness);
   plans.set(summary, { site, plan: planned });
   return planned;
 }
@@ -99,10 +99,12 @@ export function reportPlan(
 
 /** What it holds is known: from here on everything beyond goes to it in order. */
 export function beginStreaming(turn: Turn, other: SiteId): void {
-  const summary = turn.site.peers[other].summary!;
+  const { held, summary: told } = turn.site.peers[other];
+  const summary = told!;
+  const merged = unionOfHoldings(held, summary.held);
   changePeer(turn, other, {
     phase: 'streaming',
-    held: summary.held,
+    held: weak(turn.site, 'merge-notes') ? merged : summary.held,
     start: summary.start,
     windowEnd: summary.windowEnd,
     summary: null,
@@ -128,7 +130,8 @@ function pumpFrame(turn: Turn, other: SiteId): boolean {
   const { site } = turn;
   const peer = site.peers[other];
   if (peer.phase !== 'streaming' || isFenced(site)) return false;
-  const end = Math.min(site.log.newest, peer.windowEnd);
+  const window = weak(site, 'send-beyond-window') ? Number.MAX_SAFE_INTEGER : peer.windowEnd;
+  const end = Math.min(site.log.newest, window);
   const entries: Entry[] = [];
   let sent = peer.sent;
   while (sent < end && entries.length < site.config.frameEntries) {

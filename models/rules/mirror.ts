@@ -108,6 +108,7 @@ export function acknowledge(turn: Turn): void {
 
 /** A mirror whose window moved says so unasked. */
 export function announceWindow(turn: Turn): void {
+  if (weak(turn.site, 'never-announce-window')) return;
   if (windowEndOf(turn.site) > turn.site.windowTold) acknowledge(turn);
 }
 

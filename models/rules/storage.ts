@@ -1,5 +1,5 @@
 import { blocksOfExtent, dropEntries, noteHeld } from '../bitmap.ts';
-import { withBlocks } from '../bits.ts';
+import { noBits, withBlocks } from '../bits.ts';
 import type { Header, PeerHeader } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
@@ -33,7 +33,7 @@ export function receive(turn: Turn, entries: readonly Entry[], requests: readonl
     emit(turn, { type: 'stop', reason: 'position-conflict' });
     return;
   }
-  const end = windowEndOf(site);
+  const end = weak(site, 'accept-beyond-window') ? Number.MAX_SAFE_INTEGER : windowEndOf(site);
   const fresh = entries.filter(
     (entry) =>
       entry.sequence <= end &&
@@ -214,12 +214,24 @@ function retire(turn: Turn, start: Sequence): void {
   const { volumes } = site.header.identity;
   const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
   for (const other of othersOf(site.config.site)) {
-    const noted = noteHeld(peers[other], site.peers[other].held);
+    const noted = withNote(site, other);
     peers[other] = weak(site, 'retire-without-bits')
       ? noted
-      : dropEntries(noted, dropped, volumes, start - 1);
+      : dropEntries(noted, bitless(site, other, dropped), volumes, start - 1);
   }
   changeHeader(turn, { start, peers });
+}
+
+/** Entries that get their bits, or raise the base. */
+function bitless(site: SiteContext, other: SiteId, dropped: readonly Entry[]): readonly Entry[] {
+  if (!weak(site, 'ranges-without-bits')) return dropped;
+  return dropped.filter(({ sequence }) => !holds(site.peers[other].held, sequence));
+}
+
+function withNote(site: SiteContext, other: SiteId): PeerHeader {
+  const peer = noteHeld(site.header.peers[other], site.peers[other].held);
+  if (!weak(site, 'clear-bits-at-any-note') || peer.noted.contiguous === 0) return peer;
+  return { ...peer, old: noBits, young: noBits };
 }
 
 /** What an adaptive sidefile should span (claims 6-8, 19-21). */
@@ -238,6 +250,7 @@ function wantedCapacity(site: SiteContext): number {
   const room = Math.max(headroom, strideOf(capacity), Math.ceil(span / 3));
   const target = Math.min(limit, Math.max(capacity, span + room));
   if (target > site.header.capacity) return target;
+  if (weak(site, 'never-shrink')) return site.header.capacity;
   const outstanding = newest - site.header.start + 1;
   // Nothing that a window tells of, or is about to, is taken back: what was sent into it finds room.
   const next = site.persisting ?? site.stable;
@@ -291,7 +304,7 @@ export function persistChanges(turn: Turn): void {
 function withNotes(site: SiteContext): Header['peers'] {
   const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
   for (const other of othersOf(site.config.site)) {
-    peers[other] = noteHeld(peers[other], site.peers[other].held);
+    peers[other] = withNote(site, other);
   }
   return peers;
 }

@@ -1,5 +1,13 @@
 import { bitsOfPeer, resetPeer } from '../bitmap.ts';
-import { blocksOf, countOf, isEmpty, noBits, withBlocks, withoutBlocks } from '../bits.ts';
+import {
+  type Bits,
+  blocksOf,
+  countOf,
+  isEmpty,
+  noBits,
+  withBlocks,
+  withoutBlocks,
+} from '../bits.ts';
 import type { PeerHeader } from '../header.ts';
 import { include } from '../holding.ts';
 import type { Message, Run } from '../message.ts';
@@ -88,8 +96,19 @@ export function takeSumsDiffer(turn: Turn, event: Of<'sumsDiffer'>): void {
 export function takeBlocksStored(turn: Turn, event: Of<'blocksStored'>): void {
   const ship = turn.site.peers[event.from].ship;
   if (ship === null || ship.step !== 'copying') return;
-  const little = countOf(ship.copy) <= turn.site.config.frameBlocks;
-  changeShip(turn, event.from, { inFlight: false, passes: ship.passes + (little ? 1 : 0) });
+  const { copy } = ship;
+  const little = countOf(copy) <= turn.site.config.frameBlocks;
+  const late = weak(turn.site, 'clear-after-shipping');
+  changeShip(turn, event.from, {
+    inFlight: false,
+    copy: late ? withoutShipped(ship) : copy,
+    passes: ship.passes + (little ? 1 : 0),
+  });
+}
+
+/** All but what lies beyond the last block that was shipped. */
+function withoutShipped({ copy, cursor }: Ship): Bits {
+  return withoutBlocks(copy, 0, cursor);
 }
 
 /** Whatever is next for each update under way; one frame in flight. */
@@ -132,7 +151,9 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   const wraps = ahead.length === 0;
   const blocks = wraps ? blocksOf(ship.copy, site.config.frameBlocks) : ahead;
   let { copy } = ship;
-  for (const block of blocks) copy = withoutBlocks(copy, block, 1);
+  if (!weak(site, 'clear-after-shipping')) {
+    for (const block of blocks) copy = withoutBlocks(copy, block, 1);
+  }
   const passes = ship.passes + (wraps ? 1 : 0);
   changeShip(turn, other, { copy, inFlight: true, cursor: blocks.at(-1)! + 1, passes });
   send(turn, other, { type: 'blocks', epoch, blocks });
@@ -247,14 +268,20 @@ export function markStage(turn: Turn): void {
     repair: noBits,
     damaged: site.header.damaged && through < elected,
     peers: siteIds.map((id) =>
-      afterUpdate(site.header.peers[id], id === from, through),
+      afterUpdate(site, site.header.peers[id], id === from, through),
     ) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader],
   });
 }
 
 /** Of the source it is known that it holds all this; of the third site no more than before. */
-function afterUpdate(peer: PeerHeader, isSource: boolean, through: number): PeerHeader {
+function afterUpdate(
+  site: SiteContext,
+  peer: PeerHeader,
+  isSource: boolean,
+  through: number,
+): PeerHeader {
   const reset = resetPeer(peer, through);
+  if (weak(site, 'update-keeps-bases')) return peer;
   return isSource ? reset : { ...reset, noted: peer.noted };
 }
 
