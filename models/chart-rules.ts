@@ -134,6 +134,8 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   isHaltedLeg: ['LINK-30'],
   haltLeg: ['LINK-30'],
   resumeLeg: ['LINK-30'],
+  mayAdmit: ['EPOCH-100', 'EPOCH-150'],
+  beginAdmit: ['EPOCH-100', 'EPOCH-150'],
   isExport: ['RECOVERY-30'],
   exportSuffix: ['RECOVERY-30'],
   noteExported: ['RECOVERY-30'],

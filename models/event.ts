@@ -58,6 +58,8 @@ export type Command =
   | { readonly name: 'consent'; readonly primary: SiteId }
   | { readonly name: 'force' }
   | { readonly name: 'switchover'; readonly to: SiteId }
+  /** At a primary alone with sites that have no vote: gives one to this mirror, which it filled. */
+  | { readonly name: 'admit'; readonly site: SiteId }
   | { readonly name: 'suspend'; readonly peer: SiteId }
   | { readonly name: 'resume'; readonly peer: SiteId }
   | { readonly name: 'discard'; readonly branch: SiteId }

@@ -220,6 +220,24 @@ export const instances: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'admitted',
+    shows:
+      'the async mirror is gone and an empty site replaces the sync mirror: an operator admits it',
+    opening: [
+      { type: 'crashes', site: 2 },
+      { type: 'writes' },
+      { type: 'replaces', site: 1 },
+      { type: 'starts', site: 1 },
+      { type: 'heals', between: [0, 1] },
+    ],
+    writes: [block(0), block(1)],
+    commands: [{ at: 0, command: { name: 'admit', site: 1 } }],
+    commandsMax: 1,
+    timeouts: 1,
+    reaches: ['acknowledged', 'admitted'],
+  },
+  {
+    ...base,
     name: 'lag',
     shows: 'the async mirror holds what it does not know to be committed, and needs an update',
     capacity: 1,

@@ -71,6 +71,9 @@ const setUp = setup({
     confirmRecord: act(epoch.confirmRecord),
     refuseRecord: act(epoch.refuseRecord),
     beginConfigure: act(epoch.beginConfigure),
+    beginForce: act(epoch.beginForce),
+    refuseForce: act(epoch.refuseForce),
+    beginAdmit: act(epoch.beginAdmit),
     noteSummary: act(legs.noteSummary),
     reportPlan: act(legs.reportPlan),
     takeAcknowledged: act(legs.takeAcknowledged),
@@ -115,9 +118,15 @@ const setUp = setup({
     ),
     isPatience: ask((_, event: { timer: Timer }) => event.timer === 'patience'),
     maySwitch: ask(services.maySwitch),
+    mayAdmit: ask(services.mayAdmit),
+    isForce: ask((_, event: { command: Command }) => event.command.name === 'force'),
+    isForceOfWhole: ask(
+      (site, event: { command: Command }) => event.command.name === 'force' && epoch.mayForce(site),
+    ),
     isConnected: ({ context }: Asked, leg: Leg) =>
       context.peers[siteOf(context, leg)].session !== 0,
     isLeg: about(() => true),
+    isDiscard: ask((_, event: { command: Command }) => event.command.name === 'discard'),
     isExport: ask((_, event: { command: Command }) => event.command.name === 'export'),
     isSuspend: commandOfLeg('suspend'),
     isResume: commandOfLeg('resume'),
@@ -149,9 +158,20 @@ const setUp = setup({
 
 const onward = ['sendWrites', 'informMirrors', 'tellCommit', 'shipBlocks'] as const;
 
+/** A state that knows an event hides the region's answer to it: both are given these. */
+const commanded = [
+  { guard: 'mayAdmit', target: '#resigned', actions: ['beginAdmit', 'becomeCandidate'] },
+  { guard: 'isForceOfWhole', target: '#resigned', actions: ['beginForce', 'becomeCandidate'] },
+  { guard: 'isForce', actions: 'refuseForce' },
+  { guard: 'isExport', actions: 'exportSuffix' },
+  { guard: 'isDiscard', actions: 'noteDiscard' },
+  {},
+] as const;
+
 const service = {
   initial: 'collecting',
   on: {
+    operator: commanded,
     propose: [
       { guard: 'mayPromise', target: '.resigned', actions: ['beginPromise', 'becomePromising'] },
       { actions: 'refuseProposal' },
@@ -212,8 +232,7 @@ const service = {
         ],
         operator: [
           { guard: 'maySwitch', target: 'pausing', actions: 'noteSwitchover' },
-          { guard: 'isExport', actions: 'exportSuffix' },
-          { actions: 'noteDiscard' },
+          ...commanded,
         ],
       },
     },
@@ -241,6 +260,7 @@ const service = {
       },
     },
     resigned: {
+      id: 'resigned',
       description: 'Another epoch begins: the mirror chart takes over.',
       on: { carryOn: {}, 'host.write': {}, 'host.read': {}, 'host.flush': {}, timeout: {} },
     },
@@ -386,7 +406,7 @@ export const primaryChart = setUp.createMachine({
     stageApplied: {},
     compared: {},
     entered: {},
-    operator: [{ guard: 'isExport', actions: 'exportSuffix' }, { actions: 'noteDiscard' }],
+    operator: {},
     timeout: {},
     recordStored: {},
     acknowledged: {},

@@ -110,6 +110,8 @@ export interface Election {
   readonly forced: boolean;
   /** Primary an operator asked for; null: by rank. */
   readonly named: SiteId | null;
+  /** Site an operator gives a vote by it; null: none. */
+  readonly admits: SiteId | null;
   readonly yes: readonly SiteId[];
   readonly promises: readonly Summary[];
   readonly record: EpochRecord | null;

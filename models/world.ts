@@ -309,7 +309,7 @@ function connection(link: Link, one: SiteId, other: SiteId): JointAction {
 
 /** How a world came to where it begins, told in order; everything is quiet after each. */
 export type Opening =
-  | { readonly type: 'crashes' | 'starts' | 'waits'; readonly site: SiteId }
+  | { readonly type: 'crashes' | 'replaces' | 'starts' | 'waits'; readonly site: SiteId }
   | { readonly type: 'breaks' | 'heals'; readonly between: readonly [SiteId, SiteId] }
   | { readonly type: 'writes' };
 
@@ -343,7 +343,9 @@ function open(draft: Draft, opening: Opening): void {
       for (const event of timeoutsOf(nodes[opening.site]!)) hear(draft, opening.site, event);
       break;
     case 'crashes':
-      hear(draft, opening.site, { type: 'crash', unflushed: 'lost' });
+    case 'replaces':
+      if (opening.type === 'replaces') hear(draft, opening.site, { type: 'replace' });
+      else hear(draft, opening.site, { type: 'crash', unflushed: 'lost' });
       for (const [one, other] of pairs) {
         if (one !== opening.site && other !== opening.site) continue;
         links[linkName(one, other)] = { ...links[linkName(one, other)]!, up: false };

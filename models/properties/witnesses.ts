@@ -41,6 +41,18 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['P'],
     (node: Node) => node.site?.role === 'mirror' && recordOf(node.site.context)?.primary !== 0,
   ),
+  admitted: sometimes(
+    'EPOCH-150',
+    'an operator gave an empty site its vote, and a majority ended his force',
+    ['P'],
+    ({ disk }: Node) => {
+      const { history } = disk.header;
+      const by = history.findIndex(
+        ({ how, incarnations }) => how === 'forced' && incarnations[1] === 2,
+      );
+      return by >= 0 && history.at(-1)!.how === 'majority';
+    },
+  ),
   read: sometimes('HOST-30', 'a read is answered', ['host'], (host: HostState) =>
     host.reads.some(({ state }) => state === 'done'),
   ),

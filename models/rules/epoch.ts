@@ -82,6 +82,7 @@ const blankElection: Election = {
   purpose: 'takeover',
   forced: false,
   named: null,
+  admits: null,
   yes: [],
   promises: [],
   record: null,
@@ -176,6 +177,13 @@ export function refuseForce(turn: Turn): void {
 export function beginForce(turn: Turn): void {
   change(turn, { election: { ...blankElection, forced: true } });
   beginProposal(turn, 'takeover');
+}
+
+/** An operator gives a filled mirror its vote: nobody else who has one can be asked (3.5). */
+export function beginAdmit(turn: Turn, event: { command: Command }): void {
+  if (event.command.name !== 'admit') return;
+  change(turn, { election: { ...blankElection, forced: true, admits: event.command.site } });
+  beginProposal(turn, 'configure');
 }
 
 /** The standing primary (or the one an operator names) goes on in a new epoch. */
@@ -306,6 +314,7 @@ function incarnationsOf(
     if (id === site.config.site) return site.header.incarnation;
     if (voters.some((voter) => voter.site === id)) return newest.incarnations[id];
     const { incarnation, phase } = site.peers[id];
+    if (site.election?.admits === id && phase === 'streaming') return incarnation;
     const admits = phase === 'streaming' && voters.length >= 2;
     return admits ? incarnation : newest.incarnations[id];
   }) as unknown as EpochRecord['incarnations'];

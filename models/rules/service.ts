@@ -40,8 +40,29 @@ export function needsRecord(site: SiteContext): boolean {
   if (site.floor > epochOf(site) && others.some((other) => mayVote(site, other))) return true;
   if (!others.some((other) => hasVoice(site, other))) return false;
   return others.some(
-    (other) => leaves(site, other) || enters(site, other) || waitsForVote(site, other),
+    (other) =>
+      leaves(site, other) ||
+      enters(site, other) ||
+      waitsForVote(site, other) ||
+      endsForce(site, other),
   );
+}
+
+/** An operator's force ends once a majority can be had without it. */
+const endsForce = (site: SiteContext, other: SiteId): boolean =>
+  recordOf(site)?.how === 'forced' &&
+  hasVoice(site, other) &&
+  site.peers[other].phase === 'streaming';
+
+/**
+ * May an operator admit this mirror? It is filled and has no vote, and nobody is there who has one:
+ * two votes admit by themselves.
+ */
+export function mayAdmit(site: SiteContext, event: { command: Command }): boolean {
+  const { command } = event;
+  if (command.name !== 'admit' || command.site === site.config.site) return false;
+  const others = othersOf(site.config.site);
+  return waitsForVote(site, command.site) && !others.some((other) => hasVoice(site, other));
 }
 
 /** Entering, and handing over, want a moment without writes under way. */

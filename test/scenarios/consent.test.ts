@@ -65,6 +65,9 @@ scenario(
     await settle();
     expect(async).toHaveReceivedDelta(sync, 1, 7);
     await expect(async).toHoldTheWriteSetOf(sync);
+    // Two votes are enough to end the force, though the far one is in no sync set.
+    await stage.until(() => sync.record.how === 'majority');
+    await host.writes(1);
   },
 );
 
@@ -223,6 +226,89 @@ scenario(
     expect(primary.record).toMatchObject({ how: 'majority', syncSet: [1] });
     await expect(async).toHoldTheWriteSetOf(primary);
     await expect(sync).toHoldTheWriteSetOf(primary);
+  },
+);
+
+scenario(
+  'F42 [EPOCH-100, EPOCH-150]: a resync is owed and the other mirror is gone for good: the primary is forced where it stands, and the operator admits the replacement: a majority again, without the third site',
+  { sidefile: { capacity: 4 } },
+  async ({ stage, host, operator, primary, sync, async, settle }) => {
+    await async.crashes();
+    await host.writes(8);
+    await sync.crashes();
+    await settle();
+    const [stuck] = host.asks(primary, 1);
+    await stage.passes(150);
+    expect(stuck!.outcome).toBe('unknown-fate');
+    operator.forces(primary);
+    await stage.until(() => primary.isServing);
+    expect(primary.record).toMatchObject({ how: 'forced', parent: { sequence: 9 } });
+    await host.writes(2);
+    await sync.returnsBlank();
+    await settle();
+    await expect(sync).toHoldTheWriteSetOf(primary);
+    const blank = sync.context.header.incarnation;
+    expect(primary.record).toMatchObject({ how: 'forced', syncSet: [] });
+    expect(primary.record.incarnations[1]).not.toBe(blank);
+    operator.admits(sync);
+    await settle();
+    expect(primary.record).toMatchObject({ how: 'majority', syncSet: [1] });
+    expect(primary.record.incarnations[1]).toBe(blank);
+    await host.writes(8);
+    expect(primary.status.sidefile.entries).toBeLessThanOrEqual(4);
+    // The third site is replaced at last: two votes admit it by themselves, and any one may be lost.
+    await async.returnsBlank();
+    await settle();
+    expect(primary.record.incarnations[2]).toBe(async.context.header.incarnation);
+    await primary.crashes();
+    await settle();
+    expect(sync).toServe();
+    await expect(async).toHoldTheWriteSetOf(sync);
+  },
+);
+
+scenario(
+  'F42 [EPOCH-100]: both mirrors are lost and replaced: one word of the operator, and both have a vote',
+  async ({ host, operator, primary, sync, async, settle }) => {
+    await host.writes(5);
+    await sync.crashes();
+    await async.crashes();
+    operator.forces(primary);
+    await settle();
+    await sync.returnsBlank();
+    await async.returnsBlank();
+    await settle();
+    expect(primary.record.how).toBe('forced');
+    operator.admits(sync);
+    await settle();
+    const incarnations = [primary, sync, async].map(({ context }) => context.header.incarnation);
+    expect(primary.record).toMatchObject({ how: 'majority', syncSet: [1], incarnations });
+    await host.writes(2);
+    await settle();
+    await expect(sync).toHoldTheWriteSetOf(primary);
+    await expect(async).toHoldTheWriteSetOf(primary);
+  },
+);
+
+scenario(
+  'F42 [EPOCH-100]: nobody is admitted by a word while two who have votes talk, nor before he is filled',
+  async ({ host, operator, primary, sync, async, link, settle }) => {
+    await host.writes(3);
+    const { epoch } = primary;
+    operator.admits(sync);
+    await settle();
+    expect(primary.epoch).toBe(epoch);
+    await sync.crashes();
+    await async.crashes();
+    operator.forces(primary);
+    await settle();
+    link('P', 'S').breaks();
+    await sync.returnsBlank();
+    const forced = primary.epoch;
+    operator.admits(sync);
+    await settle();
+    expect(primary.epoch).toBe(forced);
+    expect(primary.record.incarnations[1]).not.toBe(sync.context.header.incarnation);
   },
 );
 

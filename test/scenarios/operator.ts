@@ -25,6 +25,13 @@ export class Operator {
     this.tell(site, { name: 'force' });
   }
 
+  /** Gives a mirror that the primary filled its vote, as nobody else can. */
+  admits(site: Actor): void {
+    const primary = this.stage.sites.find(({ isServing }) => isServing);
+    if (!primary) throw new Error('nobody serves');
+    this.tell(primary, { name: 'admit', site: site.id });
+  }
+
   /** Has this mirror initiate a takeover. */
   urges(site: Actor): void {
     this.tell(site, { name: 'takeOver' });

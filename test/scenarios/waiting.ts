@@ -51,11 +51,6 @@ export const waiting: readonly Waiting[] = [
     reason: 'The plan knows no folded delta: one block goes once when bits stand for its entries.',
   },
   {
-    row: 'F42',
-    what: 'the operator admits a replacement while the third site is away',
-    reason: 'The operator command admit is not built; two votes admit by themselves.',
-  },
-  {
     row: 'F44',
     what: 'a rotten volume block is found by verify and repaired from a peer',
     reason: 'Verify and the repair of single blocks are not built.',

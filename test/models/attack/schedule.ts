@@ -150,7 +150,7 @@ function drawCommand(chance: Chance, site: string, splits: boolean): Line {
     `switchover ${site} ${other}`,
     `suspend ${site} ${other}`,
     `resume ${site} ${other}`,
-    ...(splits ? [`force ${site}`, `discard ${site} ${site}`] : []),
+    ...(splits ? [`force ${site}`, `discard ${site} ${site}`, `admit ${site} ${any}`] : []),
   ];
   return chance.of(lines);
 }

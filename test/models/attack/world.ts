@@ -296,6 +296,7 @@ export class World {
       suspend: { name: 'suspend', peer },
       resume: { name: 'resume', peer },
       discard: { name: 'discard', branch: peer },
+      admit: { name: 'admit', site: peer },
     };
     const command = commands[name];
     if (!command) throw new Error(`no such line: ${name}`);
