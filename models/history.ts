@@ -69,14 +69,15 @@ export function sharedRecords(one: History, other: History): number {
 
 export function sameRecord(one: EpochRecord, other: EpochRecord): boolean {
   return (
-    one.epoch === other.epoch &&
-    one.primary === other.primary &&
-    one.how === other.how &&
-    one.lossBeyond === other.lossBeyond &&
-    one.parent.epoch === other.parent.epoch &&
-    one.parent.sequence === other.parent.sequence &&
-    one.syncSet.join() === other.syncSet.join() &&
-    one.incarnations.join() === other.incarnations.join()
+    one === other ||
+    (one.epoch === other.epoch &&
+      one.primary === other.primary &&
+      one.how === other.how &&
+      one.lossBeyond === other.lossBeyond &&
+      one.parent.epoch === other.parent.epoch &&
+      one.parent.sequence === other.parent.sequence &&
+      one.syncSet.join() === other.syncSet.join() &&
+      one.incarnations.join() === other.incarnations.join())
   );
 }
 

@@ -6,6 +6,10 @@ export class Batch {
   readonly hashes: Int32Array;
   readonly parents: Int32Array;
   readonly moves: Int32Array;
+  /** Which slots may differ from the parent's (`maskOf`). */
+  readonly masks: Int32Array;
+  /** The quiet rules of the parent (`Space.quiet`). */
+  readonly quiets: Int32Array;
   /** After `addAll`: the world's number. */
   readonly numbers: Int32Array;
   /** After `addAll`: places of the new worlds, and how many. */
@@ -20,6 +24,8 @@ export class Batch {
     this.hashes = new Int32Array(capacity);
     this.parents = new Int32Array(capacity);
     this.moves = new Int32Array(capacity);
+    this.masks = new Int32Array(capacity);
+    this.quiets = new Int32Array(capacity);
     this.numbers = new Int32Array(capacity);
     this.fresh = new Int32Array(capacity);
   }
@@ -32,6 +38,9 @@ export interface WorldStore {
   addAll(batch: Batch): void;
   read(number: number, world: Int32Array): void;
   copyWords(number: number, words: Int32Array): void;
+  /** A note beside each world, 0 at first: the rules known to offer nothing in it (`Space.quiet`). */
+  quiet(number: number): number;
+  setQuiet(number: number, quiet: number): void;
   /** A world did not fit the layout. */
   widenFor(world: Int32Array): void;
 }

@@ -33,12 +33,16 @@ export class CheckError extends Error {
 }
 
 /** Calls what the user wrote; what it throws becomes an error that says who threw it. */
-export function guarded<Result>(code: CheckErrorCode, who: string, call: () => Result): Result {
+export function guarded<Result>(
+  code: CheckErrorCode,
+  who: string | (() => string),
+  call: () => Result,
+): Result {
   try {
     return call();
   } catch (cause) {
     if (cause instanceof CheckError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CheckError(code, `${who} threw: ${reason}`, cause);
+    throw new CheckError(code, `${typeof who === 'string' ? who : who()} threw: ${reason}`, cause);
   }
 }

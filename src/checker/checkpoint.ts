@@ -8,7 +8,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { CheckError } from './check-error.ts';
-import type { IdSource, Interner } from './interner.ts';
+import type { Interner } from './interner.ts';
+import type { IdSource } from './vocabulary.ts';
 
 const FORMAT = 'sidefile-checkpoint-1';
 const CHUNK_BYTES = 1 << 26;
@@ -28,8 +29,8 @@ export class Ledger implements IdSource {
     for (const text of this.remembered[number] ?? []) interner.learn(text);
   }
 
-  idFor(interner: Interner, text: string): number {
-    return interner.learn(text);
+  settle(interner: Interner, structure: number): void {
+    interner.add(structure);
   }
 
   sync(): void {}

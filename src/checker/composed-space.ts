@@ -1,16 +1,19 @@
 import type { Composition } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
 import { FULL } from './contents.ts';
-import { type IdSource, Interner } from './interner.ts';
+import { Interner } from './interner.ts';
 import { JointRule, type ResolvedAction } from './joint-rules.ts';
 import { LocalMachine, REFUSED } from './local-machine.ts';
 import { Names } from './names.ts';
 import { Post } from './post.ts';
-import type { Happening, MoveClass, Space, Visit } from './space.ts';
+import { type Happening, type MoveClass, maskOf, type Space, type Visit } from './space.ts';
+import { type IdSource, Vocabulary } from './vocabulary.ts';
 
 const DELIVERY_DEPTH_MAX = 64;
 const TOUCHED_MAX = 256;
 const PLANNED_WIDTH = 16;
+/** As many as an integer has bits; further rules are asked in every world. */
+const QUIET_RULES_MAX = 32;
 
 /**
  * A composition as a space: slot by slot the state id of each component, the content id of each channel, what is left
@@ -31,6 +34,10 @@ export class ComposedSpace implements Space {
   /** Slots of `next` that may differ from `world`, and how many. */
   readonly touched = new Int32Array(TOUCHED_MAX);
   touchedCount = 0;
+  touchedMask = 0;
+  quiet = 0;
+  /** Of each rule that is not quiet in the world being expanded, its actions. */
+  private readonly offered: (readonly ResolvedAction[])[] = [];
   /** The world whose actions are being made. */
   private world: Int32Array;
   private happened: Happening[] | null = null;
@@ -38,8 +45,9 @@ export class ComposedSpace implements Space {
   constructor(composition: Composition, source: IdSource | null = null) {
     this.name = composition.name;
     this.names = new Names(composition);
-    this.events = new Interner('an event', source);
-    this.classes = new Interner('a kind of move', source);
+    const vocabulary = new Vocabulary(source);
+    this.events = new Interner('an event', vocabulary);
+    this.classes = new Interner('a kind of move', vocabulary);
     this.next = new Int32Array(this.names.all.length);
     this.world = new Int32Array(this.names.all.length);
     this.initialBudgets = Object.values(composition.budgets ?? {});
@@ -64,7 +72,7 @@ export class ComposedSpace implements Space {
       mark: (label: string) => this.reached.set(label, (this.reached.get(label) ?? 0) + 1),
     };
     this.machines = Object.entries(composition.components).map(
-      ([name, component]) => new LocalMachine(name, component, surroundings, source),
+      ([name, component]) => new LocalMachine(name, component, surroundings, vocabulary),
     );
     this.posts = Object.entries(composition.channels ?? {}).map(([name, channel]) => {
       const slot = this.names.find(name);
@@ -77,7 +85,7 @@ export class ComposedSpace implements Space {
         receiver,
         events: this.events,
         states: machine.states,
-        source,
+        vocabulary,
         classId: (moveClass) => this.classId(moveClass),
         budget: (budget) => this.names.budget(budget, `channel ${name}`),
       });
@@ -135,15 +143,42 @@ export class ComposedSpace implements Space {
     this.eachInitial(0, visit);
   }
 
-  expand(world: Int32Array, visit: Visit): void {
+  expand(world: Int32Array, visit: Visit, quiet: number): void {
     this.world = world;
     this.next.set(world);
     this.touchedCount = 0;
+    this.askRules(world, quiet);
     for (const post of this.posts) if (world[post.slot] !== 0) this.arrivals(post, world, visit);
     for (let slot = 0; slot < this.machines.length; slot++) this.localMoves(slot, world, visit);
-    for (const rule of this.rules) {
-      for (const action of rule.actions(world)) this.jointAction(action, world, visit);
+    for (let index = 0; index < this.offered.length; index++) {
+      const actions = this.offered[index]!;
+      for (let at = 0; at < actions.length; at++) this.jointAction(actions[at]!, world, visit);
     }
+  }
+
+  /**
+   * A rule is quiet where it offers no action that a budget is left for. Budgets only shrink, so it stays quiet until
+   * something changes that it reads: most worlds need not ask most rules.
+   */
+  private askRules(world: Int32Array, quiet: number): void {
+    this.offered.length = 0;
+    this.quiet = quiet;
+    for (let index = 0; index < this.rules.length; index++) {
+      const bit = index < QUIET_RULES_MAX ? 1 << index : 0;
+      if ((quiet & bit) !== 0) continue;
+      const actions = this.rules[index]!.actions(world);
+      if (isOffered(actions, world)) this.offered.push(actions);
+      else this.quiet |= bit;
+    }
+  }
+
+  rulesReading(mask: number): number {
+    let reading = 0;
+    const count = Math.min(this.rules.length, QUIET_RULES_MAX);
+    for (let index = 0; index < count; index++) {
+      if ((this.rules[index]!.mask & mask) !== 0) reading |= 1 << index;
+    }
+    return reading;
   }
 
   explain(
@@ -152,7 +187,7 @@ export class ComposedSpace implements Space {
   ): void {
     this.happened = [];
     try {
-      this.expand(world, (next, move, event) => visit(next, move, event, this.happened!));
+      this.expand(world, (next, move, event) => visit(next, move, event, this.happened!), 0);
     } finally {
       this.happened = null;
     }
@@ -271,11 +306,13 @@ export class ComposedSpace implements Space {
       next[slot] = world[slot]!;
     }
     this.touchedCount = 0;
+    this.touchedMask = 0;
     if (this.happened !== null) this.happened = [];
   }
 
   private set(slot: number, value: number): void {
     this.next[slot] = value;
+    this.touchedMask |= maskOf(slot);
     if (this.touchedCount === TOUCHED_MAX) this.forgetRepeats();
     this.touched[this.touchedCount++] = slot;
   }
@@ -386,4 +423,13 @@ export class ComposedSpace implements Space {
   private classId(moveClass: MoveClass): number {
     return this.classes.id(moveClass);
   }
+}
+
+/** Whether a budget is left for any of the actions. */
+function isOffered(actions: readonly ResolvedAction[], world: Int32Array): boolean {
+  for (let at = 0; at < actions.length; at++) {
+    const { budget } = actions[at]!;
+    if (budget < 0 || world[budget] !== 0) return true;
+  }
+  return false;
 }

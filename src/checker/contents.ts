@@ -1,7 +1,8 @@
 import type { Channel } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
-import { type IdSource, Interner } from './interner.ts';
+import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export const FULL = -2;
 const UNKNOWN = -1;
@@ -19,8 +20,8 @@ export class Contents {
   private readonly without = new PairTable();
   private readonly choices: (readonly number[])[] = [];
 
-  constructor(name: string, channel: Channel<unknown, unknown>, source: IdSource | null) {
-    this.interner = new Interner(`channel ${name}`, source);
+  constructor(name: string, channel: Channel<unknown, unknown>, vocabulary: Vocabulary) {
+    this.interner = new Interner(`channel ${name}`, vocabulary);
     this.order = channel.order;
     this.capacity = channel.capacity ?? Number.POSITIVE_INFINITY;
     this.whenFull = channel.whenFull ?? 'block';

@@ -86,7 +86,7 @@ export class Expander {
     this.store.copyWords(number, this.packed);
     if (this.monitor.watchesTransitions) this.monitor.expanding(this.world);
     this.owed = 0;
-    this.space.expand(this.world, this.visit);
+    this.space.expand(this.world, this.visit, this.store.quiet(number));
     if (this.owed === 0) this.monitor.ended(this.world, number);
   }
 
@@ -98,8 +98,11 @@ export class Expander {
       const at = batch.fresh[index]!;
       const number = batch.numbers[at]!;
       if (batch.moves[at]! >= 0) this.foundBy[batch.moves[at]!]!++;
+      const mask = batch.masks[at]!;
+      store.setQuiet(number, batch.quiets[at]! & ~this.space.rulesReading(mask));
+      if (!this.monitor.concerns(mask)) continue;
       store.read(number, this.fresh);
-      this.monitor.found(this.fresh, number);
+      this.monitor.found(this.fresh, number, mask);
     }
     if (edges !== null) {
       for (let at = 0; at < batch.length; at++) {
@@ -131,6 +134,8 @@ export class Expander {
     }
     batch.hashes[batch.length] = hashWords(batch.words, at, words);
     batch.parents[batch.length] = parent;
+    batch.masks[batch.length] = parent < 0 ? -1 : this.space.touchedMask;
+    batch.quiets[batch.length] = parent < 0 ? 0 : this.space.quiet;
     batch.moves[batch.length++] = move;
     this.generated++;
     if (batch.length === batch.capacity) this.flush();

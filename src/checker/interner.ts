@@ -1,17 +1,6 @@
-import { IntegerList } from './integer-list.ts';
-import { canonicalText, frozenValue } from './plain.ts';
-import { Structures } from './structures.ts';
-
-/** Who decides the id of a text not known yet, when several threads must agree. */
-export interface IdSource {
-  /** Other threads give ids at the same time. */
-  readonly shared: boolean;
-  register(interner: Interner): void;
-  /** The text's id; all ids up to it have been given to `learn`. */
-  idFor(interner: Interner, text: string): number;
-  /** Learns what other threads added. */
-  sync(): void;
-}
+import { CheckError } from './check-error.ts';
+import { canonicalText } from './plain.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * Plain values as small integers, from 0 in the order of their first appearance.
@@ -19,70 +8,75 @@ export interface IdSource {
  */
 export class Interner {
   readonly name: string;
-  private readonly ids = new Map<string, number>();
-  private readonly frozen = new WeakMap<object, number>();
-  private readonly structures = new Structures();
-  /** Per structure, the id plus one. */
-  private readonly byStructure = new IntegerList();
+  private readonly vocabulary: Vocabulary;
+  private readonly number: number;
   private readonly values: unknown[] = [];
-  private readonly source: IdSource | null;
 
-  constructor(name: string, source: IdSource | null = null) {
+  constructor(name: string, vocabulary: Vocabulary) {
     this.name = name;
-    this.source = source;
-    source?.register(this);
+    this.vocabulary = vocabulary;
+    this.number = vocabulary.enter(this);
+    vocabulary.source?.register(this);
   }
 
   get size(): number {
     return this.values.length;
   }
 
+  /** Errors: `not-plain-data`. */
   id(value: unknown): number {
-    if (typeof value === 'object' && value !== null) {
-      const seen = this.frozen.get(value);
-      if (seen !== undefined) return seen;
-    }
-    const structure = this.structures.number(value);
-    if (structure < 0) return this.idOfText(canonicalText(value, this.name));
-    const seen = this.byStructure.at(structure);
-    if (seen !== 0) return seen - 1;
-    const id = this.idOfText(canonicalText(value, this.name));
-    this.byStructure.set(structure, id + 1);
-    return id;
-  }
-
-  private idOfText(text: string): number {
-    const known = this.ids.get(text);
-    if (known !== undefined) return known;
-    return this.source === null ? this.learn(text) : this.source.idFor(this, text);
+    const { ids, source } = this.vocabulary;
+    const structure = this.structureOf(value);
+    const known = ids.get(this.number, structure);
+    if (known >= 0) return known;
+    if (source === null) return this.add(structure);
+    source.settle(this, structure);
+    return ids.get(this.number, structure);
   }
 
   value(id: number): unknown {
-    if (id >= this.values.length) this.source?.sync();
+    if (id >= this.values.length) this.vocabulary.source?.sync();
     return this.values[id];
   }
 
-  /** Gives the text the next id. */
-  learn(text: string): number {
+  has(structure: number): boolean {
+    return this.vocabulary.ids.get(this.number, structure) >= 0;
+  }
+
+  /** Gives a value not known yet the next id. */
+  add(structure: number): number {
     const id = this.values.length;
-    const value = frozenValue(text);
-    this.values.push(value);
-    this.ids.set(text, id);
-    if (typeof value === 'object' && value !== null) this.frozen.set(value, id);
+    this.values.push(this.vocabulary.structures.value(structure));
+    this.vocabulary.ids.add(this.number, structure, id);
     return id;
   }
 
-  /** All texts, by id. */
+  textOf(structure: number): string {
+    return canonicalText(this.vocabulary.structures.value(structure), this.name);
+  }
+
+  learn(text: string): void {
+    this.add(this.structureOf(JSON.parse(text)));
+  }
+
+  /** All values as texts, by id. */
   texts(): readonly string[] {
-    return [...this.ids.keys()];
+    return this.values.map((value) => canonicalText(value, this.name));
   }
 
-  has(text: string): boolean {
-    return this.ids.has(text);
+  private structureOf(value: unknown): number {
+    const structure = this.numberOf(value);
+    if (structure >= 0) return structure;
+    canonicalText(value, this.name);
+    throw new CheckError('not-plain-data', `${this.name} has a key named __proto__`);
   }
 
-  /** The id of a text that has one. */
-  known(text: string): number {
-    return this.ids.get(text)!;
+  private numberOf(value: unknown): number {
+    try {
+      return this.vocabulary.structures.number(value);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new CheckError('not-plain-data', `${this.name} contains itself, or is nested too deep`);
+    }
   }
 }

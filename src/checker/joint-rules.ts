@@ -2,6 +2,7 @@ import type { JointAction, JointMove } from '../../models/model.ts';
 import { guarded } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
+import { maskOf } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** A joint action with every name resolved. Pairs are flat: slot, event id, slot, event id … */
@@ -22,6 +23,8 @@ export interface JointSurroundings {
 
 /** One joint rule, generated once per combination of what it reads. */
 export class JointRule {
+  /** The slots it reads. */
+  readonly mask: number;
   private readonly rule: JointMove<readonly unknown[]>;
   private readonly surroundings: JointSurroundings;
   private readonly tuples: TupleTable;
@@ -32,6 +35,7 @@ export class JointRule {
     this.surroundings = surroundings;
     const saidBy = `joint move ${rule.name}`;
     this.tuples = new TupleTable(rule.reads.map((name) => surroundings.names.any(name, saidBy)));
+    this.mask = this.tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0);
   }
 
   actions(world: Int32Array): readonly ResolvedAction[] {

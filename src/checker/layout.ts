@@ -59,11 +59,11 @@ export class Layout {
     }
   }
 
-  /** A layout in which this world fits, with room for some more. */
-  wideEnoughFor(world: Int32Array): Layout {
+  /** A layout in which this world fits; slots that were too narrow get some bits to spare. */
+  wideEnoughFor(world: Int32Array, bitsSpare: number): Layout {
     const widths = Array.from(world, (value, slot) => {
       const now = this.widths[slot] ?? 0;
-      return value > (this.limitOf[slot] ?? 0) ? Math.min(31, bitsFor(value) + 1) : now;
+      return value > (this.limitOf[slot] ?? 0) ? Math.min(31, bitsFor(value) + bitsSpare) : now;
     });
     return new Layout(widths);
   }

@@ -1,8 +1,9 @@
 import type { Component, Stepped } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { IntegerList } from './integer-list.ts';
-import { type IdSource, Interner } from './interner.ts';
+import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export const REFUSED = -1;
 
@@ -41,12 +42,12 @@ export class LocalMachine {
     name: string,
     component: Component<unknown, unknown>,
     surroundings: Surroundings,
-    source: IdSource | null,
+    vocabulary: Vocabulary,
   ) {
     this.name = name;
     this.component = component;
     this.surroundings = surroundings;
-    this.states = new Interner(`state of ${name}`, source);
+    this.states = new Interner(`state of ${name}`, vocabulary);
     this.outputsAt.push(0);
   }
 
@@ -100,7 +101,7 @@ export class LocalMachine {
     this.calls++;
     const stepped = guarded(
       'component-threw',
-      `component ${this.name}, given ${this.describe(state, event)},`,
+      () => `component ${this.name}, given ${this.describe(state, event)},`,
       () => this.component.step(this.states.value(state), this.surroundings.events.value(event)),
     ) as Stepped<unknown> | undefined;
     if (typeof stepped !== 'object' || stepped === null) {

@@ -2,21 +2,31 @@ import type { Property, StateProperty, TransitionProperty } from '../../models/m
 import { CheckError, guarded } from './check-error.ts';
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
-import type { Space } from './space.ts';
+import { maskOf, type Space } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
 const SEEN = 1;
-const VIOLATED = 2;
 
 /** State properties that read the same names: asked once per combination of what they read. */
 class Group {
   readonly tuples: TupleTable | null;
+  /** The slots that its answer depends on. */
+  readonly mask: number;
   readonly members: number[] = [];
+  /** Groups that read some of the same names: a combination seen here was seen there. */
+  readonly parts: Group[] = [];
   readonly flags = new IntegerList();
 
   constructor(tuples: TupleTable | null) {
     this.tuples = tuples;
+    this.mask =
+      tuples === null ? -1 : tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0) || -1;
   }
+}
+
+function includes(larger: Group, smaller: Group): boolean {
+  const slots = larger.tuples?.slots ?? [];
+  return smaller.tuples?.slots.every((slot) => slots.includes(slot)) ?? false;
 }
 
 /** A property broken in a world, or by the action `move` that leads from `world` to `next`. */
@@ -35,6 +45,8 @@ export class Monitor {
   readonly witnesses: Int32Array;
   private readonly space: Space;
   private readonly groups: Group[] = [];
+  /** All slots that state properties read. */
+  private readonly mask: number;
   private readonly ending: readonly number[];
   private readonly transitions: readonly { property: number; group: TupleTable | null }[];
   private readonly pairs: PairTable[] = [];
@@ -48,15 +60,11 @@ export class Monitor {
     this.space = space;
     this.properties = properties;
     this.witnesses = new Int32Array(properties.length).fill(-1);
-    const groups = new Map<string, Group>();
-    for (const [index, property] of properties.entries()) {
+    for (const property of properties) {
       this.goals.push({ tuples: this.tuplesOf(property), answers: new IntegerList() });
-      if (property.kind !== 'always' && property.kind !== 'sometimes') continue;
-      const key = JSON.stringify(property.reads);
-      if (!groups.has(key)) groups.set(key, new Group(this.tuplesOf(property)));
-      groups.get(key)!.members.push(index);
     }
-    this.groups = [...groups.values()];
+    this.groups = this.grouped();
+    this.mask = this.groups.reduce((mask, group) => mask | group.mask, 0);
     const indexes = [...properties.keys()];
     this.ending = indexes.filter((index) => properties[index]!.kind === 'ends');
     this.transitions = indexes
@@ -80,20 +88,51 @@ export class Monitor {
     return sum;
   }
 
-  /** A world found for the first time. */
-  found(world: Int32Array, number: number): void {
+  /** Whether a world that differs so from its parent can be anything new. */
+  concerns(mask: number): boolean {
+    return (mask & this.mask) !== 0;
+  }
+
+  /**
+   * A world found for the first time. `mask`: what may differ from the world it was found from; where a property reads
+   * nothing of that, its answer is the parent's.
+   */
+  found(world: Int32Array, number: number, mask: number): void {
     for (let index = 0; index < this.groups.length; index++) {
       const group = this.groups[index]!;
-      if (group.tuples === null) {
-        this.ask(group, world, number);
-        continue;
-      }
-      const tuple = group.tuples.numberIn(world);
-      const flags = group.flags.at(tuple);
-      if (flags === SEEN) continue;
-      if (flags === 0) group.flags.set(tuple, this.ask(group, world, number));
-      else this.ask(group, world, number);
+      if ((group.mask & mask) !== 0) this.look(group, world, number);
     }
+  }
+
+  private look(group: Group, world: Int32Array, number: number): void {
+    if (group.tuples === null) {
+      this.ask(group, world, number);
+      return;
+    }
+    const tuple = group.tuples.numberIn(world);
+    if (group.flags.at(tuple) === SEEN) return;
+    group.flags.set(tuple, SEEN);
+    for (const part of group.parts) this.look(part, world, number);
+    this.ask(group, world, number);
+  }
+
+  /** One group for each set of names that is read; those within a larger one hang from it. */
+  private grouped(): Group[] {
+    const groups = new Map<string, Group>();
+    for (const [index, property] of this.properties.entries()) {
+      if (property.kind !== 'always' && property.kind !== 'sometimes') continue;
+      const slots = property.reads?.map((name) => this.slot(name, property)) ?? null;
+      const sorted = slots && [...new Set(slots)].sort((a, b) => a - b);
+      const key = JSON.stringify(sorted);
+      if (!groups.has(key)) groups.set(key, new Group(sorted && new TupleTable(sorted)));
+      groups.get(key)!.members.push(index);
+    }
+    const all = [...groups.values()];
+    return all.filter((group) => {
+      const larger = all.find((other) => other !== group && includes(other, group));
+      larger?.parts.push(group);
+      return larger === undefined;
+    });
   }
 
   /** A world in which nothing but faults can happen. */
@@ -144,8 +183,7 @@ export class Monitor {
     return answer === 1;
   }
 
-  private ask(group: Group, world: Int32Array, number: number): number {
-    let flags = SEEN;
+  private ask(group: Group, world: Int32Array, number: number): void {
     for (const index of group.members) {
       const property = this.properties[index] as StateProperty;
       if (property.kind === 'sometimes' && this.witnesses[index]! >= 0) continue;
@@ -153,11 +191,9 @@ export class Monitor {
       if (property.kind === 'sometimes') {
         if (holds) this.witnesses[index] = number;
       } else if (!holds) {
-        flags |= VIOLATED;
         this.report({ property: index, world: number, next: null, move: -1 });
       }
     }
-    return flags;
   }
 
   private report(violation: Violation): void {

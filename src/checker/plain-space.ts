@@ -1,8 +1,9 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
-import { type IdSource, Interner } from './interner.ts';
+import { Interner } from './interner.ts';
 import { canonicalText } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
+import { type IdSource, Vocabulary } from './vocabulary.ts';
 
 const RECHECK_EVERY = 1024;
 const RECHECK_FIRST = 64;
@@ -20,12 +21,14 @@ export class PlainSpace implements Space {
   private readonly columns: Interner[] = [];
   private readonly slotByKey = new Map<string, number>();
   private readonly classes: Interner;
-  private readonly source: IdSource | null;
+  private readonly vocabulary: Vocabulary;
   private built = false;
   private readonly classByName = new Map<string, number>();
   private readonly isList: boolean;
   readonly touched = new Int32Array(0);
   readonly touchedCount = -1;
+  readonly touchedMask = -1;
+  readonly quiet = 0;
   private next: Int32Array = new Int32Array(0);
   private expanded = 0;
   private asked = 0;
@@ -33,8 +36,8 @@ export class PlainSpace implements Space {
   constructor(model: Model<unknown>, source: IdSource | null = null) {
     this.model = model;
     this.name = model.name;
-    this.source = source;
-    this.classes = new Interner('a kind of move', source);
+    this.vocabulary = new Vocabulary(source);
+    this.classes = new Interner('a kind of move', this.vocabulary);
     const initial = this.model.initial;
     this.isList = initial.length > 0 && initial.every((state) => Array.isArray(state));
     for (const state of initial) this.encode(state);
@@ -89,6 +92,10 @@ export class PlainSpace implements Space {
     }
   }
 
+  rulesReading(): number {
+    return 0;
+  }
+
   explain(
     world: Int32Array,
     visit: (next: Int32Array, move: number, event: number, happened: readonly Happening[]) => void,
@@ -126,9 +133,8 @@ export class PlainSpace implements Space {
 
   private actions(state: unknown): readonly unknown[] {
     this.asked++;
-    return guarded('model-threw', `model ${this.name}, given ${JSON.stringify(state)},`, () => [
-      ...this.model.actions(state),
-    ]);
+    const who = () => `model ${this.name}, given ${JSON.stringify(state)},`;
+    return guarded('model-threw', who, () => [...this.model.actions(state)]);
   }
 
   private parts(action: unknown): { name: string; next: unknown; fault: boolean } {
@@ -184,7 +190,7 @@ export class PlainSpace implements Space {
   }
 
   private newSlot(key: string): number {
-    if (this.built && this.source?.shared) {
+    if (this.built && this.vocabulary.source?.shared) {
       throw new CheckError(
         'cannot-share',
         `a state of ${this.name} has the key ${key}, which no initial state has; check it with one worker`,
@@ -192,7 +198,7 @@ export class PlainSpace implements Space {
     }
     const slot = this.keys.push(key) - 1;
     this.slotByKey.set(key, slot);
-    this.columns.push(new Interner(key === BARE ? 'a state' : `state.${key}`, this.source));
+    this.columns.push(new Interner(key === BARE ? 'a state' : `state.${key}`, this.vocabulary));
     const wider = new Int32Array(this.keys.length);
     wider.set(this.next);
     this.next = wider;

@@ -12,11 +12,6 @@ export function canonicalText(value: unknown, where: string): string {
   return text;
 }
 
-/** The value a canonical text stands for, frozen in depth. */
-export function frozenValue(text: string): unknown {
-  return freeze(JSON.parse(text));
-}
-
 /** Null if the value is not plain. */
 function textOf(value: unknown): string | null {
   switch (typeof value) {
@@ -81,12 +76,6 @@ function sortSmall(keys: string[]): void {
     }
     keys[hole] = key;
   }
-}
-
-function freeze(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  for (const inner of Object.values(value)) freeze(inner);
-  return Object.freeze(value);
 }
 
 /** Looks for the first part that is not plain, to name it. */

@@ -1,9 +1,10 @@
 import type { Channel } from '../../models/model.ts';
 import { guarded } from './check-error.ts';
 import { Contents } from './contents.ts';
-import type { IdSource, Interner } from './interner.ts';
+import type { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
 import type { MoveClass } from './space.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export interface PostSurroundings {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface PostSurroundings {
   readonly receiver: number;
   readonly events: Interner;
   readonly states: Interner;
-  readonly source: IdSource | null;
+  readonly vocabulary: Vocabulary;
   classId(moveClass: MoveClass): number;
   budget(name: string): number;
 }
@@ -35,13 +36,13 @@ export class Post {
   private readonly kept = new PairTable();
 
   constructor(surroundings: PostSurroundings) {
-    const { name, channel, source } = surroundings;
+    const { name, channel, vocabulary } = surroundings;
     this.surroundings = surroundings;
     this.slot = surroundings.slot;
     this.receiver = surroundings.receiver;
     this.from = channel.from ?? name;
     this.to = channel.to;
-    this.contents = new Contents(name, channel, source);
+    this.contents = new Contents(name, channel, vocabulary);
     this.mayBeSilent = channel.silent !== undefined;
     const { lossy = false } = channel;
     const lossName = `${name} loses`;

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url';
 import type { Composition, Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
-import type { IdSource } from './interner.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
+import type { IdSource } from './vocabulary.ts';
 
 export type Subject = Model<unknown> | Composition;
 

@@ -1,6 +1,11 @@
 /** Receives each world that one action leads to. `next` is only valid during the call. `event` is -1 where there is none. */
 export type Visit = (next: Int32Array, move: number, event: number) => void;
 
+/** Slots as bits of one integer; beyond 32 slots they share bits. A mask of -1 stands for all. */
+export function maskOf(slot: number): number {
+  return 1 << (slot & 31);
+}
+
 /** A kind of action: what coverage counts and what fairness is owed to. */
 export interface MoveClass {
   readonly name: string;
@@ -45,8 +50,15 @@ export interface Space {
   /** During a visit: the slots of `next` that may differ from the world expanded; a count of -1 stands for all. */
   readonly touched: Int32Array;
   readonly touchedCount: number;
+  /** The same slots as a mask (`maskOf`). */
+  readonly touchedMask: number;
   initial(visit: (world: Int32Array) => void): void;
-  expand(world: Int32Array, visit: Visit): void;
+  /** `quiet`: rules that are known to offer nothing here; 0 if nothing is known. */
+  expand(world: Int32Array, visit: Visit, quiet: number): void;
+  /** During a visit: the rules, as bits, that offer nothing in the world expanded. */
+  readonly quiet: number;
+  /** The rules whose offers may change with these slots (`maskOf`). */
+  rulesReading(mask: number): number;
   /** Like `expand`, telling before each visit what happened within the action. */
   explain(
     world: Int32Array,

@@ -3,6 +3,8 @@ import { hashWords } from './hash.ts';
 import type { Layout } from './layout.ts';
 
 const LOAD_MAX = 0.75;
+/** From so many worlds on, laying them out anew is dear. */
+const MANY = 1 << 16;
 
 /** All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each. */
 export class Store implements WorldStore {
@@ -10,6 +12,7 @@ export class Store implements WorldStore {
   count = 0;
   private arena: Int32Array;
   private parents: Int32Array;
+  private quiets: Int32Array;
   private index: Int32Array;
   private mask: number;
   /** Keeps the warming reads of `addAll` from being optimised away. */
@@ -19,18 +22,19 @@ export class Store implements WorldStore {
     this.layout = layout;
     this.arena = new Int32Array(1024 * layout.words);
     this.parents = new Int32Array(1024);
+    this.quiets = new Int32Array(1024);
     this.index = new Int32Array(4096);
     this.mask = this.index.length - 1;
   }
 
   get byteLength(): number {
-    const { arena, parents, index } = this;
-    return arena.byteLength + parents.byteLength + index.byteLength;
+    const { arena, parents, quiets, index } = this;
+    return arena.byteLength + parents.byteLength + quiets.byteLength + index.byteLength;
   }
 
   /** Bytes in use, without what is only reserved. */
   get bytesUsed(): number {
-    return this.count * (this.layout.words + 1) * 4 + this.index.byteLength;
+    return this.count * (this.layout.words + 2) * 4 + this.index.byteLength;
   }
 
   parent(number: number): number {
@@ -39,6 +43,14 @@ export class Store implements WorldStore {
 
   read(number: number, world: Int32Array): void {
     this.layout.unpack(this.arena, number * this.layout.words, world);
+  }
+
+  quiet(number: number): number {
+    return this.quiets[number]!;
+  }
+
+  setQuiet(number: number, quiet: number): void {
+    this.quiets[number] = quiet;
   }
 
   /** The packed words of a world. */
@@ -81,7 +93,7 @@ export class Store implements WorldStore {
 
   /** Lays all worlds out anew. */
   widenFor(needy: Int32Array): void {
-    const layout = this.layout.wideEnoughFor(needy);
+    const layout = this.layout.wideEnoughFor(needy, this.count < MANY ? 2 : 3);
     const old = this.layout;
     const world = new Int32Array(old.widths.length);
     const wider = new Int32Array(layout.widths.length);
@@ -108,6 +120,7 @@ export class Store implements WorldStore {
     this.layout = layout;
     this.arena = arena;
     this.parents = parents;
+    this.quiets = new Int32Array(parents.length);
     this.count = parents.length;
     let slots = this.index.length;
     while (this.count > slots * LOAD_MAX) slots *= 2;
@@ -146,7 +159,10 @@ export class Store implements WorldStore {
     if (needed * this.layout.words > this.arena.length) {
       this.arena = grown(this.arena, needed * this.layout.words);
     }
-    if (needed > this.parents.length) this.parents = grown(this.parents, needed);
+    if (needed > this.parents.length) {
+      this.parents = grown(this.parents, needed);
+      this.quiets = grown(this.quiets, needed);
+    }
     let slots = this.index.length;
     while (needed > slots * LOAD_MAX) slots *= 2;
     if (slots !== this.index.length) this.reindex(slots);

@@ -16,6 +16,7 @@ export class TupleTable {
 
   numberIn(world: Int32Array): number {
     const { slots, pairs } = this;
+    if (pairs.length === 1) return pairs[0]!.numberOf(world[slots[0]!]!, world[slots[1]!]!);
     if (slots.length === 0) return 0;
     let number = world[slots[0]!]!;
     for (let index = 0; index < pairs.length; index++) {

@@ -48,6 +48,23 @@ describe('what is no plain data is refused', () => {
     });
   }
 
+  it('a state that contains itself', async () => {
+    const ring: { self?: unknown } = {};
+    ring.self = ring;
+    expect(await code(model({ ring }))).toBe('not-plain-data');
+  });
+
+  it('a key that is a symbol, also on what is known without it', async () => {
+    expect(await code(model({ a: { b: 1 } }, { a: { b: 1, [Symbol('c')]: 2 } }))).toBe(
+      'not-plain-data',
+    );
+  });
+
+  it('the order of keys makes no other state', async () => {
+    const turned = model({ a: { b: 1, c: 2 } }, { a: { c: 2, b: 1 } });
+    expect(await checkModel(turned)).toMatchObject({ kind: 'exhausted', states: 1 });
+  });
+
   it('the sentence names where', async () => {
     const nested = model({ sites: [{ name: 'a' }, { name: new Set() }] });
     await expect(checkModel(nested)).rejects.toThrow('state.sites[1].name is an instance of Set');

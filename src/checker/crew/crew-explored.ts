@@ -87,7 +87,7 @@ export class CrewExplored implements Explored {
       (sum, share) => sum + (share.edges?.sources.length ?? 0) * 12,
       0,
     );
-    return this.count * (this.layout.words + 1) * 4 + this.memory.control[INDEX_SLOTS]! * 6 + edges;
+    return this.count * (this.layout.words + 2) * 4 + this.memory.control[INDEX_SLOTS]! * 6 + edges;
   }
 
   /** Sorts the workers' edges by source, counting. */

@@ -82,7 +82,7 @@ export class Crew {
 
   byteLength(): number {
     return (
-      this.count * (this.memory.arena.length / this.memory.parents.length + 1) * 4 + 12 * this.count
+      this.count * (this.memory.arena.length / this.memory.parents.length + 2) * 4 + 12 * this.count
     );
   }
 

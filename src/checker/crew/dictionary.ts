@@ -1,5 +1,6 @@
 import { CheckError } from '../check-error.ts';
-import type { IdSource, Interner } from '../interner.ts';
+import type { Interner } from '../interner.ts';
+import type { IdSource } from '../vocabulary.ts';
 import { DICTIONARY_END, LOCK, type SharedMemory } from './memory.ts';
 
 /**
@@ -30,18 +31,16 @@ export class Dictionary implements IdSource {
     this.early.delete(number);
   }
 
-  idFor(interner: Interner, text: string): number {
+  settle(interner: Interner, structure: number): void {
     this.lock();
     try {
       this.sync();
-      if (!interner.has(text)) {
-        this.append(interner, text);
-        this.sync();
-      }
+      if (interner.has(structure)) return;
+      this.append(interner, interner.textOf(structure));
+      this.sync();
     } finally {
       this.unlock();
     }
-    return interner.known(text);
   }
 
   /** Learns what others added. */

@@ -10,6 +10,7 @@ export interface SharedMemory {
   readonly dictionary: Int32Array;
   readonly arena: Int32Array;
   readonly parents: Int32Array;
+  readonly quiets: Int32Array;
   /** Two halves, used in turn: the index grows from one into the other. */
   readonly indexes: readonly [Int32Array, Int32Array];
   /** Per level, how many worlds each worker had found when it ended. */
@@ -75,6 +76,7 @@ export function reserve(
     dictionary: words32(DICTIONARY_WORDS),
     arena: words32(worldsMax * workers * words),
     parents: words32(worldsMax * workers),
+    quiets: words32(worldsMax * workers),
     indexes: [words32(slots), words32(slots)],
     levels: words32(LEVELS_MAX * workers),
   };

@@ -55,6 +55,14 @@ export class SharedStore implements WorldStore {
     for (let word = 0; word < this.layout.words; word++) words[word] = arena[at + word]!;
   }
 
+  quiet(number: number): number {
+    return this.memory.quiets[number]!;
+  }
+
+  setQuiet(number: number, quiet: number): void {
+    this.memory.quiets[number] = quiet;
+  }
+
   /** Like `Store.addAll`: two loops that only fetch memory, then the one that decides. */
   addAll(batch: Batch): void {
     const { index, mask } = this;

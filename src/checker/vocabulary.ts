@@ -1,0 +1,31 @@
+import type { Interner } from './interner.ts';
+import { PairTable } from './pair-table.ts';
+import { Structures } from './structures.ts';
+
+/** Who decides the id of a value not known yet, when several threads must agree. */
+export interface IdSource {
+  /** Other threads give ids at the same time. */
+  readonly shared: boolean;
+  register(interner: Interner): void;
+  /** Sees to it that a value not known yet gets an id. */
+  settle(interner: Interner, structure: number): void;
+  /** Learns what other threads added. */
+  sync(): void;
+}
+
+/** What the interners of one space have in common: each value is kept once, whoever gave it an id. */
+export class Vocabulary {
+  readonly structures = new Structures();
+  /** By interner and structure. */
+  readonly ids = new PairTable(4096);
+  readonly source: IdSource | null;
+  private readonly interners: Interner[] = [];
+
+  constructor(source: IdSource | null = null) {
+    this.source = source;
+  }
+
+  enter(interner: Interner): number {
+    return this.interners.push(interner) - 1;
+  }
+}
