@@ -183,10 +183,27 @@ export interface Survived {
   readonly rest: number;
 }
 
+/** Of what was applied and not flushed: none of it was written, all, or every second block. */
+export type Unflushed = 'lost' | 'kept' | 'even' | 'odd';
+
+const isKept = (unflushed: Unflushed, block: Block): boolean =>
+  unflushed === 'kept' ||
+  (unflushed === 'even' && block % 2 === 0) ||
+  (unflushed === 'odd' && block % 2 === 1);
+
+/** An entry was durable, as flushed marks tell, and cannot be read any more. */
+export const rotten = (disk: Disk, sequence: Sequence): Disk => ({
+  ...powerLoss(disk, 'lost'),
+  entries: disk.entries.filter((entry) => entry.sequence !== sequence),
+  damage: [...disk.damage, sequence],
+});
+
 /** Loss of power: work under way is gone; what was applied and not flushed is lost, or was not. */
-export function powerLoss(before: Disk, unflushed: 'lost' | 'kept', survived?: Survived): Disk {
+export function powerLoss(before: Disk, unflushed: Unflushed, survived?: Survived): Disk {
   const disk = survived ? withSurvivors(before, survived) : before;
-  const volume = unflushed === 'lost' ? disk.flushed : disk.cached;
+  const volume = disk.flushed.map((content, block) =>
+    isKept(unflushed, block) ? disk.cached[block]! : content,
+  );
   const staged = disk.header.consistency.kind === 'staged';
   return {
     ...disk,

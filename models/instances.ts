@@ -1,4 +1,4 @@
-import type { Bounds } from './world.ts';
+import type { Bounds } from './bounds.ts';
 
 const block = (first: number, count = 1) => ({ volume: 0, first, count });
 
@@ -21,6 +21,8 @@ const base: Bounds = {
   mayCut: [],
   mayReplace: [],
   replacements: 0,
+  mayRot: [],
+  rots: 0,
   commands: [],
   commandsMax: 0,
   unordered: [],

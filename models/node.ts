@@ -8,7 +8,9 @@ import {
   type Job,
   powerLoss,
   recover,
+  rotten,
   type Survived,
+  type Unflushed,
 } from './disk.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent } from './event.ts';
@@ -17,7 +19,7 @@ import type { Move, Output, Stepped } from './model.ts';
 import { refused } from './model.ts';
 import { epochOf, type Found, isWeak, recordOf, type SiteConfig } from './site.ts';
 import { boot, type Site, step, timersOf } from './step.ts';
-import type { Session, SiteId } from './words.ts';
+import type { Sequence, Session, SiteId } from './words.ts';
 
 /** A site of a checked world: the real machine on an abstract disk, up or down. */
 export interface Node {
@@ -45,7 +47,9 @@ export type NodeEvent =
   | { readonly type: 'site'; readonly event: SiteEvent }
   /** `jobs`: which of the lane's jobs end, heard of together; the first if none is named. */
   | { readonly type: 'disk'; readonly lane: 'ring' | 'rest'; readonly jobs?: readonly number[] }
-  | { readonly type: 'crash'; readonly unflushed: 'lost' | 'kept'; readonly survived?: Survived }
+  | { readonly type: 'crash'; readonly unflushed: Unflushed; readonly survived?: Survived }
+  /** Loss of power, after which one entry cannot be read. */
+  | { readonly type: 'rot'; readonly sequence: Sequence }
   /** Lost for good; an empty site takes its place. */
   | { readonly type: 'replace' }
   | { readonly type: 'start' }
@@ -60,6 +64,11 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
     case 'crash':
       return {
         state: { ...node, site: null, booted: false, disk: diskAfter(node.disk, event) },
+        outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
+      };
+    case 'rot':
+      return {
+        state: { ...node, site: null, booted: false, disk: rotten(node.disk, event.sequence) },
         outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
       };
     case 'replace':

@@ -1,9 +1,9 @@
+import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { resyncsOf } from './properties/resync.ts';
 import { noLoss, noUsurper, safety } from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
-import type { Bounds } from './world.ts';
 
 export { durablyHeld, isServing } from './properties/facts.ts';
 export { safety } from './properties/safety.ts';

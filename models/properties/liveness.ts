@@ -1,3 +1,4 @@
+import type { Bounds } from '../bounds.ts';
 import { recover } from '../disk.ts';
 import { isHolder } from '../election.ts';
 import { type EpochRecord, newestEpoch, newestOf } from '../history.ts';
@@ -5,7 +6,6 @@ import type { HostState } from '../host.ts';
 import { eventually, type Property } from '../model.ts';
 import type { Node } from '../node.ts';
 import { othersOf } from '../words.ts';
-import type { Bounds } from '../world.ts';
 import { highestOf, historyOf, isServing } from './facts.ts';
 
 /**

@@ -1,0 +1,71 @@
+import type { Command } from './event.ts';
+import { nodeName } from './node.ts';
+import type { SiteConfig } from './site.ts';
+import type { Extent, SiteId } from './words.ts';
+
+/** The bounds of one checked world. */
+export interface Bounds {
+  readonly name: string;
+  /** One sentence: what this world is there to show. */
+  readonly shows: string;
+  readonly blocks: number;
+  readonly writes: readonly Extent[];
+  readonly reads: readonly Extent[];
+  /** Host requests under way at once. */
+  readonly outstanding: number;
+  readonly crashes: number;
+  readonly cuts: number;
+  /** Time-outs of any kind, early or late. */
+  readonly timeouts: number;
+  /**
+   * Null: time-outs are counted. Else they are free, but end nothing at a site that proposed, promised or
+   * heard of this epoch; so duels go on until they come to it, and what turns in circles below it is found.
+   */
+  readonly epochsMax: number | null;
+  readonly config: Partial<SiteConfig>;
+  readonly capacity: number;
+  /** Sites whose disk work takes a step of its own. */
+  readonly slow: readonly SiteId[];
+  readonly opening: readonly Opening[];
+  readonly mayCrash: readonly SiteId[];
+  /** Sites that may be lost for good and replaced by empty ones. */
+  readonly mayReplace: readonly SiteId[];
+  readonly replacements: number;
+  /** What an operator may say, and where. */
+  readonly commands: readonly { readonly at: SiteId; readonly command: Command }[];
+  readonly commandsMax: number;
+  /** Channels of a leg with several connections: frames overtake each other. */
+  readonly unordered: readonly string[];
+  /** Frames of a broken connection may still be on their way. */
+  readonly leftovers: boolean;
+  /** Is liveness checked as well? It needs time-outs enough to come to rest. */
+  readonly settles: boolean;
+  /** Witnesses (models/properties.ts) that must be reached. */
+  readonly reaches: readonly string[];
+  /** Sites of which one durable entry may become unreadable at a loss of power. */
+  readonly mayRot: readonly SiteId[];
+  readonly rots: number;
+  readonly mayCut: readonly (readonly [SiteId, SiteId])[];
+}
+
+/** A connection between two sites: up or down, and the number its session has. */
+export interface Link {
+  readonly up: boolean;
+  readonly session: number;
+}
+
+export const pairs: readonly (readonly [SiteId, SiteId])[] = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+];
+
+export const linkName = (one: SiteId, other: SiteId): string =>
+  `link ${nodeName(one)}${nodeName(other)}`;
+
+/** How a world came to where it begins, told in order; everything is quiet after each. */
+export type Opening =
+  | { readonly type: 'crashes' | 'replaces' | 'starts' | 'waits'; readonly site: SiteId }
+  | { readonly type: 'breaks' | 'heals'; readonly between: readonly [SiteId, SiteId] }
+  | { readonly type: 'writes' }
+  | { readonly type: 'says'; readonly site: SiteId; readonly command: Command };
