@@ -1,6 +1,6 @@
 import type { AnswerCode } from './effect.ts';
 import type { Message, Run } from './message.ts';
-import type { Entry, Extent, Sequence, Session, SiteId, WriteKind } from './words.ts';
+import type { Entry, Epoch, Extent, Sequence, Session, SiteId, WriteKind } from './words.ts';
 
 /** What happens to a site. Timers, disk completions, messages and requests all come from outside. */
 export type SiteEvent =
@@ -56,7 +56,8 @@ export type Timer =
 export type Command =
   | { readonly name: 'takeOver' }
   | { readonly name: 'consent'; readonly primary: SiteId }
-  | { readonly name: 'force' }
+  /** `above`: the largest epoch number the operator has seen anywhere. */
+  | { readonly name: 'force'; readonly above?: Epoch }
   | { readonly name: 'switchover'; readonly to: SiteId }
   /** At a primary alone with sites that have no vote: gives one to this mirror, which it filled. */
   | { readonly name: 'admit'; readonly site: SiteId }

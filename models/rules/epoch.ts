@@ -174,7 +174,10 @@ export function refuseForce(turn: Turn): void {
 }
 
 /** An operator makes this site primary by itself: evidence and confirmation are waived. */
-export function beginForce(turn: Turn): void {
+export function beginForce(turn: Turn, event: { command: Command }): void {
+  const { command } = event;
+  const above = command.name === 'force' ? (command.above ?? 0) : 0;
+  if (above > turn.site.floor) change(turn, { floor: above });
   change(turn, { election: { ...blankElection, forced: true } });
   beginProposal(turn, 'takeover');
 }

@@ -1,3 +1,12 @@
+import { refusalOfCommand } from '../../models/command-refusal.ts';
+import {
+  commandsFor,
+  covers,
+  type Discard,
+  previewResync,
+  type ResyncPreview,
+  tellDiscard,
+} from '../../models/direction.ts';
 import type { Command } from '../../models/event.ts';
 import { forkOf, newestEpoch } from '../../models/history.ts';
 import { type Plan, plan } from '../../models/plan.ts';
@@ -165,8 +174,12 @@ export class Arrangement {
     });
   }
 
+  /** Hands a command to a site. Throws `refused` with the reason when it cannot be carried out there now. */
   operate(site: SiteId, command: Command): void {
-    this.running(site).operate(command);
+    const loop = this.running(site);
+    const refusal = refusalOfCommand(loop.site, command);
+    if (refusal !== null) throw new HostError('refused', `${command.name}: ${refusal}`);
+    loop.operate(command);
   }
 
   /**
@@ -202,6 +215,38 @@ export class Arrangement {
     if (one === other) throw new HostError('range', `site ${one} has no plan with itself`);
     const [first, second] = [this.running(one), this.running(other)];
     return plan(summaryOf(first.site.context), summaryOf(second.site.context));
+  }
+
+  /** What a resync in this direction would give up: nothing, when positions give it this direction. */
+  previewResync(source: SiteId, target: SiteId): ResyncPreview {
+    if (source === target) throw new HostError('range', `site ${source} is no target of itself`);
+    const summary = (site: SiteId) => summaryOf(this.running(site).site.context);
+    const others = siteIds.filter((id) => ![source, target].includes(id) && this.loopOf(id));
+    return previewResync(summary(source), summary(target), others.map(summary));
+  }
+
+  /**
+   * Resyncs in this direction. What the target (and every site that follows) would give up must be
+   * named in `consent`, as `previewResync` told it; else `needs-consent`, and nothing changes. With
+   * consent the source is forced: all that is committed and given up is exported where it is cut.
+   */
+  resync(source: SiteId, target: SiteId, consent: readonly Discard[] = []): ResyncPreview {
+    const preview = this.previewResync(source, target);
+    const { discards } = preview;
+    if (!covers(consent, discards)) {
+      const told = discards.map(tellDiscard).join('; ');
+      throw new HostError('needs-consent', `from site ${source} to ${target} gives up ${told}`);
+    }
+    if (discards.length > 0) {
+      // The force may be refused: then nobody gives up anything.
+      const [force, ...others] = [...commandsFor(preview)].reverse();
+      const refusal = refusalOfCommand(this.running(source).site, force!.command);
+      if (refusal !== null) throw new HostError('refused', refusal);
+      for (const { at, command } of [...others, force!]) this.operate(at, command);
+    } else if (this.loopOf(source)?.site.role === 'primary') {
+      this.operate(source, { name: 'resume', peer: target });
+    }
+    return preview;
   }
 
   /** Stops all sites. */

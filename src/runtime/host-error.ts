@@ -14,6 +14,8 @@ export type HostErrorCode =
   | 'unreadable'
   /** The arrangement is stopped. */
   | 'stopped'
+  /** Something would be lost that nobody agreed to lose: the sentence says what. */
+  | 'needs-consent'
   /** Such an arrangement, site or command is not possible; the sentence says why. */
   | 'refused';
 

@@ -141,5 +141,6 @@ const sentences: Record<HostErrorCode, string> = {
   'unknown-fate': 'no answer came within the bound; it may have been done and may show later',
   unreadable: 'the disk gives back something else than was written',
   stopped: 'the arrangement is stopped',
+  'needs-consent': 'something would be lost that nobody agreed to lose',
   refused: 'not possible',
 };

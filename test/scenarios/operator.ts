@@ -1,3 +1,4 @@
+import type { Discard, ResyncPreview } from '../../models/direction.ts';
 import type { Command } from '../../models/event.ts';
 import type { Suffix } from '../../src/backend/suffix.ts';
 import type { Actor } from './actor.ts';
@@ -30,6 +31,16 @@ export class Operator {
     const primary = this.stage.sites.find(({ isServing }) => isServing);
     if (!primary) throw new Error('nobody serves');
     this.tell(primary, { name: 'admit', site: site.id });
+  }
+
+  /** What a resync this way would give up. */
+  looksAt(source: Actor, target: Actor): ResyncPreview {
+    return this.stage.arrangement.previewResync(source.id, target.id);
+  }
+
+  /** Wants the target to become as the source is, and agrees to this and no more. */
+  resyncs(source: Actor, target: Actor, agreed: readonly Discard[] = []): ResyncPreview {
+    return this.stage.arrangement.resync(source.id, target.id, agreed);
   }
 
   /** Has this mirror initiate a takeover. */

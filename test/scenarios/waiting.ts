@@ -20,12 +20,6 @@ export const waiting: readonly Waiting[] = [
     reason: 'The loopback transport has no handshake; versions meet on a real connection only.',
   },
   {
-    row: 'F40',
-    what: 'an operator asks for a resync in the wrong direction',
-    reason:
-      'No operator command resyncs or shows a plan: sources and targets follow from positions.',
-  },
-  {
     row: 'F64',
     what: 'a bitmap update in place dies half way',
     reason: 'Updates are always staged: one in place, for want of room, is not built.',

@@ -1,0 +1,67 @@
+import type { Command } from './event.ts';
+import { newestOfHolding } from './holding.ts';
+import { mayForce } from './rules/epoch.ts';
+import { mayAdmit, maySwitch } from './rules/service.ts';
+import type { Site } from './step.ts';
+import { othersOf, type SiteId, siteIds } from './words.ts';
+
+/** Why a command cannot be carried out at this site as it stands; null: it can. Nothing is changed. */
+export function refusalOfCommand(site: Site, command: Command): string | null {
+  const me = site.context.config.site;
+  const other = (value: SiteId): string | null =>
+    othersOf(me).includes(value) ? null : `site ${value} is not within ${othersOf(me).join(', ')}`;
+  switch (command.name) {
+    case 'takeOver':
+      return isPrimary(site) ? `site ${me} is the primary already` : null;
+    case 'consent':
+      if (!siteIds.includes(command.primary)) return `site ${command.primary} is not within 0..2`;
+      return isPrimary(site) ? `site ${me} is the primary: a mirror that is blocked asks` : null;
+    case 'force':
+      if (!isEpoch(command.above ?? 0))
+        return `epoch ${command.above} is no whole number from 0 on`;
+      return mayForce(site.context)
+        ? null
+        : `site ${me} is blank or its volumes are no prefix of any history: only a resync mends it`;
+    case 'switchover':
+      return other(command.to) ?? refusalOfSwitchover(site, command);
+    case 'suspend':
+    case 'resume':
+      return other(command.peer) ?? (isPrimary(site) ? null : `site ${me} is no primary: no legs`);
+    case 'discard':
+      return command.branch === me
+        ? null
+        : `site ${command.branch} gives up its branch itself: give that command to it, not to ${me}`;
+    case 'admit':
+      return other(command.site) ?? refusalOfAdmission(site, command);
+    case 'export': {
+      const newest = newestOfHolding(site.context.held);
+      const possible = Number.isSafeInteger(command.above) && command.above >= 0;
+      if (possible && command.above < newest) return null;
+      return `site ${me} holds nothing beyond ${command.above}: its newest write is ${newest}`;
+    }
+  }
+}
+
+const isEpoch = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+const isPrimary = (site: Site): boolean => site.role === 'primary';
+
+function refusalOfSwitchover(site: Site, command: Command & { name: 'switchover' }): string | null {
+  const { service } = site.state as { readonly service?: string };
+  if (!isPrimary(site) || service !== 'serving') {
+    return `site ${site.context.config.site} does not serve: only who serves hands over`;
+  }
+  if (maySwitch(site.context, { command })) return null;
+  const { phase } = site.context.peers[command.to];
+  return `site ${command.to} is ${phase}, not streaming: it must be level first`;
+}
+
+function refusalOfAdmission(site: Site, command: Command & { name: 'admit' }): string | null {
+  const { context } = site;
+  if (!isPrimary(site)) return `site ${context.config.site} is no primary: force one first`;
+  if (mayAdmit(context, { command })) return null;
+  const { phase } = context.peers[command.site];
+  return phase === 'streaming'
+    ? `site ${command.site} has a vote, or a site that has one is there: two votes admit by themselves`
+    : `site ${command.site} is ${phase}, not streaming: it must be filled first`;
+}
