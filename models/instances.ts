@@ -39,7 +39,16 @@ export const instances: readonly Bounds[] = [
     shows: 'one write, the primary dies and comes back',
     crashes: 1,
     mayCrash: [0],
-    reaches: ['acknowledged', 'takeover', 'lag', 'informed', 'returned'],
+    reaches: [
+      'acknowledged',
+      'takeover',
+      'lag',
+      'informed',
+      'confirmed',
+      'noticed',
+      'forwarded',
+      'returned',
+    ],
   },
   {
     ...base,
@@ -48,7 +57,7 @@ export const instances: readonly Bounds[] = [
     crashes: 1,
     mayCrash: [0, 1],
     slow: [0, 1],
-    reaches: ['acknowledged', 'takeover', 'lag'],
+    reaches: ['acknowledged', 'takeover', 'lag', 'early', 'overlap'],
   },
   {
     ...base,
@@ -112,6 +121,24 @@ export const instances: readonly Bounds[] = [
     crashes: 1,
     mayCrash: [2],
     reaches: ['acknowledged', 'staged'],
+  },
+  {
+    ...base,
+    name: 'adaptive',
+    shows: 'the async mirror lags and comes back: sidefiles grow to span what it lacks, and shrink',
+    writes: [block(0), block(1), block(0), block(1)],
+    config: {
+      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
+    },
+    capacity: 3,
+    opening: [
+      { type: 'writes' },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    timeouts: 0,
+    reaches: ['acknowledged', 'grown', 'forwarded'],
   },
   {
     ...base,

@@ -74,7 +74,11 @@ const setUp = setup({
     isCurrent: ask(mirroring.isCurrent),
     isLeft: ask(mirroring.isLeft),
     hearsNoPrimary: ask(
-      (site) => !epoch.hearsPrimary(site) && epoch.hasOwnVote(site) && link.isConnected(site),
+      (site) =>
+        !epoch.hearsPrimary(site) &&
+        epoch.hasOwnVote(site) &&
+        link.isConnected(site) &&
+        !weak(site, 'never-initiate'),
     ),
     isBetterRanked: ask(epoch.isBetterRanked),
     saysYes: ask((_, event: { message: { yes: boolean } }) => event.message.yes),

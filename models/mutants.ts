@@ -1,4 +1,5 @@
 import type { RuleId } from '../spec/rules.ts';
+import { claimMutants } from './claim-mutants.ts';
 
 /** One small, named change to the protocol, and the statement it must break. */
 export interface Mutant {
@@ -22,6 +23,7 @@ const mutant = (
 ): Mutant => ({ name, rule, harm, breaks, instances });
 
 export const mutants: readonly Mutant[] = [
+  ...claimMutants,
   mutant(
     'acknowledge-before-flush',
     'MIRROR-10',

@@ -1,5 +1,6 @@
 import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
+import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { resyncsOf } from './properties/resync.ts';
 import { noLoss, noUsurper, safety } from './properties/safety.ts';
@@ -15,6 +16,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
   return [
     ...safety,
     ...resyncsOf(),
+    ...claimed(bounds),
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
     ...(bounds.settles ? livenessOf(bounds) : []),

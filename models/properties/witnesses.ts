@@ -4,6 +4,10 @@ import type { Node } from '../node.ts';
 import { recordOf } from '../site.ts';
 import { durablyHeld, isServing } from './facts.ts';
 
+/** What a mirror was told, and confirmed, of what the async mirror holds. */
+const noticedOf = ({ site }: Node): number =>
+  site?.role === 'mirror' ? site.context.peers[2].informed.contiguous : 0;
+
 /** What must be reached, lest the statements above hold of nothing. Named by `Bounds.reaches`. */
 export const witnesses: Readonly<Record<string, Property>> = {
   acknowledged: sometimes('HOST-20', 'every write is acknowledged', ['host'], (host: HostState) =>
@@ -27,7 +31,7 @@ export const witnesses: Readonly<Record<string, Property>> = {
     'PRIMARY-50',
     'the sync mirror has noted what the async mirror holds',
     ['S'],
-    (sync: Node) => sync.site !== null && sync.site.context.peers[2].informed.contiguous > 0,
+    (sync: Node) => noticedOf(sync) > 0,
   ),
   staged: sometimes(
     'RESYNC-70',
@@ -55,5 +59,48 @@ export const witnesses: Readonly<Record<string, Property>> = {
   ),
   read: sometimes('HOST-30', 'a read is answered', ['host'], (host: HostState) =>
     host.reads.some(({ state }) => state === 'done'),
+  ),
+  confirmed: sometimes(
+    'PRIMARY-40',
+    'the third sidefile shows that the sync mirror confirmed the notice',
+    ['P'],
+    (primary: Node) => (primary.site?.context.peers[1].informed.contiguous ?? 0) > 0,
+  ),
+  early: sometimes(
+    'MIRROR-40',
+    'the first sidefile shows as held by the async mirror what the sync mirror does not hold itself',
+    ['S'],
+    (sync: Node) => noticedOf(sync) > (sync.site?.context.held.contiguous ?? 0),
+  ),
+  noticed: sometimes(
+    'MIRROR-50',
+    'the first sidefile shows that the notice was confirmed',
+    ['S'],
+    (sync: Node) => noticedOf(sync) > 0,
+  ),
+  overlap: sometimes(
+    'PRIMARY-10',
+    'a mirror holds a write that its primary has not stored yet',
+    ['P', 'S'],
+    (primary: Node, sync: Node) =>
+      isServing(primary) && durablyHeld(sync).contiguous > durablyHeld(primary).contiguous,
+  ),
+  forwarded: sometimes(
+    'RESYNC-40',
+    'a mirror that lagged was given all that it lacked, and is streamed to',
+    ['host', 'P', 'S'],
+    (host: HostState, ...nodes: readonly Node[]) =>
+      nodes.some((node) => {
+        const peer = node.site?.context.peers[2];
+        const all = (peer?.held.contiguous ?? 0) >= host.writes.length;
+        return isServing(node) && peer?.phase === 'streaming' && all;
+      }),
+  ),
+  grown: sometimes(
+    'SIDEFILE-40',
+    'an adaptive first sidefile has grown beyond its floor',
+    ['S'],
+    ({ site, config }: Node) =>
+      site !== null && site.context.header.capacity > config.sidefile.capacity,
   ),
 };

@@ -61,7 +61,11 @@ export function admitPending(turn: Turn): void {
 
 /** Largest sequence given out on this history. */
 export const newestSequence = (site: SiteContext): Sequence =>
-  Math.max(newestOfHolding(site.held), site.log.newest, recordOf(site)?.parent.sequence ?? 0);
+  Math.max(
+    weak(site, 'number-from-committed') ? site.committed : newestOfHolding(site.held),
+    weak(site, 'number-from-committed') ? 0 : site.log.newest,
+    recordOf(site)?.parent.sequence ?? 0,
+  );
 
 /** The primary keeps no more uncommitted than the smallest window of itself and the sync set. */
 function admissionEnd(site: SiteContext): Sequence {
@@ -106,7 +110,8 @@ export function advanceCommit(turn: Turn): void {
 export function raiseCommit(turn: Turn, committed: Sequence): void {
   const { site } = turn;
   if (committed > site.committed) change(turn, { committed });
-  const reached = turn.site.waiting.filter(({ sequence }) => sequence <= turn.site.committed);
+  const end = weak(site, 'answer-when-stored') ? site.held.contiguous : turn.site.committed;
+  const reached = turn.site.waiting.filter(({ sequence }) => sequence <= end);
   if (reached.length === 0) return;
   change(turn, { waiting: turn.site.waiting.slice(reached.length) });
   answer(

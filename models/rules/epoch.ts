@@ -138,7 +138,14 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
     : Math.max(header.promised, header.used, site.floor, epochOf(site));
   const epoch = weak(site, 'shared-numbers') ? floor + 1 : nextEpoch(site.config.site, floor);
   change(turn, {
-    election: { ...(site.election ?? blankElection), epoch, purpose, promises: [], record: null },
+    election: {
+      ...(site.election ?? blankElection),
+      epoch,
+      purpose,
+      promises: [],
+      record: null,
+      ...(weak(site, 'force-unasked') ? { forced: true } : {}),
+    },
     owed: null,
     asking: null,
     floor: epoch,
@@ -334,7 +341,8 @@ function syncSetOf(
   const { history } = electAmong(voters);
   return siteIds.filter((id) => {
     if (id === primary) return false;
-    if (site.config.distances[id] === 'far' && !site.config.syncFar) return false;
+    const far = site.config.distances[id] === 'far' && !site.config.syncFar;
+    if (far && !weak(site, 'any-distance')) return false;
     const voter = voters.find((summary) => summary.site === id);
     if (voter) {
       const level = voter.held.contiguous >= end && forkFrom(voter, history) >= end;

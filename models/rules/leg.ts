@@ -15,7 +15,7 @@ import {
   weak,
 } from '../site.ts';
 import type { Summary } from '../summary.ts';
-import { type Entry, othersOf, type SiteId, thirdOf } from '../words.ts';
+import { type Entry, type Holding, othersOf, type SiteId, thirdOf } from '../words.ts';
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
 import { receive } from './storage.ts';
@@ -99,22 +99,28 @@ export function reportPlan(
 
 /** What it holds is known: from here on everything beyond goes to it in order. */
 export function beginStreaming(turn: Turn, other: SiteId): void {
-  const { held, summary: told } = turn.site.peers[other];
-  const summary = told!;
-  const merged = unionOfHoldings(held, summary.held);
+  const peer = turn.site.peers[other];
+  const summary = peer.summary!;
+  const held = heldBy(turn.site, peer.held, summary);
   changePeer(turn, other, {
     phase: 'streaming',
-    held: weak(turn.site, 'merge-notes') ? merged : summary.held,
+    held,
     start: summary.start,
     windowEnd: summary.windowEnd,
     summary: null,
-    sent: summary.held.contiguous,
+    sent: held.contiguous,
     told: -1,
     informing: null,
     informed: nothing,
     ship: null,
   });
   askAgain(turn, other);
+}
+
+/** What it summarised now, whatever was noted of it before. */
+function heldBy(site: SiteContext, noted: Holding, summary: Summary): Holding {
+  if (weak(site, 'merge-notes')) return unionOfHoldings(noted, summary.held);
+  return weak(site, 'compare-by-notes') ? noted : summary.held;
 }
 
 /** Sends what the mirror lacks, in order, up to the end of its window. */
@@ -131,9 +137,10 @@ function pumpFrame(turn: Turn, other: SiteId): boolean {
   const peer = site.peers[other];
   if (peer.phase !== 'streaming' || isFenced(site)) return false;
   const window = weak(site, 'send-beyond-window') ? Number.MAX_SAFE_INTEGER : peer.windowEnd;
-  const end = Math.min(site.log.newest, window);
+  const ready = weak(site, 'forward-after-store') ? site.held.contiguous : site.log.newest;
+  const end = Math.min(ready, window);
   const entries: Entry[] = [];
-  let sent = peer.sent;
+  let sent = weak(site, 'send-only-newest') ? Math.max(peer.sent, end - 1) : peer.sent;
   while (sent < end && entries.length < site.config.frameEntries) {
     const entry = entryAt(site.log, sent + 1);
     if (entry === null) break;
@@ -207,7 +214,8 @@ export function inform(turn: Turn): void {
 
 /** The sync mirror confirmed what it was told (claims 12, 25). */
 export function takeNoticed(turn: Turn, event: Of<'noticed'>): void {
-  if (turn.site.peers[event.from].informing === null) return;
+  const { site } = turn;
+  if (site.peers[event.from].informing === null || weak(site, 'forget-confirmation')) return;
   changePeer(turn, event.from, { informing: null, informed: event.message.held });
 }
 

@@ -130,7 +130,8 @@ export function takeNotice(turn: Turn, event: Of<'notice'>): void {
   const { about, held, epoch } = event.message;
   const { site } = turn;
   heardPrimary(turn, event.from);
-  changePeer(turn, about, { held, informed: held });
+  if (!weak(site, 'ignore-notice')) changePeer(turn, about, { held, informed: held });
+  if (weak(site, 'never-confirm')) return;
   emit(turn, {
     type: 'send',
     to: event.from,

@@ -24,7 +24,9 @@ import { isExporting } from './export.ts';
  */
 
 export const windowEndOf = (site: SiteContext): Sequence =>
-  site.stable.start - 1 + site.stable.capacity;
+  weak(site, 'keep-every-write')
+    ? Number.MAX_SAFE_INTEGER
+    : site.stable.start - 1 + site.stable.capacity;
 
 /** Stores what is new of these entries. Requests: the host's, entry by entry, at the primary. */
 export function receive(turn: Turn, entries: readonly Entry[], requests: readonly number[]): void {
@@ -34,12 +36,12 @@ export function receive(turn: Turn, entries: readonly Entry[], requests: readonl
     return;
   }
   const end = weak(site, 'accept-beyond-window') ? Number.MAX_SAFE_INTEGER : windowEndOf(site);
-  const fresh = entries.filter(
-    (entry) =>
-      entry.sequence <= end &&
-      !holds(site.held, entry.sequence) &&
-      entryAt(site.log, entry.sequence) === null,
-  );
+  const fresh = entries
+    .filter(
+      ({ sequence }) =>
+        sequence <= end && !holds(site.held, sequence) && entryAt(site.log, sequence) === null,
+    )
+    .map((entry) => (weak(site, 'forget-location') ? withoutLocation(entry) : entry));
   if (fresh.length === 0) return;
   const carries = fresh.every((entry) => entry.epoch === epochOf(site));
   change(turn, {
@@ -48,6 +50,11 @@ export function receive(turn: Turn, entries: readonly Entry[], requests: readonl
   });
   emit(turn, { type: 'store', entries: fresh, committed: carries ? site.committed : 0, requests });
 }
+
+const withoutLocation = (entry: Entry): Entry => ({
+  ...entry,
+  extent: { ...entry.extent, first: 0 },
+});
 
 /** A store ended: its entries are durable, and so is the c it carried. */
 export function noteStored(
@@ -237,7 +244,7 @@ function withNote(site: SiteContext, other: SiteId): PeerHeader {
 /** What an adaptive sidefile should span (claims 6-8, 19-21). */
 function wantedCapacity(site: SiteContext): number {
   const { mode, capacity, limit, basis, headroom } = site.config.sidefile;
-  if (mode === 'fixed') return site.header.capacity;
+  if (mode === 'fixed' || weak(site, 'never-adapts')) return site.header.capacity;
   const newest = newestOfHolding(site.held);
   let span = 0;
   for (const other of othersOf(site.config.site)) {

@@ -11,6 +11,7 @@ const pinned: Readonly<Record<string, number>> = {
   ring: 54_906,
   replaced: 73_804,
   'old-frames': 5376,
+  adaptive: 416,
   'rest-update': 2747,
   admitted: 155_418,
 };

@@ -1,0 +1,103 @@
+import type { Mutant } from './mutants.ts';
+
+/** What the claims ask for, taken away piece by piece: the statement that misses it is named first. */
+export const claimMutants: readonly Mutant[] = [
+  {
+    name: 'number-from-committed',
+    rule: 'HOST-10',
+    breaks: ['HOST-10', 'HOST-20'],
+    instances: ['adaptive'],
+    harm: 'Two writes under way at once get one sequence, and nobody can say which came first.',
+  },
+  {
+    name: 'answer-when-stored',
+    rule: 'HOST-20',
+    breaks: ['S1', 'S2'],
+    instances: ['takeover'],
+    harm: 'The host is told of a write that only the primary holds.',
+  },
+  {
+    name: 'forward-after-store',
+    rule: 'PRIMARY-10',
+    breaks: ['PRIMARY-10'],
+    instances: ['disks'],
+    harm: 'A write costs the sum of two flushes instead of the longer one.',
+  },
+  {
+    name: 'forget-confirmation',
+    rule: 'PRIMARY-40',
+    breaks: ['PRIMARY-40'],
+    instances: ['takeover'],
+    harm: 'The third sidefile never shows that the sync mirror knows, and no second notice is sent.',
+  },
+  {
+    name: 'ignore-notice',
+    rule: 'MIRROR-40',
+    breaks: ['MIRROR-40', 'PRIMARY-50', 'MIRROR-50'],
+    instances: ['disks'],
+    harm: 'The first sidefile does not show what the async mirror acknowledged.',
+  },
+  {
+    name: 'never-confirm',
+    rule: 'MIRROR-50',
+    breaks: ['PRIMARY-40'],
+    instances: ['takeover'],
+    harm: 'The primary cannot tell a notice that was taken from one that was lost.',
+  },
+  {
+    name: 'forget-location',
+    rule: 'SIDEFILE-10',
+    breaks: ['SIDEFILE-10'],
+    instances: ['holes'],
+    harm: 'A tracked write is applied where it does not belong.',
+  },
+  {
+    name: 'keep-every-write',
+    rule: 'SIDEFILE-30',
+    breaks: ['SIDEFILE-30'],
+    instances: ['lag'],
+    harm: 'A sidefile outgrows the room it was given.',
+  },
+  {
+    name: 'never-adapts',
+    rule: 'SIDEFILE-40',
+    breaks: ['SIDEFILE-40'],
+    instances: ['adaptive'],
+    harm: 'The first sidefile drops what the async mirror lacks although it had room to keep it.',
+  },
+  {
+    name: 'any-distance',
+    rule: 'EPOCH-160',
+    breaks: ['EPOCH-160'],
+    instances: ['takeover'],
+    harm: 'The far mirror becomes a member of the sync set, and each write waits for the long way.',
+  },
+  {
+    name: 'force-unasked',
+    rule: 'EPOCH-150',
+    breaks: ['EPOCH-150'],
+    instances: ['takeover'],
+    harm: 'A site alone makes itself primary although no operator said so.',
+  },
+  {
+    name: 'never-initiate',
+    rule: 'RESYNC-10',
+    breaks: ['RESYNC-10'],
+    instances: ['takeover'],
+    harm: 'Nobody takes over from a lost primary, and nothing is compared.',
+  },
+  {
+    name: 'compare-by-notes',
+    rule: 'RESYNC-20',
+    breaks: ['RESYNC-40', 'S4'],
+    instances: ['takeover'],
+    harm: 'What was noted last decides, not what is there: writes go to a mirror that holds them.',
+  },
+  {
+    name: 'send-only-newest',
+    rule: 'RESYNC-40',
+    breaks: ['RESYNC-40', 'HOST-20'],
+    instances: ['adaptive'],
+    harm: 'The async mirror is left with a hole that nothing fills.',
+  },
+];
