@@ -38,6 +38,12 @@ export interface Bounds {
   readonly unordered: readonly string[];
   /** Frames of a broken connection may still be on their way. */
   readonly leftovers: boolean;
+  /**
+   * As a running site may be seen: waits end with frames on their way and disk work under way, a disk's
+   * answers are heard in any order, power is lost with some of the work done, and the two ends of a link
+   * hear of its end apart.
+   */
+  readonly loose: boolean;
   /** Is liveness checked as well? It needs time-outs enough to come to rest. */
   readonly settles: boolean;
   /** Witnesses (models/properties.ts) that must be reached. */
@@ -52,6 +58,8 @@ export interface Bounds {
 export interface Link {
   readonly up: boolean;
   readonly session: number;
+  /** Ends that have not heard yet that it is down; empty but in loose worlds. */
+  readonly unheard: readonly SiteId[];
 }
 
 export const pairs: readonly (readonly [SiteId, SiteId])[] = [

@@ -183,6 +183,26 @@ export interface Survived {
   readonly rest: number;
 }
 
+/** Everything that may have been done of the work under way. */
+export function survivalsOf(disk: Disk): Survived[] {
+  const stores = disk.ring.flatMap((job) => (job.type === 'store' ? [job] : []));
+  let stored: Omit<Survived, 'rest'>[] = [{ entries: [], committed: 0 }];
+  for (const { entries, committed } of stores) {
+    for (const entry of entries) {
+      stored = stored.flatMap((before) => [
+        before,
+        {
+          entries: [...before.entries, entry],
+          committed: Math.max(before.committed, committed),
+        },
+      ]);
+    }
+  }
+  return stored.flatMap((survived) =>
+    Array.from({ length: disk.rest.length + 1 }, (_, rest) => ({ ...survived, rest })),
+  );
+}
+
 /** Of what was applied and not flushed: none of it was written, all, or every second block. */
 export type Unflushed = 'lost' | 'kept' | 'even' | 'odd';
 

@@ -1,25 +1,25 @@
 import { type Bounds, type Link, linkName, pairs } from './bounds.ts';
 import type { Command } from './event.ts';
+import { breaksApart, brokenLater, brokenNow, deafened, looseLosses } from './loose.ts';
 import type { JointAction, JointMove } from './model.ts';
 import { channelName, type Node, type NodeEvent, nodeName } from './node.ts';
 import type { SiteId } from './words.ts';
 
 export function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
-  const { leftovers } = bounds;
-  const crashes = bounds.mayCrash.map((site) => stop(site, 'crashes', leftovers, lossesOfPower));
+  const { loose } = bounds;
+  const losses = loose ? looseLosses : lossesOfPower;
+  const crashes = bounds.mayCrash.map((site) => stop(site, 'crashes', bounds, losses));
   const replaced = bounds.mayReplace.map((site) =>
-    stop(site, 'replacements', leftovers, () => [
-      { told: 'is replaced', event: { type: 'replace' } },
-    ]),
+    stop(site, 'replacements', bounds, () => [{ told: 'is replaced', event: { type: 'replace' } }]),
   );
-  const rots = bounds.mayRot.map((site) => stop(site, 'rots', leftovers, rotOf));
+  const rots = bounds.mayRot.map((site) => stop(site, 'rots', bounds, rotOf));
   const commands = bounds.commands.map(({ at, command }) => operator(at, command));
-  const cuts = bounds.mayCut.map(([one, other]) => cut(one, other, leftovers));
+  const cuts = bounds.mayCut.map(([one, other]) => cut(one, other, bounds));
   return [...crashes, ...replaced, ...rots, ...cuts, ...commands];
 }
 
 /** One way in which a site stops. */
-interface Stop {
+export interface Stop {
   readonly told: string;
   readonly event: NodeEvent;
 }
@@ -63,7 +63,7 @@ function operator(at: SiteId, command: Command): JointMove<readonly unknown[]> {
 function stop(
   site: SiteId,
   budget: 'crashes' | 'replacements' | 'rots',
-  leftovers: boolean,
+  { leftovers, loose }: Bounds,
   waysOf: (node: Node) => Stop[],
 ): JointMove<readonly unknown[]> {
   const links = pairs.filter(([one, other]) => one === site || other === site);
@@ -83,41 +83,39 @@ function stop(
           : broken.flatMap(([one, other]) => [channelName(one, other), channelName(other, one)]),
         deliver: [
           [nodeName(site), event],
-          ...broken.flatMap(([one, other], index) => {
+          ...broken.flatMap((pair, index) => {
             const link = values[links.indexOf(broken[index]!) + 1] as Link;
-            const peer = one === site ? other : one;
-            const down = { type: 'site', event: { type: 'link.down', peer: site } };
-            return [
-              [linkName(one, other), { ...link, up: false }],
-              [nodeName(peer), down],
-            ] as const;
+            const peer = pair[0] === site ? pair[1] : pair[0];
+            return loose ? [brokenLater(link, pair, [peer])] : brokenNow(link, pair, [peer]);
           }),
+          ...links.flatMap((pair, index) => deafened(site, pair, values[index + 1] as Link)),
         ],
       }));
     },
   };
 }
 
-function cut(one: SiteId, other: SiteId, leftovers: boolean): JointMove<readonly unknown[]> {
+function cut(
+  one: SiteId,
+  other: SiteId,
+  { leftovers, loose }: Bounds,
+): JointMove<readonly unknown[]> {
   return {
     name: `${linkName(one, other)} breaks`,
     reads: [linkName(one, other)],
     generate: (...values) => {
       const link = values[0] as Link;
       if (!link.up) return [];
-      return [
-        {
-          name: `${linkName(one, other)} breaks`,
-          budget: 'cuts',
-          fault: true,
-          clear: leftovers ? [] : [channelName(one, other), channelName(other, one)],
-          deliver: [
-            [linkName(one, other), { ...link, up: false }],
-            [nodeName(one), { type: 'site', event: { type: 'link.down', peer: other } }],
-            [nodeName(other), { type: 'site', event: { type: 'link.down', peer: one } }],
-          ],
-        },
-      ];
+      const breaks = loose
+        ? breaksApart(link, [one, other])
+        : [{ told: 'breaks', deliver: brokenNow(link, [one, other], [one, other]) }];
+      return breaks.map(({ told, deliver }) => ({
+        name: `${linkName(one, other)} ${told}`,
+        budget: 'cuts',
+        fault: true,
+        clear: leftovers ? [] : [channelName(one, other), channelName(other, one)],
+        deliver,
+      }));
     },
   };
 }
@@ -129,7 +127,7 @@ export function heals(): JointMove<readonly unknown[]>[] {
     generate: (...values) => {
       const link = values[0] as Link;
       const ready = (values as unknown as Node[]).slice(1).every((node) => node.booted);
-      return link.up || !ready ? [] : [connection(link, one, other)];
+      return link.up || link.unheard.length > 0 || !ready ? [] : [connection(link, one, other)];
     },
   }));
 }
@@ -140,7 +138,7 @@ function connection(link: Link, one: SiteId, other: SiteId): JointAction {
   return {
     name: `${linkName(one, other)} heals`,
     deliver: [
-      [linkName(one, other), { up: true, session }],
+      [linkName(one, other), { up: true, session, unheard: [] }],
       [nodeName(one), up(other)],
       [nodeName(other), up(one)],
     ],

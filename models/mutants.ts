@@ -88,6 +88,13 @@ export const mutants: readonly Mutant[] = [
     'After a crash redo ends before what the volume already contains.',
   ),
   mutant(
+    'trust-header-under-way',
+    'MIRROR-20',
+    ['S3'],
+    ['loose'],
+    'A mirror adopts a record, applies up to a c that a header still under way carries, and loses power.',
+  ),
+  mutant(
     'apply-beyond-hole',
     'MIRROR-20',
     ['S3'],

@@ -349,19 +349,35 @@ function attachedTo(message: Message, disk: Disk): readonly Content[] {
   );
 }
 
-/** Time-outs that may fire: those that run while the site's own disk has nothing left to do. */
-export function timeoutsOf(node: Node): readonly NodeEvent[] {
-  if (node.site === null || node.disk.ring.length + node.disk.rest.length > 0) return [];
+/** Time-outs that may fire: those that run while the site's own disk has nothing left to do; loose ones always. */
+export function timeoutsOf(node: Node, loose = false): readonly NodeEvent[] {
+  if (node.site === null) return [];
+  if (!loose && node.disk.ring.length + node.disk.rest.length > 0) return [];
   return timersOf(node.site).map((timer) => ({ type: 'site', event: { type: 'timeout', timer } }));
 }
 
-export function movesOf(node: Node): readonly Move<NodeEvent>[] {
+/** A disk's jobs end in the order of their lane; loose ones in any order, stores also together. */
+export function movesOf(node: Node, loose = false): readonly Move<NodeEvent>[] {
   if (node.site === null) return [{ name: 'restart', event: { type: 'start' } }];
   const name = nodeName(node.config.site);
   const moves: Move<NodeEvent>[] = [];
   for (const lane of ['ring', 'rest'] as const) {
-    const job = node.disk[lane][0];
-    if (job) moves.push({ name: `${name} ${job.type}`, event: { type: 'disk', lane } });
+    for (const [index, job] of node.disk[lane].entries()) {
+      if (index > 0 && !loose) break;
+      moves.push({ name: `${name} ${job.type}`, event: { type: 'disk', lane, jobs: [index] } });
+    }
   }
+  if (loose) moves.push(...togetherOf(node.disk, name));
   return moves;
+}
+
+/** Stores of one epoch that end one after the other may be heard as one. */
+function togetherOf({ ring }: Disk, name: string): Move<NodeEvent>[] {
+  const epochs = ring.map((job) => (job.type === 'store' ? job.epoch : -1));
+  const same = epochs.findIndex((epoch) => epoch !== epochs[0]);
+  const most = same < 0 ? ring.length : same;
+  return Array.from({ length: Math.max(0, most - 1) }, (_, index) => ({
+    name: `${name} ${index + 2} stores`,
+    event: { type: 'disk', lane: 'ring', jobs: ring.slice(0, index + 2).map((_, at) => at) },
+  }));
 }

@@ -28,7 +28,8 @@ export function serving(bounds: Bounds): Draft {
   const nodes = siteIds.map((site) => blankNode(bounds, site));
   const host = freshHost(bounds.writes, bounds.reads);
   const draft: Draft = { nodes, links: {}, host, inbox: [] };
-  for (const [one, other] of pairs) draft.links[linkName(one, other)] = { up: false, session: 0 };
+  for (const [one, other] of pairs)
+    draft.links[linkName(one, other)] = { up: false, session: 0, unheard: [] };
   for (const site of siteIds) hear(draft, site, { type: 'start' });
   for (const between of pairs) open(draft, { type: 'heals', between });
   open(draft, { type: 'waits', site: 0 });
@@ -62,7 +63,7 @@ function open(draft: Draft, opening: Opening): void {
       const link = links[linkName(one, other)]!;
       const up = opening.type === 'heals';
       const session = up ? link.session + 1 : link.session;
-      links[linkName(one, other)] = { up, session };
+      links[linkName(one, other)] = { up, session, unheard: [] };
       for (const [site, peer] of [
         [one, other],
         [other, one],

@@ -1,6 +1,7 @@
 import { type Bounds, linkName, pairs } from './bounds.ts';
 import { faults, heals } from './faults.ts';
 import { firstRead, type HostEvent, type HostState, stepHost } from './host.ts';
+import { silences } from './loose.ts';
 import type { Channel, Component, Composition, JointAction, JointMove, Property } from './model.ts';
 import {
   channelName,
@@ -28,7 +29,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
     components[nodeName(site)] = {
       initial: settled.nodes[site],
       step: (state, event) => stepNode(state as Node, event as NodeEvent),
-      moves: (state) => movesOf(state as Node),
+      moves: (state) => movesOf(state as Node, bounds.loose),
     };
   }
   components.host = {
@@ -61,9 +62,10 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
     channels,
     joint: [
       ...siteIds.map((site) => hostMove(bounds, site)),
-      ...siteIds.map((site) => timeout(site, bounds.epochsMax)),
+      ...siteIds.map((site) => timeout(site, bounds)),
       ...faults(bounds),
       ...heals(),
+      ...(bounds.loose ? silences() : []),
     ],
     budgets: { crashes, cuts, timeouts, replacements, rots, commands: commandsMax },
     properties,
@@ -112,8 +114,11 @@ function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): Join
   return actions;
 }
 
-/** Waits end late: when nothing is on its way to the site that waits; free ones also when nothing is from it. */
-function timeout(site: SiteId, epochsMax: number | null): JointMove<readonly unknown[]> {
+/**
+ * Waits end late: when nothing is on its way to the site that waits; free ones also when nothing is from it;
+ * loose ones at any time.
+ */
+function timeout(site: SiteId, { epochsMax, loose }: Bounds): JointMove<readonly unknown[]> {
   const others = siteIds.filter((other) => other !== site);
   const channels = [
     ...others.map((other) => channelName(other, site)),
@@ -124,9 +129,9 @@ function timeout(site: SiteId, epochsMax: number | null): JointMove<readonly unk
     reads: [nodeName(site), ...channels],
     generate: (value, ...frames) => {
       const node = value as Node;
-      if (frames.some((waiting) => (waiting as Frame[]).length > 0)) return [];
+      if (!loose && frames.some((waiting) => (waiting as Frame[]).length > 0)) return [];
       if (epochsMax !== null && highestOf(node) >= epochsMax) return [];
-      return timeoutsOf(node).map((event) => ({
+      return timeoutsOf(node, loose).map((event) => ({
         name: `${nodeName(site)} ${nameOf(event)} time-out`,
         deliver: [[nodeName(site), event]],
         ...(epochsMax === null ? { budget: 'timeouts' } : {}),

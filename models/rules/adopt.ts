@@ -126,7 +126,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     held: cutHolding(site.held, fork),
     storing: site.storing.filter(({ sequence }) => sequence <= fork),
     committed,
-    durable: committed,
+    durable: weak(site, 'trust-header-under-way') ? committed : Math.min(site.durable, committed),
     applied: Math.min(site.applied, fork),
     applying: Math.min(site.applied, fork),
     peers: site.peers.map((peer) =>
