@@ -1,4 +1,5 @@
 import { blankPeer } from './bitmap.ts';
+import { type ChartMove, marksOf } from './coverage.ts';
 import {
   type Content,
   complete,
@@ -98,8 +99,8 @@ export function reactionOf(
   event: Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>,
 ): Reaction | typeof refused {
   if (event.type === 'boot') {
-    const { site, effects } = boot(node.config, foundBy(node));
-    return acted({ ...node, site }, effects, []);
+    const { site, effects, moves } = boot(node.config, foundBy(node));
+    return acted({ ...node, site }, effects, [], moves);
   }
   if (node.site === null) return refused;
   switch (event.type) {
@@ -133,19 +134,24 @@ function foundBy({ config, disk }: Node): Found {
 
 /** A start runs until the site may open sessions: boot, redo of a stage, and the header. */
 function start(node: Node): Stepped<Node> {
-  const { site, effects } = boot(node.config, foundBy(node));
-  const stepped = finish(perform({ ...node, site }, effects, []));
+  const { site, effects, moves } = boot(node.config, foundBy(node));
+  const stepped = finish(perform({ ...node, site }, effects, [], moves));
   return 'refused' in stepped ? stepped : { ...stepped, state: { ...stepped.state, booted: true } };
 }
 
 function react(node: Node, before: Site, event: SiteEvent, contents: readonly Content[]): Reaction {
-  const { site, effects } = step(before, event);
-  return acted({ ...node, site }, effects, contents);
+  const { site, effects, moves } = step(before, event);
+  return acted({ ...node, site }, effects, contents, moves);
 }
 
 /** A site may open sessions from the first moment its disk has nothing left to do. */
-function acted(node: Node, effects: readonly Effect[], contents: readonly Content[]): Reaction {
-  const reached = perform(node, effects, contents);
+function acted(
+  node: Node,
+  effects: readonly Effect[],
+  contents: readonly Content[],
+  moves: readonly ChartMove[],
+): Reaction {
+  const reached = perform(node, effects, contents, moves);
   const { ring, rest } = reached.node.disk;
   const booted = node.booted || ring.length + rest.length === 0;
   return { ...reached, node: { ...reached.node, booted }, effects };
@@ -178,7 +184,7 @@ function finish(begun: Performed): Stepped<Node> {
   while (node.disk.ring.length + node.disk.rest.length > 0) {
     const { disk, jobs } = complete(node.disk, node.disk.ring.length > 0 ? 'ring' : 'rest');
     const next = step(node.site!, ended(node.disk, jobs));
-    const reached = perform({ ...node, disk, site: next.site }, next.effects, []);
+    const reached = perform({ ...node, disk, site: next.site }, next.effects, [], next.moves);
     node = reached.node;
     outputs.push(...reached.outputs);
     marks.push(...reached.marks);
@@ -238,10 +244,15 @@ interface Performed {
   readonly marks: readonly string[];
 }
 
-function perform(node: Node, effects: readonly Effect[], contents: readonly Content[]): Performed {
+function perform(
+  node: Node,
+  effects: readonly Effect[],
+  contents: readonly Content[],
+  moves: readonly ChartMove[],
+): Performed {
   let { disk } = node;
   const outputs: Output[] = [];
-  const marks: string[] = [];
+  const marks = moves.flatMap(marksOf);
   const me = node.config.site;
   for (const effect of effects) {
     marks.push(effect.type === 'send' ? `send ${effect.message.type}` : effect.type);

@@ -1,5 +1,6 @@
-import { createActor, createMachine } from 'xstate';
+import { type AnyTransitionDefinition, createActor, createMachine } from 'xstate';
 import type { Become, ChartEvent, Performed } from './chart.ts';
+import type { ChartMove } from './coverage.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent, Timer } from './event.ts';
 import { mirrorChart } from './mirror.ts';
@@ -36,6 +37,14 @@ export type StateValue = string | { readonly [region: string]: StateValue };
 export interface Step {
   readonly site: Site;
   readonly effects: readonly Effect[];
+  /** What the charts did, in order. Use: coverage. */
+  readonly moves: readonly ChartMove[];
+}
+
+/** A step under way. */
+interface Done {
+  readonly effects: Effect[];
+  readonly moves: ChartMove[];
 }
 
 /** A chart that does not know an event, or names an action nobody wrote: our bug, never the world's. */
@@ -64,26 +73,22 @@ export function boot(config: SiteConfig, found: Found): Step {
   const redo: Effect[] =
     found.header.consistency.kind === 'staged' ? [{ type: 'applyStage' }] : [{ type: 'dropStage' }];
   const carried = settle(site);
-  return { site: carried.site, effects: [...redo, ...carried.effects] };
+  return { ...carried, effects: [...redo, ...carried.effects] };
 }
 
 const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed', 'exported']);
 
 /** One event, and all that follows from it at this site. The only place where charts move. */
 export function step(before: Site, event: SiteEvent): Step {
-  const effects: Effect[] = [];
+  const done: Done = { effects: [], moves: [] };
   let site = before;
-  if (isStopped(site) || isStale(site.context, event)) return { site, effects };
+  if (isStopped(site) || isStale(site.context, event)) return { site, ...done };
   const chartEvent = frameOf(event);
   if (event.type === 'timeout' && event.timer === 'idle') {
-    site = stepSidefile(site, chartEvent, effects);
-    const carried = settle(site);
-    return { site: carried.site, effects: [...effects, ...carried.effects] };
+    return settle(stepSidefile(site, chartEvent, done), done);
   }
-  if (storageEvents.has(event.type)) site = stepSidefile(site, chartEvent, effects);
-  site = stepRole(site, chartEvent, effects);
-  const rest = settle(site);
-  return { site: rest.site, effects: [...effects, ...rest.effects] };
+  if (storageEvents.has(event.type)) site = stepSidefile(site, chartEvent, done);
+  return settle(stepRole(site, chartEvent, done), done);
 }
 
 /** A site whose disk failed says and does nothing more, whatever it hears. */
@@ -104,21 +109,20 @@ function frameOf(event: SiteEvent): ChartEvent {
 }
 
 /** What follows of itself: the primary serves and sends, the sidefile applies, settles, retires. */
-function settle(start: Site): Step {
-  const effects: Effect[] = [];
+function settle(start: Site, done: Done = { effects: [], moves: [] }): Step {
   let site = start;
-  if (site.role === 'primary') site = stepRole(site, { type: 'carryOn' }, effects);
-  if (hasWork(site.context)) site = stepSidefile(site, { type: 'carryOn' }, effects);
-  return { site, effects };
+  if (site.role === 'primary') site = stepRole(site, { type: 'carryOn' }, done);
+  if (hasWork(site.context)) site = stepSidefile(site, { type: 'carryOn' }, done);
+  return { site, ...done };
 }
 
-function stepRole(site: Site, event: ChartEvent, effects: Effect[]): Site {
+function stepRole(site: Site, event: ChartEvent, done: Done): Site {
   const chart = site.role === 'primary' ? primaryChart : mirrorChart;
-  const { value, context, become } = run(chart, site.state, site.context, event, effects);
+  const { value, context, become } = run(chart, site.state, site.context, event, done);
   const next: Site = { role: site.role, state: value, sidefile: site.sidefile, context };
   if (become === null) return next;
   const swapped: Site = { ...next, role: become.chart, state: openingOf(become) };
-  return stepRole(swapped, { type: 'entered' }, effects);
+  return stepRole(swapped, { type: 'entered' }, done);
 }
 
 /** Where a chart stands when it takes over from the other. */
@@ -128,8 +132,8 @@ function openingOf({ chart, state }: Become): StateValue {
     : { service: state, first: 'down', second: 'down' };
 }
 
-function stepSidefile(site: Site, event: ChartEvent, effects: Effect[]): Site {
-  const { value, context } = run(sidefileChart, site.sidefile, site.context, event, effects);
+function stepSidefile(site: Site, event: ChartEvent, done: Done): Site {
+  const { value, context } = run(sidefileChart, site.sidefile, site.context, event, done);
   return { role: site.role, state: site.state, sidefile: value, context };
 }
 
@@ -139,17 +143,22 @@ function stepSidefile(site: Site, event: ChartEvent, effects: Effect[]): Site {
  */
 const actor = createActor(createMachine({}));
 const nothing = () => {};
-const scopeOf = (perform: (action: Action) => void) => ({
+const scopeOf = (perform: (action: Action) => void, inspect: (seen: Inspected) => void) => ({
   self: actor,
   id: actor.id,
   sessionId: actor.sessionId,
-  system: actor.system,
+  system: { ...actor.system, _sendInspectionEvent: inspect },
   logger: nothing,
   defer: nothing,
   stopChild: nothing,
   emit: nothing,
   actionExecutor: perform,
 });
+
+/** What XState tells its inspectors of each microstep. */
+interface Inspected {
+  readonly _transitions?: readonly AnyTransitionDefinition[];
+}
 
 interface Action {
   readonly type: string;
@@ -163,20 +172,23 @@ function run(
   value: StateValue,
   context: SiteContext,
   event: ChartEvent,
-  effects: Effect[],
+  done: Done,
 ): { value: StateValue; context: SiteContext; become: Become | null } {
   // biome-ignore lint/suspicious/noExplicitAny: one loop for three charts of unlike types
   const machine = chart as any;
-  const snapshot = machine.resolveState({ value, context });
+  const before = { ...placeOf(machine, value), context };
   const actions: Action[] = [];
-  const next = machine.transition(
-    snapshot,
+  const taken: AnyTransitionDefinition[] = [];
+  const after = machine.transition(
+    before,
     event,
-    scopeOf((action) => actions.push(action)),
+    scopeOf(
+      (action) => actions.push(action),
+      ({ _transitions = [] }) => taken.push(..._transitions),
+    ),
   );
-  // Only what changes nothing may be unknown: asking is as dear as the transition itself.
-  const idle = actions.length === 0 && next.context === context;
-  if (idle && machine.getTransitionData(snapshot, event).length === 0) {
+  done.moves.push({ before, event: event.type, taken, after });
+  if (taken.every(({ eventType }) => eventType !== event.type)) {
     throw new StepError(
       `chart ${machine.id} in ${JSON.stringify(value)} does not know the event ${event.type}`,
     );
@@ -190,9 +202,22 @@ function run(
     }
     const params = action.params as Performed;
     if ('become' in params) become = params.become;
-    else effects.push(params.effect);
+    else done.effects.push(params.effect);
   }
-  return { value: next.value, context: next.context, become };
+  return { value: after.value, context: after.context, become };
+}
+
+/** Snapshots by chart and place: working out which states a value stands for costs as much as a transition. */
+const places = new Map<Chart, Map<string, ChartMove['before']>>();
+
+// biome-ignore lint/suspicious/noExplicitAny: as in `run`
+function placeOf(machine: any, value: StateValue): ChartMove['before'] {
+  const known = places.get(machine) ?? new Map<string, ChartMove['before']>();
+  places.set(machine, known);
+  const name = JSON.stringify(value);
+  const place = known.get(name) ?? machine.resolveState({ value, context: {} });
+  known.set(name, place);
+  return place;
 }
 
 /** The bounded waits that run while a site is in this state. */
