@@ -33,6 +33,7 @@ export {
   timersOf,
 } from '../models/step.ts';
 export type { Summary } from '../models/summary.ts';
+export type { TrackedWrite } from '../models/tracked.ts';
 export {
   type Block,
   type Entry,

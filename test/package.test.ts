@@ -61,7 +61,7 @@ it('the tarball holds the build, the specification and the pictures, and no sour
   expect(packed.filter((path) => /^(src|models|test|node_modules)\//.test(path))).toEqual([]);
 });
 
-it('claim 1: imported from the package, the sidefiles are compared and the async mirror updated', () => {
+it('claims 1, 33, RESYNC-110: imported from the package, the sidefiles are compared and the async mirror updated', () => {
   const printed = run('example.js', exampleOf(readFileSync('README.md', 'utf8')));
   expect(printed).toContain('site 1 to 2: delta, 2 writes');
   expect(printed).toContain('the volumes are equal');

@@ -11,6 +11,7 @@ import type { Command } from '../../models/event.ts';
 import { forkOf, newestEpoch } from '../../models/history.ts';
 import { type Plan, plan } from '../../models/plan.ts';
 import { summaryOf } from '../../models/rules/summary.ts';
+import { type TrackedWrite, trackedWrites } from '../../models/tracked.ts';
 import { type Sequence, type SiteId, siteIds } from '../../models/words.ts';
 import type { Backend, Recovered } from '../backend/port.ts';
 import type { Suffix } from '../backend/suffix.ts';
@@ -259,6 +260,15 @@ export class Arrangement {
   loopOf(site: SiteId): SiteLoop | null {
     const { loop } = this.placeOf(site);
     return loop?.isRunning ? loop : null;
+  }
+
+  /**
+   * A site's sidefile, write by write, with its acknowledgement fields (claims 10-12, 23-26, 28);
+   * null: the site is down.
+   */
+  sidefileOf(site: SiteId): readonly TrackedWrite[] | null {
+    const loop = this.loopOf(site);
+    return loop ? trackedWrites(loop.site.context) : null;
   }
 
   backendOf(site: SiteId): Backend | null {

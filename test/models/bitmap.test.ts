@@ -71,7 +71,7 @@ const weaknesses: Record<string, Partial<Rules>> = {
 };
 
 describe('bitmap: two halves, base and mark (2.8)', () => {
-  it('S5: what leaves the sidefile is held by the peer, or in its bits, for ever', () => {
+  it('S5, SIDEFILE-70: what leaves the sidefile is held by the peer, or in its bits, for ever', () => {
     fc.assert(soundness(rules), { numRuns: 20_000 });
   });
 
@@ -98,7 +98,7 @@ describe('bitmap: two halves, base and mark (2.8)', () => {
     );
   });
 
-  it('a half is cleared when the peer reaches its mark, the other stays', () => {
+  it('SIDEFILE-80: a half is cleared when the peer reaches its mark, the other stays', () => {
     const first = dropEntries(blankPeer(), [entry(1), entry(2)], volumes, 2);
     const exchanged = noteHeld(first, nothing);
     expect(exchanged).toMatchObject({ mark: 2, youngest: 2, young: noBits, base: 0 });

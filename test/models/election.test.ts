@@ -26,7 +26,7 @@ describe('elect (3.7): the newest record decides the history, all together what 
     );
   });
 
-  it('F12: what lies beyond the parent of a newer record does not count', () => {
+  it('F12, EPOCH-60: what lies beyond the parent of a newer record does not count', () => {
     const later = record(4, 6, {});
     const old = site(P, held(9), { committed: 6, settled: 6 });
     const now = site(S, held(7), { history: historyOf(later) });

@@ -90,9 +90,10 @@ export class Postman {
     }
   }
 
-  /** A frame that nobody sent arrives in the running session. */
+  /** A frame that nobody sent arrives in the running session; its writes have no bytes (zeroes, trims). */
   forge(from: SiteId, to: SiteId, session: Session, message: Message): void {
-    this.listeners.get(to)?.received(from, session, nakedFrame(message));
+    const payloads = message.type === 'write' ? message.entries.map(() => new Uint8Array(0)) : [];
+    this.listeners.get(to)?.received(from, session, { ...nakedFrame(message), payloads });
   }
 
   private between(site: SiteId, plain: Transport): Transport {
