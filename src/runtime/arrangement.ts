@@ -250,6 +250,11 @@ export class Arrangement {
     return preview;
   }
 
+  /** Told by whoever made a disk do what no disk may. Use: the trace. */
+  diskLies(site: SiteId, how: string): void {
+    this.recorder?.diskLies(site, how);
+  }
+
   /** Stops all sites. */
   async close(): Promise<void> {
     await Promise.all(siteIds.map((site) => this.stop(site)));

@@ -26,7 +26,8 @@ export function begin(victim: Victim, fault: Fault): boolean {
       void arrangement.crash(fault.site);
       return true;
     case 'restore':
-      return arrangement.loopOf(fault.site) !== null && victim.media[fault.site]!.snapshot();
+      if (!arrangement.loopOf(fault.site)) return false;
+      return told(arrangement, fault, victim.media[fault.site]!.snapshot());
     case 'isolate':
       for (const other of othersOf(fault.site)) network.part(fault.site, other);
       return true;
@@ -63,12 +64,22 @@ export function begin(victim: Victim, fault: Fault): boolean {
   }
 }
 
+/** A trace tells from when on a disk cannot be trusted. */
+function told(
+  arrangement: Arrangement,
+  { site, kind }: { readonly site: SiteId; readonly kind: string },
+  lies: boolean,
+): boolean {
+  if (lies) arrangement.diskLies(site, kind);
+  return lies;
+}
+
 type OfDisk = Extract<
   Fault,
   { kind: 'slowDisk' | 'failFlush' | 'shortWrite' | 'fullDisk' | 'rot' | 'misdirect' }
 >;
 
-function harm({ media, mayStrike }: Victim, fault: OfDisk): boolean {
+function harm({ arrangement, media, mayStrike }: Victim, fault: OfDisk): boolean {
   const medium = media[fault.site]!;
   switch (fault.kind) {
     case 'slowDisk':
@@ -81,9 +92,9 @@ function harm({ media, mayStrike }: Victim, fault: OfDisk): boolean {
     case 'fullDisk':
       return medium.fill(true);
     case 'rot':
-      return medium.rot(fault.file);
+      return told(arrangement, fault, medium.rot(fault.file));
     case 'misdirect':
-      return medium.misdirect(fault.file, mayStrike);
+      return told(arrangement, fault, medium.misdirect(fault.file, mayStrike));
     default:
       return fault satisfies never;
   }

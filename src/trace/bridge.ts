@@ -8,8 +8,8 @@ export class Bridge implements TraceTarget {
   /** The first line the world cannot follow, and why; null: it followed so far. */
   refused: { readonly line: TraceLine; readonly refusal: Refusal } | null = null;
 
-  /** Lines that tell of a site's end: the machines make no step of them. */
-  ends = 0;
+  /** Lines of which the machines make no step: a site's end, a disk that lies. */
+  told = 0;
 
   get steps(): number {
     return this.path?.steps ?? 0;
@@ -25,7 +25,7 @@ export class Bridge implements TraceTarget {
 
   line(line: TraceLine): void {
     if (this.refused) return;
-    if (line.event?.type === 'end') this.ends++;
+    if (line.event?.type === 'end' || line.event?.type === 'disk.lies') this.told++;
     const refusal = this.path!.accept(line);
     if (refusal) this.refused = { line, refusal };
   }

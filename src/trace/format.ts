@@ -38,7 +38,9 @@ export type TraceEvent =
   | Received
   /** `found`: what the disk gave back. Observable traces: only where a site is new. */
   | { readonly type: 'start'; readonly found?: Found }
-  | { readonly type: 'end'; readonly how: 'crash' | 'stop' };
+  | { readonly type: 'end'; readonly how: 'crash' | 'stop' }
+  /** Its disk does from now on what no disk may: a bit turns, a write goes astray, a copy of the past is put in. */
+  | { readonly type: 'disk.lies'; readonly how: string };
 
 /** A frame is named by its sender and by the number its sender gave it. */
 export interface Received {
@@ -69,6 +71,7 @@ const observableEvents = new Set<string>([
   'operator',
   'start',
   'end',
+  'disk.lies',
 ]);
 const observableEffects = new Set<string>(['send', 'answer', 'read', 'stop']);
 

@@ -22,20 +22,12 @@ export function admission(disk: Disk, found: Found): Admission {
     for (const committed of [0, ...stores.map((job) => job.committed)]) {
       const survived: Survived = { entries, committed, rest };
       const left = recover(powerLoss(disk, 'lost', survived));
-      const difference = differenceOf(withoutDamage(left, found), found);
+      const difference = differenceOf(left, found);
       if (!difference) return { survived };
       nearest = closer(nearest, difference);
     }
   }
   return nearest!;
-}
-
-/** What cannot be read any more is missing for a reason that is told. */
-function withoutDamage(left: Found, found: Found): Found {
-  if (found.damage.length === 0) return left;
-  const lost = new Set(found.damage);
-  const entries = left.entries.filter(({ sequence }) => !lost.has(sequence));
-  return { ...left, entries, damage: found.damage };
 }
 
 /** A difference further on says more: what comes before it agrees. */

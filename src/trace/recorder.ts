@@ -63,6 +63,10 @@ export class Recorder {
     this.line(site, { type: 'end', how }, []);
   }
 
+  diskLies(site: SiteId, how: string): void {
+    this.line(site, { type: 'disk.lies', how }, []);
+  }
+
   close(): void {
     this.target.end({ ends: this.numbers });
   }

@@ -10,7 +10,7 @@ describe('every simulated run is a path of the world', () => {
       const bridge = new Bridge();
       const report = await run(scenarioOf({ seed, storage }), false, bridge);
       expect(bridge.refused).toBeNull();
-      expect(bridge.steps).toBe(report.steps + bridge.ends);
+      expect(bridge.steps).toBe(report.steps + bridge.told);
       expect(bridge.steps).toBeGreaterThan(300);
     });
   }

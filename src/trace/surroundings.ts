@@ -1,0 +1,120 @@
+import type { Frame } from '../../models/node.ts';
+import { type Session, type SiteId, siteIds } from '../../models/words.ts';
+import { Flights } from './flights.ts';
+import type { Received, TraceEvent, TraceLine } from './format.ts';
+
+interface Place {
+  alive: boolean;
+  lines: number;
+  /** By peer: the session it believes in, and the newest it ever had. */
+  readonly sessions: [Session, Session, Session];
+  readonly newest: [Session, Session, Session];
+  /** Host requests of this life. */
+  requests: Set<number>;
+}
+
+/** What is around three sites: the order of their lines, their links, their hosts. The same at both levels. */
+export class Surroundings {
+  readonly flights: Flights;
+  private readonly places: readonly Place[];
+
+  constructor(lanes: number) {
+    this.flights = new Flights(lanes);
+    this.places = siteIds.map(() => ({
+      alive: false,
+      lines: 0,
+      sessions: [0, 0, 0],
+      newest: [0, 0, 0],
+      requests: new Set(),
+    }));
+  }
+
+  /** Does the line name a frame that its sender has not sent yet? Lines of two sites come in any order. */
+  waits({ event }: TraceLine): boolean {
+    return event?.type === 'received' && !this.flights.wasSent(event.from, event.frame);
+  }
+
+  isAlive(site: SiteId): boolean {
+    return this.places[site]!.alive;
+  }
+
+  sessionOf(site: SiteId, peer: SiteId): Session {
+    return this.places[site]!.sessions[peer]!;
+  }
+
+  /** Lines a site wrote so far. */
+  linesOf(site: SiteId): number {
+    return this.places[site]!.lines;
+  }
+
+  /** Takes the line into account, or says why it cannot come here whatever the site is like. */
+  refuse({ site, number, event }: TraceLine): string | null {
+    const place = this.places[site]!;
+    if (number !== place.lines + 1) {
+      return `line ${place.lines + 1} of site ${site} is missing: this one has number ${number}`;
+    }
+    place.lines++;
+    if (event?.type === 'disk.lies') return null;
+    switch (event?.type) {
+      case 'start':
+        if (place.alive) return `site ${site} runs already`;
+        place.alive = true;
+        place.sessions.fill(0);
+        place.requests = new Set();
+        return null;
+      case 'end':
+        if (!place.alive) return `site ${site} is down already`;
+        place.alive = false;
+        return null;
+      default:
+        if (!place.alive) return `site ${site} is down`;
+        return event === null ? null : this.refuseEvent(site, place, event);
+    }
+  }
+
+  /** The frame that arrives, or why it cannot. */
+  arrival(site: SiteId, { from, session, frame }: Received): Frame | string {
+    return this.flights.receive(from, site, session, frame);
+  }
+
+  private refuseEvent(site: SiteId, place: Place, event: TraceEvent): string | null {
+    switch (event.type) {
+      case 'link.down':
+        if (place.sessions[event.peer] === 0) return `no session with site ${event.peer} runs`;
+        place.sessions[event.peer] = 0;
+        return null;
+      case 'link.up':
+        return this.opens(site, place, event.peer, event.session);
+      case 'host.write':
+        return asked(
+          place,
+          event.writes.map(({ request }) => request),
+        );
+      case 'host.read':
+      case 'host.flush':
+        return asked(place, [event.request]);
+      default:
+        return null;
+    }
+  }
+
+  private opens(site: SiteId, place: Place, peer: SiteId, session: Session): string | null {
+    const { sessions, newest } = place;
+    if (sessions[peer] !== 0) return `session ${sessions[peer]} with site ${peer} still runs`;
+    if (session <= newest[peer]!) {
+      return `session ${session} with site ${peer} is not above ${newest[peer]}, which was before`;
+    }
+    sessions[peer] = session;
+    newest[peer] = session;
+    this.flights.begin(peer, site, session);
+    return null;
+  }
+}
+
+function asked({ requests }: Place, asks: readonly number[]): string | null {
+  for (const request of asks) {
+    if (requests.has(request)) return `request ${request} was asked before`;
+    requests.add(request);
+  }
+  return null;
+}
