@@ -2,8 +2,9 @@ import { blocksOfExtent } from './bitmap.ts';
 import type { Effect } from './effect.ts';
 import type { Header } from './header.ts';
 import { liesOn, newestEpoch } from './history.ts';
+import type { Message } from './message.ts';
 import type { Found } from './site.ts';
-import type { Block, Entry, Epoch, Sequence } from './words.ts';
+import type { Block, Entry, Epoch, Sequence, SiteId } from './words.ts';
 
 /**
  * An abstract disk: what is durable, what is only cached, and what is under way. A block's content
@@ -47,7 +48,17 @@ export type Job =
   | { readonly type: 'export'; readonly entries: readonly Entry[] }
   | { readonly type: 'flushStage' }
   | { readonly type: 'applyStage' }
-  | { readonly type: 'compare'; readonly contents: readonly Content[] };
+  | { readonly type: 'compare'; readonly contents: readonly Content[] }
+  | { readonly type: 'overwrite'; readonly contents: readonly Content[] }
+  /** What the site's hands found unreadable, and have yet to say. */
+  | {
+      readonly type: 'unreadable';
+      readonly blocks: readonly Block[];
+      readonly unsent: { readonly to: SiteId; readonly message: Message } | null;
+    };
+
+/** Content of a block that has rotted: it is never returned. */
+export const rottenContent = -1;
 
 export function freshDisk(header: Header): Disk {
   const blocks = header.identity.volumes.reduce((sum, count) => sum + count, 0);
@@ -86,6 +97,8 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
       return { ...disk, rest: [...disk.rest, { type: 'stage', contents }] };
     case 'compare':
       return { ...disk, rest: [...disk.rest, { type: 'compare', contents }] };
+    case 'overwrite':
+      return { ...disk, rest: [...disk.rest, { type: 'overwrite', contents }] };
     case 'dropStage':
       return { ...disk, stage: [] };
     case 'retire':
@@ -129,8 +142,14 @@ function perform(disk: Disk, job: Job): Disk {
       for (const { block, content } of disk.stage) cached[block] = content;
       return { ...disk, cached, flushed: cached };
     }
+    case 'overwrite': {
+      const cached = [...disk.cached];
+      for (const { block, content } of job.contents) cached[block] = content;
+      return { ...disk, cached, flushed: cached };
+    }
     case 'flushStage':
     case 'compare':
+    case 'unreadable':
       return disk;
   }
 }
@@ -217,6 +236,13 @@ export const rotten = (disk: Disk, sequence: Sequence): Disk => ({
   entries: disk.entries.filter((entry) => entry.sequence !== sequence),
   damage: [...disk.damage, sequence],
 });
+
+/** One bit turns: of what is there, nothing is returned any more. */
+export function rotBlock(disk: Disk, block: Block): Disk {
+  const spoilt = (volume: readonly number[]) =>
+    volume.map((content, at) => (at === block ? rottenContent : content));
+  return { ...disk, flushed: spoilt(disk.flushed), cached: spoilt(disk.cached) };
+}
 
 /** Loss of power: work under way is gone; what was applied and not flushed is lost, or was not. */
 export function powerLoss(before: Disk, unflushed: Unflushed, survived?: Survived): Disk {

@@ -36,6 +36,8 @@ export type Effect =
   | { readonly type: 'dropStage' }
   /** Checksums of these runs against those in the frame being handled: answered by `compared`. */
   | { readonly type: 'compare'; readonly runs: readonly Run[] }
+  /** Blocks of the frame being handled straight into the volumes, durable: answered by `overwritten`. */
+  | { readonly type: 'overwrite'; readonly blocks: readonly Block[] }
   // the host
   | { readonly type: 'answer'; readonly requests: readonly number[]; readonly code: AnswerCode }
   | {
@@ -93,6 +95,19 @@ export type Report =
   | { readonly kind: 'level'; readonly peer: SiteId; readonly at: Sequence }
   | { readonly kind: 'suspended'; readonly peer: SiteId }
   | { readonly kind: 'staged'; readonly through: Sequence }
+  | {
+      readonly kind: 'differing';
+      readonly peer: SiteId;
+      readonly at: Sequence;
+      readonly blocks: number;
+    }
+  /** Checksums of all blocks were equal at both, range by range; the last of them at this position. */
+  | { readonly kind: 'converged'; readonly peer: SiteId; readonly at: Sequence }
+  /** What a check found could not be mended. */
+  | { readonly kind: 'unmended'; readonly peer: SiteId; readonly blocks: number }
+  /** Blocks of its own volumes that cannot be read. */
+  | { readonly kind: 'unreadable'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'mended'; readonly blocks: number }
   | { readonly kind: 'resized'; readonly capacity: number };
 
 export type EffectType = Effect['type'];

@@ -1,6 +1,15 @@
 import type { AnswerCode } from './effect.ts';
 import type { Message, Run } from './message.ts';
-import type { Entry, Epoch, Extent, Sequence, Session, SiteId, WriteKind } from './words.ts';
+import type {
+  Block,
+  Entry,
+  Epoch,
+  Extent,
+  Sequence,
+  Session,
+  SiteId,
+  WriteKind,
+} from './words.ts';
 
 /** What happens to a site. Timers, disk completions, messages and requests all come from outside. */
 export type SiteEvent =
@@ -20,6 +29,16 @@ export type SiteEvent =
   | { readonly type: 'stageFlushed' }
   | { readonly type: 'stageApplied' }
   | { readonly type: 'compared'; readonly differing: readonly Run[] }
+  | { readonly type: 'overwritten'; readonly blocks: readonly Block[] }
+  /**
+   * Blocks of the volumes whose content is not what was written there. `unsent`: the message, for
+   * that site, that cannot be sent for want of them; null: a host's read found them.
+   */
+  | {
+      readonly type: 'unreadable';
+      readonly blocks: readonly Block[];
+      readonly unsent: { readonly to: SiteId; readonly message: Message } | null;
+    }
   | { readonly type: 'storage.failed' }
   // links
   | { readonly type: 'link.up'; readonly peer: SiteId; readonly session: Session }
@@ -65,6 +84,7 @@ export type Command =
   | { readonly name: 'resume'; readonly peer: SiteId }
   | { readonly name: 'discard'; readonly branch: SiteId }
   /** Keeps what this site holds beyond that sequence, before somebody discards it. */
-  | { readonly name: 'export'; readonly above: Sequence };
+  | { readonly name: 'export'; readonly above: Sequence }
+  | { readonly name: 'verify'; readonly peer: SiteId };
 
 export type { AnswerCode };

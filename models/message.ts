@@ -74,7 +74,14 @@ export type Message =
   | { readonly type: 'blocks'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
   | { readonly type: 'blocksStored'; readonly epoch: Epoch }
   | { readonly type: 'stageCommit'; readonly epoch: Epoch; readonly through: Sequence }
-  | { readonly type: 'stageCommitted'; readonly epoch: Epoch; readonly summary: Summary };
+  | { readonly type: 'stageCommitted'; readonly epoch: Epoch; readonly summary: Summary }
+  // verify: both volumes stand at one position while a range of blocks is compared
+  | { readonly type: 'hold'; readonly epoch: Epoch; readonly at: Sequence }
+  | { readonly type: 'holding'; readonly epoch: Epoch; readonly at: Sequence }
+  | { readonly type: 'lend'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
+  /** None: they cannot be read here either. */
+  | { readonly type: 'lent'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
+  | { readonly type: 'release'; readonly epoch: Epoch };
 
 /** A run of blocks; its checksum is attached by the hands. */
 export interface Run {

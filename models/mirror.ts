@@ -8,6 +8,7 @@ import * as link from './rules/link.ts';
 import * as mirroring from './rules/mirror.ts';
 import { isQuiet } from './rules/storage.ts';
 import * as update from './rules/update.ts';
+import * as verify from './rules/verify.ts';
 import { change, type SiteContext, weak } from './site.ts';
 
 /** Operator commands and time-outs are told apart by one field. */
@@ -69,6 +70,14 @@ const setUp = setup({
     applyStage: act(update.applyStage),
     closeStage: act(update.closeStage),
     endStage: act(update.endStage),
+    takeHold: act(verify.takeHold),
+    confirmHold: act(verify.confirmHold),
+    answerHeldSums: act(verify.answerHeldSums),
+    overwriteBlocks: act(verify.takeGivenBlocks),
+    confirmGivenBlocks: act(verify.confirmGivenBlocks),
+    lendBlocks: act(verify.lendBlocks),
+    lendNothing: act(verify.lendNothing),
+    endHold: act(verify.endHold),
   },
   guards: {
     isCurrent: ask(mirroring.isCurrent),
@@ -104,6 +113,9 @@ const setUp = setup({
     isMarkDurable: ask(update.isMarkDurable),
     isMarking: ask((site, event) => update.isMarking(site) && epoch.isAdopted(site, event)),
     isStageClosed: ask(update.isStageClosed),
+    isHeldThere: ask(verify.isHeldThere),
+    isHeld: ask((site, event) => verify.isHeld(site) && mirroring.isCurrent(site, event)),
+    isHoldGone: ask(verify.isHoldGone),
     isConsent: commanded('consent'),
     isDiscard: commanded('discard'),
     isExport: commanded('export'),
@@ -127,7 +139,12 @@ const spokenToPrimaries = {
   sumsDiffer: {},
   blocksStored: {},
   stageCommitted: {},
+  holding: {},
+  lent: {},
 } as const;
+
+/** Frames and disk work of a comparison that nobody waits for any more. */
+const notHeld = { release: {}, lend: {}, overwritten: {} } as const;
 
 /** Both mirrors, and every site that is not (or not yet, or no more) a primary that serves. */
 export const mirrorChart = setUp.createMachine({
@@ -146,6 +163,7 @@ export const mirrorChart = setUp.createMachine({
     applied: {},
     flushed: {},
     exported: {},
+    unreadable: { actions: 'lendNothing' },
     entered: {},
     carryOn: {},
     write: [
@@ -304,6 +322,7 @@ export const mirrorChart = setUp.createMachine({
           description: 'Volumes follow the sidefile.',
           on: {
             stageBegin: [{ guard: 'isCurrent', target: 'staging', actions: 'openStage' }, {}],
+            hold: [{ guard: 'isCurrent', target: 'holding', actions: 'takeHold' }, {}],
             stageApplied: { target: 'closing', actions: 'closeStage' },
             sums: {},
             blocks: {},
@@ -311,6 +330,29 @@ export const mirrorChart = setUp.createMachine({
             compared: {},
             staged: {},
             stageFlushed: {},
+            ...notHeld,
+          },
+        },
+        holding: {
+          description:
+            'Volumes stand still at one position while a range of them is compared with the primary’s.',
+          always: [
+            { guard: 'isHoldGone', target: 'idle' },
+            { guard: 'isHeldThere', actions: 'confirmHold' },
+          ],
+          on: {
+            hold: [{ guard: 'isCurrent', actions: 'takeHold' }, {}],
+            release: [{ guard: 'isHeld', actions: 'endHold' }, {}],
+            sums: [{ guard: 'isHeld', actions: 'compareBlocks' }, {}],
+            compared: { actions: 'answerHeldSums' },
+            blocks: [{ guard: 'isHeld', actions: 'overwriteBlocks' }, {}],
+            overwritten: { actions: 'confirmGivenBlocks' },
+            lend: [{ guard: 'isHeld', actions: 'lendBlocks' }, {}],
+            stageBegin: [{ guard: 'isCurrent', target: 'staging', actions: 'openStage' }, {}],
+            stageCommit: {},
+            staged: {},
+            stageFlushed: {},
+            stageApplied: {},
           },
         },
         staging: {
@@ -329,6 +371,8 @@ export const mirrorChart = setUp.createMachine({
             stageCommit: [{ guard: 'isStageOpen', target: 'marking', actions: 'flushStage' }, {}],
             stageFlushed: {},
             stageApplied: {},
+            hold: {},
+            ...notHeld,
           },
         },
         marking: {
@@ -344,6 +388,8 @@ export const mirrorChart = setUp.createMachine({
             compared: {},
             staged: {},
             stageApplied: {},
+            hold: {},
+            ...notHeld,
           },
         },
         redoing: {
@@ -358,6 +404,8 @@ export const mirrorChart = setUp.createMachine({
             compared: {},
             staged: {},
             stageFlushed: {},
+            hold: {},
+            ...notHeld,
           },
         },
         closing: {
@@ -376,6 +424,8 @@ export const mirrorChart = setUp.createMachine({
             staged: {},
             stageFlushed: {},
             stageApplied: {},
+            hold: {},
+            ...notHeld,
           },
         },
       },

@@ -10,6 +10,8 @@ import {
   powerLoss,
   recover,
   rotten,
+  rotBlock,
+  rottenContent,
   type Survived,
   type Unflushed,
 } from './disk.ts';
@@ -20,7 +22,7 @@ import type { Move, Output, Stepped } from './model.ts';
 import { refused } from './model.ts';
 import { epochOf, type Found, isWeak, recordOf, type SiteConfig } from './site.ts';
 import { boot, type Site, step, timersOf } from './step.ts';
-import type { Sequence, Session, SiteId } from './words.ts';
+import type { Block, Sequence, Session, SiteId } from './words.ts';
 
 /** A site of a checked world: the real machine on an abstract disk, up or down. */
 export interface Node {
@@ -53,6 +55,8 @@ export type NodeEvent =
   | { readonly type: 'rot'; readonly sequence: Sequence }
   /** Lost for good; an empty site takes its place. */
   | { readonly type: 'replace' }
+  /** One bit of this block of its volumes turns. */
+  | { readonly type: 'rotBlock'; readonly block: Block }
   | { readonly type: 'start' }
   /** A start whose disk work takes steps of its own. */
   | { readonly type: 'boot' };
@@ -77,6 +81,8 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
         state: { ...node, site: null, booted: false, disk: blankDisk(node.disk) },
         outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
       };
+    case 'rotBlock':
+      return { state: { ...node, disk: rotBlock(node.disk, event.block) } };
     case 'start':
       return start(node);
     default: {
@@ -219,6 +225,10 @@ export function ended(before: Disk, jobs: readonly Job[]): SiteEvent {
       return { type: 'stageFlushed' };
     case 'applyStage':
       return { type: 'stageApplied' };
+    case 'overwrite':
+      return { type: 'overwritten', blocks: job.contents.map(({ block }) => block) };
+    case 'unreadable':
+      return { type: 'unreadable', blocks: job.blocks, unsent: job.unsent };
     case 'compare': {
       const differing = job.contents.filter(
         ({ block, content }) => before.cached[block] !== content,
@@ -260,6 +270,12 @@ function perform(
       case 'send': {
         const { to, session, message } = effect;
         const attached = attachedTo(message, disk);
+        const blocks = rottenOf(attached);
+        if (blocks.length > 0) {
+          const unsent = { to, message };
+          disk = { ...disk, rest: [...disk.rest, { type: 'unreadable', blocks, unsent }] };
+          break;
+        }
         const frame: Frame = { type: 'frame', from: me, session, message, contents: attached };
         outputs.push({ to: channelName(me, to), event: frame });
         break;
@@ -285,7 +301,15 @@ function perform(
       }
       case 'read': {
         const { history } = node.site!.context.header;
-        outputs.push({ to: 'host', event: { type: 'read', ...readOf(effect, disk), history } });
+        const read = readOf(effect, disk);
+        const contents = read.contents.map((content, at) => ({ block: read.first + at, content }));
+        const blocks = rottenOf(contents);
+        if (blocks.length === 0) {
+          outputs.push({ to: 'host', event: { type: 'read', ...read, history } });
+          break;
+        }
+        disk = { ...disk, rest: [...disk.rest, { type: 'unreadable', blocks, unsent: null }] };
+        outputs.push(unreadable(effect.request, me));
         break;
       }
       case 'report':
@@ -304,6 +328,15 @@ function perform(
   }
   return { node: { ...node, disk }, outputs, marks };
 }
+
+/** A host is told that it cannot be read: nothing wrong is returned. */
+function unreadable(request: number, site: SiteId): Output {
+  const failed = { requests: [request], code: 'unreadable', site, epoch: -1, holders: [] };
+  return { to: 'host', event: { type: 'answered', ...failed } };
+}
+
+const rottenOf = (contents: readonly Content[]): Block[] =>
+  contents.filter(({ content }) => content === rottenContent).map(({ block }) => block);
 
 function numbered(effect: Extract<Effect, { type: 'store' }>): Output {
   const positions = effect.entries.map(({ epoch, sequence }) => ({ epoch, sequence }));
@@ -353,7 +386,7 @@ export function isDead(frame: Frame, node: Node): boolean {
 /** Blocks and checksums are read from the volumes when the frame is made. */
 function attachedTo(message: Message, disk: Disk): readonly Content[] {
   const read = (block: number) => ({ block, content: disk.cached[block]! });
-  if (message.type === 'blocks') return message.blocks.map(read);
+  if (message.type === 'blocks' || message.type === 'lent') return message.blocks.map(read);
   if (message.type !== 'sums') return [];
   return message.runs.flatMap(({ first, count }) =>
     Array.from({ length: count }, (_, index) => read(first + index)),

@@ -177,6 +177,7 @@ function configOf(bounds: Bounds, site: SiteId): SiteConfig {
     syncFar: false,
     takeover: 'holder',
     lazyCommit: false,
+    verify: 'on-command',
     frameEntries: 4,
     frameBlocks: 4,
     pendingMax: 8,

@@ -9,6 +9,7 @@ import * as legs from './rules/leg.ts';
 import * as link from './rules/link.ts';
 import * as services from './rules/service.ts';
 import * as update from './rules/update.ts';
+import * as verify from './rules/verify.ts';
 import { epochOf, type SiteContext, type Turn, weak } from './site.ts';
 import type { Summary } from './summary.ts';
 import { othersOf, type SiteId } from './words.ts';
@@ -40,7 +41,7 @@ const actOnLeg = (rule: (turn: Turn, other: SiteId) => void) =>
   actWith((turn, leg: Leg) => rule(turn, siteOf(turn.site, leg)));
 
 const commandOfLeg =
-  (name: 'suspend' | 'resume') =>
+  (name: 'suspend' | 'resume' | 'verify') =>
   ({ context, event }: Asked, leg: Leg): boolean =>
     event.type === 'operator' &&
     event.command.name === name &&
@@ -90,6 +91,13 @@ const setUp = setup({
     informMirrors: act(legs.inform),
     tellCommit: act(legs.tellCommit),
     shipBlocks: act(update.shipMore),
+    compareVolumes: act(verify.checkMore),
+    takeHolding: act(verify.takeHolding),
+    takeCompared: act(verify.takeCompared),
+    takeGiven: act(verify.takeGiven),
+    takeLent: act(verify.takeLent),
+    noteMended: act(verify.noteMended),
+    noteUnreadable: act(verify.noteUnreadable),
     becomeFollowing: become('mirror', 'following'),
     becomePromising: become('mirror', 'promising'),
     becomeAdopting: become('mirror', 'adopting'),
@@ -102,6 +110,7 @@ const setUp = setup({
     loseLeg: actOnLeg(legs.loseLeg),
     haltLeg: actOnLeg(legs.haltLeg),
     resumeLeg: actOnLeg(legs.resumeLeg),
+    wantCheck: actOnLeg(verify.wantCheck),
   },
   guards: {
     mayServe: ask((site) => site.stands && (!legs.lacksElected(site) || weak(site, 'serve-early'))),
@@ -130,6 +139,7 @@ const setUp = setup({
     isExport: ask((_, event: { command: Command }) => event.command.name === 'export'),
     isSuspend: commandOfLeg('suspend'),
     isResume: commandOfLeg('resume'),
+    isVerify: commandOfLeg('verify'),
     isResumeOfConnected: (asked: Asked, leg: Leg) =>
       commandOfLeg('resume')(asked, leg) &&
       asked.context.peers[siteOf(asked.context, leg)].session !== 0,
@@ -156,7 +166,13 @@ const setUp = setup({
   },
 });
 
-const onward = ['sendWrites', 'informMirrors', 'tellCommit', 'shipBlocks'] as const;
+const onward = [
+  'sendWrites',
+  'informMirrors',
+  'tellCommit',
+  'shipBlocks',
+  'compareVolumes',
+] as const;
 
 /** A state that knows an event hides the region's answer to it: both are given these. */
 const commanded = [
@@ -326,7 +342,14 @@ function legRegion(leg: 0 | 1) {
         entry: its('beginStreaming'),
         on: {
           ...lost,
-          ...halted,
+          operator: [
+            { guard: its('isSuspend'), target: 'suspended', actions: its('haltLeg') },
+            { guard: its('isVerify'), actions: its('wantCheck') },
+          ],
+          holding: [{ guard: its('isLeg'), actions: 'takeHolding' }, {}],
+          sumsDiffer: [{ guard: its('isLeg'), actions: 'takeCompared' }, {}],
+          blocksStored: [{ guard: its('isLeg'), actions: 'takeGiven' }, {}],
+          lent: [{ guard: its('isLeg'), actions: 'takeLent' }, {}],
           acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
           noticed: [{ guard: its('isLeg'), actions: 'takeNoticed' }, {}],
           fetched: [{ guard: its('isLeg'), actions: 'takeFetched' }, {}],
@@ -382,6 +405,9 @@ const spokenToMirrors = {
   sums: {},
   blocks: {},
   stageCommit: {},
+  hold: {},
+  lend: {},
+  release: {},
   promise: {},
   probed: {},
 } as const;
@@ -405,6 +431,8 @@ export const primaryChart = setUp.createMachine({
     stageFlushed: {},
     stageApplied: {},
     compared: {},
+    overwritten: { actions: 'noteMended' },
+    unreadable: { actions: 'noteUnreadable' },
     entered: {},
     operator: {},
     timeout: {},
@@ -417,6 +445,8 @@ export const primaryChart = setUp.createMachine({
     sumsDiffer: {},
     blocksStored: {},
     stageCommitted: {},
+    holding: {},
+    lent: {},
     ...spokenToMirrors,
   },
   states: { service, first: legRegion(0), second: legRegion(1) },

@@ -8,6 +8,7 @@ import { include, nothing } from './holding.ts';
 import { appendEntries, emptyLog, type SidefileLog } from './sidefile-log.ts';
 import type { Summary } from './summary.ts';
 import type {
+  Block,
   Entry,
   Epoch,
   Extent,
@@ -33,6 +34,8 @@ export interface SiteConfig {
   readonly takeover: 'holder' | 'any';
   /** Let c wait for the next store to carry it, or for a moment of idleness; else a header at once. */
   readonly lazyCommit: boolean;
+  /** After each update all blocks are compared, or only when an operator asks for it. */
+  readonly verify: 'after-update' | 'on-command';
   /** Entries in one frame. */
   readonly frameEntries: number;
   /** Blocks in one frame of an update. */
@@ -86,6 +89,42 @@ export interface Peer {
   readonly informing: Holding | null;
   readonly informed: Holding;
   readonly ship: Ship | null;
+  /** The comparison of volumes with it that is wanted or under way. */
+  readonly check: Check | null;
+}
+
+/**
+ * A comparison of volumes, range by range, with a mirror that is streamed to. While a range is
+ * compared neither site applies beyond `at`; host writes go on.
+ */
+export interface Check {
+  readonly step:
+    | 'wanted'
+    /** The mirror was asked to hold. */
+    | 'asked'
+    /** The mirror stands at `at`; this site may not yet. */
+    | 'held'
+    | 'comparing'
+    /** What differs is being given to the mirror. */
+    | 'giving'
+    /** What cannot be read here is being asked of the mirror, then written. */
+    | 'borrowing'
+    | 'writing'
+    /** Given up until the leg is made anew. */
+    | 'failed';
+  readonly at: Sequence;
+  /** The range under way begins here; all before was equal. */
+  readonly cursor: Block;
+  readonly end: Block;
+  /** How often the range under way was mended. */
+  readonly tries: number;
+}
+
+/** As mirror: its volumes stand still at one position, for a comparison. */
+export interface Hold {
+  readonly from: SiteId;
+  readonly at: Sequence;
+  readonly step: 'waiting' | 'held';
 }
 
 /** A staged update as its source sees it. */
@@ -183,6 +222,10 @@ export interface SiteContext {
   readonly halted: readonly SiteId[];
   /** As target of an update: which disk work it waits for. */
   readonly staging: Staging | null;
+  /** As mirror: does it hold its volumes at one position for a comparison? */
+  readonly hold: Hold | null;
+  /** Blocks of its own volumes found unreadable and not mended yet, ascending. */
+  readonly rotten: readonly Block[];
   /** Was a damaged site given blocks in this epoch? Then it is sound once it holds the elected history. */
   readonly mended: boolean;
   /** Suffixes being exported, in order: until they are durable no header is, so nothing is cut. */
@@ -256,6 +299,7 @@ export const blankPeerState: Peer = {
   informing: null,
   informed: nothing,
   ship: null,
+  check: null,
 };
 
 /** What a disk gave back at a start. */
@@ -319,6 +363,8 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
     consent: null,
     discard: null,
     staging: null,
+    hold: null,
+    rotten: [],
     mended: false,
     halted: [],
     exporting: [],

@@ -2,7 +2,7 @@
 
 export interface MessageData {
   readonly name: string;
-  readonly group: 'epochs' | 'mirroring' | 'elected history' | 'staged update';
+  readonly group: 'epochs' | 'mirroring' | 'elected history' | 'staged update' | 'verify';
   readonly from: 'site' | 'candidate' | 'primary' | 'mirror' | 'source' | 'target';
   readonly to: 'site' | 'primary' | 'mirror' | 'candidate' | 'source' | 'target';
   readonly carries: string;
@@ -264,5 +264,55 @@ export const messages = [
     means: 'The mark is durable; my volumes stand at that position.',
     answeredBy: [],
     rules: ['RESYNC-70', 'RESYNC-90'],
+  },
+  {
+    name: 'hold',
+    group: 'verify',
+    from: 'primary',
+    to: 'mirror',
+    carries: 'epoch, position',
+    means: 'Bring your volumes to this position, which is committed, and apply nothing beyond.',
+    answeredBy: ['holding'],
+    rules: ['RESYNC-100'],
+  },
+  {
+    name: 'holding',
+    group: 'verify',
+    from: 'mirror',
+    to: 'primary',
+    carries: 'epoch, position',
+    means: 'My volumes stand there until sums were equal, you release me, or the session ends.',
+    answeredBy: ['sums', 'lend', 'release'],
+    rules: ['RESYNC-100'],
+  },
+  {
+    name: 'lend',
+    group: 'verify',
+    from: 'primary',
+    to: 'mirror',
+    carries: 'epoch, blocks',
+    means: 'These I cannot read; your volumes stand where mine do.',
+    answeredBy: ['lent'],
+    rules: ['RECOVERY-60', 'RESYNC-100'],
+  },
+  {
+    name: 'lent',
+    group: 'verify',
+    from: 'mirror',
+    to: 'primary',
+    carries: 'epoch, blocks with contents and checksums, or none',
+    means: 'So they are at that position; none: I cannot read them either.',
+    answeredBy: [],
+    rules: ['RECOVERY-60', 'RESYNC-100'],
+  },
+  {
+    name: 'release',
+    group: 'verify',
+    from: 'primary',
+    to: 'mirror',
+    carries: 'epoch',
+    means: 'The comparison is over without a result: apply again.',
+    answeredBy: [],
+    rules: ['RESYNC-100'],
   },
 ] as const satisfies readonly MessageData[];

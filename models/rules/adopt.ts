@@ -139,6 +139,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     mended: false,
     halted: record.primary === site.config.site ? site.halted : [],
     staging: isStageIdle(site.staging) ? null : site.staging,
+    hold: null,
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }
@@ -154,5 +155,6 @@ function cutPeer(peer: Peer, fork: Sequence): Peer {
     informing: null,
     informed: cutHolding(peer.informed, fork),
     ship: null,
+    check: null,
   };
 }

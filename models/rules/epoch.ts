@@ -148,6 +148,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
     },
     owed: null,
     asking: null,
+    hold: null,
     floor: epoch,
   });
   changeHeader(turn, weak(site, 'number-used-twice') ? {} : { used: epoch, promised: epoch });
@@ -214,6 +215,7 @@ export function beginPromise(turn: Turn, event: Of<'propose'>): void {
     owed: { to: event.from, epoch },
     election: null,
     asking: null,
+    hold: null,
     floor: Math.max(site.floor, epoch),
     staging: isStageIdle(site.staging) ? null : site.staging,
   });

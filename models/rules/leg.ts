@@ -20,6 +20,7 @@ import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
 import { receive } from './storage.ts';
 import { summaryOf } from './summary.ts';
+import { checkAgain } from './verify.ts';
 
 /** The primary's side of one mirror: greet, plan, stream, inform. */
 
@@ -30,7 +31,9 @@ type Of<Type extends Message['type']> = {
 
 /** Tells the mirror the newest record; it answers with its summary once it stands on it. */
 export function greet(turn: Turn, other: SiteId): void {
-  changePeer(turn, other, { phase: 'greeting', ship: null, informing: null, informed: nothing });
+  const check = checkAgain(turn.site.peers[other].check);
+  const fresh = { ship: null, informing: null, informed: nothing } as const;
+  changePeer(turn, other, { phase: 'greeting', ...fresh, check });
   send(turn, other, { type: 'record', history: turn.site.header.history });
 }
 
@@ -239,11 +242,14 @@ export function takeFetched(turn: Turn, event: Of<'fetched'>): void {
 }
 
 export function loseLeg(turn: Turn, other: SiteId): void {
-  changePeer(turn, other, { phase: 'down', ship: null, informing: null });
+  const check = checkAgain(turn.site.peers[other].check);
+  changePeer(turn, other, { phase: 'down', ship: null, informing: null, check });
 }
 
 export function suspendLeg(turn: Turn, other: SiteId): void {
-  changePeer(turn, other, { phase: 'suspended', summary: null, ship: null, informing: null });
+  const check = checkAgain(turn.site.peers[other].check);
+  const idle = { summary: null, ship: null, informing: null } as const;
+  changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../site.ts';
 import { type Entry, othersOf, type Sequence, type SiteId } from '../words.ts';
 import { isExporting } from './export.ts';
+import { forgetRotten, heldAt } from './hold.ts';
 
 /**
  * An entry's life at a site, in this order:
@@ -113,7 +114,7 @@ export function noteApplied(turn: Turn, event: { through: Sequence }): void {
       ship: { ...ship, copy: withEntries(site.header, ship.copy, entries) },
     });
   }
-  change(turn, { applied: event.through });
+  change(turn, { applied: event.through, rotten: forgetRotten(site, entries) });
 }
 
 export function noteFlushed(turn: Turn, event: { through: Sequence }): void {
@@ -152,9 +153,10 @@ function applicable(site: SiteContext): Sequence {
   if (site.staging !== null && site.staging.step !== 'waiting') return site.applied;
   const committed = weak(site, 'apply-before-durable-commit') ? site.committed : site.durable;
   const bound = weak(site, 'apply-beyond-commit') ? newestOfHolding(site.held) : committed;
-  const through = weak(site, 'apply-beyond-hole')
+  const reach = weak(site, 'apply-beyond-hole')
     ? Math.min(bound, newestOfHolding(site.held))
     : Math.min(bound, site.held.contiguous);
+  const through = Math.min(reach, heldAt(site));
   return Math.max(site.applied, Math.min(through, site.applied + applyEntriesMax));
 }
 

@@ -31,6 +31,7 @@ import { send } from './epoch.ts';
 import { planFor } from './leg.ts';
 import { withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
+import { wholeCheck } from './verify.ts';
 
 /**
  * A staged update: blocks are stored beside the target's volumes until one durable mark turns
@@ -129,7 +130,12 @@ function compareMore(turn: Turn, other: SiteId, ship: Ship): void {
     const copying = turn.site.peers[other].ship!;
     return copyMore(turn, other, copying);
   }
-  const count = Math.min(site.config.frameBlocks, total - ship.cursor);
+  if (site.rotten.includes(ship.cursor)) {
+    changeShip(turn, other, { cursor: ship.cursor + 1 });
+    return compareMore(turn, other, turn.site.peers[other].ship!);
+  }
+  const next = site.rotten.find((block) => block > ship.cursor) ?? total;
+  const count = Math.min(site.config.frameBlocks, next - ship.cursor);
   changeShip(turn, other, { cursor: ship.cursor + count, inFlight: true });
   const runs: Run[] = [{ first: ship.cursor, count }];
   send(turn, other, { type: 'sums', epoch: epochOf(site), runs });
@@ -147,9 +153,11 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
     return;
   }
   // Round and round: no block waits for ever behind others that are written again and again.
-  const ahead = blocksOf(ship.copy, site.config.frameBlocks, ship.cursor);
+  const ready = readable(site, ship.copy);
+  if (isEmpty(ready)) return;
+  const ahead = blocksOf(ready, site.config.frameBlocks, ship.cursor);
   const wraps = ahead.length === 0;
-  const blocks = wraps ? blocksOf(ship.copy, site.config.frameBlocks) : ahead;
+  const blocks = wraps ? blocksOf(ready, site.config.frameBlocks) : ahead;
   let { copy } = ship;
   if (!weak(site, 'clear-after-shipping')) {
     for (const block of blocks) copy = withoutBlocks(copy, block, 1);
@@ -159,15 +167,24 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   send(turn, other, { type: 'blocks', epoch, blocks });
 }
 
-/** The writes of hosts wait while an update that never ends is given its one exchange. */
+/** What cannot be read here is owed until it was mended, or written anew. */
+const readable = (site: SiteContext, copy: Ship['copy']): Ship['copy'] =>
+  site.rotten.reduce((rest, block) => withoutBlocks(rest, block, 1), copy);
+
+/**
+ * The writes of hosts wait while an update that never ends is given its one exchange. Not for one
+ * that waits for a block nobody can read: only a write may end that.
+ */
 export const isPaused = (site: SiteContext): boolean =>
+  site.rotten.length === 0 &&
   othersOf(site.config.site).some((other) => (site.peers[other].ship?.passes ?? 0) >= 3);
 
 /** The target stands at `through`: bits up to there have done their work. */
 export function endShipping(turn: Turn, event: Of<'stageCommitted'>): void {
   const { site } = turn;
   const through = event.message.summary.held.contiguous;
-  changePeer(turn, event.from, { ship: null });
+  const check = site.config.verify === 'after-update' ? wholeCheck(site) : null;
+  changePeer(turn, event.from, { ship: null, check });
   if (site.header.start > through + 1) return;
   const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
   peers[event.from] = resetPeer(peers[event.from], through);
@@ -188,6 +205,7 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
   change(turn, {
     committed: Math.max(site.committed, applied),
     staging: { from: event.from, through: applied, step: 'waiting' },
+    hold: null,
   });
   // Only a primary ships: its target waits for no other one.
   changePeer(turn, event.from, { standing: epochOf(site) });

@@ -40,7 +40,7 @@ export interface ArrangementOptions {
   readonly trace?: TraceTarget;
 }
 
-export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover'>;
+export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover' | 'verify'>;
 
 export type Tuning = Pick<
   SiteConfig,
@@ -130,6 +130,7 @@ function configOf(site: SiteId, distances: Distances, options: ArrangementOption
     reads: 'confirmed',
     syncFar: false,
     takeover: 'holder',
+    verify: 'after-update',
     ...options.policies,
     lazyCommit: true,
     frameEntries: 64,

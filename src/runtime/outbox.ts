@@ -3,20 +3,23 @@ import type { Block, Entry, Session, SiteId } from '../../models/words.ts';
 import type { Backend } from '../backend/port.ts';
 import { type Frame, nakedFrame, type Transport } from '../transport/port.ts';
 import type { Payloads } from './payloads.ts';
+import { unreadableOf } from './read-volumes.ts';
 
 /**
  * Frames on their way out. To each peer they leave in the order they were asked for, also when a
- * payload must first be read from the disk. What cannot be read ends the session: nothing is
- * left out silently.
+ * payload must first be read from the disk. Blocks that have rotted are told of, and their frame is
+ * not sent; what else cannot be read ends the session: nothing is left out silently.
  */
 export class Outbox {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
   private readonly transport: Transport;
+  private readonly unreadable: Unreadable;
   /** Per peer: resolves when all before has left; null: nothing waits. */
   private readonly last: (Promise<void> | null)[] = [null, null, null];
 
-  constructor(backend: Backend, payloads: Payloads, transport: Transport) {
+  constructor(backend: Backend, payloads: Payloads, transport: Transport, unreadable: Unreadable) {
+    this.unreadable = unreadable;
     this.backend = backend;
     this.payloads = payloads;
     this.transport = transport;
@@ -33,11 +36,17 @@ export class Outbox {
     const frame = ready ? Promise.resolve(ready) : this.filled(message);
     const left = Promise.all([frame, before])
       .then(([filled]) => this.transport.send(to, session, filled))
-      .catch(() => this.transport.reset(to, session))
+      .catch(() => this.unsent(to, session, message))
       .then(() => {
         if (this.last[to] === left) this.last[to] = null;
       });
     this.last[to] = left;
+  }
+
+  private async unsent(to: SiteId, session: Session, message: Message): Promise<void> {
+    const blocks = await unreadableOf(this.backend, volumeRunsOf(message));
+    if (blocks.length > 0) this.unreadable(blocks, to, message);
+    else this.transport.reset(to, session);
   }
 
   private atHand(message: Message): Frame | null {
@@ -53,6 +62,7 @@ export class Outbox {
         return { message, payloads, sums: [] };
       }
       case 'blocks':
+      case 'lent':
       case 'sums':
         return null;
       default:
@@ -67,7 +77,8 @@ export class Outbox {
         const payloads = message.entries.map((entry: Entry) => this.payloads.of(entry));
         return { message, payloads: await Promise.all(payloads), sums: [] };
       }
-      case 'blocks': {
+      case 'blocks':
+      case 'lent': {
         const read = runsOf(message.blocks).map((run) => this.readRun(run));
         return { message, payloads: (await Promise.all(read)).flat(), sums: [] };
       }
@@ -87,6 +98,14 @@ export class Outbox {
       bytes.subarray(index * blockBytes, (index + 1) * blockBytes),
     );
   }
+}
+
+/** Told when blocks of the volumes have rotted and the message that names them is not sent. */
+export type Unreadable = (blocks: readonly Block[], to: SiteId, message: Message) => void;
+
+function volumeRunsOf(message: Message): readonly Run[] {
+  if (message.type === 'sums') return message.runs;
+  return message.type === 'blocks' || message.type === 'lent' ? runsOf(message.blocks) : [];
 }
 
 /** Blocks that follow each other are read in one piece. */

@@ -17,6 +17,7 @@ export interface Hands {
   applyStage(): void;
   dropStage(): void;
   compare(runs: readonly Run[]): void;
+  overwrite(blocks: readonly Block[]): void;
   answer(requests: readonly number[], code: AnswerCode): void;
   read(request: number, extent: Extent, overlay: readonly Entry[]): void;
   stop(reason: StopReason): void;
@@ -61,6 +62,9 @@ export function perform(effect: Effect, hands: Hands): void {
       break;
     case 'compare':
       hands.compare(effect.runs);
+      break;
+    case 'overwrite':
+      hands.overwrite(effect.blocks);
       break;
     case 'answer':
       hands.answer(effect.requests, effect.code);

@@ -1,4 +1,5 @@
 import type { Identity } from '../../models/header.ts';
+import type { Run } from '../../models/message.ts';
 import type { Block, Entry, Extent } from '../../models/words.ts';
 import { type Backend, BackendError } from '../backend/port.ts';
 import type { Payloads } from './payloads.ts';
@@ -23,6 +24,19 @@ export async function readVolumes(
     if (payload !== 'gone') layOver(bytes, extent, identity.blockBytes, entry, payload);
   });
   return bytes;
+}
+
+/** Those of these blocks that have rotted. */
+export async function unreadableOf(backend: Backend, runs: readonly Run[]): Promise<Block[]> {
+  const found: Block[] = [];
+  for (const { first, count } of runs) {
+    for (let block = first; block < first + count; block++) {
+      await backend.read(block, 1).catch((error: Error) => {
+        if (error instanceof BackendError && error.code === 'rot') found.push(block);
+      });
+    }
+  }
+  return found;
 }
 
 async function payloadIfKept(payloads: Payloads, entry: Entry): Promise<Uint8Array | 'gone'> {

@@ -3,7 +3,15 @@ import type { Command, SiteEvent } from '../../models/event.ts';
 import type { Message } from '../../models/message.ts';
 import type { SiteConfig } from '../../models/site.ts';
 import { boot, type Site, step, timersOf } from '../../models/step.ts';
-import type { Entry, Extent, Sequence, Session, SiteId, WriteKind } from '../../models/words.ts';
+import type {
+  Block,
+  Entry,
+  Extent,
+  Sequence,
+  Session,
+  SiteId,
+  WriteKind,
+} from '../../models/words.ts';
 import { blockOf } from '../backend/address-space.ts';
 import type { Backend, Recovered } from '../backend/port.ts';
 import { type Frame, nakedFrame, type Transport } from '../transport/port.ts';
@@ -14,7 +22,7 @@ import { Outbox } from './outbox.ts';
 import { Payloads } from './payloads.ts';
 import { type Hands, perform } from './perform.ts';
 import type { Random } from './random.ts';
-import { readVolumes } from './read-volumes.ts';
+import { readVolumes, unreadableOf } from './read-volumes.ts';
 import { StorageHands } from './storage-hands.ts';
 import { type Durations, Timers } from './timers.ts';
 
@@ -70,7 +78,9 @@ export class SiteLoop implements Hands {
     this.storage = new StorageHands(this.backend, this.payloads, (event) =>
       event === null ? this.schedule() : happened(event),
     );
-    this.outbox = new Outbox(this.backend, this.payloads, setup.transport);
+    this.outbox = new Outbox(this.backend, this.payloads, setup.transport, (blocks, to, message) =>
+      happened({ type: 'unreadable', blocks, unsent: { to, message } }),
+    );
     const { clock, random, durations } = setup;
     this.timers = new Timers(clock, random, durations, (timer) =>
       happened({ type: 'timeout', timer }),
@@ -149,6 +159,7 @@ export class SiteLoop implements Hands {
   applyStage: Hands['applyStage'] = () => this.storage.applyStage();
   dropStage: Hands['dropStage'] = () => this.storage.dropStage();
   compare: Hands['compare'] = (runs) => this.storage.compare(runs, this.frame);
+  overwrite: Hands['overwrite'] = (blocks) => this.storage.overwrite(blocks, this.frame);
   answer: Hands['answer'] = (requests, code) => this.desk.answer(requests, code);
   report: Hands['report'] = (event) => this.setup.reported?.(event);
 
@@ -157,8 +168,16 @@ export class SiteLoop implements Hands {
     const first = blockOf(identity, extent);
     void readVolumes(this.backend, this.payloads, identity, extent, first, overlay).then(
       (bytes) => this.desk.answer([request], 'done', bytes),
-      () => this.desk.answer([request], this.ended ? 'stopped' : 'unreadable'),
+      () => {
+        this.desk.answer([request], this.ended ? 'stopped' : 'unreadable');
+        void this.tellUnreadable(first, extent.count);
+      },
     );
+  }
+
+  private async tellUnreadable(first: Block, count: number): Promise<void> {
+    const blocks = await unreadableOf(this.backend, [{ first, count }]);
+    if (blocks.length > 0) this.enqueue({ type: 'unreadable', blocks, unsent: null }, null);
   }
 
   stop(reason: StopReason): void {
@@ -256,6 +275,7 @@ function isWhole({ message, payloads, sums }: Frame, blockBytes: number): boolea
         return payloads[index]?.length === expected;
       });
     case 'blocks':
+    case 'lent':
       return message.blocks.every((_, index) => payloads[index]?.length === blockBytes);
     case 'sums':
       return sums.length === message.runs.reduce((total, { count }) => total + count, 0);

@@ -81,6 +81,16 @@ export class StorageHands {
     this.whenDone(this.backend.dropStage(), null);
   }
 
+  /** The blocks of the frame being handled straight into the volumes, durable when told. */
+  overwrite(blocks: readonly Block[], frame: Frame): void {
+    const given = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
+    const done = Promise.all([this.backend.overwrite(given), this.backend.flush()]);
+    this.whenDone(
+      done.then(() => {}),
+      { type: 'overwritten', blocks },
+    );
+  }
+
   /** Checksums of these runs against those of the frame being handled. */
   compare(runs: readonly Run[], frame: Frame): void {
     this.running++;
@@ -94,16 +104,26 @@ export class StorageHands {
     const differing: { first: Block; count: number }[] = [];
     let at = 0;
     for (const { first, count } of runs) {
-      // What cannot be read here is not what the source has.
-      const own = await this.backend.sums(first, count, 1).catch(() => null);
+      const own = await this.ownSums(first, count);
       for (let index = 0; index < count; index++, at++) {
-        if (own?.[index] === sums[at]) continue;
+        if (own[index] === sums[at]) continue;
         const last = differing[differing.length - 1];
         if (last && last.first + last.count === first + index) last.count++;
         else differing.push({ first: first + index, count: 1 });
       }
     }
     return differing;
+  }
+
+  /** What cannot be read here is not what the source has: null. */
+  private async ownSums(first: Block, count: number): Promise<(number | null)[]> {
+    try {
+      return await this.backend.sums(first, count, 1);
+    } catch {
+      const blocks = Array.from({ length: count }, (_, index) => first + index);
+      const single = (block: Block) => this.backend.sums(block, 1, 1).then(([sum]) => sum!);
+      return Promise.all(blocks.map((block) => single(block).catch(() => null)));
+    }
   }
 
   private whenDone(done: Promise<void>, event: SiteEvent | null): void {

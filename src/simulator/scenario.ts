@@ -82,6 +82,7 @@ function soundScenario(options: ScenarioOptions): Scenario {
       reads: 'confirmed',
       syncFar: chance(random, 0.15),
       takeover: chance(random, 0.2) ? 'any' : 'holder',
+      verify: 'after-update',
     },
     tuning: {
       lazyCommit: seed % 2 === 1,

@@ -88,7 +88,7 @@ function typesTable(messages: readonly MessageData[]): readonly string[] {
       `[${type}](#${type.toLowerCase()})`,
       code <= 7 ? '0' : 'as agreed',
       `${body.least}${body.bytes === null ? ' or more' : ''}`,
-      ['write', 'fetched', 'blocks'].includes(type) ? 'yes' : 'none',
+      ['write', 'fetched', 'blocks', 'lent'].includes(type) ? 'yes' : 'none',
       ruled ? ruled.means : 'See [Handshake](#handshake).',
     ];
   });

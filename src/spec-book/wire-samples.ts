@@ -240,4 +240,17 @@ export const messageSamples: readonly Sample[] = [
     epoch: 4,
     summary: { ...sampleSummary, consistency: { kind: 'staged', epoch: 4, through: 39 } },
   }),
+  naked('a position', { type: 'hold', epoch: 4, at: 39 }),
+  naked('the same', { type: 'holding', epoch: 4, at: 39 }),
+  naked('two runs', { type: 'lend', epoch: 4, blocks: [3, 4, 2 ** 33] }),
+  {
+    name: 'one block',
+    content: {
+      message: { type: 'lent', epoch: 4, blocks: [4] },
+      payloads: [someBytes(512, 9)],
+      sums: [],
+    },
+  },
+  naked('nothing that can be read', { type: 'lent', epoch: 4, blocks: [] }),
+  naked('the end', { type: 'release', epoch: 4 }),
 ];

@@ -65,7 +65,7 @@ function vectorFile(
 
 function breaksFor(type: AnyType): readonly Break[] {
   const [trailing, payload] = everyBreak as [Break, Break];
-  const hasPayload = ['write', 'fetched', 'blocks'].includes(type);
+  const hasPayload = ['write', 'fetched', 'blocks', 'lent'].includes(type);
   return [
     trailing,
     hasPayload ? payload : payloadBreak,

@@ -16,8 +16,15 @@ const entryOf = (sequence: number): Entry => ({
 const write = (...sequences: number[]) =>
   ({ type: 'write', epoch: 1, entries: sequences.map(entryOf), committed: 0 }) as const;
 
-function outbox(payload: (entry: Entry) => Promise<Uint8Array>) {
-  const backend = { payload } as unknown as Backend;
+const noPayload = async () => new Uint8Array(0);
+
+function outbox(payload: (entry: Entry) => Promise<Uint8Array>, rotten: readonly number[] = []) {
+  const read = async (first: number, count: number) => {
+    const isRotten = rotten.some((block) => block >= first && block < first + count);
+    if (isRotten) throw new BackendError('rot', `one of ${first}+${count} has rotted`);
+    return new Uint8Array(count);
+  };
+  const backend = { payload, read } as unknown as Backend;
   const payloads = new Payloads(backend, 1024);
   const sent: string[] = [];
   const transport: Transport = {
@@ -27,7 +34,9 @@ function outbox(payload: (entry: Entry) => Promise<Uint8Array>) {
       sent.push(`${to}.${session} ${message.type} ${bytes.map((one) => one[0]).join()}`),
     reset: (peer, session) => sent.push(`reset ${peer}.${session}`),
   };
-  return { payloads, sent, out: new Outbox(backend, payloads, transport) };
+  const told = (blocks: readonly number[], to: number, { type }: { type: string }) =>
+    sent.push(`unreadable ${blocks} in ${type} to ${to}`);
+  return { payloads, sent, out: new Outbox(backend, payloads, transport, told) };
 }
 
 const rounds = () => new Promise((resolve) => setImmediate(resolve));
@@ -55,6 +64,14 @@ describe('frames on their way out', () => {
     out.send(1, 7, write(1));
     await rounds();
     expect(sent).toEqual(['reset 1.7']);
+  });
+
+  it('are not sent when one of their blocks has rotted: that is told, and what follows leaves', async () => {
+    const { sent, out } = outbox(noPayload, [5]);
+    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [3, 4, 5, 8] });
+    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [8] });
+    for (let round = 0; round < 6; round++) await rounds();
+    expect(sent).toEqual(['unreadable 5 in blocks to 1', '1.7 blocks 0']);
   });
 
   it('take payloads from memory as long as there is room for them', () => {

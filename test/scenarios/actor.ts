@@ -66,6 +66,15 @@ export class Actor {
     await this.disk.rot({ kind: 'block', block, bytes });
   }
 
+  /** These blocks of its volumes are written over behind its back: they read well, and are wrong. */
+  async bytesChange(blocks: readonly number[]): Promise<void> {
+    const { backend } = this.disk;
+    for (const first of blocks) {
+      const bytes = (await backend!.read(first, 1)).map((byte) => byte ^ 0xff);
+      await backend!.overwrite([{ first, bytes }]);
+    }
+  }
+
   /** One bit turns in its sidefile, in the record of this write. */
   async recordRots(sequence: number): Promise<void> {
     const write = this.stage.journal.writes.find(

@@ -1,5 +1,6 @@
+import { blocksOfExtent } from '../../models/bitmap.ts';
 import type { Header } from '../../models/header.ts';
-import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Block, Entry, Extent, Sequence } from '../../models/words.ts';
 import {
   type Backend,
   BackendError,
@@ -17,12 +18,14 @@ import type { Gates } from './gates.ts';
 export class GatedBackend implements Backend {
   readonly inner: Backend;
   private readonly gates: Gates;
-  private readonly rotten: ReadonlySet<Block>;
+  private readonly rotten: Set<Block>;
+  private readonly volumesOf: readonly number[];
   private log: Promise<unknown> = Promise.resolve();
   private volumes: Promise<unknown> = Promise.resolve();
 
-  constructor(inner: Backend, gates: Gates, rotten: ReadonlySet<Block>) {
+  constructor(inner: Backend, gates: Gates, rotten: Set<Block>, volumes: readonly number[]) {
     this.inner = inner;
+    this.volumesOf = volumes;
     this.gates = gates;
     this.rotten = rotten;
   }
@@ -40,6 +43,7 @@ export class GatedBackend implements Backend {
     return this.inVolumes(async () => {
       if (failing) throw new BackendError('io', 'a volume of this disk fails');
       await this.inner.apply(entries);
+      for (const { extent } of entries) this.wasWritten(extent);
     });
   }
 
@@ -73,7 +77,10 @@ export class GatedBackend implements Backend {
   }
 
   overwrite(blocks: readonly StagedBlocks[]): Promise<void> {
-    return this.inVolumes(() => this.inner.overwrite(blocks));
+    return this.inVolumes(async () => {
+      await this.inner.overwrite(blocks);
+      for (const { first } of blocks) this.rotten.delete(first);
+    });
   }
 
   async payload(entry: Entry): Promise<Uint8Array> {
@@ -107,6 +114,12 @@ export class GatedBackend implements Backend {
 
   close(): Promise<void> {
     return this.inner.close();
+  }
+
+  /** What was written anew can be read. */
+  private wasWritten(extent: Extent): void {
+    const { first, count } = blocksOfExtent(this.volumesOf, extent);
+    for (let block = first; block < first + count; block++) this.rotten.delete(block);
   }
 
   private inLog(change: () => Promise<void>): Promise<void> {

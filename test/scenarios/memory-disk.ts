@@ -21,7 +21,9 @@ export function memoryDisk(limits: StoreLimits): SiteDisk {
   const open = async () => {
     const recovered = await memory!.open();
     living = recovered.backend;
-    return { ...recovered, damage, backend: new GatedBackend(recovered.backend, gates, rotten) };
+    const { volumes } = recovered.header.identity;
+    const backend = new GatedBackend(recovered.backend, gates, rotten, volumes);
+    return { ...recovered, damage, backend };
   };
   const disk: SiteDisk = {
     gates,

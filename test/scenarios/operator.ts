@@ -63,6 +63,13 @@ export class Operator {
     return this.stage.finish(this.stage.arrangement.suffixes(site.id));
   }
 
+  /** Has the primary compare all blocks with this mirror. */
+  verifies(mirror: Actor): void {
+    const primary = this.stage.sites.find(({ isServing }) => isServing);
+    if (!primary) throw new Error('nobody serves');
+    this.tell(primary, { name: 'verify', peer: mirror.id });
+  }
+
   private tell(site: Actor, command: Command): void {
     this.stage.arrangement.operate(site.id, command);
   }

@@ -44,9 +44,4 @@ export const waiting: readonly Waiting[] = [
     what: 'a delta folded from the sidefile',
     reason: 'The plan knows no folded delta: one block goes once when bits stand for its entries.',
   },
-  {
-    row: 'F44',
-    what: 'a rotten volume block is found by verify and repaired from a peer',
-    reason: 'Verify and the repair of single blocks are not built.',
-  },
 ];

@@ -45,6 +45,16 @@ export function sentenceOf({ site, event }: Happening): string | null {
       return `${me} suspends its leg to ${nameOf(event.peer)}`;
     case 'staged':
       return `${me} switches to the staged update: it stands at ${event.through}`;
+    case 'differing':
+      return `${me} finds ${event.blocks} blocks of ${nameOf(event.peer)} different at ${event.at}, and gives them again`;
+    case 'converged':
+      return `${me} and ${nameOf(event.peer)} have the same bytes in all blocks (the last compared at ${event.at})`;
+    case 'unmended':
+      return `${me} cannot mend ${event.blocks} blocks with ${nameOf(event.peer)}`;
+    case 'unreadable':
+      return `${me} cannot read blocks ${event.blocks.join(', ')} of its own volumes`;
+    case 'mended':
+      return `${me} was given ${event.blocks} blocks it could not read`;
     case 'level':
     case 'resized':
       return null;

@@ -23,7 +23,8 @@ export function attach({ message, payloads, sums }: Frame): BodyAndPayload {
       }));
       return { body: { ...message, entries }, payload: payloads };
     }
-    case 'blocks': {
+    case 'blocks':
+    case 'lent': {
       sameNumber('payloads', payloads.length, message.blocks.length);
       const blocks = message.blocks.map((block, index) => {
         const contents = payloads[index]!;
@@ -52,7 +53,8 @@ export function detach(type: Message['type'], body: object, payload: Uint8Array)
         sums: [],
       };
     }
-    case 'blocks': {
+    case 'blocks':
+    case 'lent': {
       const { blocks } = body as Body<'blocks'>;
       const payloads = split(blocks, payload);
       const bare = blocks.map(({ block }: WireBlock) => block);

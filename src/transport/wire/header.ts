@@ -132,7 +132,7 @@ function nameOf(version: number, type: number): AnyType {
   throw new WireError('unknown-type', `Found type ${type} of version ${version}.`);
 }
 
-const withPayload: readonly AnyType[] = ['write', 'fetched', 'blocks'];
+const withPayload: readonly AnyType[] = ['write', 'fetched', 'blocks', 'lent'];
 
 function checkLengths(header: Header, name: AnyType, ceiling: Ceiling): void {
   const { bodyBytes, payloadBytes } = header;

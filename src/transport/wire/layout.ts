@@ -38,6 +38,7 @@ interface Attached {
   readonly fetched: { readonly entries: readonly WireEntry[] };
   readonly sums: { readonly runs: readonly SummedRun[] };
   readonly blocks: { readonly blocks: readonly WireBlock[] };
+  readonly lent: { readonly blocks: readonly WireBlock[] };
 }
 
 type Plain<Type extends MessageType> = Omit<Extract<Message, { type: Type }>, 'type'>;
@@ -135,6 +136,20 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
     epoch: ofEpoch,
     summary: field(summary, 'made after the mark was durable'),
   }),
+  hold: message<'hold'>(80, 'hold', {
+    epoch: ofEpoch,
+    at: field(sequence, 'where both volumes are to stand'),
+  }),
+  holding: message<'holding'>(81, 'holding', {
+    epoch: ofEpoch,
+    at: field(sequence, 'where the volumes stand'),
+  }),
+  lend: message<'lend'>(82, 'lend', { epoch: ofEpoch, blocks: field(blockSet, 'wanted') }),
+  lent: message<'lent'>(83, 'lent', {
+    epoch: ofEpoch,
+    blocks: field(wireBlocks, 'contents in this order; none: they cannot be read'),
+  }),
+  release: message<'release'>(84, 'release', { epoch: ofEpoch }),
 };
 
 export const messageTypes = Object.keys(messageLayouts) as readonly MessageType[];

@@ -31,6 +31,7 @@ export function configOf(setup: Setup, site: SiteId): SiteConfig {
     syncFar: false,
     takeover: 'holder',
     lazyCommit: false,
+    verify: 'on-command',
     frameEntries: 4,
     frameBlocks: 2,
     pendingMax: 8,

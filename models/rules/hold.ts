@@ -1,0 +1,28 @@
+import { blocksOfExtent } from '../bitmap.ts';
+import { type Check, isFenced, recordOf, type SiteContext } from '../site.ts';
+import { type Block, type Entry, type Sequence, siteIds } from '../words.ts';
+
+/** What a comparison of volumes means for applying: nothing goes beyond where both are to stand. */
+
+export const isHolding = (check: Check | null): boolean =>
+  check !== null && check.step !== 'wanted' && check.step !== 'failed';
+
+/** Up to where the volumes may be applied while one of them is being compared. */
+export function heldAt(site: SiteContext): Sequence {
+  let at = site.hold?.at ?? Number.MAX_SAFE_INTEGER;
+  const isPrimary = recordOf(site)?.primary === site.config.site && !isFenced(site);
+  for (const id of siteIds) {
+    const { check } = site.peers[id];
+    if (isPrimary && isHolding(check)) at = Math.min(at, check!.at);
+  }
+  return at;
+}
+
+/** What a write covers whole can be read again. */
+export function forgetRotten(site: SiteContext, entries: readonly Entry[]): readonly Block[] {
+  if (site.rotten.length === 0) return site.rotten;
+  const written = entries.map(({ extent }) => blocksOfExtent(site.header.identity.volumes, extent));
+  return site.rotten.filter(
+    (block) => !written.some(({ first, count }) => block >= first && block < first + count),
+  );
+}

@@ -1,0 +1,283 @@
+import { withBlocks } from '../bits.ts';
+import type { Message, Run } from '../message.ts';
+import {
+  type Check,
+  change,
+  changePeer,
+  emit,
+  epochOf,
+  isFenced,
+  recordOf,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
+import { type Block, othersOf, type SiteId } from '../words.ts';
+import { send } from './epoch.ts';
+import { isHolding } from './hold.ts';
+
+/**
+ * Verify: what the protocol says of two sites is held against their bytes. Range by range both
+ * volumes are brought to one position and stay there for one bounded exchange; host writes go on
+ * meanwhile, they are only not applied. What differs, or cannot be read, is mended on the spot.
+ */
+
+type Of<Type extends Message['type']> = {
+  readonly from: SiteId;
+  readonly message: Extract<Message, { type: Type }>;
+};
+
+const triesMax = 3;
+
+// ---- primary ----
+
+const totalOf = (site: SiteContext): number =>
+  site.header.identity.volumes.reduce((sum, blocks) => sum + blocks, 0);
+
+/** All blocks, from the first one on. */
+export const wholeCheck = (site: SiteContext): Check => ({
+  step: 'wanted',
+  at: 0,
+  cursor: 0,
+  end: totalOf(site),
+  tries: 0,
+});
+
+export function wantCheck(turn: Turn, other: SiteId): void {
+  const { site } = turn;
+  if (isHolding(site.peers[other].check))
+    send(turn, other, { type: 'release', epoch: epochOf(site) });
+  changePeer(turn, other, { check: wholeCheck(site) });
+}
+
+/** A session ended in the middle of it: what was not compared still is to be. */
+export const checkAgain = (check: Check | null): Check | null =>
+  check === null || check.step === 'failed' ? null : { ...check, step: 'wanted', tries: 0 };
+
+/** Whatever is next for each check; volumes are held for one of them at a time. */
+export function checkMore(turn: Turn): void {
+  wantRepair(turn);
+  for (const other of othersOf(turn.site.config.site)) {
+    const { site } = turn;
+    const { check } = site.peers[other];
+    if (check?.step === 'wanted' && mayHold(site, other)) {
+      const at = site.committed;
+      changeCheck(turn, other, { step: 'asked', at });
+      send(turn, other, { type: 'hold', epoch: epochOf(site), at });
+    } else if (check?.step === 'held' && standsAt(site, check.at)) compareRange(turn, other, check);
+  }
+}
+
+/** What cannot be read here is asked of the first mirror that may have it. */
+function wantRepair(turn: Turn): void {
+  const { site } = turn;
+  const others = othersOf(site.config.site);
+  if (site.rotten.length === 0 || others.some((other) => isUnderWay(site.peers[other].check)))
+    return;
+  const other = others.find((id) => site.peers[id].phase === 'streaming' && !site.peers[id].check);
+  if (other === undefined) return;
+  const cursor = site.rotten[0]!;
+  const end = Math.min(totalOf(site), cursor + site.config.frameBlocks);
+  changePeer(turn, other, { check: { step: 'wanted', at: 0, cursor, end, tries: 0 } });
+}
+
+const isUnderWay = (check: Check | null): boolean => check !== null && check.step !== 'failed';
+
+/**
+ * Everything committed was sent to it, so it comes to stand there within one exchange; and it was
+ * told of no c, in this epoch or before, that goes beyond.
+ */
+function mayHold(site: SiteContext, other: SiteId): boolean {
+  const { committed, peers, config } = site;
+  if (!site.stands || isFenced(site) || peers[other].phase !== 'streaming') return false;
+  if (othersOf(config.site).some((id) => isHolding(peers[id].check))) return false;
+  return peers[other].sent >= committed && committed >= recordOf(site)!.parent.sequence;
+}
+
+const standsAt = (site: SiteContext, at: number): boolean =>
+  site.applied === at && site.applying === at;
+
+function compareRange(turn: Turn, other: SiteId, check: Check): void {
+  const { site } = turn;
+  const epoch = epochOf(site);
+  const { first, count } = rangeOf(site, check);
+  const lost = site.rotten.filter((block) => block >= first && block < first + count);
+  changeCheck(turn, other, { step: lost.length > 0 ? 'borrowing' : 'comparing' });
+  if (lost.length > 0) send(turn, other, { type: 'lend', epoch, blocks: lost });
+  else send(turn, other, { type: 'sums', epoch, runs: [{ first, count }] });
+}
+
+const rangeOf = (site: SiteContext, { cursor, end }: Check): Run => ({
+  first: cursor,
+  count: Math.min(site.config.frameBlocks, end - cursor),
+});
+
+/** The mirror stands still; if it was ahead, another position is agreed on. */
+export function takeHolding(turn: Turn, event: Of<'holding'>): void {
+  const { check } = turn.site.peers[event.from];
+  if (check?.step !== 'asked') return;
+  const isThere = event.message.at === check.at;
+  changeCheck(turn, event.from, { step: isThere ? 'held' : 'wanted' });
+}
+
+/** Equal: the next range. What differs is given, and the same range compared again. */
+export function takeCompared(turn: Turn, event: Of<'sumsDiffer'>): void {
+  const { from } = event;
+  const { site } = turn;
+  const { check } = site.peers[from];
+  if (check?.step !== 'comparing') return;
+  const { runs } = event.message;
+  if (runs.length === 0) return endRange(turn, from, check);
+  const blocks = runs.flatMap(({ first, count }) =>
+    Array.from({ length: count }, (_, index) => first + index),
+  );
+  const report = { kind: 'differing', peer: from, at: check.at, blocks: blocks.length } as const;
+  emit(turn, { type: 'report', event: report });
+  if (check.tries >= triesMax) return giveUp(turn, from, blocks.length);
+  changeCheck(turn, from, { step: 'giving', tries: check.tries + 1 });
+  send(turn, from, { type: 'blocks', epoch: epochOf(site), blocks });
+}
+
+function endRange(turn: Turn, other: SiteId, check: Check): void {
+  const { site } = turn;
+  const { first, count } = rangeOf(site, check);
+  const cursor = first + count;
+  if (cursor < check.end) {
+    changeCheck(turn, other, { step: 'wanted', cursor, tries: 0 });
+    return;
+  }
+  changePeer(turn, other, { check: null });
+  if (check.end < totalOf(site)) return;
+  emit(turn, { type: 'report', event: { kind: 'converged', peer: other, at: check.at } });
+}
+
+export function takeGiven(turn: Turn, event: { from: SiteId }): void {
+  if (turn.site.peers[event.from].check?.step !== 'giving') return;
+  changeCheck(turn, event.from, { step: 'held' });
+}
+
+/** It stood at the same position: what it has there is what this site had. */
+export function takeLent(turn: Turn, event: Of<'lent'>): void {
+  const { blocks } = event.message;
+  if (turn.site.peers[event.from].check?.step !== 'borrowing') return;
+  if (blocks.length === 0) return giveUp(turn, event.from, turn.site.rotten.length);
+  changeCheck(turn, event.from, { step: 'writing' });
+  emit(turn, { type: 'overwrite', blocks });
+}
+
+export function noteMended(turn: Turn, event: { blocks: readonly Block[] }): void {
+  const { site } = turn;
+  change(turn, { rotten: site.rotten.filter((block) => !event.blocks.includes(block)) });
+  emit(turn, { type: 'report', event: { kind: 'mended', blocks: event.blocks.length } });
+  for (const other of othersOf(site.config.site)) {
+    if (site.peers[other].check?.step === 'writing') changeCheck(turn, other, { step: 'held' });
+  }
+}
+
+function giveUp(turn: Turn, other: SiteId, blocks: number): void {
+  changeCheck(turn, other, { step: 'failed' });
+  emit(turn, { type: 'report', event: { kind: 'unmended', peer: other, blocks } });
+  send(turn, other, { type: 'release', epoch: epochOf(turn.site) });
+}
+
+/** Blocks of its own that cannot be read: what was to carry them is owed, and never sent wrong. */
+export function noteUnreadable(
+  turn: Turn,
+  event: {
+    blocks: readonly Block[];
+    unsent: { readonly to: SiteId; readonly message: Message } | null;
+  },
+): void {
+  const { blocks, unsent } = event;
+  const rotten = new Set([...turn.site.rotten, ...blocks]);
+  if (rotten.size > turn.site.rotten.length) {
+    emit(turn, { type: 'report', event: { kind: 'unreadable', blocks } });
+  }
+  change(turn, { rotten: [...rotten].sort((one, other) => one - other) });
+  if (unsent === null) return;
+  const { check } = turn.site.peers[unsent.to];
+  if (check?.step === 'comparing' || check?.step === 'giving') {
+    changeCheck(turn, unsent.to, { step: 'held' });
+  }
+  const { ship } = turn.site.peers[unsent.to];
+  if (ship === null) return;
+  let { copy } = ship;
+  if (unsent.message.type === 'blocks' && ship.step === 'copying') {
+    for (const block of unsent.message.blocks) copy = withBlocks(copy, block, 1);
+    changePeer(turn, unsent.to, { ship: { ...ship, copy, inFlight: false } });
+  } else if (unsent.message.type === 'sums' && ship.step === 'comparing') {
+    // Compared as different: they are shipped once they can be read.
+    for (const block of blocks) copy = withBlocks(copy, block, 1);
+    const cursor = unsent.message.runs[0]!.first;
+    changePeer(turn, unsent.to, { ship: { ...ship, copy, cursor, inFlight: false } });
+  }
+}
+
+function changeCheck(turn: Turn, other: SiteId, patch: Partial<Check>): void {
+  changePeer(turn, other, { check: { ...turn.site.peers[other].check!, ...patch } });
+}
+
+// ---- mirror ----
+
+/** From here on nothing beyond `at` is applied, until the range was compared or the leg is lost. */
+export function takeHold(turn: Turn, event: Of<'hold'>): void {
+  const { at } = event.message;
+  change(turn, {
+    committed: Math.max(turn.site.committed, at),
+    hold: { from: event.from, at, step: 'waiting' },
+  });
+}
+
+export const isHeldThere = (site: SiteContext): boolean =>
+  site.hold?.step === 'waiting' &&
+  ((site.applied >= site.hold.at && site.applying === site.applied) ||
+    weak(site, 'verify-without-hold'));
+
+export function confirmHold(turn: Turn): void {
+  const { site } = turn;
+  const { from, at } = site.hold!;
+  const reached = weak(site, 'verify-without-hold') ? at : site.applied;
+  change(turn, { hold: { from, at: reached, step: 'held' } });
+  send(turn, from, { type: 'holding', epoch: epochOf(site), at: reached });
+}
+
+export const isHeld = (site: SiteContext): boolean => site.hold?.step === 'held';
+
+export const isHoldGone = (site: SiteContext): boolean => site.hold === null;
+
+export function answerHeldSums(turn: Turn, event: { differing: readonly Run[] }): void {
+  const { site } = turn;
+  if (site.hold === null) return;
+  const { from } = site.hold;
+  if (event.differing.length === 0) change(turn, { hold: null });
+  send(turn, from, { type: 'sumsDiffer', epoch: epochOf(site), runs: event.differing });
+}
+
+/** The volumes stand at the position of these blocks: each becomes what it should be already. */
+export function takeGivenBlocks(turn: Turn, event: Of<'blocks'>): void {
+  emit(turn, { type: 'overwrite', blocks: event.message.blocks });
+}
+
+export function confirmGivenBlocks(turn: Turn): void {
+  const { hold } = turn.site;
+  if (hold !== null) send(turn, hold.from, { type: 'blocksStored', epoch: epochOf(turn.site) });
+}
+
+export function lendBlocks(turn: Turn, event: Of<'lend'>): void {
+  const { blocks } = event.message;
+  send(turn, event.from, { type: 'lent', epoch: epochOf(turn.site), blocks });
+}
+
+/** They cannot be read here either. */
+export function lendNothing(
+  turn: Turn,
+  event: { unsent: { readonly to: SiteId; readonly message: Message } | null },
+): void {
+  const { unsent } = event;
+  if (unsent?.message.type !== 'lent') return;
+  send(turn, unsent.to, { type: 'lent', epoch: epochOf(turn.site), blocks: [] });
+}
+
+export function endHold(turn: Turn): void {
+  change(turn, { hold: null });
+}
