@@ -77,7 +77,7 @@ export type Message =
   | { readonly type: 'stageCommitted'; readonly epoch: Epoch; readonly summary: Summary }
   // verify: both volumes stand at one position while a range of blocks is compared
   | { readonly type: 'hold'; readonly epoch: Epoch; readonly at: Sequence }
-  | { readonly type: 'holding'; readonly epoch: Epoch; readonly at: Sequence }
+  | { readonly type: 'held'; readonly epoch: Epoch; readonly at: Sequence }
   | { readonly type: 'lend'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
   /** None: they cannot be read here either. */
   | { readonly type: 'lent'; readonly epoch: Epoch; readonly blocks: readonly Block[] }

@@ -139,7 +139,7 @@ const spokenToPrimaries = {
   sumsDiffer: {},
   blocksStored: {},
   stageCommitted: {},
-  holding: {},
+  held: {},
   lent: {},
 } as const;
 

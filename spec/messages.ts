@@ -272,11 +272,11 @@ export const messages = [
     to: 'mirror',
     carries: 'epoch, position',
     means: 'Bring your volumes to this position, which is committed, and apply nothing beyond.',
-    answeredBy: ['holding'],
+    answeredBy: ['held'],
     rules: ['RESYNC-100'],
   },
   {
-    name: 'holding',
+    name: 'held',
     group: 'verify',
     from: 'mirror',
     to: 'primary',

@@ -113,7 +113,7 @@ const rangeOf = (site: SiteContext, { cursor, end }: Check): Run => ({
 });
 
 /** The mirror stands still; if it was ahead, another position is agreed on. */
-export function takeHolding(turn: Turn, event: Of<'holding'>): void {
+export function takeHolding(turn: Turn, event: Of<'held'>): void {
   const { check } = turn.site.peers[event.from];
   if (check?.step !== 'asked') return;
   const isThere = event.message.at === check.at;
@@ -238,7 +238,7 @@ export function confirmHold(turn: Turn): void {
   const { from, at } = site.hold!;
   const reached = weak(site, 'verify-without-hold') ? at : site.applied;
   change(turn, { hold: { from, at: reached, step: 'held' } });
-  send(turn, from, { type: 'holding', epoch: epochOf(site), at: reached });
+  send(turn, from, { type: 'held', epoch: epochOf(site), at: reached });
 }
 
 export const isHeld = (site: SiteContext): boolean => site.hold?.step === 'held';

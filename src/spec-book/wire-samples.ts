@@ -241,7 +241,7 @@ export const messageSamples: readonly Sample[] = [
     summary: { ...sampleSummary, consistency: { kind: 'staged', epoch: 4, through: 39 } },
   }),
   naked('a position', { type: 'hold', epoch: 4, at: 39 }),
-  naked('the same', { type: 'holding', epoch: 4, at: 39 }),
+  naked('the same', { type: 'held', epoch: 4, at: 39 }),
   naked('two runs', { type: 'lend', epoch: 4, blocks: [3, 4, 2 ** 33] }),
   {
     name: 'one block',

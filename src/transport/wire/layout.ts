@@ -140,7 +140,7 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
     epoch: ofEpoch,
     at: field(sequence, 'where both volumes are to stand'),
   }),
-  holding: message<'holding'>(81, 'holding', {
+  held: message<'held'>(81, 'held', {
     epoch: ofEpoch,
     at: field(sequence, 'where the volumes stand'),
   }),

@@ -175,4 +175,9 @@ MESSAGES = {
     69: ('blocksStored', [EPOCH]),
     70: ('stageCommit', [EPOCH, ('through', U64)]),
     71: ('stageCommitted', [EPOCH, ('summary', SUMMARY)]),
+    80: ('hold', [EPOCH, ('at', U64)]),
+    81: ('held', [EPOCH, ('at', U64)]),
+    82: ('lend', [EPOCH, ('blocks', ('blockset', BLOCK_RUNS))]),
+    83: ('lent', [EPOCH, ('blocks', BLOCKS)]),
+    84: ('release', [EPOCH]),
 }

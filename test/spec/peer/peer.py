@@ -20,7 +20,7 @@ from layouts import (
 
 LIMITS = {'body': 16777216, 'payload': 268435456}
 GREETING = {'body': 16384, 'payload': 0}
-WITH_PAYLOAD = ('write', 'fetched', 'blocks')
+WITH_PAYLOAD = ('write', 'fetched', 'blocks', 'lent')
 TOP = 2**53 - 1
 NONE = 2**64 - 1
 HEADER = [
@@ -253,7 +253,7 @@ def read_frame(data, ceiling):
 
 
 def check_payload(values, payload, name):
-    parts = values['blocks' if name == 'blocks' else 'entries'] if name in WITH_PAYLOAD else []
+    parts = values['blocks' if name in ('blocks', 'lent') else 'entries'] if name in WITH_PAYLOAD else []
     refuse_if(sum(part['bytes'] for part in parts) != len(payload), 'payload-mismatch')
     at = 0
     for part in parts:
