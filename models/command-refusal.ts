@@ -27,6 +27,8 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
     case 'suspend':
     case 'resume':
       return other(command.peer) ?? (isPrimary(site) ? null : `site ${me} is no primary: no legs`);
+    case 'verify':
+      return other(command.peer) ?? refusalOfVerify(site, command.peer);
     case 'discard':
       return command.branch === me
         ? null
@@ -54,6 +56,14 @@ function refusalOfSwitchover(site: Site, command: Command & { name: 'switchover'
   if (maySwitch(site.context, { command })) return null;
   const { phase } = site.context.peers[command.to];
   return `site ${command.to} is ${phase}, not streaming: it must be level first`;
+}
+
+function refusalOfVerify(site: Site, peer: SiteId): string | null {
+  const { context } = site;
+  if (!isPrimary(site))
+    return `site ${context.config.site} is no primary: it has nothing to compare`;
+  const { phase } = context.peers[peer];
+  return phase === 'streaming' ? null : `site ${peer} is ${phase}, not streaming: resync it first`;
 }
 
 function refusalOfAdmission(site: Site, command: Command & { name: 'admit' }): string | null {

@@ -1,15 +1,6 @@
 import type { AnswerCode } from './effect.ts';
 import type { Message, Run } from './message.ts';
-import type {
-  Block,
-  Entry,
-  Epoch,
-  Extent,
-  Sequence,
-  Session,
-  SiteId,
-  WriteKind,
-} from './words.ts';
+import type { Block, Entry, Epoch, Extent, Sequence, Session, SiteId, WriteKind } from './words.ts';
 
 /** What happens to a site. Timers, disk completions, messages and requests all come from outside. */
 export type SiteEvent =
