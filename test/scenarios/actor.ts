@@ -62,6 +62,8 @@ export class Actor {
 
   /** One bit turns in its volume, where that block of its address space lies. */
   async blockRots(block: number): Promise<void> {
+    // What is only cached does not rot.
+    await this.disk.backend!.flush();
     const bytes = await this.disk.backend!.read(block, 1);
     await this.disk.rot({ kind: 'block', block, bytes });
   }
