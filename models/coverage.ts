@@ -126,6 +126,11 @@ const messages = Object.keys({
   blocksStored: true,
   stageCommit: true,
   stageCommitted: true,
+  hold: true,
+  held: true,
+  lend: true,
+  lent: true,
+  release: true,
 } satisfies Record<Message['type'], true>);
 
 const effects = Object.keys({
@@ -140,6 +145,7 @@ const effects = Object.keys({
   applyStage: true,
   dropStage: true,
   compare: true,
+  overwrite: true,
   answer: true,
   read: true,
   stop: true,
