@@ -7,7 +7,9 @@ import type { RuleId } from '../spec/rules.ts';
  */
 export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   // hosts
-  takeWrites: ['HOST-20', 'LINK-40'],
+  takeWrites: ['HOST-20'],
+  isHighWater: ['LINK-40'],
+  admitOne: ['LINK-40', 'HOST-10', 'PRIMARY-10', 'SIDEFILE-10', 'SIDEFILE-20'],
   admitPending: ['HOST-10', 'PRIMARY-10', 'SIDEFILE-10', 'SIDEFILE-20'],
   takeRead: ['HOST-30'],
   takeFlush: ['HOST-20'],

@@ -5,6 +5,7 @@ import { newestEpoch } from './history.ts';
 import * as commit from './rules/commit.ts';
 import * as epoch from './rules/epoch.ts';
 import { exportAsked } from './rules/export.ts';
+import { isHighWater } from './rules/high-water.ts';
 import * as legs from './rules/leg.ts';
 import * as link from './rules/link.ts';
 import * as services from './rules/service.ts';
@@ -86,6 +87,7 @@ const setUp = setup({
     endShipping: act(update.endShipping),
     advanceCommit: act(commit.advanceCommit),
     admitPending: act(services.admitPending),
+    admitOne: act(services.admitOne),
     fetchElected: act(services.fetchElected),
     sendWrites: act(legs.pump),
     informMirrors: act(legs.inform),
@@ -119,6 +121,7 @@ const setUp = setup({
     mayAdopt: ask(epoch.mayAdopt),
     isAdopted: ask(epoch.isAdopted),
     isDrained: ask(services.isDrained),
+    isHighWater: ask(isHighWater),
     hasPatienceEnded: ask(
       (site, event: { timer: Timer }) => event.timer === 'patience' && services.needsRecord(site),
     ),
@@ -236,7 +239,10 @@ const service = {
         'host.write': { actions: 'takeWrites' },
         'host.read': { actions: 'takeRead' },
         'host.flush': { actions: 'takeFlush' },
-        carryOn: { actions: ['advanceCommit', 'admitPending', ...onward] },
+        carryOn: [
+          { guard: 'isHighWater', actions: ['advanceCommit', 'admitOne', ...onward] },
+          { actions: ['advanceCommit', 'admitPending', ...onward] },
+        ],
         timeout: [
           { guard: 'wantsDrain', target: 'pausing' },
           {

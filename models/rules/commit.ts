@@ -31,10 +31,10 @@ export function takeWrites(turn: Turn, event: { writes: readonly HostWrite[] }):
 }
 
 /** Gives sequences to pending writes while every holder has room for them. */
-export function admitPending(turn: Turn): void {
+export function admitPending(turn: Turn, most = Number.POSITIVE_INFINITY): void {
   const { site } = turn;
   const newest = newestSequence(site);
-  const count = Math.min(site.pending.length, admissionEnd(site) - newest);
+  const count = Math.min(site.pending.length, admissionEnd(site) - newest, most);
   if (count <= 0) return;
   const writes = site.pending.slice(0, count);
   const epoch = epochOf(site);

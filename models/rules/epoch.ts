@@ -260,12 +260,10 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   if (election === null) return null;
   const heard = election.promises.filter((summary) => summary.site !== more?.site);
   const all = [summaryOf(site), ...heard, ...(more ? [more] : [])].filter((summary) =>
-    isOfArrangement(summary.history, site.header.history),
+    hasSay(site, summary.history),
   );
   const { record: newest, history } = electAmong(all);
   if (newest === null) return null;
-  const split = all.some((summary) => isSplit(summary.history, history));
-  if (split && !weak(site, 'forced-gives-way')) return null;
   const voters = all.filter(
     (summary) =>
       hasVote(summary, newest, history, all) ||
@@ -277,13 +275,16 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   return decide(site, election, voters, newest);
 }
 
-/** Does it share the genesis? A site of another arrangement has no say in this one. */
-const isOfArrangement = (one: History, other: History): boolean =>
-  one.length === 0 || other.length === 0 || sharedRecords(one, other) > 0;
-
-/** Two branches that only an operator may choose between. */
-const isSplit = (own: History, history: History): boolean =>
-  own.length > 0 && refusalOfBranches(own, history) !== null;
+/**
+ * A site of another arrangement has no say in this one; nor has one on a branch that only an operator
+ * may choose: a majority on this branch goes on without it, and cuts nothing of it.
+ */
+function hasSay(site: SiteContext, history: History): boolean {
+  const own = site.header.history;
+  if (own.length === 0 || history.length === 0) return true;
+  if (sharedRecords(own, history) === 0) return false;
+  return refusalOfBranches(own, history) === null || weak(site, 'forced-gives-way');
+}
 
 function decide(
   site: SiteContext,

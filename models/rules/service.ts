@@ -22,6 +22,13 @@ export function admitPending(turn: Turn): void {
   if (!isPaused(turn.site)) commit.admitPending(turn);
 }
 
+/** At high water one write at a time: the next one when the one before it is committed. */
+export function admitOne(turn: Turn): void {
+  const { waiting, storing } = turn.site;
+  const isBusy = waiting.length > 0 || storing.length > 0;
+  if (!isPaused(turn.site) && !isBusy) commit.admitPending(turn, 1);
+}
+
 /** Asks every mirror on a leg for what it has of the elected history and this site lacks. */
 export function fetchElected(turn: Turn): void {
   if (!lacksElected(turn.site) || turn.site.storing.length > 0) return;

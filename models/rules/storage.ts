@@ -17,6 +17,7 @@ import {
 } from '../site.ts';
 import { type Entry, othersOf, type Sequence, type SiteId } from '../words.ts';
 import { isExporting } from './export.ts';
+import { isGivenUp, strideOf } from './high-water.ts';
 import { forgetRotten, heldAt } from './hold.ts';
 
 /**
@@ -188,7 +189,6 @@ export const isFull = (site: SiteContext): boolean => site.held.contiguous >= wi
 /** Does what comes next wait for entries to be settled and retired? */
 export const isPressed = (site: SiteContext): boolean => wantedStart(site) > site.stable.start;
 
-/** A quarter of the sidefile is kept free for what comes, so that the window moves in strides. */
 function wantedStart(site: SiteContext): Sequence {
   const { capacity } = site.header;
   return Math.max(
@@ -196,8 +196,6 @@ function wantedStart(site: SiteContext): Sequence {
     newestOfHolding(site.held) + strideOf(capacity) - capacity + 1,
   );
 }
-
-const strideOf = (capacity: number): number => Math.max(1, Math.floor(capacity / 4));
 
 export function makeRoom(turn: Turn): void {
   resize(turn);
@@ -252,6 +250,7 @@ function wantedCapacity(site: SiteContext): number {
   for (const other of othersOf(site.config.site)) {
     const peer = site.peers[other];
     if (peer.session === 0 && peer.held.contiguous === 0) continue;
+    if (isGivenUp(site, other)) continue;
     const floor = basis === 'newest' ? peer.held.contiguous : peer.start - 1;
     span = Math.max(span, newest - floor);
   }

@@ -1,5 +1,6 @@
 import { countOf } from '../../models/bits.ts';
 import { newestEpoch } from '../../models/history.ts';
+import { isHighWater } from '../../models/rules/high-water.ts';
 import type { LegPhase } from '../../models/site.ts';
 import type { Site, StateValue } from '../../models/step.ts';
 import {
@@ -25,6 +26,8 @@ export interface SiteStatus {
     readonly start: Sequence;
     readonly entries: number;
     readonly capacity: number;
+    /** Does it slow the host, as a mirror lags by nearly all it can keep? */
+    readonly highWater: boolean;
   };
   readonly consistency: string;
   /** Blocks that must be given to it before its volumes can be trusted. */
@@ -78,7 +81,12 @@ export function siteStatus({ role, state, context }: Site): SiteStatus {
     committed: context.committed,
     applied: context.applied,
     settled: header.settled,
-    sidefile: { start: log.start, entries: log.count, capacity: header.capacity },
+    sidefile: {
+      start: log.start,
+      entries: log.count,
+      capacity: header.capacity,
+      highWater: role === 'primary' && isHighWater(context),
+    },
     consistency: header.consistency.kind,
     repairBlocks: countOf(header.repair),
     damaged: header.damaged,

@@ -1,4 +1,5 @@
 import { newestOf } from '../../models/history.ts';
+import { refusalOfBranches } from '../../models/refusal.ts';
 import type { SidefileConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Arrangement } from '../runtime/arrangement.ts';
@@ -21,7 +22,8 @@ export function isAtRest(arrangement: Arrangement): boolean {
 
 /**
  * What only an operator may decide: a loss, when a site asks for that consent; force, when there is
- * no majority of sites with a vote and waiting has not helped.
+ * no majority of sites with a vote and waiting has not helped; which of two branches is given up: that
+ * of whoever does not follow the primary.
  */
 export function operatorAct(
   arrangement: Arrangement,
@@ -29,7 +31,10 @@ export function operatorAct(
   acted: (act: string) => void,
 ): void {
   const status = arrangement.status();
-  if (status.primary !== null) return;
+  if (status.primary !== null) {
+    if (giveUpBranches(arrangement, status.primary)) acted('discard');
+    return;
+  }
   const asked = arrangement
     .timeline()
     .slice(-100)
@@ -46,6 +51,16 @@ export function operatorAct(
   if (!best || best.epoch < 0) return;
   arrangement.loopOf(best.site)?.operate({ name: 'force' });
   acted('force');
+}
+
+function giveUpBranches(arrangement: Arrangement, primary: SiteId): boolean {
+  const historyOf = (site: SiteId) => arrangement.loopOf(site)?.site.context.header.history ?? [];
+  const rivals = siteIds.filter((site) => {
+    const [own, kept] = [historyOf(site), historyOf(primary)];
+    return own.length > 0 && kept.length > 0 && refusalOfBranches(own, kept) !== null;
+  });
+  for (const site of rivals) arrangement.loopOf(site)?.operate({ name: 'discard', branch: site });
+  return rivals.length > 0;
 }
 
 /** Is it the incarnation that the newest record anybody holds names? */

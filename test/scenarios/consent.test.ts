@@ -114,6 +114,39 @@ for (const row of ['F10', 'F54'] as const) {
 }
 
 scenario(
+  'F54 [EPOCH-110, EPOCH-150, RESYNC-60]: both mirrors are forced, a third site follows one: these two are a majority and go on, and the promise of the rival branch neither helps nor hinders',
+  async ({ stage, host, operator, primary, sync, async, link, settle }) => {
+    await host.writes(3);
+    await settle();
+    await primary.crashes();
+    link('S', 'A').breaks();
+    link('P', 'A').breaks();
+    await settle();
+    operator.forces(sync);
+    operator.forces(async);
+    await stage.until(() => sync.isServing && async.isServing);
+    const told = [...host.asks(sync, 2), ...host.asks(async, 1)];
+    await stage.until(() => told.every(({ outcome }) => outcome === 'done'));
+    link('S', 'A').heals();
+    await settle();
+    stage.marksThisMoment();
+    await primary.returns();
+    await settle();
+    expect(async.reported('promised').length).toBeGreaterThan(0);
+    expect(async.context.header.promised).toBeGreaterThan(async.epoch);
+    expect(sync).toServe();
+    expect(sync.record).toMatchObject({ how: 'majority', syncSet: [0] });
+    await expect(primary).toHoldTheWriteSetOf(sync);
+    expect([sync.holds, async.holds]).toEqual([5, 4]);
+    expect(async.reported('cut')).toEqual([]);
+    link('P', 'A').heals();
+    operator.discardsBranchOf(async);
+    await settle();
+    await expect(async).toHoldTheWriteSetOf(sync);
+  },
+);
+
+scenario(
   'F20 [EPOCH-130]: the sync leg is lost, then the async leg, then the primary: the async mirror wins, by consent',
   async ({ stage, host, operator, primary, sync, async, link, settle }) => {
     link('P', 'S').breaks();

@@ -129,6 +129,47 @@ scenario(
 );
 
 scenario(
+  'F18 [LINK-40, SIDEFILE-40, SIDEFILE-50]: the async leg is lost for long: absorbed, from high water on the host is slowed but never stopped, at the limit the leg is given up for bits, and the sidefile shrinks to its floor',
+  { sidefile: { mode: 'adaptive', capacity: 12, limit: 48, headroom: 2 } },
+  async ({ stage, host, primary, sync, async, link, settle }) => {
+    await host.writes(4);
+    await settle();
+    link('P', 'A').breaks();
+    const outstanding = async (count: number) => {
+      const tickets = host.begins(count);
+      let most = 0;
+      while (tickets.some(({ outcome }) => outcome === 'pending')) {
+        await stage.passes(0.1);
+        most = Math.max(most, primary.context.waiting.length);
+      }
+      expect(tickets.every(({ outcome }) => outcome === 'done')).toBe(true);
+      return most;
+    };
+    expect(await outstanding(16)).toBeGreaterThan(1);
+    expect(primary.status.sidefile).toMatchObject({ highWater: false });
+    expect(bitsFor(primary, async)).toBe(0);
+    await host.writes(16);
+    expect(primary.status.sidefile.highWater).toBe(true);
+    expect(await outstanding(4)).toBe(1);
+    expect(primary.status.sidefile).toMatchObject({ highWater: true });
+    expect(bitsFor(primary, async)).toBe(0);
+    await host.writes(12);
+    expect(primary.status.sidefile.highWater).toBe(false);
+    expect(bitsFor(primary, async)).toBeGreaterThan(0);
+    expect(await outstanding(24)).toBeGreaterThan(1);
+    await host.writes(96);
+    await settle();
+    expect(primary.status.sidefile.capacity).toBeLessThanOrEqual(16);
+    stage.marksThisMoment();
+    link('P', 'A').heals();
+    await settle();
+    expect(async.plans()[0]).toMatchObject({ verdict: 'bitmap' });
+    await expect(async).toHoldTheWriteSetOf(sync);
+    await expect(stage).toHaveLostNothing();
+  },
+);
+
+scenario(
   'F33 [SIDEFILE-40]: the first sidefile grows over what the async mirror lacks while the primary dies: no entry lost, and it shrinks only when nothing is outstanding',
   { sidefile: { mode: 'adaptive', capacity: 4, limit: 32, headroom: 2 } },
   async ({ stage, host, primary, sync, async, link, settle }) => {

@@ -35,11 +35,6 @@ export const waiting: readonly Waiting[] = [
     reason: 'The report of a plan has verdict, reason and count of writes, no bytes and no time.',
   },
   {
-    row: 'F18',
-    what: 'the host is slowed at high water',
-    reason: 'The models have no high water (LINK-40 recommends one).',
-  },
-  {
     row: 'F35',
     what: 'a delta folded from the sidefile',
     reason: 'The plan knows no folded delta: one block goes once when bits stand for its entries.',

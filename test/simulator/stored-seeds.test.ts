@@ -20,4 +20,10 @@ describe('seeds that once broke a promise', () => {
     expect(violations).toEqual([]);
     expect(restAfter).not.toBeNull();
   });
+
+  it('seed 3 (L2: a majority decided nothing, with the promise of a rival forced branch in hand)', async () => {
+    const { violations, restAfter } = await simulate({ seed: 3 });
+    expect(violations).toEqual([]);
+    expect(restAfter).not.toBeNull();
+  });
 });
