@@ -11,6 +11,8 @@ export interface Bounds {
   readonly blocks: number;
   readonly writes: readonly Extent[];
   readonly reads: readonly Extent[];
+  /** So many of the last writes are asked for only while both mirrors hold all before. */
+  readonly paced: number;
   /** Host requests under way at once. */
   readonly outstanding: number;
   readonly crashes: number;

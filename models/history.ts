@@ -81,12 +81,16 @@ export function sameRecord(one: EpochRecord, other: EpochRecord): boolean {
   );
 }
 
-/** Does a record of this history say that what lies there, and was acknowledged in `told`, may be gone? */
+/**
+ * Does a record of this history say that what lies there, and was acknowledged in `told`, may be gone? A site that is
+ * forced without knowing that epoch gives up all of it.
+ */
 export function isWaived(history: History, told: Epoch, position: Position): boolean {
   return history.some(
     (record) =>
       record.epoch > told &&
-      record.parent.sequence < position.sequence &&
-      (record.lossBeyond !== null || record.how === 'forced'),
+      (record.parent.sequence < position.sequence
+        ? record.lossBeyond !== null || record.how === 'forced'
+        : record.how === 'forced' && !history.some(({ epoch }) => epoch === told)),
   );
 }

@@ -30,6 +30,8 @@ export interface WriteRequest {
   readonly known: number;
   /** The epoch in which the host was told; -1: never. */
   readonly told: Epoch;
+  /** Was the host told in a forced epoch? It is promised on that branch only. */
+  readonly forced: boolean;
   /** Sites that held it durably when the host was told. */
   readonly holders: readonly SiteId[];
 }
@@ -60,6 +62,7 @@ export type HostEvent =
       readonly code: string;
       readonly site: SiteId;
       readonly epoch: Epoch;
+      readonly forced: boolean;
       readonly holders: readonly SiteId[];
     }
   | {
@@ -91,6 +94,7 @@ export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): 
       after: 0,
       known: 0,
       told: -1,
+      forced: false,
       holders: [],
     })),
     reads: reads.map((extent) => ({
@@ -143,6 +147,7 @@ function answered(host: HostState, event: Extract<HostEvent, { type: 'answered' 
   const clock = event.code === 'done' ? host.clock + 1 : host.clock;
   const late =
     event.code === 'done' &&
+    !host.forced &&
     event.requests.some((request) => event.epoch < (host.writes[request - 1]?.after ?? 0));
   let state: HostState = { ...host, clock, late: host.late || late };
   for (const request of event.requests) {
@@ -151,8 +156,8 @@ function answered(host: HostState, event: Extract<HostEvent, { type: 'answered' 
       continue;
     }
     if (event.code === 'done') {
-      const { epoch: told, holders } = event;
-      const patch = { state: 'acknowledged', known: clock, told, holders } as const;
+      const { epoch: told, forced, holders } = event;
+      const patch = { state: 'acknowledged', known: clock, told, forced, holders } as const;
       state = withWrite(state, request - 1, patch);
     } else if (event.code === 'unknown-fate') {
       state = withWrite(state, request - 1, { state: 'unknown' });

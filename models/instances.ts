@@ -1,36 +1,9 @@
 import type { Bounds } from './bounds.ts';
-
-const block = (first: number, count = 1) => ({ volume: 0, first, count });
-
-const base: Bounds = {
-  name: '',
-  shows: '',
-  blocks: 2,
-  writes: [block(0)],
-  reads: [],
-  outstanding: 2,
-  crashes: 0,
-  cuts: 0,
-  timeouts: 1,
-  epochsMax: null,
-  config: {},
-  capacity: 2,
-  slow: [],
-  opening: [],
-  mayCrash: [],
-  mayCut: [],
-  mayReplace: [],
-  replacements: 0,
-  mayRot: [],
-  rots: 0,
-  commands: [],
-  commandsMax: 0,
-  unordered: [],
-  leftovers: false,
-  loose: false,
-  settles: false,
-  reaches: [],
-};
+import { base, block } from './instances/base.ts';
+import { epochs } from './instances/epochs.ts';
+import { hosts } from './instances/hosts.ts';
+import { operators } from './instances/operators.ts';
+import { sidefiles } from './instances/sidefiles.ts';
 
 /** Small worlds that are exhausted, from seconds to tens of minutes. */
 export const instances: readonly Bounds[] = [
@@ -312,4 +285,8 @@ export const instances: readonly Bounds[] = [
     opening: [{ type: 'breaks', between: [0, 2] }],
     reaches: ['acknowledged'],
   },
+  ...hosts,
+  ...epochs,
+  ...sidefiles,
+  ...operators,
 ];

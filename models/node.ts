@@ -294,6 +294,7 @@ function perform(
           code,
           site: me,
           epoch: record?.epoch ?? -1,
+          forced: record?.how === 'forced',
           holders,
         };
         outputs.push({ to: 'host', event });

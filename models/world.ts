@@ -16,7 +16,9 @@ import {
 } from './node.ts';
 import { serving } from './opening.ts';
 import { highestOf } from './properties/facts.ts';
-import { type SiteId, siteIds } from './words.ts';
+import { newestSequence } from './rules/commit.ts';
+import type { SiteContext } from './site.ts';
+import { othersOf, type SiteId, siteIds } from './words.ts';
 
 export { type Bounds, linkName } from './bounds.ts';
 
@@ -88,7 +90,8 @@ function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): Join
   if (open >= bounds.outstanding) return [];
   const actions: JointAction[] = [];
   const write = host.writes.findIndex(({ state }) => state === 'new');
-  if (write >= 0) {
+  const isPaced = write >= bounds.writes.length - bounds.paced;
+  if (write >= 0 && (!isPaced || isFollowed(node.site.context))) {
     const { extent } = host.writes[write]!;
     const asked = { request: write + 1, extent, kind: 'data', checksum: write + 1 };
     actions.push({
@@ -113,6 +116,13 @@ function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): Join
   }
   return actions;
 }
+
+/** Do both mirrors hold all that this primary numbered? */
+const isFollowed = (site: SiteContext): boolean =>
+  othersOf(site.config.site).every((other) => {
+    const { held, phase } = site.peers[other];
+    return phase === 'streaming' && held.contiguous >= newestSequence(site);
+  });
 
 /**
  * Waits end late: when nothing is on its way to the site that waits; free ones also when nothing is from it;

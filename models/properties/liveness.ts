@@ -85,26 +85,33 @@ const isSmall = (nodes: Sites): boolean =>
 /** `waits`: time-outs that are left; none of them: the bound of the world is reached. */
 export function livenessOf(bounds: Bounds): readonly Property[] {
   const isBound = boundOf(bounds);
+  // A free wait is not offered while frames are on their way; it runs all the same, and ends some time.
+  const fairness = bounds.epochsMax === null ? 'weak' : 'strong';
   const sites = ['P', 'S', 'A', 'timeouts'];
-  const adaptive = bounds.config.sidefile?.mode === 'adaptive';
+  const { mode, basis } = bounds.config.sidefile ?? {};
+  // On basis o a site keeps what the others still store, as they do: not verified that they ever let go.
+  const adaptive = mode === 'adaptive' && basis === 'newest';
   return [
     eventually(
       'L1',
       'once faults stop, all three sites come to hold the same writes and bytes, and one serves',
       sites,
       (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isLevel(p, s, a),
+      { fairness },
     ),
     eventually(
       'L2',
       'once faults stop, a site serves, or one says whose consent is missing and no holder is left',
       sites,
       (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isWritable(p, s, a),
+      { fairness },
     ),
     eventually(
       'L3',
       'once faults stop, no election, update or suspended leg lasts for ever',
       sites,
       (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isAtRest(p, s, a),
+      { fairness },
     ),
     eventually(
       'L3',
@@ -112,12 +119,13 @@ export function livenessOf(bounds: Bounds): readonly Property[] {
       ['host', ...sites],
       (...[host, p, s, a, waits]: [HostState, ...Sites, number]) =>
         isBound(waits, p, s, a) || isAnswered(host),
+      { fairness },
     ),
     ...(adaptive
       ? [
           eventually(
             'L4',
-            'once nobody lags, every sidefile comes back to its floor',
+            'once nobody lags and hosts write on, every sidefile comes back to its floor',
             sites,
             (...[p, s, a, waits]: [...Sites, number]) =>
               isBound(waits, p, s, a) || (isLevel(p, s, a) && isSmall([p, s, a])),

@@ -29,6 +29,7 @@ function keepsAcknowledged(host: HostState, node: Node): boolean {
     if (write.state !== 'acknowledged') return true;
     const position = write.position!;
     if (newestEpoch(history) <= write.told) return true;
+    if (write.forced && history.every(({ epoch }) => epoch !== write.told)) return true;
     return liesOn(history, position) || isWaived(history, write.told, position);
   });
 }

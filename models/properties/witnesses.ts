@@ -1,6 +1,11 @@
+import { bitsOfPeer } from '../bitmap.ts';
+import { isEmpty } from '../bits.ts';
+import type { Link } from '../bounds.ts';
+import { newestEpoch, newestOf } from '../history.ts';
 import type { HostState } from '../host.ts';
 import { type Property, sometimes } from '../model.ts';
 import type { Node } from '../node.ts';
+import { lacksElected } from '../rules/leg.ts';
 import { recordOf } from '../site.ts';
 import { durablyHeld, isServing } from './facts.ts';
 
@@ -102,5 +107,85 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['S'],
     ({ site, config }: Node) =>
       site !== null && site.context.header.capacity > config.sidefile.capacity,
+  ),
+  torn: sometimes(
+    'MIRROR-20',
+    'power is lost with a volume half written',
+    ['S'],
+    ({ site, disk }: Node) =>
+      site === null && disk.flushed[0] !== disk.flushed[1] && disk.flushed[1] === 1,
+  ),
+  stores: sometimes(
+    'PRIMARY-10',
+    'two stores of the primary are under way at once',
+    ['P'],
+    ({ disk }: Node) => disk.ring.length > 1,
+  ),
+  fetching: sometimes(
+    'EPOCH-80',
+    'a primary that is elected and does not hold all that was elected yet',
+    ['S'],
+    ({ site }: Node) => site?.role === 'primary' && lacksElected(site.context),
+  ),
+  'returned-or-stays': sometimes(
+    'EPOCH-100',
+    'the empty site is admitted by a record of the two others',
+    ['P'],
+    ({ disk }: Node) => newestOf(disk.header.history)?.incarnations[1] === 2,
+  ),
+  damaged: sometimes(
+    'RECOVERY-40',
+    'the sync mirror knows that it lost something',
+    ['S'],
+    ({ disk }: Node) => disk.header.damaged,
+  ),
+  'hole-far': sometimes(
+    'SIDEFILE-70',
+    'the async mirror holds a write beyond a hole and is cut off',
+    ['A', 'link PA'],
+    (node: Node, link: Link) => !link.up && durablyHeld(node).ranges.length > 0,
+  ),
+  interrupted: sometimes(
+    'RESYNC-70',
+    'the source of an update is gone while blocks are staged without a mark',
+    ['P', 'A'],
+    (source: Node, { disk }: Node) =>
+      source.site === null &&
+      disk.stage.length > 0 &&
+      disk.header.consistency.kind === 'consistent',
+  ),
+  'forced-both': sometimes(
+    'EPOCH-150',
+    'two sites are forced, each on its own branch',
+    ['S', 'A'],
+    (one: Node, other: Node) =>
+      [one, other].every(({ disk }) => newestOf(disk.header.history)?.how === 'forced') &&
+      newestEpoch(one.disk.header.history) !== newestEpoch(other.disk.header.history),
+  ),
+  blocked: sometimes(
+    'EPOCH-130',
+    'a site says that it lacks somebody’s consent',
+    ['S', 'A'],
+    (...nodes: Node[]) =>
+      nodes.some(
+        ({ site }) =>
+          site?.role === 'mirror' && (site.state as { role: string }).role === 'blocked',
+      ),
+  ),
+  loss: sometimes('EPOCH-130', 'a record tells of a loss', ['S'], ({ disk }: Node) =>
+    disk.header.history.some(({ lossBeyond }) => lossBeyond !== null),
+  ),
+  failback: sometimes(
+    'EPOCH-120',
+    'the first primary serves again in a later epoch',
+    ['P'],
+    (node: Node) =>
+      isServing(node) && node.site!.context.header.history.some(({ primary }) => primary !== 0),
+  ),
+  bits: sometimes(
+    'SIDEFILE-70',
+    'what the async mirror lacks is in the bits for it',
+    ['P'],
+    ({ disk }: Node) => !isEmpty(bitsOfPeer(disk.header.peers[2])),
   ),
 };

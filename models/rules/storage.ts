@@ -190,7 +190,8 @@ export const isFull = (site: SiteContext): boolean => site.held.contiguous >= wi
 export const isPressed = (site: SiteContext): boolean => wantedStart(site) > site.stable.start;
 
 function wantedStart(site: SiteContext): Sequence {
-  const { capacity } = site.header;
+  // An adaptive sidefile that is larger than it need be lets go of what nobody lacks, so that it can shrink.
+  const capacity = Math.min(site.header.capacity, targetCapacity(site));
   return Math.max(
     site.header.start,
     newestOfHolding(site.held) + strideOf(capacity) - capacity + 1,
@@ -242,7 +243,7 @@ function withNote(site: SiteContext, other: SiteId): PeerHeader {
 }
 
 /** What an adaptive sidefile should span (claims 6-8, 19-21). */
-function wantedCapacity(site: SiteContext): number {
+function targetCapacity(site: SiteContext): number {
   const { mode, capacity, limit, basis, headroom } = site.config.sidefile;
   if (mode === 'fixed' || weak(site, 'never-adapts')) return site.header.capacity;
   const newest = newestOfHolding(site.held);
@@ -256,7 +257,15 @@ function wantedCapacity(site: SiteContext): number {
   }
   // Room for what comes is made of what nobody lacks: the stride, a quarter, is part of what it spans.
   const room = Math.max(headroom, strideOf(capacity), Math.ceil(span / 3));
-  const target = Math.min(limit, Math.max(capacity, span + room));
+  return Math.min(limit, Math.max(capacity, span + room));
+}
+
+/** Growing is free; it shrinks as far as nothing outstanding or promised is taken back. */
+function wantedCapacity(site: SiteContext): number {
+  const { mode, capacity, limit } = site.config.sidefile;
+  if (mode === 'fixed') return site.header.capacity;
+  const newest = newestOfHolding(site.held);
+  const target = targetCapacity(site);
   if (target > site.header.capacity) return target;
   if (weak(site, 'never-shrink')) return site.header.capacity;
   const outstanding = newest - site.header.start + 1;

@@ -1,0 +1,82 @@
+import type { Bounds } from '../bounds.ts';
+import { base, block } from './base.ts';
+
+/** Who may write: promises, records, returns, and what an interrupted change of the epoch leaves. */
+export const epochs: readonly Bounds[] = [
+  {
+    ...base,
+    name: 'late-store',
+    shows:
+      'a store at the sync mirror ends after it promised another epoch; the primary is cut off',
+    opening: [{ type: 'breaks', between: [0, 2] }],
+    slow: [1],
+    cuts: 1,
+    mayCut: [[0, 1]],
+    timeouts: 1,
+    reaches: ['takeover'],
+  },
+  {
+    ...base,
+    name: 'own-record',
+    shows: 'a record is known to its proposer only when it loses power',
+    opening: [{ type: 'breaks', between: [0, 1] }],
+    slow: [0],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 2,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'twice-proposed',
+    shows: 'a candidate loses power between its number and its proposals, and asks somebody else',
+    opening: [{ type: 'crashes', site: 0 }],
+    slow: [1],
+    crashes: 1,
+    mayCrash: [1],
+    cuts: 1,
+    mayCut: [[1, 2]],
+    timeouts: 2,
+    reaches: ['takeover'],
+  },
+  {
+    ...base,
+    name: 'blank-voter',
+    shows:
+      'an empty site takes the place of the sync mirror while the primary is away: it has no vote',
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'crashes', site: 0 },
+      { type: 'replaces', site: 1 },
+      { type: 'starts', site: 1 },
+      { type: 'heals', between: [1, 2] },
+    ],
+    writes: [block(0), block(1)],
+    timeouts: 3,
+    reaches: ['returned-or-stays'],
+  },
+  {
+    ...base,
+    name: 'rotten',
+    shows: 'the sync mirror lost an entry it had acknowledged, and the primary dies',
+    opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }],
+    rots: 1,
+    mayRot: [1],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 2,
+    reaches: ['acknowledged', 'damaged'],
+  },
+  {
+    ...base,
+    name: 'circles',
+    shows: 'elections without end: whoever waits, probes and proposes, somebody serves in the end',
+    opening: [{ type: 'crashes', site: 0 }],
+    writes: [],
+    epochsMax: 7,
+    timeouts: 1,
+    settles: true,
+    reaches: ['takeover'],
+  },
+];
