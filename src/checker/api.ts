@@ -13,5 +13,5 @@ export {
 export { renderItf } from './render/itf.ts';
 export { renderMermaid } from './render/mermaid.ts';
 export { renderProgress, renderReport } from './render/report.ts';
-export { renderText } from './render/text.ts';
-export { exitCode, exitCodes, type Verdict, type VerdictKind } from './verdict.ts';
+export { renderActions, renderText } from './render/text.ts';
+export { exitCode, exitCodes, type PartialRun, type Verdict, type VerdictKind } from './verdict.ts';

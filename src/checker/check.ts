@@ -3,7 +3,9 @@ import { CheckError } from './check-error.ts';
 import { Ledger, type Likeness, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
+import { Estimate } from './estimate.ts';
 import type { EdgesKept } from './expander.ts';
+import type { Reworded } from './fingerprint.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
 import { Monitor } from './monitor.ts';
 import { type Explored, Search } from './search.ts';
@@ -20,6 +22,8 @@ export interface Progress {
   readonly rate: number;
   readonly seconds: number;
   readonly memoryBytes: number;
+  /** How many states there may be in all; null while they still become more from level to level. */
+  readonly statesExpected: number | null;
 }
 
 export interface CheckOptions extends Partial<Limits> {
@@ -35,6 +39,8 @@ export interface CheckOptions extends Partial<Limits> {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly progressEveryMilliseconds?: number;
+  /** Adds a fingerprint of the whole graph to the verdict of an exhausted run. */
+  readonly fingerprint?: Reworded;
 }
 
 interface Run {
@@ -74,7 +80,13 @@ export async function checkModel(
       ? await alone(loaded, watch, options)
       : await together(loaded, subject, workers, watch);
   const mode = options.walks === undefined ? 'breadth first' : 'random walk';
-  return conclude({ ...run, mode, subject: loaded, begun });
+  return conclude({
+    ...run,
+    mode,
+    subject: loaded,
+    begun,
+    fingerprint: options.fingerprint ?? null,
+  });
 }
 
 async function alone(subject: Subject, watch: Watch, options: CheckOptions): Promise<Run> {
@@ -233,6 +245,7 @@ class Watch {
   private readonly limits: Limits;
   private readonly begun: number;
   private reportAt: number;
+  private readonly estimate = new Estimate();
 
   constructor(options: CheckOptions, begun: number) {
     this.options = options;
@@ -264,6 +277,7 @@ class Watch {
   private progress(search: Watched): Progress {
     const seconds = (performance.now() - this.begun) / 1000;
     const { count, depth, generated, queue } = search;
+    this.estimate.note(depth, count);
     return {
       states: count,
       generated,
@@ -272,6 +286,7 @@ class Watch {
       rate: seconds > 0 ? Math.round(count / seconds) : 0,
       seconds,
       memoryBytes: search.byteLength(),
+      statesExpected: this.estimate.states(count),
     };
   }
 }

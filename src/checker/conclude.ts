@@ -1,11 +1,12 @@
 import type { Counterexample } from './counterexample.ts';
+import { fingerprintOf, type Reworded } from './fingerprint.ts';
 import { failureOf } from './liveness.ts';
 import type { Monitor, Violation } from './monitor.ts';
 import type { Explored } from './search.ts';
 import type { Subject } from './source.ts';
 import type { Space } from './space.ts';
 import { Tracer } from './trace.ts';
-import type { Coverage, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
+import type { Coverage, PartialRun, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
 
 /** All that a finished or interrupted run knows. */
 export interface Conclusion {
@@ -16,6 +17,7 @@ export interface Conclusion {
   readonly cutShort: string | null;
   readonly begun: number;
   readonly mode: Verdict['mode'];
+  readonly fingerprint: Reworded | null;
 }
 
 interface Finding {
@@ -49,8 +51,25 @@ export function conclude(run: Conclusion): Verdict {
     coverage,
     counterexample: finding.counterexample,
     reason: finding.reason,
+    partial: finding.kind === 'incomplete' ? partialOf(run) : null,
+    fingerprint:
+      run.fingerprint !== null && search.complete && search.violations.length === 0
+        ? fingerprintOf(space, search, run.fingerprint)
+        : null,
   };
   return { ...facts, sentence: sentenceOf(facts) };
+}
+
+function partialOf({ mode, monitor, search }: Conclusion): PartialRun {
+  const undecided = monitor.properties.filter(
+    ({ kind }, index) =>
+      kind === 'eventually' || (kind === 'sometimes' && search.witnesses[index]! < 0),
+  );
+  return {
+    coveredSteps: mode === 'random walk' ? null : search.depth,
+    waiting: search.queue,
+    undecided: [...new Set(undecided.map(({ rule }) => rule))],
+  };
 }
 
 function findingOf(run: Conclusion, coverage: Coverage): Finding {
@@ -207,8 +226,20 @@ function sentenceOf(facts: Omit<Verdict, 'sentence'>): string {
     case 'coverage':
       return `${name}: nothing is violated in all of ${size}${within}, but ${facts.reason}.`;
     case 'incomplete':
-      return `${name}: no proof, ${facts.reason}; so far ${size}${within}.`;
+      return `${name}: no proof, ${facts.reason}; so far ${size}${within}. ${partialText(facts)}`;
     default:
       return `${name}: ${counterexample?.rule} is violated (${facts.kind}) after ${(counterexample?.steps.length ?? 1) - 1} steps: ${counterexample?.property}. Seen: ${size}${within}.`;
   }
+}
+
+function partialText({ partial }: Omit<Verdict, 'sentence'>): string {
+  const { coveredSteps, undecided, waiting } = partial!;
+  const covered =
+    coveredSteps === null
+      ? 'Covered: the walks, no more.'
+      : `Covered: all that up to ${coveredSteps} steps lead to.`;
+  const rest = waiting === 0 ? '' : ` what follows from ${waiting.toLocaleString('en-US')} states`;
+  const open = undecided.length === 0 ? '' : ` ${undecided.join(', ')}`;
+  const missing = [rest, open].filter((part) => part !== '').join(';');
+  return missing === '' ? covered : `${covered} Not covered:${missing}.`;
 }

@@ -41,6 +41,16 @@ export interface Coverage {
   readonly holes: readonly string[];
 }
 
+/** How far a run came that did not come to its end. */
+export interface PartialRun {
+  /** All worlds that so many steps can lead to were found, and asked what must always hold. Null: random walks. */
+  readonly coveredSteps: number | null;
+  /** Worlds whose actions were not made. */
+  readonly waiting: number;
+  /** Rules of which nothing can be said yet: what must be reached and was not, and what must come in the end. */
+  readonly undecided: readonly string[];
+}
+
 export interface Verdict {
   readonly kind: VerdictKind;
   readonly name: string;
@@ -66,6 +76,10 @@ export interface Verdict {
   readonly counterexample: Counterexample | null;
   /** Why the run is no proof, where it is none. */
   readonly reason: string | null;
+  /** Of a run that was cut short: what it says, and what it does not. */
+  readonly partial: PartialRun | null;
+  /** Equal fingerprints are equal graphs; null unless asked for, and of runs that were not exhausted. */
+  readonly fingerprint: string | null;
 }
 
 export function exitCode(verdict: Verdict): number {

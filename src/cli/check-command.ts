@@ -1,35 +1,39 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { CheckRequest } from './check-worlds.ts';
 import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Options {
+interface Options extends CheckRequest {
   readonly list?: true;
+  readonly all?: true;
   readonly mutant?: string;
   readonly mutants?: true;
-  readonly workers: number;
-  readonly seconds?: number;
-  readonly states?: number;
-  readonly save?: string;
-  readonly json?: true;
 }
 
 export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('check')
     .description('visit every interleaving of small worlds, with the machines that run')
-    .argument('[instances...]', 'names of worlds; all of them if none is given')
+    .argument('[instances...]', 'names of worlds; the default set if none is given')
     .option('--list', 'print the worlds and what each shows')
+    .option('--all', 'every world there is, also those that take long')
     .option('--mutant <name>', 'break one rule on purpose; in the worlds in which it shows')
     .option('--mutants', 'break each of them, one after the other; exit 21 if one is not noticed')
     .option('--workers <count>', 'threads over shared memory', wholeFromOne, 1)
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
     .option('--states <limit>', 'stop after so many states, exit 23', wholeFromOne)
-    .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG and ITF')
+    .option('--memory <MiB>', 'stop when worlds take so much, exit 23', wholeFromOne)
+    .option('--checkpoint <folder>', 'save each search there, every minute and when cut short')
+    .option('--resume <folder>', 'go on from what was saved there')
+    .option('--walks <count>', 'random walks instead: they find, they never prove', wholeFromOne)
+    .option('--steps <count>', 'longest random walk', wholeFromOne, 100)
+    .option('--seed <number>', 'of the random walks', wholeFromOne, 1)
+    .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG, ITF and scenario')
     .option('--json', 'one JSON document; progress as lines of JSON on standard error')
     .addHelpText('after', guide)
     .action(async (names: string[], options: Options) => {
       if (options.mutants) {
         const { checkMutants } = await import('./check-mutants.ts');
-        outcome(await checkMutants(options, terminal));
+        outcome(await checkMutants(names, options, terminal));
         return;
       }
       const worlds = await import('./protocol-worlds.ts');
@@ -39,22 +43,31 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
       }
       const { checkWorlds } = await import('./check-worlds.ts');
       const mutant = options.mutant === undefined ? null : mutantNamed(options.mutant);
-      const chosen = names.length > 0 ? names : (mutant?.instances ?? worlds.worldNames);
-      outcome(await checkWorlds(chosen, options, terminal, mutant?.name));
+      const set = options.all ? worlds.worldNames : worlds.defaultSet;
+      const chosen = names.length > 0 ? names : (mutant?.instances ?? set);
+      const judgeCoverage = names.length === 0 && mutant === null && options.walks === undefined;
+      const weakness = mutant?.name ?? null;
+      outcome(await checkWorlds({ names: chosen, weakness, judgeCoverage }, options, terminal));
     });
 }
 
 const guide = `
 Exit codes: 0 every property holds in every reachable state, 11 deadlock, 12 safety, 13 liveness,
-22 something that must be reached was not, 23 cut short. Ctrl-C gives the partial verdict.`;
+21 a mutant that no world notices, 22 something that must be reached was not, 23 cut short.
+Ctrl-C gives the partial verdict.`;
 
 function listText(
-  worlds: readonly { readonly name: string; readonly shows: string }[],
+  worlds: readonly { readonly name: string; readonly shows: string; readonly isDefault: boolean }[],
   json: boolean,
 ): string {
   if (json) return JSON.stringify({ instances: worlds });
   const width = Math.max(...worlds.map(({ name }) => name.length));
-  return worlds.map(({ name, shows }) => `${name.padEnd(width)}  ${shows}`).join('\n');
+  return [
+    ...worlds.map(
+      ({ name, shows, isDefault }) => `${isDefault ? '*' : ' '} ${name.padEnd(width)}  ${shows}`,
+    ),
+    '* of the default set',
+  ].join('\n');
 }
 
 export function wholeFromOne(text: string): number {

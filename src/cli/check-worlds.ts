@@ -1,98 +1,143 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type CheckOptions,
   checkModel,
   exitCode,
+  exitCodes,
   type Progress,
-  renderItf,
-  renderMermaid,
   renderProgress,
   renderText,
   type Verdict,
 } from '../checker/api.ts';
-import { sequenceOf } from '../diagrams/counterexample.ts';
-import { renderSequence } from '../diagrams/sequence.ts';
+import { coverageOf, coverageText } from './check-coverage.ts';
+import { CommandError } from './command-error.ts';
 import { worldNamed } from './protocol-worlds.ts';
+import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Options {
+export interface CheckRequest {
   readonly workers: number;
   readonly seconds?: number;
   readonly states?: number;
+  /** MiB. */
+  readonly memory?: number;
   readonly save?: string;
+  /** Folders, with one file for each world. */
+  readonly checkpoint?: string;
+  readonly resume?: string;
+  readonly walks?: number;
+  readonly steps: number;
+  readonly seed: number;
   readonly json?: true;
 }
 
+/** Which worlds, what is broken in them, and whether what they show is judged as a whole. */
+export interface Chosen {
+  readonly names: readonly string[];
+  readonly weakness: string | null;
+  readonly judgeCoverage: boolean;
+}
+
 /** Gravest first: of several verdicts the shell is told one. */
-const gravity = [12, 11, 13, 22, 23, 0];
+const gravity = [12, 11, 13, 23, 22, 0];
 
 /** Checks the worlds one after the other, tells what was found, and returns the exit code. */
 export async function checkWorlds(
-  names: readonly string[],
-  options: Options,
+  { judgeCoverage, names, weakness }: Chosen,
+  request: CheckRequest,
   terminal: Terminal,
-  weakness: string | null = null,
 ): Promise<number> {
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
+  if (request.checkpoint !== undefined) await mkdir(request.checkpoint, { recursive: true });
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   process.once('SIGINT', stop);
+  const verdicts: Verdict[] = [];
   try {
-    const verdicts: Verdict[] = [];
     for (const name of names) {
       if (interrupted.signal.aborted) break;
-      const verdict = await checkWorld(name, weakness, options, terminal, interrupted.signal);
+      const verdict = await checkWorld(name, weakness, request, terminal, interrupted.signal);
       verdicts.push(verdict);
-      if (!options.json) terminal.print(`${renderText(verdict)}\n`);
-      if (options.save !== undefined) await saveCounterexample(verdict, options.save);
+      if (!request.json) terminal.print(`${renderText(verdict)}\n`);
+      if (request.save !== undefined) await saveCounterexample(verdict, request.save, weakness);
     }
-    const codes = verdicts.map(exitCode);
-    const code = gravity.find((grave) => codes.includes(grave)) ?? Math.max(...codes);
-    if (options.json) terminal.print(JSON.stringify({ exitCode: code, verdicts }, null, 2));
-    return code;
   } finally {
     process.removeListener('SIGINT', stop);
   }
+  return tell(verdicts, names, judgeCoverage, request, terminal);
 }
 
-async function checkWorld(
+function tell(
+  verdicts: readonly Verdict[],
+  names: readonly string[],
+  judgeCoverage: boolean,
+  { json }: CheckRequest,
+  terminal: Terminal,
+): number {
+  const coverage = coverageOf(verdicts);
+  const codes = verdicts.map(exitCode);
+  const skipped = names.slice(verdicts.length);
+  // What was interrupted before it began proves nothing either.
+  if (skipped.length > 0) codes.push(exitCodes.incomplete);
+  if (judgeCoverage && coverage.holes.length > 0) codes.push(exitCodes.coverage);
+  const code = gravity.find((grave) => codes.includes(grave)) ?? exitCodes.incomplete;
+  if (json) {
+    terminal.print(JSON.stringify({ exitCode: code, verdicts, coverage, skipped }, null, 2));
+    return code;
+  }
+  if (skipped.length > 0) terminal.print(`Not begun: ${skipped.join(', ')}.`);
+  if (judgeCoverage) terminal.print(coverageText(coverage));
+  return code;
+}
+
+function checkWorld(
   name: string,
   weakness: string | null,
-  { workers, seconds, states, json }: Options,
+  request: CheckRequest,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Verdict> {
+  const { json, workers } = request;
   const module = new URL(import.meta.url.replace('check-worlds', 'protocol-worlds')).href;
   const subject =
     workers === 1
       ? worldNamed(name, weakness)
       : { module, export: 'worldNamed', arguments: [name, weakness] };
   return checkModel(subject, {
+    ...optionsOf(name, request),
     signal,
     workers,
-    ...(seconds === undefined ? {} : { secondsMax: seconds }),
-    ...(states === undefined ? {} : { statesMax: states }),
     onProgress: (progress) => {
-      if (json) terminal.complain(renderProgress(progress));
+      if (json) terminal.complain(renderProgress({ name, ...progress }));
       else if (terminal.watched) terminal.complain(progressLine(name, progress));
     },
   });
 }
 
-function progressLine(name: string, { states, queue, depth, rate, memoryBytes }: Progress): string {
-  const count = (value: number) => value.toLocaleString('en-US');
-  const mebibytes = Math.round(memoryBytes / 2 ** 20);
-  return `${name}: ${count(states)} states, ${count(queue)} waiting, depth ${depth}, ${count(rate)}/s, ${mebibytes} MiB`;
+function optionsOf(name: string, request: CheckRequest): CheckOptions {
+  const { checkpoint, memory, resume, seconds, seed, states, steps, walks } = request;
+  if (walks !== undefined && (checkpoint ?? resume) !== undefined) {
+    throw new CommandError('usage', 'random walks have no checkpoint: leave one of the two away');
+  }
+  const file = (folder: string) => join(folder, `${name}.checkpoint`);
+  return {
+    ...(seconds === undefined ? {} : { secondsMax: seconds }),
+    ...(states === undefined ? {} : { statesMax: states }),
+    ...(memory === undefined ? {} : { memoryBytesMax: memory * 2 ** 20 }),
+    ...(checkpoint === undefined ? {} : { checkpoint: { path: file(checkpoint) } }),
+    ...(resume === undefined ? {} : { resume: file(resume) }),
+    ...(walks === undefined ? {} : { walks: { count: walks, stepsMax: steps, seed } }),
+  };
 }
 
-/** The counterexample in every form there is, beside each other. */
-async function saveCounterexample(verdict: Verdict, folder: string): Promise<void> {
-  const { counterexample, name } = verdict;
-  if (counterexample === null) return;
-  await mkdir(folder, { recursive: true });
-  const save = (ending: string, text: string) => writeFile(join(folder, `${name}.${ending}`), text);
-  await save('txt', `${renderText(verdict)}\n`);
-  await save('mmd', renderMermaid(counterexample));
-  await save('svg', renderSequence(sequenceOf(counterexample)));
-  await save('itf.json', renderItf(counterexample));
+function progressLine(name: string, progress: Progress): string {
+  const { depth, generated, memoryBytes, queue, rate, states, statesExpected } = progress;
+  const count = (value: number) => value.toLocaleString('en-US');
+  const mebibytes = Math.round(memoryBytes / 2 ** 20);
+  const left =
+    statesExpected === null
+      ? 'still growing'
+      : `about ${count(statesExpected)} in all, ${count(Math.round((statesExpected - states) / Math.max(rate, 1)))} s more`;
+  return `${name}: ${count(states)} states, ${count(generated)} actions, ${count(queue)} waiting, depth ${depth}, ${count(rate)}/s, ${mebibytes} MiB, ${left}`;
 }

@@ -1,14 +1,20 @@
 import { instances } from '../../models/instances.ts';
 import type { Composition } from '../../models/model.ts';
 import { propertiesOf } from '../../models/properties.ts';
+import { defaultSet } from '../../models/sets.ts';
 import { worldOf } from '../../models/world.ts';
 import { CommandError } from './command-error.ts';
+
+export { defaultSet };
 
 /** The worlds `sidefile check` knows, by name. */
 export const worldNames: readonly string[] = instances.map(({ name }) => name);
 
-export const worldPurposes: readonly { readonly name: string; readonly shows: string }[] =
-  instances.map(({ name, shows }) => ({ name, shows }));
+export const worldPurposes: readonly {
+  readonly name: string;
+  readonly shows: string;
+  readonly isDefault: boolean;
+}[] = instances.map(({ name, shows }) => ({ name, shows, isDefault: defaultSet.includes(name) }));
 
 /**
  * One of them, with every property of the protocol. Worker threads call this by its name.

@@ -7,6 +7,6 @@ export function renderReport(verdict: Verdict): string {
 }
 
 /** One line of NDJSON. */
-export function renderProgress(progress: Progress): string {
+export function renderProgress(progress: Progress & { readonly name?: string }): string {
   return JSON.stringify({ type: 'progress', ...progress });
 }

@@ -8,6 +8,18 @@ export function renderText(verdict: Verdict): string {
   return verdict.counterexample === null ? head : `${head}\n\n${steps(verdict.counterexample)}`;
 }
 
+/** A counterexample as its numbered actions, no more. */
+export function renderActions({ loopFrom, noReturnFrom, steps }: Counterexample): string {
+  return steps
+    .slice(1)
+    .map(({ action, fault, number }) => {
+      const loop = number - 1 === loopFrom ? ' (from here it repeats)' : '';
+      const doom = number === noReturnFrom ? ' (the point of no return)' : '';
+      return `  ${number}. ${action}${fault ? ' (fault)' : ''}${loop}${doom}`;
+    })
+    .join('\n');
+}
+
 function speed({ bytesPerState, calls, mode, rate, seconds, workers }: Verdict): string {
   const note = mode === 'random walk' ? 'Random walks: not exhaustive. ' : '';
   const crew = workers === 1 ? '1 worker' : `${workers} workers`;

@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { instances } from '../../models/instances.ts';
+import { renderItf, renderMermaid, renderText, type Verdict } from '../checker/api.ts';
+import { sequenceOf } from '../diagrams/counterexample.ts';
+import { renderSequence } from '../diagrams/sequence.ts';
+import { scenarioFrom } from '../simulator/from-counterexample.ts';
+
+/** The counterexample in every form there is, beside each other. */
+export async function saveCounterexample(
+  verdict: Verdict,
+  folder: string,
+  weakness: string | null,
+): Promise<void> {
+  const { counterexample, name } = verdict;
+  if (counterexample === null) return;
+  await mkdir(folder, { recursive: true });
+  const save = (ending: string, text: string) => writeFile(join(folder, `${name}.${ending}`), text);
+  await save('txt', `${renderText(verdict)}\n`);
+  await save('mmd', renderMermaid(counterexample));
+  await save('svg', renderSequence(sequenceOf(counterexample)));
+  await save('itf.json', renderItf(counterexample));
+  const bounds = instances.find((instance) => instance.name === name)!;
+  const scenario = scenarioFrom(counterexample, bounds, weakness);
+  await save('scenario.json', `${JSON.stringify(scenario, null, 2)}\n`);
+}
