@@ -60,6 +60,8 @@ export interface Channel<Message, State> {
   readonly whenFull?: 'block' | 'drop' | 'error';
   /** A message may be lost instead of arriving: a fault, drawing from the budget when one is named. */
   readonly lossy?: boolean | { readonly budget: string };
+  /** What a message is called in names of actions, and in coverage; its `type` if nothing is said here. */
+  kind?(message: Message): string;
   arrival?(message: Message): unknown;
   /** True if the receiver, as it is now, would never react to the message: it is dropped after each action. */
   silent?(message: Message, receiver: State): boolean;
@@ -92,6 +94,8 @@ export interface Composition {
   readonly joint?: readonly JointMove<readonly unknown[]>[];
   /** How often each class of move may happen in one run. */
   readonly budgets?: Readonly<Record<string, number>>;
+  /** Further bounds within which a verdict holds, to be told with it. */
+  readonly bounds?: Readonly<Record<string, number>>;
   readonly properties: readonly Property[];
   /** Marks that must be reached; one that is not is a coverage hole. */
   readonly mustReach?: readonly string[];

@@ -53,6 +53,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
         to: nodeName(to),
         capacity: 24,
         whenFull: 'error',
+        kind: (frame) => (frame as Frame).message.type,
         silent: (frame, node) => isDead(frame as Frame, node as Node),
       };
     }
@@ -70,6 +71,12 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       ...(bounds.loose ? silences() : []),
     ],
     budgets: { crashes, cuts, timeouts, replacements, rots, commands: commandsMax },
+    bounds: {
+      writes: bounds.writes.length,
+      reads: bounds.reads.length,
+      blocks: bounds.blocks,
+      'sidefile entries': bounds.capacity,
+    },
     properties,
   };
 }

@@ -50,7 +50,9 @@ interface Run {
   readonly cutShort: string | null;
 }
 
+/** Worlds expanded between two looks at the limits: few at first, so that small limits are kept. */
 const SLICE_WORLDS = 4096;
+const SLICE_WORLDS_FIRST = 128;
 const POLL_MILLISECONDS = 20;
 
 /**
@@ -126,7 +128,7 @@ async function toTheEnd(
 /** False if memory ran out. What users wrote is guarded, so the error is about our own arrays. */
 function advanced(search: Search | Walk): boolean {
   try {
-    search.advance(SLICE_WORLDS);
+    search.advance(search.count < SLICE_WORLDS ? SLICE_WORLDS_FIRST : SLICE_WORLDS);
     return true;
   } catch (error) {
     if (error instanceof RangeError && /allocation|length/.test(error.message)) return false;

@@ -209,10 +209,14 @@ function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome
 /** The bounds that a verdict is about. */
 export function boundsOf(subject: Subject): Readonly<Record<string, number>> {
   if (!('components' in subject)) return {};
-  const capacities = Object.entries(subject.channels ?? {}).flatMap(([name, { capacity }]) =>
-    capacity === undefined ? [] : [[`capacity of ${name}`, capacity] as const],
+  // What must never be full bounds nothing.
+  const capacities = Object.entries(subject.channels ?? {}).flatMap(
+    ([name, { capacity, whenFull }]) =>
+      capacity === undefined || whenFull === 'error'
+        ? []
+        : [[`capacity of ${name}`, capacity] as const],
   );
-  return { ...subject.budgets, ...Object.fromEntries(capacities) };
+  return { ...subject.bounds, ...subject.budgets, ...Object.fromEntries(capacities) };
 }
 
 function sentenceOf(facts: Omit<Verdict, 'sentence'>): string {

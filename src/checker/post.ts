@@ -81,10 +81,8 @@ export class Post {
     const known = this.moveIds[message];
     if (known !== undefined) return known;
     const { channel, classId, events, name: by } = this.surroundings;
-    const value = events.value(message) as { type?: unknown } | string | null;
-    const type = typeof value === 'string' ? value : (value?.type ?? '');
-    const name =
-      typeof type === 'string' && type !== '' ? `${by} delivers ${type}` : `${by} delivers`;
+    const kind = kindOf(events.value(message), channel, by);
+    const name = kind === '' ? `${by} delivers` : `${by} delivers ${kind}`;
     const group = channel.order === 'fifo' ? `${by} delivers` : `${by} delivers ${message}`;
     const move = classId({ name, by, fault: false, group });
     this.moveIds[message] = move;
@@ -107,4 +105,12 @@ export class Post {
     this.kept.add(content, receiverState, kept);
     return kept;
   }
+}
+
+function kindOf(message: unknown, channel: Channel<unknown, unknown>, by: string): string {
+  if (channel.kind !== undefined) {
+    return guarded('component-threw', `kind of channel ${by}`, () => channel.kind!(message));
+  }
+  const type = typeof message === 'string' ? message : (message as { type?: unknown } | null)?.type;
+  return typeof type === 'string' ? type : '';
 }

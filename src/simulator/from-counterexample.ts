@@ -44,7 +44,7 @@ export function scenarioFrom(
   const length = telling.at + restTakes;
   for (const fault of [...telling.open.values()]) close(telling, keyOf(fault), length);
   const { config } = counterexample.steps[0]!.world.P as { config: SiteConfig };
-  const { sidefile, onLegLoss, reads, syncFar, takeover } = config;
+  const { sidefile, onLegLoss, reads, syncFar, takeover, verify } = config;
   const { lazyCommit, frameEntries, frameBlocks, pendingMax } = config;
   return {
     shows: `${counterexample.rule}: ${counterexample.claim}`,
@@ -54,7 +54,7 @@ export function scenarioFrom(
     volumes: [bounds.blocks],
     blocksPerWriteMax: Math.max(...bounds.writes.map(({ count }) => count)),
     sidefile,
-    policies: { onLegLoss, reads, syncFar, takeover },
+    policies: { onLegLoss, reads, syncFar, takeover, verify },
     tuning: { lazyCommit, frameEntries, frameBlocks, pendingMax, weakness },
     lanes: bounds.unordered.length > 0 ? 2 : 1,
     diskMost: bounds.slow.length > 0 ? 3 : 0.2,

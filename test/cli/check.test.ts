@@ -1,0 +1,120 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { say } from './terminal.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const told = async (line: string) => {
+  const { printed, ...rest } = await say(`${line} --json`);
+  return { ...rest, document: JSON.parse(printed) };
+};
+
+describe('sidefile check', () => {
+  it('a world that was exhausted: exit 0, and one line with all bounds', async () => {
+    const { exitCode, printed } = await say('check old-frames');
+    expect(exitCode).toBe(0);
+    expect(printed).toMatch(/^old-frames: every property holds in all of [\d,]+ states/);
+    for (const bound of ['writes 1', 'crashes 0', 'replacements 1', 'sidefile entries 2']) {
+      expect(printed.split('\n')[0]).toContain(bound);
+    }
+  });
+
+  it('a world that was cut short: exit 23, with what was covered and what was not', async () => {
+    const { exitCode, document } = await told('check rest-update --states 300');
+    expect([exitCode, document.exitCode]).toEqual([23, 23]);
+    const [{ kind, partial, sentence }] = document.verdicts;
+    expect(kind).toBe('incomplete');
+    expect(partial.coveredSteps).toBeGreaterThan(3);
+    expect(partial.waiting).toBeGreaterThan(0);
+    expect(partial.undecided).toContain('L1');
+    expect(sentence).toMatch(/Covered: all that up to \d+ steps lead to\. Not covered:/);
+  });
+
+  it('random walks say that they prove nothing', async () => {
+    const { exitCode, printed } = await say('check takeover --walks 3 --steps 10');
+    expect(exitCode).toBe(23);
+    expect(printed).toContain('random walks are not exhaustive');
+  });
+
+  it('a search goes on where it was cut short, to the same end', async () => {
+    const whole = await told('check old-frames');
+    const first = await told(`check old-frames --states 1000 --checkpoint ${folder}`);
+    expect(first.exitCode).toBe(23);
+    const second = await told(`check old-frames --resume ${folder}`);
+    expect(second.exitCode).toBe(0);
+    const { states, generated, depth } = second.document.verdicts[0];
+    expect({ states, generated, depth }).toMatchObject({
+      states: whole.document.verdicts[0].states,
+      generated: whole.document.verdicts[0].generated,
+      depth: whole.document.verdicts[0].depth,
+    });
+  });
+
+  it('without a checkpoint to go on from: a coded error that names the file', async () => {
+    const { exitCode, document } = await told(`check old-frames --resume ${folder}`);
+    expect(exitCode).toBe(2);
+    expect(document.error.code).toBe('bad-checkpoint');
+    expect(document.error.sentence).toContain('old-frames.checkpoint');
+  });
+
+  it('progress is one line of JSON after the other, on standard error', async () => {
+    const { complained } = await told('check takeover');
+    const lines = complained
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-1)).toMatchObject({ type: 'progress', name: 'takeover', queue: 0 });
+    for (const field of ['states', 'generated', 'depth', 'rate', 'memoryBytes', 'statesExpected']) {
+      expect(lines.at(-1)).toHaveProperty(field);
+    }
+  });
+
+  it('a counterexample is saved as text, diagrams, trace and scenario', async () => {
+    const { exitCode } = await say(`check --mutant acknowledge-before-flush --save ${folder}`);
+    expect(exitCode).toBe(12);
+    for (const ending of ['txt', 'mmd', 'svg', 'itf.json', 'scenario.json']) {
+      expect(existsSync(join(folder, `disks.${ending}`))).toBe(true);
+    }
+    expect(readFileSync(join(folder, 'disks.txt'), 'utf8')).toMatch(/1\. host writes 1/);
+  });
+
+  it('the scenario of a counterexample breaks the same promise on real backends', async () => {
+    await say(`check --mutant acknowledge-before-flush --save ${folder}`);
+    const path = join(folder, 'disks.scenario.json');
+    const scenario = JSON.parse(readFileSync(path, 'utf8'));
+    expect(scenario.storage).toBe('file');
+    expect(scenario.notExpressed).toContain('2. PS delivers write');
+    const { exitCode, document } = await told(`simulate --replay ${path}`);
+    expect(exitCode).toBe(12);
+    expect(document.violations[0].broken[0].rule).toBe('S4');
+  });
+});
+
+describe('sidefile check --mutants', () => {
+  it('noticed mutants: the expected statement, and the shortest run', async () => {
+    const { exitCode, printed } = await say('check --mutants commit-by-maximum never-inform');
+    expect(exitCode).toBe(0);
+    expect(printed).toMatch(/commit-by-maximum \(PRIMARY-20\): breaks S1 in holes after \d+ steps/);
+    expect(printed).toContain('  1. host writes 1');
+    expect(printed).toContain('never-inform (PRIMARY-50): PRIMARY-50 is never reached');
+    expect(printed).toContain('2 of 2 mutants are noticed');
+  });
+
+  it('a mutant that was not seen to the end survives: exit 21', async () => {
+    const { exitCode, document } = await told('check --mutants compare-only-maxima --states 1');
+    expect(exitCode).toBe(21);
+    expect(document.fates[0]).toMatchObject({ killedBy: null, equivalentIn: [] });
+    expect(document.fates[0].unclear[0]).toContain('cut short');
+  });
+
+  it('a mutant that does not exist is named', async () => {
+    const { exitCode, document } = await told('check --mutants nobody');
+    expect([exitCode, document.error.code]).toEqual([2, 'unknown-mutant']);
+  });
+});
