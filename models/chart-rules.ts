@@ -48,6 +48,7 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   noteApplied: ['RESYNC-80'],
   noteFlushed: ['SIDEFILE-60'],
   applyCommitted: ['MIRROR-20', 'RECOVERY-10'],
+  applyWaiting: ['MIRROR-20'],
   settleForStage: ['RESYNC-70'],
   makeRoom: [
     'SIDEFILE-30',

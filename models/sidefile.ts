@@ -26,6 +26,7 @@ export const sidefileChart = setup({
     noteFlushed: act(storage.noteFlushed),
     noteExported: act(noteExported),
     applyCommitted: act(storage.applyCommitted),
+    applyWaiting: act(storage.applyWaiting),
     settleForStage: act(storage.settleForStage),
     makeRoom: act(storage.makeRoom),
     carryCommit: act(storage.carryCommit),
@@ -46,7 +47,7 @@ export const sidefileChart = setup({
     applied: { actions: 'noteApplied' },
     flushed: { actions: 'noteFlushed' },
     exported: { actions: 'noteExported' },
-    timeout: { actions: 'carryCommit' },
+    timeout: { actions: ['carryCommit', 'applyWaiting'] },
     carryOn: [
       {
         guard: 'isFull',

@@ -32,7 +32,10 @@ export interface SiteConfig {
   readonly syncFar: boolean;
   /** May a site that holds no acknowledged write for sure take over without an operator? */
   readonly takeover: 'holder' | 'any';
-  /** Let c wait for the next store to carry it, or for a moment of idleness; else a header at once. */
+  /**
+   * Let c wait for the next store to carry it, or for a moment of idleness, and let applying, telling
+   * and informing wait for a stride of entries or such a moment; else each of them at once.
+   */
   readonly lazyCommit: boolean;
   /** After each update all blocks are compared, or only when an operator asks for it. */
   readonly verify: 'after-update' | 'on-command';

@@ -8,7 +8,7 @@ import { primaryChart } from './primary.ts';
 import { hearsPrimary } from './rules/epoch.ts';
 import { isConnected } from './rules/link.ts';
 import { needsRecord } from './rules/service.ts';
-import { hasWork, mayCarry } from './rules/storage.ts';
+import { hasWork, mayApply, mayCarry } from './rules/storage.ts';
 import { sidefileChart } from './sidefile.ts';
 import {
   type Found,
@@ -222,7 +222,8 @@ function placeOf(machine: any, value: StateValue): ChartMove['before'] {
 
 /** The bounded waits that run while a site is in this state. */
 export function timersOf(site: Site): readonly Timer[] {
-  const idle = mayCarry(site.context) ? (['idle'] as const) : [];
+  const waits = mayCarry(site.context) || mayApply(site.context);
+  const idle = waits ? (['idle'] as const) : [];
   return [...idle, ...roleTimersOf(site)];
 }
 

@@ -173,6 +173,7 @@ export function tellCommit(turn: Turn): void {
     const peer = site.peers[other];
     if (peer.phase !== 'streaming' || !site.stands || isFenced(site)) continue;
     if (peer.told >= site.committed || peer.held.contiguous < peer.sent) continue;
+    if (site.config.lazyCommit && site.durable < site.committed) continue; // the next write tells it
     changePeer(turn, other, { told: site.committed });
     send(turn, other, { type: 'advance', epoch: epochOf(site), committed: site.committed });
   }
@@ -209,10 +210,18 @@ export function inform(turn: Turn): void {
     if (peer.phase !== 'streaming' || subject.phase !== 'streaming') continue;
     if (known || !site.stands || peer.informing !== null) continue;
     const { held } = subject;
-    if (JSON.stringify(held) === JSON.stringify(peer.informed)) continue;
+    if (!isNews(site, held, peer.informed)) continue;
     changePeer(turn, other, { informing: held });
     send(turn, other, { type: 'notice', epoch: epochOf(site), about, held });
   }
+}
+
+/** Worth a notice: any difference; to a lazy site while hosts write, a lot of entries. */
+function isNews(site: SiteContext, held: Holding, informed: Holding): boolean {
+  const isQuiet = !site.config.lazyCommit || site.durable >= site.log.newest;
+  const lot = site.header.capacity / 8;
+  if (!isQuiet && Math.abs(held.contiguous - informed.contiguous) < lot) return false;
+  return JSON.stringify(held) !== JSON.stringify(informed);
 }
 
 /** The sync mirror confirmed what it was told (claims 12, 25). */

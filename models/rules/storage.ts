@@ -136,8 +136,9 @@ export function withEntries(header: Header, bits: PeerHeader['old'], entries: re
 /** Is there anything for the sidefile to do of its own? Use: spares a transition on most events. */
 export function hasWork(site: SiteContext): boolean {
   return (
-    applicable(site) > site.applied ||
+    (applicable(site) > site.applied && isApplyDue(site)) ||
     wantedStart(site) > site.header.start ||
+    mustSettleAhead(site) ||
     wantedCapacity(site) !== site.header.capacity ||
     (mayCarry(site) && isUrgent(site)) ||
     (site.dirty && site.persisting === null && !isExporting(site)) ||
@@ -145,7 +146,7 @@ export function hasWork(site: SiteContext): boolean {
   );
 }
 
-const applyEntriesMax = 256;
+const applyEntriesMax = 1024;
 
 /** Nothing beyond the durable c, beyond a hole, or into volumes that an update is changing. */
 function applicable(site: SiteContext): Sequence {
@@ -161,7 +162,27 @@ function applicable(site: SiteContext): Sequence {
   return Math.max(site.applied, Math.min(through, site.applied + applyEntriesMax));
 }
 
+/**
+ * A lazy site applies in strides, off the way of its hosts' writes, or when nothing else happens;
+ * at once where something waits for it: room, an update at either end. So is redo after a start, as
+ * blocks that it has not reached may read as rot: it ends before any session opens.
+ */
+function isApplyDue(site: SiteContext): boolean {
+  if (!site.config.lazyCommit || site.staging !== null || isPressed(site)) return true;
+  if (site.peers.some(({ ship }) => ship !== null)) return true;
+  if (site.peers.every(({ session }) => session === 0)) return true;
+  return applicable(site) - site.applied >= lotOf(site.header.capacity);
+}
+
 export function applyCommitted(turn: Turn): void {
+  if (isApplyDue(turn.site)) applyWaiting(turn);
+}
+
+/** Is there a lot too small to be due, and nothing under way that makes it larger? */
+export const mayApply = (site: SiteContext): boolean =>
+  site.storing.length === 0 && applicable(site) > site.applied;
+
+export function applyWaiting(turn: Turn): void {
   const { site } = turn;
   const through = applicable(site);
   if (through <= site.applied) return;
@@ -189,30 +210,46 @@ export const isFull = (site: SiteContext): boolean => site.held.contiguous >= wi
 /** Does what comes next wait for entries to be settled and retired? */
 export const isPressed = (site: SiteContext): boolean => wantedStart(site) > site.stable.start;
 
+/** Once less than an eighth of the sidefile is free, a quarter is made free: the window strides. */
 function wantedStart(site: SiteContext): Sequence {
-  // An adaptive sidefile that is larger than it need be lets go of what nobody lacks, so that it can shrink.
-  const capacity = Math.min(site.header.capacity, targetCapacity(site));
-  return Math.max(
-    site.header.start,
-    newestOfHolding(site.held) + strideOf(capacity) - capacity + 1,
-  );
+  const { start } = site.header;
+  const capacity = usefulCapacity(site);
+  const least = newestOfHolding(site.held) + lotOf(capacity) - capacity + 1;
+  return least > start ? Math.max(start, strideStart(site)) : start;
 }
+
+/** Where the sidefile would begin with a quarter of it free. */
+function strideStart(site: SiteContext): Sequence {
+  const capacity = usefulCapacity(site);
+  return newestOfHolding(site.held) + strideOf(capacity) - capacity + 1;
+}
+
+/** An adaptive sidefile that is larger than it need be lets go of what nobody lacks, so that it can shrink. */
+const usefulCapacity = (site: SiteContext): number =>
+  Math.min(site.header.capacity, targetCapacity(site));
+
+const lotOf = (capacity: number): number => Math.max(1, Math.floor(capacity / 8));
 
 export function makeRoom(turn: Turn): void {
   resize(turn);
   const { site } = turn;
-  const wanted = wantedStart(site);
-  if (wanted <= site.header.start) return;
   const settled = weak(site, 'retire-before-settled') ? site.applied : site.stable.settled;
-  const start = Math.min(wanted, settled + 1);
+  const start = Math.min(wantedStart(site), settled + 1);
   if (start > site.header.start) {
     retire(turn, start);
     resize(turn);
   }
-  if (start < wanted && site.flushing === 0 && site.applied > site.header.settled) {
-    change(turn, { flushing: site.applied });
-    emit(turn, { type: 'flush', through: site.applied });
-  }
+  if (!mustSettleAhead(turn.site)) return;
+  const { applied } = turn.site;
+  change(turn, { flushing: applied });
+  emit(turn, { type: 'flush', through: applied });
+}
+
+/** Is what must go next, or an eighth of the sidefile later, not settled yet? */
+function mustSettleAhead(site: SiteContext): boolean {
+  if (site.flushing !== 0 || site.applied <= site.header.settled) return false;
+  const ahead = Math.floor(site.header.capacity / 8);
+  return strideStart(site) + ahead > Math.max(site.header.start, site.header.settled + 1);
 }
 
 /** Drops what is settled: what a peer is not known to hold becomes bits in the same durable step. */

@@ -1,3 +1,4 @@
+import { type Copied, copyStretches, type Stretch, shortWriteCode } from './copy.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { BackendError } from './port.ts';
 
@@ -64,6 +65,25 @@ export class CheckedFile {
       'short-write',
       `only ${written} of ${length} bytes were written at ${offset} of ${this.path}`,
     );
+  }
+
+  /** Copies stretches of `source` here, in order, as long as each is still what it was. */
+  async copyFrom(
+    source: CheckedFile,
+    stretches: readonly Stretch[],
+    unitBytes: number,
+  ): Promise<Copied> {
+    const { descriptor } = source.file;
+    try {
+      if (descriptor === undefined || this.file.copyFrom === undefined) {
+        return await copyStretches(source.file, this.file, stretches, unitBytes);
+      }
+      return await this.file.copyFrom(descriptor, stretches, unitBytes);
+    } catch (error) {
+      const doing = `copying from ${source.path} to ${this.path}`;
+      if (codeOf(error) !== shortWriteCode) throw faultOf(error, doing);
+      throw new BackendError('short-write', `${doing}: ${(error as Error).message}`);
+    }
   }
 
   async flush(): Promise<void> {

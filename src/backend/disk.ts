@@ -1,3 +1,5 @@
+import type { Copied, Stretch } from './copy.ts';
+
 /**
  * Raw storage as the file backend needs it: a real one over `node:fs` (`node-disk.ts`), a simulated
  * one for faults (`faulty.ts`). Rejections carry the system's `code` (ENOSPC, EIO, ...).
@@ -23,6 +25,10 @@ export interface DiskFile {
   write(offset: number, parts: readonly Uint8Array[]): Promise<number>;
   /** Resolves when everything written to this file survives a loss of power. */
   flush(): Promise<void>;
+  /** Its number in this process, if it has one: by it another thread may copy from it. */
+  readonly descriptor?: number;
+  /** Copies stretches of the open file `source` here, in order; absent: see `copyStretches`. */
+  copyFrom?(source: number, stretches: readonly Stretch[], unitBytes: number): Promise<Copied>;
   truncate(bytes: number): Promise<void>;
   /** Takes the file for this process, or says false. Ends with `close` or the process, however it dies. */
   lock(): Promise<boolean>;

@@ -2,10 +2,10 @@ import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
 import { checkStaged, type Limits } from './admission.ts';
+import { Applier } from './applier.ts';
 import { faultOf } from './checked-file.ts';
 import { Lifetime } from './lifetime.ts';
 import { LogLane } from './log-lane.ts';
-import type { Barrier } from './log-state.ts';
 import { PayloadReader } from './payload-reader.ts';
 import type { Backend, BackendError, StagedBlocks, StoredWrite } from './port.ts';
 import type { Ring } from './ring.ts';
@@ -16,8 +16,7 @@ import { VolumeSet } from './volume-set.ts';
 /**
  * The port over files. Two lanes, each in call order: the log (sidefile and header), where calls that
  * wait together share one flush, and the volumes (apply, flush, stage). A volume change waits for the
- * log changes called before it; a header waits for the volume changes called before it; a store waits
- * for no volume.
+ * log changes called before it; stores and headers wait for no volume, or hosts would.
  */
 export class FileBackend implements Backend {
   private readonly files: OpenFiles;
@@ -26,8 +25,9 @@ export class FileBackend implements Backend {
   private readonly ring: Ring;
   private readonly payloads: PayloadReader;
   private readonly volumes: VolumeSet;
+  private readonly applier: Applier;
   private closing: Promise<void> | null = null;
-  private volumeTurn: Barrier = { passed: true, promise: Promise.resolve() };
+  private volumeTurn: Promise<unknown> = Promise.resolve();
 
   constructor(
     files: OpenFiles,
@@ -39,6 +39,7 @@ export class FileBackend implements Backend {
     this.log = new LogLane(files, limits, this.lifetime, found);
     this.payloads = new PayloadReader(files.sidefile, found.ring);
     this.volumes = new VolumeSet(files, found.header.identity);
+    this.applier = new Applier(files.sidefile, this.payloads, this.volumes);
   }
 
   /** Writes the header again, with what recovery made certain. */
@@ -51,7 +52,7 @@ export class FileBackend implements Backend {
   }
 
   persist(header: Header): Promise<void> {
-    return this.log.enter({ kind: 'persist', header, barrier: this.volumeTurn });
+    return this.log.enter({ kind: 'persist', header });
   }
 
   async exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
@@ -86,18 +87,7 @@ export class FileBackend implements Backend {
   }
 
   apply(entries: readonly Entry[]): Promise<void> {
-    return this.onVolumes(async () => {
-      const sorted = [...entries].sort((one, other) => one.sequence - other.sequence);
-      for (let at = 0; at < sorted.length; at += appliedAtOnce) {
-        const some = sorted.slice(at, at + appliedAtOnce);
-        const payloads = await this.payloads.read(some);
-        await this.volumes.writeAll(
-          some.map(({ kind, extent }, index) => {
-            return { extent, bytes: kind === 'data' ? payloads[index]! : null };
-          }),
-        );
-      }
-    });
+    return this.onVolumes(() => this.applier.apply(entries));
   }
 
   flush(): Promise<void> {
@@ -145,7 +135,11 @@ export class FileBackend implements Backend {
 
   applyStage(): Promise<void> {
     return this.onVolumes(async () => {
-      for await (const blocks of this.files.stage.blocks()) await this.volumes.overwrite([blocks]);
+      await this.volumes.alone(async () => {
+        for await (const blocks of this.files.stage.blocks()) {
+          await this.volumes.overwrite([blocks]);
+        }
+      });
       await this.volumes.flush();
     });
   }
@@ -157,7 +151,7 @@ export class FileBackend implements Backend {
   overwrite(blocks: readonly StagedBlocks[]): Promise<void> {
     return this.onVolumes(async () => {
       checkStaged(this.log.state.header.identity, blocks);
-      await this.volumes.overwrite(blocks);
+      await this.volumes.alone(() => this.volumes.overwrite(blocks));
     });
   }
 
@@ -170,7 +164,7 @@ export class FileBackend implements Backend {
   /** What was called before still ends; then the header notes what is flushed by now. */
   private async end(): Promise<void> {
     this.lifetime.beginClosing(this.files.header.path);
-    await this.volumeTurn.promise;
+    await this.volumeTurn;
     await settled(this.log.turn);
     const { stopped } = this.lifetime;
     this.lifetime.close();
@@ -183,28 +177,18 @@ export class FileBackend implements Backend {
 
   private onVolumes(change: () => Promise<void>): Promise<void> {
     if (this.lifetime.refuses) return Promise.reject(this.lifetime.refusal());
-    const done = Promise.all([this.volumeTurn.promise, settled(this.log.turn)]).then(async () => {
+    const done = Promise.all([this.volumeTurn, settled(this.log.turn)]).then(async () => {
       if (this.lifetime.stopped) throw this.lifetime.refusal();
       try {
-        await this.volumes.alone(change);
+        await change();
       } catch (error) {
         this.lifetime.stop(faultOf(error, 'changing the volumes'));
         throw error;
       }
     });
-    const barrier: Barrier = {
-      passed: false,
-      promise: done
-        .catch(() => {})
-        .then(() => {
-          barrier.passed = true;
-        }),
-    };
-    this.volumeTurn = barrier;
+    this.volumeTurn = settled(done);
     return done;
   }
 }
-
-const appliedAtOnce = 256;
 
 const settled = (promise: Promise<unknown>) => promise.catch(() => {});

@@ -52,11 +52,7 @@ export class LogLane {
   }
 
   private async run(): Promise<void> {
-    while (this.queue.length > 0) {
-      const next = this.queue[0]!;
-      if (next.kind === 'persist' && !next.barrier.passed) await next.barrier.promise;
-      await this.runRound();
-    }
+    while (this.queue.length > 0) await this.runRound();
     this.running = false;
   }
 

@@ -13,14 +13,8 @@ export type LogCall =
       readonly writes: readonly StoredWrite[];
       readonly committed: Sequence;
     }
-  | { readonly kind: 'persist'; readonly header: Header; readonly barrier: Barrier }
+  | { readonly kind: 'persist'; readonly header: Header }
   | { readonly kind: 'retire'; readonly start: Sequence };
-
-/** What a header must not overtake. */
-export interface Barrier {
-  passed: boolean;
-  readonly promise: Promise<void>;
-}
 
 /** Changes that share one write and one flush. */
 export interface Round {
@@ -50,13 +44,12 @@ export class LogState {
 
   /**
    * Takes calls from the front of the queue as long as they can share a flush: until the ring has no
-   * room, a header has to wait for the volumes, a call is refused, or the group is large enough.
+   * room, a call is refused, or the group is large enough.
    */
   gather(queue: readonly LogCall[], generation: number): Round {
     let header: Header | null = null;
     let calls = 0;
     for (const call of queue) {
-      if (call.kind === 'persist' && !call.barrier.passed) break;
       if (this.ring.waitingBytes >= groupBytes) break;
       try {
         if (call.kind === 'store') {

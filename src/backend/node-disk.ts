@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import type { Copied, Stretch } from './copy.ts';
+import { copyInThread } from './copy-thread.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { lockFile } from './lock.ts';
 
@@ -55,6 +57,14 @@ class NodeFile implements DiskFile {
   constructor(handle: FileHandle, device: boolean) {
     this.handle = handle;
     this.device = device;
+  }
+
+  get descriptor(): number {
+    return this.handle.fd;
+  }
+
+  copyFrom(source: number, stretches: readonly Stretch[], unitBytes: number): Promise<Copied> {
+    return copyInThread(source, this.handle.fd, stretches, unitBytes);
   }
 
   /** A device says 0 for its size: there the end is found by reading. */

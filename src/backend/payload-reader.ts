@@ -26,6 +26,15 @@ export class PayloadReader {
     return payloads;
   }
 
+  /** Where in the file the payload of this entry lies. Throws `gone`. */
+  offsetOf(entry: Entry): number {
+    return this.ring.offsetOf(this.placeOf(entry)) + headBytes;
+  }
+
+  bytesOf(entry: Entry): number {
+    return entry.kind === 'data' ? this.ring.payloadBytes(entry) : 0;
+  }
+
   /** How many entries from `at` on lie one behind the other. */
   private runLength(entries: readonly Entry[], at: number): number {
     const place = this.placeOf(entries[at]!);

@@ -6,16 +6,18 @@ import type { Suffix } from './suffix.ts';
  * One site's durable storage: header, sidefile, volumes and the stage beside them.
  *
  * What a backend owes its site:
- *  1. Calls that change something take effect in call order; each resolves when its own promise is
- *     kept, and rejects with a `BackendError` otherwise. After one rejection of a change every later
+ *  1. Changes of sidefile and header take effect in call order. So do changes of volumes and stage,
+ *     each after the changes of sidefile and header called before it; a header waits for none of
+ *     them: who needs one durable first waits for its promise. Each call resolves when its own promise
+ *     is kept, and rejects with a `BackendError` otherwise. After one rejection of a change every later
  *     change rejects with `stopped`: a failed flush is never retried. The one exception: `stage`
  *     without room rejects with `full`, changes nothing and stops nothing.
  *  2. `store` resolves when all its entries survive a loss of power. Calls under way together may
  *     share one flush (group commit). A crash before may leave any subset of them, each whole or absent.
  *  3. `persist` resolves when the header survives a loss of power. A crash before leaves the old or
  *     the new header, whole.
- *  4. `apply` copies entries from the sidefile into the volumes, in sequence order. It need not be
- *     durable. `flush` resolves when everything applied before it survives a loss of power.
+ *  4. `apply` copies entries from the sidefile into the volumes, in sequence order, some at a time: a
+ *     `read` meanwhile finds blocks of before or after. It need not be durable. `flush` resolves when everything applied before it survives a loss of power.
  *  5. `open` gives back the newest whole header, and every entry that lies on its history at or after
  *     its `start`. A record that should be there and is not readable is *damage* iff its position is at
  *     or before the flushed mark of any good record or header; otherwise it is a torn tail, and dropped.

@@ -1,9 +1,11 @@
 import type { Identity } from '../../models/header.ts';
 import type { Block, Extent } from '../../models/words.ts';
 import { spansOf } from './address-space.ts';
+import type { CheckedFile } from './checked-file.ts';
 import { Gate } from './gate.ts';
 import type { StagedBlocks } from './port.ts';
 import type { OpenFiles } from './site-files.ts';
+import type { Piece } from './volume.ts';
 
 /** All volumes of a site as one run of blocks. Readers never see a change half done. */
 export class VolumeSet {
@@ -61,6 +63,12 @@ export class VolumeSet {
     await this.writeWave(wave);
   }
 
+  /** Data of one volume out of another file, in order; says how many. Caller: `alone`. */
+  copy(volume: number, source: CheckedFile, pieces: readonly Piece[]): Promise<number> {
+    this.touched.add(volume);
+    return this.files.volumes[volume]!.copyFrom(source, pieces);
+  }
+
   /** Caller: `alone`. */
   async overwrite(blocks: readonly StagedBlocks[]): Promise<void> {
     const { blockBytes } = this.identity;
@@ -74,7 +82,7 @@ export class VolumeSet {
     }
   }
 
-  /** Caller: `alone`. */
+  /** Readers may go on: nothing changes for them. Caller: no change runs. */
   async flush(): Promise<void> {
     const touched = [...this.touched];
     await Promise.all(touched.map((volume) => this.files.volumes[volume]!.flush()));

@@ -3,6 +3,15 @@ import type { CheckedFile } from './checked-file.ts';
 import { HeaderSlots } from './header-slots.ts';
 import { labelsBytes } from './label.ts';
 import { BackendError } from './port.ts';
+import { StartedCrc } from './started-crc.ts';
+
+/** Blocks from `first` on, out of another file: `bytes` of them, from `from` on, of this CRC-32. */
+export interface Piece {
+  readonly first: number;
+  readonly from: number;
+  readonly bytes: number;
+  readonly checksum: number;
+}
 
 /**
  * One volume: a table with a checksum for each block, then the blocks. A checksum covers content and
@@ -18,6 +27,7 @@ export class Volume {
   private readonly blockBytes: number;
   private readonly counter: HeaderSlots;
   private readonly dataOffset: number;
+  private readonly sums: StartedCrc;
   private readonly pages = new Map<number, Uint32Array>();
   private readonly dirty = new Set<number>();
 
@@ -28,6 +38,7 @@ export class Volume {
     this.file = file;
     this.number = shape.volume;
     this.blockBytes = shape.blockBytes;
+    this.sums = new StartedCrc(shape.blockBytes);
     this.counter = new HeaderSlots(file, labelsBytes, slotBytes, shape.seed);
     this.dataOffset = tableOffset + Math.ceil(shape.blocks / pageEntries) * pageBytes;
   }
@@ -80,6 +91,26 @@ export class Volume {
       }
     }
     await this.file.write(this.offsetOf(first), parts);
+  }
+
+  /**
+   * Blocks out of another file, each stretch as many as it has bytes for, in order. Says how many
+   * stretches were copied: the one after them is not what it was. Not durable before `flush`.
+   */
+  async copyFrom(source: CheckedFile, pieces: readonly Piece[]): Promise<number> {
+    const stretches = pieces.map(({ first, from, bytes, checksum }) => {
+      return { from, to: this.offsetOf(first), bytes, checksum };
+    });
+    const { stretches: count, sums } = await this.file.copyFrom(source, stretches, this.blockBytes);
+    let at = 0;
+    for (const { first, bytes } of pieces.slice(0, count)) {
+      const blocks = bytes / this.blockBytes;
+      await this.prepare(first, blocks);
+      for (let index = 0; index < blocks; index++) {
+        this.note(first + index, this.sums.of(sums[at++]!, startOf(first + index)) || 1);
+      }
+    }
+    return count;
   }
 
   /** Zeroes `count` blocks. Not durable before `flush`. */
@@ -163,8 +194,10 @@ const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(slotBytes)) / 409
 
 /** Never 0, which stands for zeroes. */
 function checksumOf(content: Uint8Array, block: number): number {
-  return crc32(content, (block * 0x9e3779b1) >>> 0) || 1;
+  return crc32(content, startOf(block)) || 1;
 }
+
+const startOf = (block: number): number => (block * 0x9e3779b1) >>> 0;
 
 function matches(content: Uint8Array, checksum: number, block: number): boolean {
   if (checksum !== 0) return checksumOf(content, block) === checksum;

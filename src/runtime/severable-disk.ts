@@ -1,3 +1,4 @@
+import type { Stretch } from '../backend/copy.ts';
 import type { Disk, DiskFile } from '../backend/disk.ts';
 
 /**
@@ -46,8 +47,15 @@ export class SeverableDisk implements Disk {
     ) => {
       return (...values: Arguments) => this.unlessSevered(() => act(...values));
     };
+    const { descriptor, copyFrom } = file;
     return {
       device: file.device,
+      ...(descriptor !== undefined && { descriptor }),
+      ...(copyFrom && {
+        copyFrom: guarded((source: number, stretches: readonly Stretch[], unitBytes: number) =>
+          copyFrom.call(file, source, stretches, unitBytes),
+        ),
+      }),
       size: guarded(() => file.size()),
       read: guarded((offset: number, length: number) => file.read(offset, length)),
       write: guarded((offset: number, parts: readonly Uint8Array[]) => file.write(offset, parts)),

@@ -1,0 +1,84 @@
+import type { Entry } from '../../models/words.ts';
+import type { CheckedFile } from './checked-file.ts';
+import type { PayloadReader } from './payload-reader.ts';
+import type { VolumeSet } from './volume-set.ts';
+
+/** Entries from the sidefile into the volumes: what is written over by a later one is left out. */
+export class Applier {
+  private readonly sidefile: CheckedFile;
+  private readonly payloads: PayloadReader;
+  private readonly volumes: VolumeSet;
+
+  constructor(sidefile: CheckedFile, payloads: PayloadReader, volumes: VolumeSet) {
+    this.sidefile = sidefile;
+    this.payloads = payloads;
+    this.volumes = volumes;
+  }
+
+  /** Readers find the volumes between two lots, with all of the later ones laid over by whoever asks. */
+  async apply(entries: readonly Entry[]): Promise<void> {
+    for (const lot of lotsOf(lastingOf(entries))) {
+      await this.volumes.alone(() => this.applyLot(lot));
+    }
+  }
+
+  private async applyLot(lot: readonly Entry[]): Promise<void> {
+    const { kind, extent } = lot[0]!;
+    if (kind !== 'data') {
+      await this.volumes.writeAll(lot.map((entry) => ({ extent: entry.extent, bytes: null })));
+      return;
+    }
+    for (let left = lot; left.length > 0; ) {
+      const pieces = left.map((entry) => ({
+        first: entry.extent.first,
+        from: this.payloads.offsetOf(entry),
+        bytes: this.payloads.bytesOf(entry),
+        checksum: entry.checksum,
+      }));
+      left = left.slice(await this.volumes.copy(extent.volume, this.sidefile, pieces));
+      if (left.length === 0) return;
+      // Its record was moved meanwhile, or rots: then this rejects.
+      const [moved] = left;
+      const [bytes] = await this.payloads.read([moved!]);
+      await this.volumes.writeAll([{ extent: moved!.extent, bytes: bytes! }]);
+      left = left.slice(1);
+    }
+  }
+}
+
+const lotEntriesMax = 128;
+
+/** In sequence order, without those whose blocks are all written by later ones. */
+function lastingOf(entries: readonly Entry[]): Entry[] {
+  const later = new Set<string>();
+  const lasting: Entry[] = [];
+  const sorted = [...entries].sort((one, other) => other.sequence - one.sequence);
+  for (const entry of sorted) {
+    const { volume, first, count } = entry.extent;
+    let isLasting = false;
+    for (let block = first; block < first + count; block++) {
+      const name = `${volume}:${block}`;
+      if (later.has(name)) continue;
+      later.add(name);
+      isLasting = true;
+    }
+    if (isLasting) lasting.push(entry);
+  }
+  return lasting.reverse();
+}
+
+/** Neighbours that go to one volume and are all data, or none. */
+function lotsOf(entries: readonly Entry[]): Entry[][] {
+  const lots: Entry[][] = [];
+  for (const entry of entries) {
+    const lot = lots.at(-1);
+    const isAlike =
+      lot !== undefined &&
+      lot.length < lotEntriesMax &&
+      lot[0]!.extent.volume === entry.extent.volume &&
+      (lot[0]!.kind === 'data') === (entry.kind === 'data');
+    if (isAlike) lot.push(entry);
+    else lots.push([entry]);
+  }
+  return lots;
+}

@@ -1,0 +1,86 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Copied, Stretch } from './copy.ts';
+import type { CopyAnswer, CopyRequest } from './copy-worker.ts';
+
+interface Waiting {
+  readonly resolve: (copied: Copied) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * One thread of this process that copies between open files, off the way of whoever serves hosts: a
+ * write into the cache of the system takes less time than handing it to the pool of the event loop,
+ * and thousands of them never queue before a flush.
+ */
+class CopyThread {
+  private worker: Worker | null = null;
+  private number = 0;
+  private readonly waiting = new Map<number, Waiting>();
+
+  copy(request: Omit<CopyRequest, 'number'>): Promise<Copied> {
+    const worker = this.running();
+    const number = ++this.number;
+    return new Promise((resolve, reject) => {
+      if (this.waiting.size === 0) worker.ref();
+      this.waiting.set(number, { resolve, reject });
+      worker.postMessage({ ...request, number } satisfies CopyRequest);
+    });
+  }
+
+  private running(): Worker {
+    if (this.worker) return this.worker;
+    const worker = newThread();
+    worker.unref();
+    worker.on('message', (answer: CopyAnswer) => this.answered(worker, answer));
+    worker.on('error', (error) => this.ended(worker, error));
+    worker.on('exit', () => this.ended(worker, new Error('the copying thread ended')));
+    this.worker = worker;
+    return worker;
+  }
+
+  private answered(worker: Worker, { number, copied, error }: CopyAnswer): void {
+    const waiting = this.waiting.get(number);
+    this.waiting.delete(number);
+    if (this.waiting.size === 0) worker.unref();
+    if (copied) waiting?.resolve(copied);
+    else waiting?.reject(Object.assign(new Error(error!.message), { code: error!.code }));
+  }
+
+  private ended(worker: Worker, cause: Error): void {
+    if (this.worker !== worker) return;
+    this.worker = null;
+    const all = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { reject } of all) reject(cause);
+  }
+}
+
+const thread = new CopyThread();
+
+/** Copies in order between two files that stay open until it has ended; descriptors of this process. */
+export function copyInThread(
+  source: number,
+  target: number,
+  stretches: readonly Stretch[],
+  unitBytes: number,
+): Promise<Copied> {
+  return thread.copy({ source, target, stretches, unitBytes });
+}
+
+/** Built, the thread is a module; from source, it first needs the loader for TypeScript. */
+function newThread(): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./copy-worker.js', import.meta.url));
+  }
+  const loader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/cjs$/, 'mjs');
+  const module = new URL('./copy-worker.ts', import.meta.url).href;
+  const start = `
+    import(${JSON.stringify(pathToFileURL(loader).href)})
+      .then(({ register }) => register())
+      .then(() => import(${JSON.stringify(module)}));`;
+  return new Worker(start, { eval: true, execArgv: [] });
+}

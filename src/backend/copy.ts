@@ -1,0 +1,52 @@
+import { crc32 } from 'node:zlib';
+import type { DiskFile } from './disk.ts';
+
+/** Bytes of one file that go to a place of another, if their CRC-32 is still what it was. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+  readonly checksum: number;
+}
+
+export interface Copied {
+  /** How many were copied, the first ones. Fewer than asked for: the next one has another checksum. */
+  readonly stretches: number;
+  /** CRC-32 of each `unitBytes` of what was copied, in order. */
+  readonly sums: readonly number[];
+}
+
+/** Copies in order, by a read and a write each. Rejects with a short write or what the files reject with. */
+export async function copyStretches(
+  source: DiskFile,
+  target: DiskFile,
+  stretches: readonly Stretch[],
+  unitBytes: number,
+): Promise<Copied> {
+  const sums: number[] = [];
+  for (const [index, { from, to, bytes, checksum }] of stretches.entries()) {
+    const content = await source.read(from, bytes);
+    if (content.length !== bytes || crc32(content) !== checksum) return { stretches: index, sums };
+    const written = await target.write(to, [content]);
+    if (written !== bytes) throw shortWrite(written, bytes);
+    sums.push(...sumsOf(content, unitBytes, checksum));
+  }
+  return { stretches: stretches.length, sums };
+}
+
+export function sumsOf(content: Uint8Array, unitBytes: number, checksum: number): number[] {
+  if (content.length === unitBytes) return [checksum];
+  const sums: number[] = [];
+  for (let at = 0; at < content.length; at += unitBytes) {
+    sums.push(crc32(content.subarray(at, at + unitBytes)));
+  }
+  return sums;
+}
+
+export const shortWriteCode = 'SHORT';
+
+export function shortWrite(written: number, bytes: number): Error {
+  return Object.assign(new Error(`${written} of ${bytes} bytes were written`), {
+    code: shortWriteCode,
+  });
+}
