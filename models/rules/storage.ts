@@ -164,12 +164,13 @@ function applicable(site: SiteContext): Sequence {
 
 /**
  * A lazy site applies in strides, off the way of its hosts' writes, or when nothing else happens;
- * at once where something waits for it: room, an update at either end. So is redo after a start, as
+ * at once where something waits for it: room, an update or a check at either end. So is redo after a start, as
  * blocks that it has not reached may read as rot: it ends before any session opens.
  */
 function isApplyDue(site: SiteContext): boolean {
-  if (!site.config.lazyCommit || site.staging !== null || isPressed(site)) return true;
-  if (site.peers.some(({ ship }) => ship !== null)) return true;
+  if (!site.config.lazyCommit || isPressed(site)) return true;
+  if (site.staging !== null || site.hold !== null) return true;
+  if (site.peers.some(({ ship, check }) => ship !== null || check !== null)) return true;
   if (site.peers.every(({ session }) => session === 0)) return true;
   return applicable(site) - site.applied >= lotOf(site.header.capacity);
 }
