@@ -1,5 +1,5 @@
 import { newestEpoch } from '../history.ts';
-import { holds, missingOf, nothing, unionOfHoldings } from '../holding.ts';
+import { holds, missingOf, newestOfHolding, nothing, unionOfHoldings } from '../holding.ts';
 import type { Message } from '../message.ts';
 import { type Direction, type Plan, plan } from '../plan.ts';
 import { entryAt } from '../sidefile-log.ts';
@@ -9,6 +9,7 @@ import {
   emit,
   epochOf,
   isFenced,
+  type Peer,
   recordOf,
   type SiteContext,
   type Turn,
@@ -210,18 +211,23 @@ export function inform(turn: Turn): void {
     if (peer.phase !== 'streaming' || subject.phase !== 'streaming') continue;
     if (known || !site.stands || peer.informing !== null) continue;
     const { held } = subject;
-    if (!isNews(site, held, peer.informed)) continue;
+    if (!isNews(site, held, peer)) continue;
     changePeer(turn, other, { informing: held });
     send(turn, other, { type: 'notice', epoch: epochOf(site), about, held });
   }
 }
 
-/** Worth a notice: any difference; to a lazy site while hosts write, a lot of entries. */
-function isNews(site: SiteContext, held: Holding, informed: Holding): boolean {
-  const isQuiet = !site.config.lazyCommit || site.durable >= site.log.newest;
+/**
+ * Worth a notice: any difference. While hosts of a lazy site write: a lot of entries, or what the
+ * informed one does not hold itself.
+ */
+function isNews(site: SiteContext, subject: Holding, peer: Peer): boolean {
+  const isWaiting = site.config.lazyCommit && site.durable < site.log.newest;
   const lot = site.header.capacity / 8;
-  if (!isQuiet && Math.abs(held.contiguous - informed.contiguous) < lot) return false;
-  return JSON.stringify(held) !== JSON.stringify(informed);
+  const isLot = Math.abs(subject.contiguous - peer.informed.contiguous) >= lot;
+  const isAhead = newestOfHolding(subject) > newestOfHolding(peer.held);
+  if (isWaiting && !isLot && !isAhead) return false;
+  return JSON.stringify(subject) !== JSON.stringify(peer.informed);
 }
 
 /** The sync mirror confirmed what it was told (claims 12, 25). */

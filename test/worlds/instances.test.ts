@@ -15,7 +15,7 @@ const pinned: Readonly<Record<string, number>> = {
   'rest-update': 2747,
   admitted: 155_418,
   'loose-links': 114_610,
-  'loose-stores': 224_740,
+  'loose-stores': 197_594,
 };
 
 for (const [name, states] of Object.entries(pinned)) {
