@@ -107,7 +107,9 @@ export function notePersisted(turn: Turn): void {
 /** The volumes moved: an update under way must ship what changed. */
 export function noteApplied(turn: Turn, event: { through: Sequence }): void {
   const { site } = turn;
-  const entries = entriesOf(site.log, site.applied + 1, event.through);
+  // What a newer record cut while it was being applied is marked for repair, and does not count.
+  const through = Math.min(event.through, site.applying);
+  const entries = entriesOf(site.log, site.applied + 1, through);
   for (const other of othersOf(site.config.site)) {
     const ship = turn.site.peers[other].ship;
     if (ship === null || weak(site, 'update-misses-new-writes')) continue;
@@ -115,7 +117,7 @@ export function noteApplied(turn: Turn, event: { through: Sequence }): void {
       ship: { ...ship, copy: withEntries(site.header, ship.copy, entries) },
     });
   }
-  change(turn, { applied: event.through, rotten: forgetRotten(site, entries) });
+  change(turn, { applied: through, rotten: forgetRotten(site, entries) });
 }
 
 export function noteFlushed(turn: Turn, event: { through: Sequence }): void {

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { EpochRecord } from '../../models/history.ts';
+import { boot, type Site, step } from '../../models/step.ts';
+import type { Entry } from '../../models/words.ts';
+import { configOf, freshNode, type Setup } from './attack/setup.ts';
+
+const setup: Setup = { blocks: 4, writes: [], slow: [], config: {} };
+
+const entry = (sequence: number): Entry => ({
+  epoch: 0,
+  sequence,
+  extent: { volume: 0, first: sequence - 1, count: 1 },
+  kind: 'data',
+  checksum: sequence,
+});
+
+/** The async mirror took over with a loss beyond 1. */
+const loss: EpochRecord = {
+  epoch: 2,
+  primary: 2,
+  incarnations: [1, 1, 1],
+  syncSet: [],
+  parent: { epoch: 0, sequence: 1 },
+  how: 'majority',
+  lossBeyond: 1,
+};
+
+test('what a record cuts while it is being applied does not count as applied, and is marked for repair', () => {
+  const { header } = freshNode(setup, 1).disk;
+  const found = { header, entries: [1, 2, 3].map(entry), committed: 3, damage: [] };
+  const booted = boot(configOf(setup, 1), found);
+  expect(booted.effects).toContainEqual(expect.objectContaining({ type: 'apply', through: 3 }));
+  let site: Site = booted.site;
+  const happens = (event: Parameters<typeof step>[1]) => {
+    site = step(site, event).site;
+  };
+  happens({ type: 'persisted' });
+  happens({ type: 'link.up', peer: 2, session: 5 });
+  const history = [...header.history, loss];
+  happens({ type: 'received', from: 2, session: 5, message: { type: 'record', history } });
+  expect(site.context.held.contiguous).toBe(1);
+  happens({ type: 'applied', through: 3 });
+  expect(site.context.applied).toBeLessThanOrEqual(1);
+  expect(site.context.header.consistency).toMatchObject({ kind: 'inconsistent', shippedTo: 1 });
+  expect(site.context.header.repair).not.toEqual([]);
+});
