@@ -111,15 +111,15 @@ export class FaultyDisk implements Disk {
     const sector =
       offset === undefined ? this.pick(node.durable.numbers()) : Math.floor(offset / 512);
     if (sector === undefined) return;
-    const before = node.durable.get(sector);
-    const bytes = before.slice();
     const at =
       offset === undefined ? Math.floor(this.random() * sectorBytes) : offset % sectorBytes;
-    bytes[at]! ^= 1 << Math.floor(this.random() * 8);
-    // What was written over it and not flushed is read from the cache.
-    const isClean = Buffer.compare(node.cached.get(sector), before) === 0;
-    node.durable.set(sector, bytes);
-    if (isClean) node.cached.set(sector, bytes);
+    const bit = 1 << Math.floor(this.random() * 8);
+    // Also in what was written over it and is not flushed yet.
+    for (const sectors of [node.durable, node.cached]) {
+      const bytes = sectors.get(sector).slice();
+      bytes[at]! ^= bit;
+      sectors.set(sector, bytes);
+    }
     this.counts.rotten++;
   }
 

@@ -12,14 +12,16 @@ const ends: readonly FaultKind[] = ['crash', 'failFlush', 'shortWrite', 'fullDis
 /**
  * The faults under which full recovery is required: no acknowledged write is lost, all three sites
  * come to be level, without an operator. At most one site's disk has destroyed something at a time:
- * the next one may not before the arrangement is whole again. A copy from the past is recognised by
- * what others noted since, so while one is there the others must not stop either. Links may break,
- * disks may fail and sites may stop at any time, any number of them.
+ * the next one may not before the arrangement is whole again. A copy from the past, and the last group
+ * of a sidefile gone bad (which looks like one that power tore), are recognised by what others noted, so
+ * until then the others must not stop either. Links may break, disks may fail and sites may stop at any
+ * time otherwise, any number of them.
  */
 export class Budget {
   private readonly arrangement: Arrangement;
   private hurt: SiteId | null = null;
   private hasOldCopy = false;
+  private othersMustStay = false;
   /** Did the hurt site start again since? Before that, what it lost may not have been found. */
   private wasStarted = false;
 
@@ -33,17 +35,23 @@ export class Budget {
     return this.hurt;
   }
 
+  /** Does the site stand where it stood once? */
+  isOldCopy(site: SiteId): boolean {
+    return this.hasOldCopy && this.hurtSite === site;
+  }
+
   /** Notes the fault if it is within the budget. */
   admits(fault: Fault): boolean {
     this.look();
     if (ends.includes(fault.kind) && 'site' in fault) {
-      return !(this.hasOldCopy && this.hurt !== fault.site);
+      return !(this.othersMustStay && this.hurt !== fault.site);
     }
     if (!destroys.includes(fault.kind) || !('site' in fault)) return true;
     if (this.hurt !== null || !isWhole(this.arrangement)) return false;
     this.hurt = fault.site;
     this.wasStarted = false;
     this.hasOldCopy = fault.kind === 'restore';
+    this.othersMustStay = this.hasOldCopy || ('file' in fault && fault.file === 'sidefile');
     return true;
   }
 
@@ -58,8 +66,11 @@ export class Budget {
 
   private look(): void {
     if (this.hurt === null || !this.wasStarted || !isWhole(this.arrangement)) return;
+    const held = this.arrangement.loopOf(this.hurt)!.site.context.held.contiguous;
+    if (held < this.arrangement.primary()!.site.context.committed) return;
     this.hurt = null;
     this.hasOldCopy = false;
+    this.othersMustStay = false;
   }
 }
 

@@ -19,6 +19,11 @@ export class Coverage {
     this.add(`operator ${act}`);
   }
 
+  /** How a run ended that need not come to rest. */
+  outcome(how: string): void {
+    this.add(`run ${how}`);
+  }
+
   answered(outcome: string): void {
     this.add(`host ${outcome}`);
   }

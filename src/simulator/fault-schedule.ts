@@ -16,6 +16,7 @@ export class FaultSchedule {
   private readonly budget: Budget | null;
   private readonly tell: (line: string) => void;
   private until = 0;
+  private readonly liars = new Set<SiteId>();
   private readonly running = new Set<Fault>();
 
   constructor(
@@ -47,6 +48,11 @@ export class FaultSchedule {
     );
   }
 
+  /** Did its disk turn bits, or put a write elsewhere? */
+  hasLied(site: SiteId): boolean {
+    return this.liars.has(site);
+  }
+
   endAll(): void {
     for (const fault of this.running) this.end(fault);
   }
@@ -58,6 +64,7 @@ export class FaultSchedule {
       return;
     }
     if (!begin(this.victim, fault)) return;
+    if (fault.kind === 'rot' || fault.kind === 'misdirect') this.liars.add(fault.site);
     this.tell(`fault ${JSON.stringify(fault)}`);
     this.coverage.fault(faultName(fault));
     this.running.add(fault);

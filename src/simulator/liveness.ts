@@ -5,8 +5,9 @@ import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Arrangement } from '../runtime/arrangement.ts';
 import { type FakeClock, pause } from '../runtime/clock.ts';
 import { DelayedBackend } from './delayed-backend.ts';
-import { claimsPrefix, type Evidence } from './safety.ts';
-import { contentsOf, volumeIsPrefix } from './volume-audit.ts';
+import type { Evidence } from './evidence.ts';
+import { claimsPrefix } from './safety-of-sites.ts';
+import type { VolumeAudit } from './volume-audit.ts';
 
 /** Nothing is left to do: one primary, all sites up and level, every leg streaming. */
 export function isAtRest(arrangement: Arrangement): boolean {
@@ -79,6 +80,7 @@ interface Rest {
   readonly clock: FakeClock;
   readonly arrangement: Arrangement;
   readonly evidence: Evidence;
+  readonly audit: VolumeAudit;
   readonly sidefile: SidefileConfig;
 }
 
@@ -104,11 +106,14 @@ export async function checkRest(rest: Rest): Promise<void> {
   for (let waited = 0; ended.writes < writes && waited < 60; waited++) {
     await clock.run(clock.now() + 50);
   }
-  await clock.run(clock.now() + 100);
+  // Frames may still be on their way that were sent while links were slow.
+  for (let waited = 0; waited < 2 || (waited < 12 && !isAtRest(arrangement)); waited++) {
+    await clock.run(clock.now() + 50);
+  }
   if (ended.writes < writes) evidence.broken('L2', 'a write at rest does not end');
   if (!isAtRest(arrangement))
     evidence.broken('L3', `after one write: ${stuckSentence(arrangement)}`);
-  await sameBytes(arrangement, evidence);
+  await sameBytes(rest);
   if (sidefile.mode === 'adaptive' && sidefile.basis === 'newest')
     checkCapacity(arrangement, evidence, sidefile);
 }
@@ -132,17 +137,16 @@ async function writeOn(
   }
 }
 
-async function sameBytes(arrangement: Arrangement, evidence: Evidence): Promise<void> {
+async function sameBytes({ arrangement, evidence, audit }: Rest): Promise<void> {
   const all: string[] = [];
   for (const site of siteIds) {
     const loop = arrangement.loopOf(site);
     const backend = arrangement.backendOf(site);
     if (!loop || !(backend instanceof DelayedBackend)) return;
     const { context } = loop.site;
-    const { volumes } = context.header.identity;
-    await volumeIsPrefix(evidence, site, context, backend.inner);
-    const contents = await contentsOf(backend.inner, evidence.journal, volumes);
-    all.push(`${context.held.contiguous}: ${contents.map(({ write }) => write).join()}`);
+    const contents = await audit.look(site, context, backend.inner);
+    const writes = contents.map((content) => content?.write ?? 'unreadable');
+    all.push(`${context.held.contiguous}: ${writes.join()}`);
   }
   if (new Set(all).size > 1) evidence.broken('L1', `unlike at rest: ${all.join(' / ')}`);
 }

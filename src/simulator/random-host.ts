@@ -72,6 +72,19 @@ async function read(setup: HostSetup): Promise<void> {
   setup.read({ extent, asked, answered: journal.moment(), bytes });
 }
 
+/** Reads everything once. Use: what a new primary reads back. */
+export async function readAll(setup: HostSetup): Promise<void> {
+  const { arrangement, journal, volumes, blocksPerWriteMax } = setup;
+  for (const [volume, blocks] of volumes.entries()) {
+    for (let first = 0; first < blocks; first += blocksPerWriteMax) {
+      const count = Math.min(blocksPerWriteMax, blocks - first);
+      const asked = journal.moment();
+      const bytes = await arrangement.read(volume, first, count);
+      setup.read({ extent: { volume, first, count }, asked, answered: journal.moment(), bytes });
+    }
+  }
+}
+
 function someExtent({ random, volumes, blocksPerWriteMax }: HostSetup): Extent {
   const volume = between(random, 0, volumes.length - 1);
   const count = between(random, 1, blocksPerWriteMax);

@@ -44,6 +44,12 @@ export interface ScenarioOptions {
 
 /** The scenario of a seed. What concerns media is drawn apart, so that all else stays as it was. */
 export function scenarioOf(options: ScenarioOptions): Scenario {
+  const { storage, lanes, ...drawn } = drawnScenario(options);
+  return { ...drawn, storage: options.storage ?? storage, lanes: options.lanes ?? lanes };
+}
+
+/** Options replace what was drawn, and never save a draw: else they would change the rest. */
+function drawnScenario(options: ScenarioOptions): Scenario {
   const plain = soundScenario(options);
   const random = seededRandom(options.seed * 64 + 40);
   const drawn = pick(random, ['sound', 'budget', 'budget', 'unlimited'] as const);
@@ -53,7 +59,7 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
   return {
     ...plain,
     media,
-    storage: options.storage ?? (chance(random, 0.7) ? 'file' : 'memory'),
+    storage: chance(random, 0.7) ? 'file' : 'memory',
     faults: inOrder([...plain.faults, ...further]),
   };
 }
@@ -67,7 +73,7 @@ function soundScenario(options: ScenarioOptions): Scenario {
   const faults = between(random, 1, options.faultsMost ?? 8);
   return {
     seed,
-    storage: options.storage ?? (chance(random, 0.3) ? 'file' : 'memory'),
+    storage: chance(random, 0.3) ? 'file' : 'memory',
     volumes: pick(random, [[24], [10, 14]]),
     blocksPerWriteMax: 4,
     sidefile: {
@@ -91,7 +97,7 @@ function soundScenario(options: ScenarioOptions): Scenario {
       pendingMax: pick(random, [4, 64]),
       weakness: options.weakness ?? null,
     },
-    lanes: options.lanes ?? (chance(random, 0.4) ? 2 : 1),
+    lanes: chance(random, 0.4) ? 2 : 1,
     diskMost: pick(random, [0.2, 1, 3]),
     nearMost: pick(random, [0.1, 0.5, 1]),
     farMost: pick(random, [0.5, 2, 6]),

@@ -53,6 +53,7 @@ export class Actor {
   async returnsWith(disk: Copy): Promise<void> {
     if (this.isUp) await this.crashes();
     this.disk.restore(disk);
+    this.stage.excused.add(this.id);
     await this.returns();
   }
 

@@ -90,7 +90,9 @@ async function contentOf(actor: Actor): Promise<string> {
   const { context, disk } = actor;
   const { journal, volumes } = actor.stage;
   const contents = await contentsOf(disk.backend!, journal, volumes);
-  const blocks = contents.map(({ write, isWhole }) => (isWhole ? write : `${write}!`)).join();
+  const blocks = contents
+    .map((content) => (content?.isWhole ? content.write : `${content?.write ?? 'unreadable'}!`))
+    .join();
   return `e${actor.epoch} holds ${JSON.stringify(context.held)} applied ${context.applied} of ${context.header.consistency.kind}: ${blocks}`;
 }
 

@@ -6,12 +6,13 @@ import { type Policies, setUp, type Tuning } from '../../src/runtime/arrangement
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import type { Observed } from '../../src/runtime/site-loop.ts';
+import { type Evidence, newEvidence, type Violation } from '../../src/simulator/evidence.ts';
 import { Journal } from '../../src/simulator/journal.ts';
 import { LeapingClock } from '../../src/simulator/leaping-clock.ts';
 import type { HostRead } from '../../src/simulator/random-host.ts';
 import { ReadChecker } from '../../src/simulator/reads.ts';
-import { type Evidence, everyStep, type Violation } from '../../src/simulator/safety.ts';
-import { volumeIsPrefix } from '../../src/simulator/volume-audit.ts';
+import { everyStep } from '../../src/simulator/safety.ts';
+import { VolumeAudit } from '../../src/simulator/volume-audit.ts';
 import { Actor } from './actor.ts';
 import { fileDisk } from './file-disk.ts';
 import { Line } from './line.ts';
@@ -61,19 +62,24 @@ export class Stage {
   private readonly reads = new ReadChecker();
   /** Sites that belong to another play: what they are held to is not this one's write order. */
   readonly strangers = new Set<SiteId>();
+  /** Sites whose disk was set back to what it was once. */
+  readonly excused = new Set<SiteId>();
+  private readonly checkers = everyStep();
+  private readonly volumesAudit: VolumeAudit;
   private mark = { sent: 0, delivered: 0, happened: 0 };
 
   constructor(backend: BackendName, setting: Setting = {}) {
     const { seed = 1, volumes = [16, 8] } = setting;
     this.backend = backend;
     this.volumes = volumes;
-    this.evidence = {
+    this.evidence = newEvidence({
       journal: this.journal,
-      acknowledged: [],
-      records: new Map(),
       contexts: () => siteIds.map((site) => this.arrangement.loopOf(site)?.site.context ?? null),
+      isExcused: (site) => this.excused.has(site),
+      hasLied: () => false,
       broken: (rule, sentence) => this.broken.push({ rule, sentence }),
-    };
+    });
+    this.volumesAudit = new VolumeAudit(this.evidence);
     this.arrangement = new Arrangement(
       setUp({
         storage: 'memory',
@@ -188,9 +194,11 @@ export class Stage {
       const { backend } = this.disks[id]!;
       if (!isUp || !backend || this.strangers.has(id)) continue;
       const { context } = this.sites[id]!;
-      await volumeIsPrefix(this.evidence, id, context, backend).catch((error: Error) =>
-        this.evidence.broken('S3', `site ${id} cannot be read: ${error.message}`),
-      );
+      await this.volumesAudit
+        .look(id, context, backend)
+        .catch((error: Error) =>
+          this.evidence.broken('S3', `site ${id} cannot be read: ${error.message}`),
+        );
     }
   }
 
@@ -226,7 +234,7 @@ export class Stage {
   private observed(site: SiteId, observed: Observed): void {
     this.steps++;
     if (this.strangers.has(site)) return;
-    for (const check of everyStep) check(this.evidence, site, observed);
+    for (const check of this.checkers) check(this.evidence, site, observed);
   }
 }
 
