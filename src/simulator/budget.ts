@@ -22,6 +22,7 @@ export class Budget {
   private hurt: SiteId | null = null;
   private hasOldCopy = false;
   private othersMustStay = false;
+  private isInVolume = false;
   /** Did the hurt site start again since? Before that, what it lost may not have been found. */
   private wasStarted = false;
 
@@ -51,6 +52,7 @@ export class Budget {
     this.hurt = fault.site;
     this.wasStarted = false;
     this.hasOldCopy = fault.kind === 'restore';
+    this.isInVolume = 'file' in fault && fault.file === 'volume';
     this.othersMustStay = this.hasOldCopy || ('file' in fault && fault.file === 'sidefile');
     return true;
   }
@@ -65,7 +67,9 @@ export class Budget {
   }
 
   private look(): void {
-    if (this.hurt === null || !this.wasStarted || !isWhole(this.arrangement)) return;
+    // A bad block of a volume may not be found before all are compared, when the faults are over.
+    if (this.hurt === null || this.isInVolume || !this.wasStarted || !isWhole(this.arrangement))
+      return;
     const held = this.arrangement.loopOf(this.hurt)!.site.context.held.contiguous;
     if (held < this.arrangement.primary()!.site.context.committed) return;
     this.hurt = null;

@@ -49,13 +49,13 @@ function plainFault(random: Random, length: number): Fault {
   return { kind: 'blank', at, lasts, site };
 }
 
-const files: readonly DiskFileKind[] = ['header', 'sidefile', 'stage'];
+const files: readonly DiskFileKind[] = ['header', 'stage', 'volume', 'volume'];
 
 function furtherFault(random: Random, length: number, isLimited: boolean): Fault {
   const at = Math.floor(random() * length);
   const lasts = between(random, 1, pick(random, [5, 40, 100]));
   const site = pick(random, sites);
-  const file = chance(random, 0.6) ? 'sidefile' : pick(random, files);
+  const file = chance(random, 0.4) ? 'sidefile' : pick(random, files);
   const draw = random();
   if (draw < 0.1) return { kind: 'crash', how: 'process', at, lasts, site };
   if (draw < 0.2) return { kind: 'failFlush', at, lasts, site };
@@ -70,9 +70,9 @@ function furtherFault(random: Random, length: number, isLimited: boolean): Fault
     if (!isLimited) return { kind: 'force', at, lasts: 0, site };
     return { kind: 'restore', at, lasts: between(random, 1, 40), site };
   }
-  if (draw < 0.84) return { kind: 'leap', at, lasts: 0, by: between(random, 1, 3_600_000) };
-  if (draw < 0.88) return { kind: 'suspend', at, lasts, site };
-  if (draw < 0.92) return { kind: 'switchover', at, lasts: 0, site };
-  if (draw < 0.96 || isLimited) return { kind: 'takeOver', at, lasts: 0, site };
-  return { kind: 'consent', at, lasts: 0, site };
+  if (draw < 0.82) return { kind: 'leap', at, lasts: 0, by: between(random, 1, 3_600_000) };
+  if (draw < 0.86) return { kind: 'suspend', at, lasts, site };
+  const harmless = ['switchover', 'takeOver', 'verify', 'export', 'resync'] as const;
+  const any = [...harmless, 'consent', 'admit', 'discard'] as const;
+  return { kind: pick(random, isLimited ? harmless : any), at, lasts: 0, site };
 }

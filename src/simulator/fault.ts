@@ -43,9 +43,20 @@ export type LinkFault =
   | (Timed & { readonly kind: 'slow'; readonly factor: number });
 
 /** What an operator does, wisely or not: `site` is told, or is what the primary is told about. */
-export type Operation = OfSite & {
-  readonly kind: 'switchover' | 'suspend' | 'takeOver' | 'consent' | 'force';
-};
+export type Operation = OfSite & { readonly kind: OperationKind };
+
+export type OperationKind =
+  | 'switchover'
+  | 'suspend'
+  | 'takeOver'
+  | 'verify'
+  | 'export'
+  /** From the primary, as far as nothing is given up by it. */
+  | 'resync'
+  | 'admit'
+  | 'consent'
+  | 'discard'
+  | 'force';
 
 /** Every clock shows a later time at once. */
 export type Leap = Timed & { readonly kind: 'leap'; readonly by: number };

@@ -1,9 +1,9 @@
-import type { Command } from '../../models/event.ts';
 import { othersOf, type SiteId, siteIds } from '../../models/words.ts';
 import type { Arrangement } from '../runtime/arrangement.ts';
-import type { Fault, Operation } from './fault.ts';
+import type { Fault } from './fault.ts';
 import type { LeapingClock } from './leaping-clock.ts';
 import type { Medium } from './medium.ts';
+import { operate } from './operations.ts';
 
 /** What faults happen to. */
 export interface Victim {
@@ -53,14 +53,8 @@ export function begin(victim: Victim, fault: Fault): boolean {
     case 'rot':
     case 'misdirect':
       return harm(victim, fault);
-    case 'switchover':
-    case 'suspend':
-    case 'takeOver':
-    case 'consent':
-    case 'force':
-      return operate(arrangement, fault);
     default:
-      return fault satisfies never;
+      return operate(arrangement, fault);
   }
 }
 
@@ -98,24 +92,6 @@ function harm({ arrangement, media, mayStrike }: Victim, fault: OfDisk): boolean
     default:
       return fault satisfies never;
   }
-}
-
-/** Some are told to whoever is primary, some to the site they name. */
-function operate(arrangement: Arrangement, { kind, site }: Operation): boolean {
-  const primary = arrangement.primary();
-  const isPrimary = primary?.site.context.config.site === site;
-  const commands: Record<Operation['kind'], Command> = {
-    switchover: { name: 'switchover', to: site },
-    suspend: { name: 'suspend', peer: site },
-    takeOver: { name: 'takeOver' },
-    consent: { name: 'consent', primary: site },
-    force: { name: 'force' },
-  };
-  const toPrimary = kind === 'switchover' || kind === 'suspend';
-  const told = toPrimary ? primary : arrangement.loopOf(site);
-  if (!told || (toPrimary && isPrimary)) return false;
-  told.operate(commands[kind]);
-  return true;
 }
 
 /** Lets it end; doing so twice changes nothing. */
@@ -164,16 +140,9 @@ export function end(victim: Victim, fault: Fault): void {
         arrangement.loopOf(site)?.operate({ name: 'resume', peer: fault.site });
       }
       break;
-    case 'rot':
-    case 'reset':
-    case 'leap':
-    case 'switchover':
-    case 'takeOver':
-    case 'consent':
-    case 'force':
-      break;
     default:
-      fault satisfies never;
+      // The others leave nothing that could end.
+      break;
   }
 }
 

@@ -13,10 +13,12 @@ import { type Evidence, newEvidence, type Violation } from './evidence.ts';
 import { FaultSchedule } from './fault-schedule.ts';
 import { Journal } from './journal.ts';
 import { LeapingClock } from './leaping-clock.ts';
-import { checkRest, isAtRest, operatorAct } from './liveness.ts';
+import { isAtRest } from './liveness.ts';
 import type { Medium } from './medium.ts';
+import { operatorAct } from './operator-at-rest.ts';
 import { type HostSetup, readAll, runHost } from './random-host.ts';
 import { ReadChecker } from './reads.ts';
+import { checkRest } from './rest.ts';
 import { runLine, shortly } from './run-line.ts';
 import { everyStep } from './safety.ts';
 import type { Scenario } from './scenario.ts';
@@ -261,6 +263,7 @@ class Simulation {
       evidence: this.evidence,
       audit: this.audit,
       sidefile: this.scenario.sidefile,
+      mustMend: this.budget !== null,
     };
     await checkRest(goesOn);
     return this.violations.length === before ? restAfter : null;

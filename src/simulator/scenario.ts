@@ -59,6 +59,11 @@ function drawnScenario(options: ScenarioOptions): Scenario {
   return {
     ...plain,
     media,
+    policies: {
+      ...plain.policies,
+      reads: chance(random, 0.15) ? 'local' : 'confirmed',
+      verify: chance(random, 0.3) ? 'on-command' : 'after-update',
+    },
     storage: chance(random, 0.7) ? 'file' : 'memory',
     faults: inOrder([...plain.faults, ...further]),
   };

@@ -60,7 +60,7 @@ describe('the checkers see', () => {
     ['commit-before-own-flush', 'S1'],
     ['acknowledge-before-flush', 'S1'],
     ['retire-without-bits', 'S5'],
-    ['update-misses-new-writes', 'S3'],
+    ['update-misses-new-writes', 'S6'],
   ])('%s', async (weakness, rule) => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= 12 && !seen.has(rule); seed++) {
