@@ -77,5 +77,6 @@ export const linkName = (one: SiteId, other: SiteId): string =>
 export type Opening =
   | { readonly type: 'crashes' | 'replaces' | 'starts' | 'waits'; readonly site: SiteId }
   | { readonly type: 'breaks' | 'heals'; readonly between: readonly [SiteId, SiteId] }
+  | { readonly type: 'rots'; readonly site: SiteId; readonly block: number }
   | { readonly type: 'writes' }
   | { readonly type: 'says'; readonly site: SiteId; readonly command: Command };

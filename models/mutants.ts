@@ -235,6 +235,13 @@ export const mutants: readonly Mutant[] = [
     'A record is confirmed again while it is still being written.',
   ),
   mutant(
+    'verify-without-hold',
+    'RESYNC-100',
+    ['RESYNC-100'],
+    ['verified'],
+    'Checksums of two positions are compared: what differs says nothing, and older blocks are given.',
+  ),
+  mutant(
     'tell-before-mark',
     'RESYNC-70',
     ['S4'],

@@ -75,6 +75,9 @@ function open(draft: Draft, opening: Opening): void {
       }
       break;
     }
+    case 'rots':
+      hear(draft, opening.site, { type: 'rotBlock', block: opening.block });
+      break;
     case 'says': {
       const { command, site } = opening;
       hear(draft, site, { type: 'site', event: { type: 'operator', command } });

@@ -1,4 +1,4 @@
-import { recover } from '../disk.ts';
+import { recover, rottenContent } from '../disk.ts';
 import { type History, liesOn } from '../history.ts';
 import { include } from '../holding.ts';
 import type { HostState, WriteRequest } from '../host.ts';
@@ -16,6 +16,10 @@ export function durablyHeld(node: Node): Holding {
   for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
   return held;
 }
+
+/** Is this what the volume gives back? A block that has rotted is known to be unreadable, not wrong. */
+export const readsAs = (volume: readonly number[], expected: readonly number[]): boolean =>
+  volume.every((content, block) => content === rottenContent || content === expected[block]);
 
 export const historyOf = (node: Node): History => node.disk.header.history;
 export function isServing(node: Node): boolean {

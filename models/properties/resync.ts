@@ -1,6 +1,6 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { blocksOf, isEmpty, unionOf } from '../bits.ts';
-import { applied, recover } from '../disk.ts';
+import { applied, recover, rottenContent } from '../disk.ts';
 import { elect } from '../election.ts';
 import { type History, liesOn, newestOf } from '../history.ts';
 import { include, missingOf, newestOfHolding } from '../holding.ts';
@@ -163,6 +163,8 @@ function replacesNothingNewer(host: HostState, { outcome }: Resynced): boolean {
   );
 }
 
+const untold: Resynced = { fair: true, outcome: null };
+
 /** What two sites' disks hold decides it: worlds that differ in anything else share the answer. */
 function remembered(): (one: Node, other: Node) => Resynced {
   const names = new Map<string, number>();
@@ -179,6 +181,8 @@ function remembered(): (one: Node, other: Node) => Resynced {
     return name;
   };
   return (one, other) => {
+    // Blocks that have rotted are found and mended by verify, not by a plan.
+    if ([one, other].some(({ disk }) => disk.flushed.includes(rottenContent))) return untold;
     const key = nameOf(one) * 2 ** 24 + nameOf(other);
     const before = answers.get(key);
     if (before !== undefined) return before;

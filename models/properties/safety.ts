@@ -1,13 +1,22 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { hasBlock, isEmpty } from '../bits.ts';
-import { applied, recover } from '../disk.ts';
+import { applied, recover, rottenContent } from '../disk.ts';
 import { forkOf, isWaived, liesOn, newestEpoch, sameRecord } from '../history.ts';
 import { holds } from '../holding.ts';
 import { covers, type HostState } from '../host.ts';
 import { always, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, recordOf } from '../site.ts';
-import { contentAt, durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
+import {
+  contentAt,
+  durablyHeld,
+  each,
+  everyPair,
+  historyOf,
+  isOn,
+  isServing,
+  readsAs,
+} from './facts.ts';
 
 /** The safety statements of the protocol as questions about one, two or three parts of a world. */
 
@@ -41,7 +50,7 @@ function oneRecordPerEpoch(one: Node, other: Node): boolean {
 
 /** Zeroes, or the content of a write that a host asked for and that covers the block. */
 function isWritten(host: HostState, block: number, content: number): boolean {
-  if (content === 0) return true;
+  if (content === 0 || content === rottenContent) return true;
   const write = host.writes[content - 1];
   return write !== undefined && write.issued > 0 && covers(write.extent, block);
 }
@@ -64,14 +73,14 @@ function volumeIsPrefix(host: HostState, node: Node): boolean {
   if (disk.damage.some((sequence) => sequence > header.settled)) return true;
   const blocks = disk.flushed.length;
   const through = Math.min(committed, durablyHeld(node).contiguous);
-  const expected = contentAt(host, header.history, through, blocks).join();
+  const expected = contentAt(host, header.history, through, blocks);
   const redo = entries.filter(({ sequence }) => sequence > header.settled && sequence <= through);
   return [disk.flushed, disk.cached].every((volume) => {
     const staged = [...volume];
     if (header.consistency.kind === 'staged') {
       for (const { block, content } of disk.stage) staged[block] = content;
     }
-    return applied(staged, redo, header).join() === expected;
+    return readsAs(applied(staged, redo, header), expected);
   });
 }
 
@@ -87,7 +96,7 @@ function appliedIsCommitted(host: HostState, node: Node): boolean {
   if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
   if (context.staging !== null) return true;
   const expected = contentAt(host, header.history, context.applied, node.disk.cached.length);
-  return node.disk.cached.join() === expected.join() && context.applied <= context.committed;
+  return readsAs(node.disk.cached, expected) && context.applied <= context.committed;
 }
 
 /** Who is noted in a session to hold a write holds it durably. */
@@ -131,12 +140,26 @@ function settledOnly(host: HostState, node: Node): boolean {
     if (!isOn(write, header.history, header.settled)) return true;
     return Array.from({ length: write.extent.count }, (_, offset) => {
       const content = flushed[write.extent.first + offset]!;
-      if (content === index + 1) return true;
+      if (content === index + 1 || content === rottenContent) return true;
       const newer = content === 0 ? undefined : host.writes[content - 1];
       return newer?.position != null && newer.position.sequence > write.position!.sequence;
     }).every(Boolean);
   });
 }
+/** While a range is compared, neither volume is at another position than the other. */
+function standAtOne(primary: Node, mirror: Node): boolean {
+  if (primary.site === null || mirror.site === null) return true;
+  const here = primary.site.context;
+  const there = mirror.site.context;
+  const { check, session } = here.peers[mirror.config.site];
+  const isCompared = check?.step === 'comparing' && primary.site.role === 'primary';
+  if (!isCompared || isFenced(here)) return true;
+  if (there.hold?.step !== 'held' || there.hold.from !== primary.config.site) return true;
+  if (there.peers[primary.config.site].session !== session) return true;
+  const applying = [...primary.disk.rest, ...mirror.disk.rest].some(({ type }) => type === 'apply');
+  return here.applied === check.at && there.applied === check.at && !applying;
+}
+
 export const safety: readonly Property[] = [
   ...each((name) =>
     always(
@@ -174,6 +197,14 @@ export const safety: readonly Property[] = [
         onePrimary,
       ),
     ),
+  ...everyPair.map(([one, other]) =>
+    always(
+      'RESYNC-100',
+      `${nodeName(one)} and ${nodeName(other)} stand at one position while they are compared`,
+      [nodeName(one), nodeName(other)],
+      standAtOne,
+    ),
+  ),
   ...each((name) =>
     always(
       'S3',

@@ -1,6 +1,7 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { isEmpty } from '../bits.ts';
 import type { Link } from '../bounds.ts';
+import { rottenContent } from '../disk.ts';
 import { newestEpoch, newestOf } from '../history.ts';
 import type { HostState } from '../host.ts';
 import { type Property, sometimes } from '../model.ts';
@@ -61,6 +62,18 @@ export const witnesses: Readonly<Record<string, Property>> = {
       );
       return by >= 0 && history.at(-1)!.how === 'majority';
     },
+  ),
+  mended: sometimes(
+    'RESYNC-100',
+    'what had rotted at the async mirror is there again',
+    ['A'],
+    ({ disk }: Node) => !disk.flushed.includes(rottenContent),
+  ),
+  borrowed: sometimes(
+    'RECOVERY-60',
+    'what had rotted at the primary is there again',
+    ['P'],
+    ({ disk }: Node) => !disk.flushed.includes(rottenContent),
   ),
   read: sometimes('HOST-30', 'a read is answered', ['host'], (host: HostState) =>
     host.reads.some(({ state }) => state === 'done'),

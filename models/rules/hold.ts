@@ -1,5 +1,5 @@
 import { blocksOfExtent } from '../bitmap.ts';
-import { type Check, isFenced, recordOf, type SiteContext } from '../site.ts';
+import { type Check, isFenced, recordOf, type SiteContext, weak } from '../site.ts';
 import { type Block, type Entry, type Sequence, siteIds } from '../words.ts';
 
 /** What a comparison of volumes means for applying: nothing goes beyond where both are to stand. */
@@ -9,7 +9,8 @@ export const isHolding = (check: Check | null): boolean =>
 
 /** Up to where the volumes may be applied while one of them is being compared. */
 export function heldAt(site: SiteContext): Sequence {
-  let at = site.hold?.at ?? Number.MAX_SAFE_INTEGER;
+  const isLoose = weak(site, 'verify-without-hold');
+  let at = isLoose ? Number.MAX_SAFE_INTEGER : (site.hold?.at ?? Number.MAX_SAFE_INTEGER);
   const isPrimary = recordOf(site)?.primary === site.config.site && !isFenced(site);
   for (const id of siteIds) {
     const { check } = site.peers[id];
