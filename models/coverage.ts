@@ -133,6 +133,7 @@ const messages = Object.keys({
   release: true,
 } satisfies Record<Message['type'], true>);
 
+/** Not endSession: sites of a world say nothing that cannot be, or the world is in error (node.ts). */
 const effects = Object.keys({
   store: true,
   persist: true,
@@ -149,7 +150,7 @@ const effects = Object.keys({
   answer: true,
   read: true,
   stop: true,
-} satisfies Record<Exclude<EffectType, 'send' | 'report'>, true>);
+} satisfies Record<Exclude<EffectType, 'send' | 'report' | 'endSession'>, true>);
 
 /** All that the charts, the plan and their effects can show. A refusing plan is reported as `refused`. */
 export const coverables: readonly Coverable[] = [

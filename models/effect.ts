@@ -38,6 +38,8 @@ export type Effect =
   | { readonly type: 'compare'; readonly runs: readonly Run[] }
   /** Blocks of the frame being handled straight into the volumes, durable: answered by `overwritten`. */
   | { readonly type: 'overwrite'; readonly blocks: readonly Block[] }
+  /** Who sent what cannot be is not believed any more. */
+  | { readonly type: 'endSession'; readonly peer: SiteId; readonly session: Session }
   // the host
   | { readonly type: 'answer'; readonly requests: readonly number[]; readonly code: AnswerCode }
   | {
@@ -93,6 +95,12 @@ export type Report =
       readonly count: number;
     }
   | { readonly kind: 'level'; readonly peer: SiteId; readonly at: Sequence }
+  | {
+      readonly kind: 'distrusted';
+      readonly peer: SiteId;
+      readonly message: Message['type'];
+      readonly reason: string;
+    }
   | { readonly kind: 'suspended'; readonly peer: SiteId }
   | { readonly kind: 'staged'; readonly through: Sequence }
   | {

@@ -296,6 +296,15 @@ export const mirrorChart = setUp.createMachine({
               { guard: 'isAdopted', actions: 'oweRecord' },
               { actions: 'refuseRecord' },
             ],
+            // Who sent the record waits for a word on it: nothing but a newer epoch ends that.
+            operator: [
+              { guard: 'isForceOfWhole', target: 'readying', actions: 'beginForce' },
+              { guard: 'isForce', actions: 'refuseForce' },
+              { guard: 'isConsent', actions: 'noteConsent' },
+              { guard: 'isDiscard', actions: 'noteDiscard' },
+              { guard: 'isExport', actions: 'exportSuffix' },
+              {},
+            ],
           },
           always: [
             {

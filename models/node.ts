@@ -15,7 +15,7 @@ import {
   type Survived,
   type Unflushed,
 } from './disk.ts';
-import type { Effect } from './effect.ts';
+import type { Effect, Report } from './effect.ts';
 import type { SiteEvent } from './event.ts';
 import type { Message, Run } from './message.ts';
 import type { Move, Output, Stepped } from './model.ts';
@@ -314,6 +314,7 @@ function perform(
         break;
       }
       case 'report':
+        if (effect.event.kind === 'distrusted') throw new DistrustedSite(me, effect.event);
         if (effect.event.kind === 'planned') {
           marks.push(`verdict ${effect.event.verdict}`, `reason ${effect.event.reason}`);
         } else marks.push(`report ${effect.event.kind}`);
@@ -328,6 +329,15 @@ function perform(
     }
   }
   return { node: { ...node, disk }, outputs, marks };
+}
+
+/** A site that follows the protocol said what none says: `faultOf`, or the protocol, is wrong. */
+class DistrustedSite extends Error {
+  override readonly name = 'DistrustedSite';
+
+  constructor(by: SiteId, { peer, message, reason }: Extract<Report, { kind: 'distrusted' }>) {
+    super(`${nodeName(by)} does not believe ${nodeName(peer)}: ${message}: ${reason}`);
+  }
 }
 
 /** A host is told that it cannot be read: nothing wrong is returned. */

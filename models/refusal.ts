@@ -50,16 +50,25 @@ export function refusalOfBranches(one: History, other: History): RefuseReason | 
  * may: when the elected end falls short because a volume cannot be trusted, a record comes first.
  */
 function isCovered(site: Summary, elected: Elected): boolean {
-  const shared = sharedRecords(site.history, elected.history);
-  const own = site.history.slice(shared).map((record) => record.parent.sequence);
-  let reach: Sequence = appliedMost(site);
-  for (const [index, record] of elected.history.slice(shared).entries()) {
+  const reach = coveredReach(site.history, appliedMost(site), elected.history);
+  return reach !== null && reach <= elected.end;
+}
+
+/** Would this newer history cut off what a site may have applied, and does no record of it say so? */
+export const cutsUncovered = (own: History, applied: Sequence, newer: History): boolean =>
+  coveredReach(own, applied, newer) === null;
+
+function coveredReach(site: History, applied: Sequence, elected: History): Sequence | null {
+  const shared = sharedRecords(site, elected);
+  const own = site.slice(shared).map((record) => record.parent.sequence);
+  let reach: Sequence = applied;
+  for (const [index, record] of elected.slice(shared).entries()) {
     const parts = index === 0 ? Math.min(record.parent.sequence, ...own) : record.parent.sequence;
     if (parts >= reach) continue;
-    if (record.lossBeyond === null && !isForced(record)) return false;
+    if (record.lossBeyond === null && !isForced(record)) return null;
     reach = parts;
   }
-  return reach <= elected.end;
+  return reach;
 }
 
 const isForced = (record: EpochRecord): boolean => record.how === 'forced';

@@ -3,6 +3,7 @@ import type { Become, ChartEvent, Performed } from './chart.ts';
 import type { ChartMove } from './coverage.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent, Timer } from './event.ts';
+import { faultOf } from './fault.ts';
 import { mirrorChart } from './mirror.ts';
 import { primaryChart } from './primary.ts';
 import { hearsPrimary } from './rules/epoch.ts';
@@ -83,6 +84,8 @@ export function step(before: Site, event: SiteEvent): Step {
   const done: Done = { effects: [], moves: [] };
   let site = before;
   if (isStopped(site) || isStale(site.context, event)) return { site, ...done };
+  const fault = faultIn(site.context, event);
+  if (fault.length > 0) return { site, ...done, effects: fault };
   const chartEvent = frameOf(event);
   if (event.type === 'timeout' && event.timer === 'idle') {
     return settle(stepSidefile(site, chartEvent, done), done);
@@ -100,6 +103,19 @@ function isStale(site: SiteContext, event: SiteEvent): boolean {
   if (event.type !== 'received') return false;
   const { session } = site.peers[event.from];
   return session === 0 || (session !== event.session && !weak(site, 'old-session'));
+}
+
+/** Nothing is taken of a message that cannot be. Among broken sites anything is possible. */
+function faultIn(site: SiteContext, event: SiteEvent): readonly Effect[] {
+  if (event.type !== 'received' || site.config.weakness !== null) return [];
+  const { from, session, message } = event;
+  const reason = faultOf(site, from, message);
+  if (reason === null) return [];
+  const report = { kind: 'distrusted', peer: from, message: message.type, reason } as const;
+  return [
+    { type: 'report', event: report },
+    { type: 'endSession', peer: from, session },
+  ];
 }
 
 function frameOf(event: SiteEvent): ChartEvent {

@@ -17,7 +17,7 @@ import {
   sharedRecords,
 } from '../history.ts';
 import type { Message } from '../message.ts';
-import { type RefuseReason, refusalOfBranches } from '../refusal.ts';
+import { cutsUncovered, type RefuseReason, refusalOfBranches } from '../refusal.ts';
 import {
   change,
   changeHeader,
@@ -450,7 +450,15 @@ function splitFrom(site: SiteContext, history: History): RefuseReason | null {
   if (weak(site, 'forced-gives-way')) return null;
   const isBlank = site.header.history.length === 0;
   const givenUp = site.discard === site.config.site;
-  return isBlank || givenUp ? null : refusalOfBranches(site.header.history, history);
+  if (isBlank || givenUp) return null;
+  return refusalOfBranches(site.header.history, history) ?? refusalOfCut(site, history);
+}
+
+/** What hosts may have been told of is cut only by a record that says so (RESYNC-60). */
+function refusalOfCut(site: SiteContext, history: History): RefuseReason | null {
+  if (site.config.weakness !== null || newestEpoch(history) <= epochOf(site)) return null;
+  const applied = Math.min(site.durable, site.held.contiguous);
+  return cutsUncovered(site.header.history, applied, history) ? 'uncovered fork' : null;
 }
 
 /** Newer than what this site stands in, not older than what it promised, and no branch is at stake. */

@@ -18,6 +18,7 @@ export interface Hands {
   dropStage(): void;
   compare(runs: readonly Run[]): void;
   overwrite(blocks: readonly Block[]): void;
+  endSession(peer: SiteId, session: Session): void;
   answer(requests: readonly number[], code: AnswerCode): void;
   read(request: number, extent: Extent, overlay: readonly Entry[]): void;
   stop(reason: StopReason): void;
@@ -65,6 +66,9 @@ export function perform(effect: Effect, hands: Hands): void {
       break;
     case 'overwrite':
       hands.overwrite(effect.blocks);
+      break;
+    case 'endSession':
+      hands.endSession(effect.peer, effect.session);
       break;
     case 'answer':
       hands.answer(effect.requests, effect.code);

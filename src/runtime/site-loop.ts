@@ -160,6 +160,7 @@ export class SiteLoop implements Hands {
   dropStage: Hands['dropStage'] = () => this.storage.dropStage();
   compare: Hands['compare'] = (runs) => this.storage.compare(runs, this.frame);
   overwrite: Hands['overwrite'] = (blocks) => this.storage.overwrite(blocks, this.frame);
+  endSession: Hands['endSession'] = (peer, session) => this.setup.transport.reset(peer, session);
   answer: Hands['answer'] = (requests, code) => this.desk.answer(requests, code);
   report: Hands['report'] = (event) => this.setup.reported?.(event);
 
@@ -242,7 +243,12 @@ export class SiteLoop implements Hands {
       received: (from, session, frame) => {
         const event = { type: 'received', from, session, message: frame.message } as const;
         if (isWhole(frame, blockBytes)) this.enqueue(event, frame);
-        else this.setup.transport.reset(from, session);
+        else {
+          const message = frame.message.type;
+          const reason = 'its payloads are not those it names';
+          this.setup.reported?.({ kind: 'distrusted', peer: from, message, reason });
+          this.setup.transport.reset(from, session);
+        }
       },
     });
   }

@@ -90,9 +90,14 @@ export class Postman {
     }
   }
 
-  /** A frame that nobody sent arrives in the running session; its writes have no bytes (zeroes, trims). */
-  forge(from: SiteId, to: SiteId, session: Session, message: Message): void {
-    const payloads = message.type === 'write' ? message.entries.map(() => new Uint8Array(0)) : [];
+  /** A frame that nobody sent arrives in the running session; its writes have no bytes unless given. */
+  forge(
+    from: SiteId,
+    to: SiteId,
+    session: Session,
+    message: Message,
+    payloads: readonly Uint8Array[] = bare(message),
+  ): void {
     this.listeners.get(to)?.received(from, session, { ...nakedFrame(message), payloads });
   }
 
@@ -138,3 +143,7 @@ export class Postman {
     );
   }
 }
+
+/** What zeroes and trims carry. */
+const bare = (message: Message): readonly Uint8Array[] =>
+  message.type === 'write' ? message.entries.map(() => new Uint8Array(0)) : [];

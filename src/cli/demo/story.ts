@@ -41,6 +41,8 @@ export function sentenceOf({ site, event }: Happening): string | null {
       return `${me} drops ${event.above + 1}..${event.through}; ${event.repaired} blocks to repair`;
     case 'exported':
       return `${me} exported ${event.count} writes of ${event.above + 1}..${event.through}`;
+    case 'distrusted':
+      return `${me} does not believe ${nameOf(event.peer)} (${event.message}: ${event.reason}) and ends its session`;
     case 'suspended':
       return `${me} suspends its leg to ${nameOf(event.peer)}`;
     case 'staged':

@@ -1,0 +1,221 @@
+import {
+  epochMost,
+  faultOfHistory,
+  faultOfHolding,
+  faultOfSummary,
+  isEpoch,
+  isSequence,
+} from './fault-of-summary.ts';
+import { liesOn, newestEpoch } from './history.ts';
+import { newestOfHolding } from './holding.ts';
+import type { Message, Run } from './message.ts';
+import { newestSequence } from './rules/commit.ts';
+import { epochOf, isFenced, recordOf, type SiteContext } from './site.ts';
+import { type Block, type Entry, proposerOf, type Range, type SiteId, thirdOf } from './words.ts';
+
+/**
+ * What no site that follows the protocol sends, whatever was lost, late or repeated: the reason, or
+ * null. Who sends it is not believed any more: nothing of it is taken, and its session ends. Messages of
+ * another epoch are not judged; they are ignored as ever. A lie that could be true is not found.
+ */
+export function faultOf(site: SiteContext, from: SiteId, message: Message): string | null {
+  switch (message.type) {
+    case 'probe':
+      return epochFault(message.epoch);
+    case 'probed':
+      return epochFault(message.promised);
+    case 'refused':
+      return epochFault(message.promised) ?? epochFault(message.newest);
+    case 'propose':
+      return epochFault(message.epoch) ?? unless(proposerOf(message.epoch) === from, message.epoch);
+    case 'promise':
+      return (
+        unless(proposerOf(message.epoch) === site.config.site, message.epoch) ??
+        faultOfSummary(message.summary, from)
+      );
+    case 'record':
+      return message.history.length === 0 ? 'no record' : faultOfHistory(message.history);
+    case 'recordStored':
+    case 'stageCommitted':
+      return (
+        faultOfSummary(message.summary, from) ??
+        (message.type === 'recordStored' && newestEpoch(message.summary.history) !== message.epoch
+          ? `stands in ${newestEpoch(message.summary.history)}, not ${message.epoch}`
+          : null)
+      );
+    default:
+      if (message.epoch !== epochOf(site) || isFenced(site)) return null;
+      return faultInEpoch(site, from, message);
+  }
+}
+
+type InEpoch = Exclude<
+  Message,
+  {
+    type:
+      | 'probe'
+      | 'probed'
+      | 'refused'
+      | 'propose'
+      | 'promise'
+      | 'record'
+      | 'recordStored'
+      | 'stageCommitted';
+  }
+>;
+
+/** Of the epoch this site stands in: what only its primary says, or what is said to it. */
+function faultInEpoch(site: SiteContext, from: SiteId, message: InEpoch): string | null {
+  const { primary } = recordOf(site)!;
+  const speaks = speakers[message.type];
+  if (speaks === 'primary' && from !== primary) return `site ${primary} is the primary`;
+  if (speaks === 'mirror' && site.config.site !== primary) return `site ${primary} is the primary`;
+  return faultOfContent(site, from, message);
+}
+
+const speakers: Readonly<Record<InEpoch['type'], 'primary' | 'mirror'>> = {
+  write: 'primary',
+  advance: 'primary',
+  notice: 'primary',
+  ask: 'primary',
+  fetch: 'primary',
+  stageBegin: 'primary',
+  sums: 'primary',
+  blocks: 'primary',
+  stageCommit: 'primary',
+  hold: 'primary',
+  lend: 'primary',
+  release: 'primary',
+  acknowledged: 'mirror',
+  noticed: 'mirror',
+  evidence: 'mirror',
+  fetched: 'mirror',
+  gone: 'mirror',
+  stageReady: 'mirror',
+  sumsDiffer: 'mirror',
+  blocksStored: 'mirror',
+  held: 'mirror',
+  lent: 'mirror',
+};
+
+function faultOfContent(site: SiteContext, from: SiteId, message: InEpoch): string | null {
+  const elected = recordOf(site)!.parent.sequence;
+  switch (message.type) {
+    case 'write':
+      return sequenceFault(message.committed) ?? faultOfEntries(site, message.entries);
+    case 'advance':
+      return sequenceFault(message.committed);
+    case 'acknowledged': {
+      const { held, start, windowEnd } = message;
+      return (
+        beyondNumbered(site, held) ??
+        (isSequence(start) && start >= 1 && start <= held.contiguous + 1
+          ? null
+          : `sidefile begins at ${start} and holds up to ${held.contiguous}`) ??
+        (isSequence(windowEnd) && windowEnd >= start - 1 ? null : `window ends at ${windowEnd}`)
+      );
+    }
+    case 'notice':
+      return aboutThird(site, from, message.about) ?? faultOfHolding(message.held);
+    case 'noticed':
+      return aboutThird(site, from, message.about) ?? beyondNumbered(site, message.held);
+    case 'ask':
+      return message.token >= 1 ? null : `token ${message.token}`;
+    case 'evidence':
+      return message.token <= site.token ? null : `token ${message.token}, asked ${site.token}`;
+    case 'fetch':
+    case 'gone':
+      return faultOfRanges(message.ranges, elected);
+    case 'fetched': {
+      const beyond = message.entries.find(({ sequence }) => sequence > elected);
+      if (beyond) return `entry ${beyond.sequence} is beyond the elected end ${elected}`;
+      return faultOfEntries(site, message.entries);
+    }
+    case 'stageReady':
+      return faultOfBlocks(site, message.repair);
+    case 'blocks':
+    case 'lend':
+    case 'lent':
+      return faultOfBlocks(site, message.blocks);
+    case 'sums':
+    case 'sumsDiffer':
+      return faultOfRuns(site, message.runs);
+    case 'stageBegin':
+      return sequenceFault(message.applied);
+    case 'stageCommit':
+      return sequenceFault(message.through);
+    case 'hold':
+    case 'held':
+      return sequenceFault(message.at);
+    case 'blocksStored':
+    case 'release':
+      return null;
+  }
+}
+
+const epochFault = (epoch: number): string | null =>
+  isEpoch(epoch) ? null : `epoch ${epoch} is not within 0..${epochMost}`;
+
+const unless = (isIts: boolean, epoch: number): string | null =>
+  isIts ? null : `epoch ${epoch} is proposed by site ${proposerOf(epoch)}`;
+
+const sequenceFault = (sequence: number): string | null =>
+  isSequence(sequence) ? null : `position ${sequence}`;
+
+const aboutThird = (site: SiteContext, from: SiteId, about: SiteId): string | null =>
+  about === thirdOf(site.config.site, from) ? null : `speaks about site ${about}`;
+
+/** An acknowledgement of what was never numbered here is an error (2.6). */
+function beyondNumbered(site: SiteContext, held: Parameters<typeof faultOfHolding>[0]) {
+  const fault = faultOfHolding(held);
+  if (fault !== null) return fault;
+  const [newest, numbered] = [newestOfHolding(held), newestSequence(site)];
+  return newest > numbered ? `holds ${newest}, the last one numbered is ${numbered}` : null;
+}
+
+function faultOfEntries(site: SiteContext, entries: readonly Entry[]): string | null {
+  const { header } = site;
+  const { volumes } = header.identity;
+  for (const entry of entries) {
+    const { epoch, sequence, extent } = entry;
+    const name = `entry (${epoch}, ${sequence})`;
+    if (!isSequence(sequence) || sequence < 1) return `${name} has no place in the order`;
+    if (!liesOn(header.history, entry)) return `${name} does not lie on the history`;
+    const { volume, first, count } = extent;
+    const blocks = volumes[volume];
+    if (blocks === undefined)
+      return `${name}: volume ${volume} is not within 0..${volumes.length - 1}`;
+    const whole = Number.isSafeInteger(first) && Number.isSafeInteger(count);
+    if (!whole || count < 1 || first < 0 || first + count > blocks) {
+      return `${name}: blocks ${first}..${first + count - 1} are not within 0..${blocks - 1}`;
+    }
+  }
+  return null;
+}
+
+function faultOfRanges(ranges: readonly Range[], most: number): string | null {
+  const wrong = ranges.find(({ first, last }) => {
+    return !isSequence(first) || !isSequence(last) || first < 1 || last < first || last > most;
+  });
+  return wrong ? `range ${wrong.first}..${wrong.last} is not within 1..${most}` : null;
+}
+
+const totalOf = (site: SiteContext): number =>
+  site.header.identity.volumes.reduce((sum, blocks) => sum + blocks, 0);
+
+function faultOfBlocks(site: SiteContext, blocks: readonly Block[]): string | null {
+  const total = totalOf(site);
+  const wrong = blocks.find((block) => !Number.isSafeInteger(block) || block < 0 || block >= total);
+  return wrong === undefined ? null : `block ${wrong} is not within 0..${total - 1}`;
+}
+
+function faultOfRuns(site: SiteContext, runs: readonly Run[]): string | null {
+  const total = totalOf(site);
+  const wrong = runs.find(({ first, count }) => {
+    const whole = Number.isSafeInteger(first) && Number.isSafeInteger(count);
+    return !whole || first < 0 || count < 1 || first + count > total;
+  });
+  return wrong
+    ? `blocks ${wrong.first}..${wrong.first + wrong.count - 1} are not within 0..${total - 1}`
+    : null;
+}
