@@ -61,9 +61,12 @@ function havePositionsOfTheirOwn(host: HostState): boolean {
   );
 }
 
-/** No write is on its way, in this session and epoch, to a site that holds it durably. */
+/**
+ * No write is on its way, in this session and epoch, to a site that holds it durably. Not asked of slow disks: a
+ * store that was under way when its site told what it holds may end while the write comes again.
+ */
 function sendsWhatIsLacking(frames: readonly Frame[], node: Node): boolean {
-  if (node.site === null) return true;
+  if (node.site === null || node.slow) return true;
   const { context } = node.site;
   const held = durablyHeld(node);
   return frames.every(({ from, session, message }) => {
