@@ -48,6 +48,8 @@ export interface Bounds {
   readonly loose: boolean;
   /** Is liveness checked as well? It needs time-outs enough to come to rest. */
   readonly settles: boolean;
+  /** No record may give up what lies up to here: it was acknowledged, and enough sites hold it. Null: not asked. */
+  readonly keeps: number | null;
   /** Witnesses (models/properties.ts) that must be reached. */
   readonly reaches: readonly string[];
   /** Sites of which one durable entry may become unreadable at a loss of power. */

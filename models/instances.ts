@@ -2,6 +2,7 @@ import type { Bounds } from './bounds.ts';
 import { base, block } from './instances/base.ts';
 import { epochs } from './instances/epochs.ts';
 import { hosts } from './instances/hosts.ts';
+import { openings } from './instances/openings.ts';
 import { operators } from './instances/operators.ts';
 import { sidefiles } from './instances/sidefiles.ts';
 
@@ -313,4 +314,5 @@ export const instances: readonly Bounds[] = [
   ...epochs,
   ...sidefiles,
   ...operators,
+  ...openings,
 ];

@@ -3,7 +3,7 @@ import type { Property } from './model.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { resyncsOf } from './properties/resync.ts';
-import { noLoss, noUsurper, safety } from './properties/safety.ts';
+import { keepsForced, keepsUpTo, noLoss, noUsurper, safety } from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
 
 export { durablyHeld, isServing } from './properties/facts.ts';
@@ -12,6 +12,8 @@ export { safety } from './properties/safety.ts';
 /** All that must hold in a world of these bounds. */
 export function propertiesOf(bounds: Bounds): readonly Property[] {
   const consents = bounds.config.takeover === 'any' || bounds.commands.length > 0;
+  const says = (name: string) => bounds.commands.some(({ command }) => command.name === name);
+  const [forces, discards] = [says('force'), says('discard')];
   const stays = bounds.name === 'flap';
   return [
     ...safety,
@@ -19,6 +21,8 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...claimed(bounds),
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
+    ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
+    ...(forces && !discards ? keepsForced : []),
     ...(bounds.settles ? livenessOf(bounds) : []),
     ...bounds.reaches.map((name) => witnesses[name]!),
   ];

@@ -314,7 +314,8 @@ export interface Found {
 }
 
 /** A site as it starts: durable parts as found, everything volatile blank, its boot counted up. */
-export function startingSite(config: SiteConfig, found: Found): SiteContext {
+export function startingSite(config: SiteConfig, given: Found): SiteContext {
+  const found = isWeak(config, 'damage-is-a-tail') ? { ...given, damage: [] } : given;
   const { settled } = found.header;
   const start = startBehind(found);
   const entries = found.entries.filter(({ sequence }) => sequence >= start);
@@ -331,9 +332,7 @@ export function startingSite(config: SiteConfig, found: Found): SiteContext {
       raiseBase(peer, start > found.header.start ? start - 1 : 0),
     ) as unknown as Header['peers'],
     repair: isWeak(config, 'forget-repair') ? [] : found.header.repair,
-    damaged:
-      found.header.damaged ||
-      (found.damage.some((sequence) => sequence > settled) && !isWeak(config, 'damage-is-a-tail')),
+    damaged: found.header.damaged || found.damage.some((sequence) => sequence > settled),
     consistency: isWeak(config, 'forget-repair')
       ? { kind: 'consistent' }
       : consistencyOf(found, committed),

@@ -31,5 +31,6 @@ export const base: Bounds = {
   leftovers: false,
   loose: false,
   settles: false,
+  keeps: null,
   reaches: [],
 };

@@ -17,7 +17,6 @@ export const operators: readonly Bounds[] = [
     commands: [
       { at: 1, command: { name: 'force' } },
       { at: 2, command: { name: 'force' } },
-      { at: 2, command: { name: 'discard', branch: 2 } },
     ],
     commandsMax: 2,
     timeouts: 0,

@@ -13,7 +13,7 @@ export const sidefiles: readonly Bounds[] = [
     opening: [{ type: 'breaks', between: [0, 2] }],
     capacity: 2,
     unordered: ['PS'],
-    timeouts: 1,
+    epochsMax: 7,
     settles: true,
     reaches: ['acknowledged', 'hole'],
   },
@@ -45,7 +45,7 @@ export const sidefiles: readonly Bounds[] = [
   },
   {
     ...base,
-    name: 'adaptive',
+    name: 'adaptive-rest',
     shows: 'the async mirror lags, the sidefiles grow (basis n), and come back to their floor',
     writes: [block(0), block(1), block(0), block(1)],
     paced: 2,
@@ -58,7 +58,7 @@ export const sidefiles: readonly Bounds[] = [
   },
   {
     ...base,
-    name: 'adaptive-oldest',
+    name: 'adaptive-oldest-rest',
     shows: 'the same on basis o: what the async mirror still stores',
     writes: [block(0), block(1), block(0), block(1)],
     paced: 2,

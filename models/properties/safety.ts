@@ -1,12 +1,14 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { hasBlock, isEmpty } from '../bits.ts';
 import { applied, recover, rottenContent } from '../disk.ts';
-import { forkOf, isWaived, liesOn, newestEpoch, sameRecord } from '../history.ts';
+import { isHolder } from '../election.ts';
+import { forkOf, isWaived, liesOn, newestEpoch, newestOf, sameRecord } from '../history.ts';
 import { holds } from '../holding.ts';
 import { covers, type HostState } from '../host.ts';
 import { always, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, recordOf } from '../site.ts';
+import type { Sequence } from '../words.ts';
 import {
   contentAt,
   durablyHeld,
@@ -46,6 +48,19 @@ function oneRecordPerEpoch(one: Node, other: Node): boolean {
   return historyOf(one).every((record) =>
     historyOf(other).every((peer) => peer.epoch !== record.epoch || sameRecord(peer, record)),
   );
+}
+
+/** Whatever a site takes as committed, the primary of its epoch and each member of the sync set hold. */
+function commitsWhatIsHeld(one: Node, other: Node): boolean {
+  const { header, committed } = recover(one.disk);
+  const record = newestOf(header.history);
+  const peer = other.disk.header;
+  if (record === undefined || newestEpoch(peer.history) !== record.epoch) return true;
+  if (!isHolder(other.config.site, record)) return true;
+  if (peer.incarnation !== record.incarnations[other.config.site]) return true;
+  if (peer.damaged || other.disk.damage.length > 0) return true;
+  // What was elected may still be on its way to a primary.
+  return committed <= Math.max(record.parent.sequence, durablyHeld(other).contiguous);
 }
 
 /** Zeroes, or the content of a write that a host asked for and that covers the block. */
@@ -253,6 +268,14 @@ export const safety: readonly Property[] = [
       (node: Node) => node.disk.unexported.length === 0,
     ),
   ),
+  ...everyPair.map(([one, other]) =>
+    always(
+      'PRIMARY-20',
+      `what ${nodeName(one)} takes as committed ${nodeName(other)} holds, if it is a holder`,
+      [nodeName(one), nodeName(other)],
+      commitsWhatIsHeld,
+    ),
+  ),
   always(
     'S2',
     'no write asked after an epoch served is acknowledged in an older one',
@@ -303,5 +326,31 @@ export const noUsurper = each((name) =>
     `no record ${name} knows names another primary while the first one serves a mirror`,
     [name],
     (node: Node) => historyOf(node).every(({ primary }) => primary === 0),
+  ),
+);
+
+/** What was acknowledged up to there is held by sites enough: it need not be given up. */
+export const keepsUpTo = (keeps: Sequence): readonly Property[] =>
+  each((name) =>
+    always(
+      'EPOCH-130',
+      `no record ${name} knows gives up what lies up to ${keeps}`,
+      [name],
+      (node: Node) =>
+        historyOf(node).every(({ lossBeyond }) => lossBeyond === null || lossBeyond >= keeps),
+    ),
+  );
+
+/** Where an operator forces and discards nothing, what a forced site acknowledged stays with it. */
+export const keepsForced = each((name, site) =>
+  always(
+    'RESYNC-60',
+    `what ${name} acknowledged when forced is overwritten by no other branch`,
+    ['host', name],
+    (host: HostState, node: Node) =>
+      host.writes.every(
+        ({ at, forced, position, state }) =>
+          at !== site || !forced || state !== 'acknowledged' || liesOn(historyOf(node), position!),
+      ),
   ),
 );

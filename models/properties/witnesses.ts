@@ -201,4 +201,23 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['P'],
     ({ disk }: Node) => !isEmpty(bitsOfPeer(disk.header.peers[2])),
   ),
+  repairs: sometimes(
+    'RECOVERY-30',
+    'the old primary has blocks to be repaired',
+    ['P'],
+    ({ disk }: Node) => !isEmpty(disk.header.repair),
+  ),
+  refilled: sometimes(
+    'RESYNC-90',
+    'an update left the async mirror with an empty sidefile that begins behind it',
+    ['A'],
+    ({ disk }: Node) => disk.header.incarnation === 2 && disk.header.start > 1,
+  ),
+  'refused-a-blank': sometimes(
+    'EPOCH-100',
+    'a candidate has a promise of an empty site, and no majority',
+    ['A'],
+    ({ site }: Node) =>
+      site?.context.election?.promises.some(({ history }) => history.length === 0) === true,
+  ),
 };
