@@ -177,6 +177,21 @@ export const openings: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'rotten-tail',
+    shows: 'the same, but what was committed was not durable there yet',
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'crashes', site: 0 },
+    ],
+    config: { lazyCommit: true },
+    rots: 1,
+    mayRot: [1],
+    timeouts: 1,
+    reaches: ['damaged'],
+  },
+  {
+    ...base,
     name: 'stale-note',
     shows:
       'the sync mirror was told what the async one holds before it held it; both others lost it',
