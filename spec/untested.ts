@@ -72,13 +72,13 @@ export const untested = [
     subject: 'RECOVERY-50',
     column: 'mutant',
     reason:
-      'A world ends at the failure of a disk; a backend that goes on after one is a broken subject in test/backend/broken.test.ts.',
+      'A world ends at the failure of a disk; that nothing goes on after one is shown flush by flush in test/backend/faults.test.ts.',
   },
   {
     subject: 'RECOVERY-60',
     column: 'mutant',
     reason:
-      'Payloads are no part of a world; a backend that does not compare checksums is a broken subject in test/backend/broken.test.ts.',
+      'Payloads are no part of a world; test/backend/rot.test.ts turns a bit in every sector of every file of a site.',
   },
   {
     subject: 'RECOVERY-70',

@@ -27,7 +27,7 @@ async function onNewSite(disk = new FaultyDisk(randomFrom(1), { ...noFaults, los
 }
 
 describe('faults of the disk', () => {
-  it('F43: a failed flush stops the site for ever, is never tried again, and loses nothing told', async () => {
+  it('F43 [RECOVERY-50]: a failed flush stops the site for ever, is never tried again, and loses nothing told', async () => {
     const { disk, backend } = await onNewSite();
     await backend.store([writeOf(1)], 0);
     disk.faults = { ...disk.faults, failFlush: 1 };

@@ -76,7 +76,7 @@ async function nothingSilent(disk: FaultyDisk, writes: readonly StoredWrite[]): 
 }
 
 describe('what rots is found and never returned', () => {
-  it('one bit in any sector of any file of a site', async () => {
+  it('RECOVERY-60: one bit in any sector of any file of a site', async () => {
     const { disk, writes } = await settledSite();
     const outcomes = new Map<string, number>();
     for (const name of ['header', 'sidefile', 'volume-0', 'volume-1', 'stage']) {
