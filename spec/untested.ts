@@ -28,11 +28,6 @@ export const untested = [
       'Decided once, when a site starts (`boot` in models/site.ts), before there is a state to leave.',
   },
   {
-    subject: 'RECOVERY-60',
-    column: 'transition',
-    reason: 'Checksums are compared by the backend; a chart never sees a payload.',
-  },
-  {
     subject: 'RECOVERY-70',
     column: 'transition',
     reason:
