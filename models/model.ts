@@ -99,6 +99,26 @@ export interface Composition {
   readonly properties: readonly Property[];
   /** Marks that must be reached; one that is not is a coverage hole. */
   readonly mustReach?: readonly string[];
+  /** Renamings under which the composition and its properties stay what they are: a whole group, the identity left out. */
+  readonly symmetry?: readonly Renaming[];
+}
+
+/** Which component or channel takes the place of which, and how what they hold and say must be reworded for it. */
+export interface Renaming {
+  readonly names: Readonly<Record<string, string>>;
+  /** Of the state of a component or one message of a channel, by its name before. */
+  value?(value: unknown, name: string): unknown;
+}
+
+/** Every order of the numbers from 0 to below `count`, but for the order itself. */
+export function permutationsOf(count: number): readonly (readonly number[])[] {
+  let orders: readonly (readonly number[])[] = [[]];
+  for (let number = 0; number < count; number++) {
+    orders = orders.flatMap((order) =>
+      Array.from({ length: number + 1 }, (_, at) => order.toSpliced(at, 0, number)),
+    );
+  }
+  return orders.filter((order) => order.some((number, at) => number !== at));
 }
 
 export type ModelAction<State> =
@@ -111,6 +131,8 @@ export interface Model<State> {
   readonly initial: readonly State[];
   actions(state: State): Iterable<ModelAction<State>>;
   readonly properties: readonly Property[];
+  /** All states that differ from this one only by a renaming under which nothing changes. */
+  images?(state: State): Iterable<State>;
 }
 
 /** An action as a transition property sees it. */

@@ -14,4 +14,5 @@ export { renderItf } from './render/itf.ts';
 export { renderMermaid } from './render/mermaid.ts';
 export { renderProgress, renderReport } from './render/report.ts';
 export { renderActions, renderText } from './render/text.ts';
+export type { Source, Subject } from './source.ts';
 export { exitCode, exitCodes, type PartialRun, type Verdict, type VerdictKind } from './verdict.ts';

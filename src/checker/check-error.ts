@@ -19,7 +19,8 @@ export type CheckErrorCode =
   | 'unsupported-machine'
   | 'cannot-load-model'
   | 'cannot-share'
-  | 'bad-checkpoint';
+  | 'bad-checkpoint'
+  | 'not-symmetric';
 
 /** The check could not be made as asked. Never used for what the checked system does wrong: that is a verdict. */
 export class CheckError extends Error {

@@ -41,6 +41,8 @@ export interface CheckOptions extends Partial<Limits> {
   readonly progressEveryMilliseconds?: number;
   /** Adds a fingerprint of the whole graph to the verdict of an exhausted run. */
   readonly fingerprint?: Reworded;
+  /** One state stands for all that are symmetric to it, as the subject declares (`symmetry`, `images`). */
+  readonly reduced?: boolean;
 }
 
 interface Run {
@@ -80,7 +82,7 @@ export async function checkModel(
   const run =
     workers === 1
       ? await alone(loaded, watch, options)
-      : await together(loaded, subject, workers, watch);
+      : await together(loaded, subject, workers, watch, options.reduced ?? false);
   const mode = options.walks === undefined ? 'breadth first' : 'random walk';
   return conclude({
     ...run,
@@ -96,7 +98,7 @@ async function alone(subject: Subject, watch: Watch, options: CheckOptions): Pro
     return inStages(subject, watch, options);
   }
   const { walks } = options;
-  const space = spaceOf(subject);
+  const space = spaceOf(subject, null, options.reduced);
   const monitor = new Monitor(space, subject.properties);
   const search =
     walks === undefined
@@ -140,13 +142,13 @@ function advanced(search: Search | Walk): boolean {
 async function inStages(
   subject: Subject,
   watch: Watch,
-  { checkpoint, resume }: CheckOptions,
+  { checkpoint, reduced, resume }: CheckOptions,
 ): Promise<Run> {
   const rules = subject.properties.map(({ rule }) => rule);
   const likeness: Likeness = { name: subject.name, rules, bounds: boundsOf(subject) };
   const saved = resume === undefined ? null : loadCheckpoint(resume, likeness);
   const ledger = new Ledger(saved?.texts);
-  const space = spaceOf(subject, ledger);
+  const space = spaceOf(subject, ledger, reduced);
   const monitor = new Monitor(space, subject.properties);
   const search = new Search(space, monitor, edgesFor(subject.properties));
   if (saved === null) search.begin();
@@ -188,6 +190,7 @@ async function together(
   source: Subject | Source,
   workers: number,
   watch: Watch,
+  reduced: boolean,
 ): Promise<Run> {
   if (!isSource(source)) {
     throw new CheckError(
@@ -196,10 +199,13 @@ async function together(
     );
   }
   const kept = edgesFor(subject.properties);
-  const planned = spaceOf(subject);
+  const planned = spaceOf(subject, null, reduced);
   let widths: readonly number[] = planned.slotNames().map((_, slot) => planned.plannedWidth(slot));
   for (;;) {
-    const crew = new Crew({ source, subject, workers, kept, worldsMax: watch.worldsMax }, widths);
+    const crew = new Crew(
+      { source, subject, workers, kept, reduced, worldsMax: watch.worldsMax },
+      widths,
+    );
     const cutShort = await watchOver(crew, watch);
     const search = await crew.finished;
     if (search === 'misfit') {

@@ -6,6 +6,7 @@ import { JointRule, type ResolvedAction } from './joint-rules.ts';
 import { LocalMachine, REFUSED } from './local-machine.ts';
 import { Names } from './names.ts';
 import { Post } from './post.ts';
+import { Renamed } from './renamed.ts';
 import { type Happening, type MoveClass, maskOf, type Space, type Visit } from './space.ts';
 import { type IdSource, Vocabulary } from './vocabulary.ts';
 
@@ -28,6 +29,7 @@ export class ComposedSpace implements Space {
   private readonly posts: readonly Post[];
   private readonly silentPosts: readonly Post[];
   private readonly rules: readonly JointRule[];
+  private readonly renamings: readonly Renamed[];
   private readonly initialBudgets: readonly number[];
   private readonly reached = new Map<string, number>();
   private readonly next: Int32Array;
@@ -91,6 +93,9 @@ export class ComposedSpace implements Space {
       });
     });
     this.silentPosts = this.posts.filter(({ mayBeSilent }) => mayBeSilent);
+    this.renamings = (composition.symmetry ?? []).map(
+      (renaming) => new Renamed(renaming, this.names, this.machines, this.posts, this.events),
+    );
     this.rules = (composition.joint ?? []).map(
       (rule) =>
         new JointRule(rule, {
@@ -170,6 +175,15 @@ export class ComposedSpace implements Space {
       if (isOffered(actions, world)) this.offered.push(actions);
       else this.quiet |= bit;
     }
+  }
+
+  representative(world: Int32Array): Int32Array {
+    return world;
+  }
+
+  /** The worlds that the declared renamings make of this one. */
+  *images(world: Int32Array): Iterable<Int32Array> {
+    for (const renaming of this.renamings) yield renaming.image(world);
   }
 
   rulesReading(mask: number): number {

@@ -5,6 +5,7 @@ import type { Monitor, Violation } from './monitor.ts';
 import type { Explored } from './search.ts';
 import type { Subject } from './source.ts';
 import type { Space } from './space.ts';
+import { SymmetricSpace } from './symmetric-space.ts';
 import { Tracer } from './trace.ts';
 import type { Coverage, PartialRun, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
 
@@ -40,6 +41,7 @@ export function conclude(run: Conclusion): Verdict {
     mode: run.mode,
     workers: search.workers,
     states,
+    represents: representedBy(run),
     generated: search.generated,
     depth: search.depth,
     seconds,
@@ -58,6 +60,17 @@ export function conclude(run: Conclusion): Verdict {
         : null,
   };
   return { ...facts, sentence: sentenceOf(facts) };
+}
+
+function representedBy({ search, space }: Conclusion): number | null {
+  if (!(space instanceof SymmetricSpace) || !search.complete) return null;
+  let sum = 0;
+  const world = new Int32Array(space.slots());
+  for (let number = 0; number < search.count; number++) {
+    search.read(number, world);
+    sum += space.orbit(world);
+  }
+  return sum;
 }
 
 function partialOf({ mode, monitor, search }: Conclusion): PartialRun {
@@ -220,7 +233,9 @@ export function boundsOf(subject: Subject): Readonly<Record<string, number>> {
 }
 
 function sentenceOf(facts: Omit<Verdict, 'sentence'>): string {
-  const size = `${facts.states.toLocaleString('en-US')} states, ${facts.generated.toLocaleString('en-US')} actions, depth ${facts.depth}`;
+  const standing =
+    facts.represents === null ? '' : ` (standing for ${facts.represents.toLocaleString('en-US')})`;
+  const size = `${facts.states.toLocaleString('en-US')} states${standing}, ${facts.generated.toLocaleString('en-US')} actions, depth ${facts.depth}`;
   const bounds = Object.entries(facts.bounds).map(([name, bound]) => `${name} ${bound}`);
   const within = bounds.length === 0 ? '' : ` within ${bounds.join(', ')}`;
   const { counterexample, name } = facts;

@@ -67,6 +67,13 @@ export class Contents {
     return result;
   }
 
+  /** The content of another channel that holds, for each message here, what `rename` makes of it. */
+  renamed(content: number, into: Contents, rename: (message: number) => number): number {
+    const list = this.list(content).map(rename);
+    if (this.order !== 'fifo') list.sort((a, b) => a - b);
+    return into.interner.id(list);
+  }
+
   keepOnly(content: number, keep: (message: number) => boolean): number {
     const list = this.list(content);
     const kept = list.filter(keep);

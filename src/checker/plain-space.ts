@@ -92,6 +92,17 @@ export class PlainSpace implements Space {
     }
   }
 
+  representative(world: Int32Array): Int32Array {
+    return world;
+  }
+
+  /** The worlds that the model calls images of this one. */
+  *images(world: Int32Array): Iterable<Int32Array> {
+    for (const image of this.model.images!(Object.freeze(this.whole(world)))) {
+      yield this.encode(image).slice();
+    }
+  }
+
   rulesReading(): number {
     return 0;
   }

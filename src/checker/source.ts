@@ -5,6 +5,7 @@ import { CheckError, guarded } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
+import { SymmetricSpace } from './symmetric-space.ts';
 import type { IdSource } from './vocabulary.ts';
 
 export type Subject = Model<unknown> | Composition;
@@ -36,10 +37,25 @@ export async function loadSubject(source: Source): Promise<Subject> {
   );
 }
 
-export function spaceOf(subject: Subject, source: IdSource | null = null): Space {
-  return 'components' in subject
-    ? new ComposedSpace(subject, source)
-    : new PlainSpace(subject, source);
+/** `reduced`: one world stands for all that are symmetric to it. Errors: `not-symmetric`. */
+export function spaceOf(subject: Subject, source: IdSource | null = null, reduced = false): Space {
+  const isComposed = 'components' in subject;
+  const space = isComposed ? new ComposedSpace(subject, source) : new PlainSpace(subject, source);
+  if (!reduced) return space;
+  const declared = isComposed ? subject.symmetry : subject.images;
+  if (declared === undefined) {
+    throw new CheckError('not-symmetric', `${subject.name} declares no symmetry to reduce by`);
+  }
+  const lasting = subject.properties.find(
+    (property) => property.kind === 'eventually' && property.fairness !== 'reachable',
+  );
+  if (lasting !== undefined) {
+    throw new CheckError(
+      'not-symmetric',
+      `${lasting.rule} asks for fairness among moves, whose names a reduction confuses; check it without`,
+    );
+  }
+  return new SymmetricSpace(space, subject.properties);
 }
 
 async function imported(module: string): Promise<Record<string, unknown>> {

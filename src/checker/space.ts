@@ -64,6 +64,8 @@ export interface Space {
     world: Int32Array,
     visit: (next: Int32Array, move: number, event: number, happened: readonly Happening[]) => void,
   ): void;
+  /** The world that stands for this one and all that are symmetric to it; itself where no symmetry is used. Valid until the next call. */
+  representative(world: Int32Array): Int32Array;
   moveClass(move: number): MoveClass;
   moveClasses(): readonly MoveClass[];
   event(id: number): unknown;

@@ -2,6 +2,12 @@ import type { Change, Step } from './counterexample.ts';
 import { canonicalText } from './plain.ts';
 import type { Happening, Space } from './space.ts';
 
+interface Found {
+  readonly next: Int32Array;
+  readonly move: number;
+  readonly happened: readonly Happening[];
+}
+
 /** Finds again what happened between worlds: traces are not stored, only worlds and who found them. */
 export class Tracer {
   private readonly space: Space;
@@ -13,8 +19,11 @@ export class Tracer {
   /** The steps along worlds that each follow from the one before. */
   steps(path: readonly Int32Array[]): readonly Step[] {
     const steps: Step[] = [this.start(path[0]!)];
+    let world = path[0]!;
     for (let index = 1; index < path.length; index++) {
-      steps.push(this.step(index, path[index - 1]!, path[index]!));
+      const { next, step } = this.step(index, world, path[index]!);
+      steps.push(step);
+      world = next;
     }
     return steps;
   }
@@ -24,18 +33,24 @@ export class Tracer {
     return { number: 0, action: 'start', fault: false, happened: [], changes: [], world: values };
   }
 
-  private step(number: number, before: Int32Array, after: Int32Array): Step {
-    let found: { move: number; happened: readonly Happening[] } | null = null;
+  /** From a world to the one that `after` stands for; of several the first. */
+  private step(number: number, before: Int32Array, after: Int32Array) {
+    let found: Found | null = null;
     this.space.explain(before, (next, move, _, happened) => {
-      if (found === null && sameWorld(next, after)) found = { move, happened: [...happened] };
+      if (found !== null) return;
+      if (sameWorld(next, after) || sameWorld(this.space.representative(next), after)) {
+        found = { next: next.slice(), move, happened: [...happened] };
+      }
     });
     if (found === null)
       throw new Error(`no action leads to step ${number}: the space changed its mind`);
-    const { move, happened } = found as { move: number; happened: readonly Happening[] };
+    const { move, happened, next } = found as Found;
     const { name, fault } = this.space.moveClass(move);
     const from = this.values(before);
-    const to = this.values(after);
-    return { number, action: name, fault, happened, changes: changes(from, to), world: to };
+    const to = this.values(next);
+    const changed = changes(from, to);
+    const step: Step = { number, action: name, fault, happened, changes: changed, world: to };
+    return { next, step };
   }
 
   private values(world: Int32Array): Record<string, unknown> {

@@ -61,6 +61,8 @@ export interface Verdict {
   readonly mode: 'breadth first' | 'random walk';
   readonly workers: number;
   readonly states: number;
+  /** How many states these stand for; null unless symmetric states were taken for one and all were visited. */
+  readonly represents: number | null;
   readonly generated: number;
   /** Length of the longest of all shortest paths. */
   readonly depth: number;

@@ -30,6 +30,7 @@ export interface CrewOrder {
   readonly subject: Subject;
   readonly workers: number;
   readonly kept: EdgesKept;
+  readonly reduced: boolean;
   readonly worldsMax: number;
 }
 
@@ -48,7 +49,7 @@ export class Crew {
     this.order = order;
     this.memory = reserve(order.workers, widths, order.worldsMax);
     this.dictionary = new Dictionary(this.memory);
-    this.space = spaceOf(order.subject, this.dictionary);
+    this.space = spaceOf(order.subject, this.dictionary, order.reduced);
     this.monitor = new Monitor(this.space, order.subject.properties);
     this.finished = this.run();
     this.finished.catch(() => {});
@@ -113,8 +114,8 @@ export class Crew {
   }
 
   private start(worker: number): Promise<Share | 'misfit'> {
-    const { kept, source } = this.order;
-    const workerData: Assignment = { memory: this.memory, worker, source, kept };
+    const { kept, reduced, source } = this.order;
+    const workerData: Assignment = { memory: this.memory, worker, source, kept, reduced };
     const thread = newThread(workerData);
     this.threads.push(thread);
     return new Promise((resolve, reject) => {

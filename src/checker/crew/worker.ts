@@ -22,6 +22,7 @@ export interface Assignment {
   readonly worker: number;
   readonly source: Source;
   readonly kept: EdgesKept;
+  readonly reduced: boolean;
 }
 
 /** What a worker has to say when all is done. */
@@ -46,10 +47,10 @@ export type Report =
   | { readonly kind: 'misfit' }
   | { readonly kind: 'error'; readonly code: CheckError['code'] | null; readonly sentence: string };
 
-async function work({ kept, memory, source, worker }: Assignment): Promise<Share> {
+async function work({ kept, memory, reduced, source, worker }: Assignment): Promise<Share> {
   const subject = await loadSubject(source);
   const dictionary = new Dictionary(memory);
-  const space = spaceOf(subject, dictionary);
+  const space = spaceOf(subject, dictionary, reduced);
   const monitor = new Monitor(space, subject.properties);
   const store = new SharedStore(memory, worker);
   const edges = kept === 'none' ? null : new EdgeList();

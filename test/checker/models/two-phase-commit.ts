@@ -4,6 +4,8 @@ import {
   type Component,
   type Composition,
   type Model,
+  permutationsOf,
+  type Renaming,
   refused,
   sometimes,
 } from '../../../models/model.ts';
@@ -35,6 +37,7 @@ export function twoPhaseCommit(count: number): Composition {
       votes: { order: 'set', to: 'manager' },
       ...(Object.fromEntries(orders) as Record<string, Channel<Order, Participant>>),
     },
+    symmetry: permutationsOf(count).map(reordered),
     properties: [
       always('2PC-1', 'no two participants decide differently', names, agreement),
       sometimes('2PC-2', 'all commit', names, (...all: Participant[]) =>
@@ -44,6 +47,26 @@ export function twoPhaseCommit(count: number): Composition {
         all.every((one) => one === 'aborted'),
       ),
     ],
+  };
+}
+
+/** The participants in another order. */
+function reordered(order: readonly number[]): Renaming {
+  const names = order.flatMap((to, from) => [
+    [`participant ${from}`, `participant ${to}`],
+    [`orders ${from}`, `orders ${to}`],
+  ]);
+  return {
+    names: Object.fromEntries(names),
+    value(value, name) {
+      if (name === 'votes') {
+        const vote = value as Extract<Heard, { type: 'prepared' }>;
+        return { ...vote, by: order[vote.by] };
+      }
+      if (name !== 'manager') return value;
+      const { decided, prepared } = value as Manager;
+      return { decided, prepared: prepared.map((by) => order[by]!).sort((a, b) => a - b) };
+    },
   };
 }
 
@@ -137,6 +160,13 @@ export function plainTwoPhaseCommit(count: number): Model<State> {
         yield [decided, { ...state, participants: participants.with(index, obeyed) }];
       }
     },
+    images: ({ decided, heard, participants, voted }) =>
+      permutationsOf(count).map((order) => ({
+        decided,
+        heard: order.map((at) => heard[at]!),
+        participants: order.map((at) => participants[at]!),
+        voted: order.map((at) => voted[at]!),
+      })),
     properties: [
       always(
         '2PC-1',

@@ -1,0 +1,155 @@
+import type { Property } from '../../models/model.ts';
+import { CheckError } from './check-error.ts';
+import { Monitor } from './monitor.ts';
+import type { MoveClass, Space, Visit } from './space.ts';
+
+/** A space that can tell which worlds are the same but for names. */
+export interface WithImages extends Space {
+  images(world: Int32Array): Iterable<Int32Array>;
+}
+
+const COMPARED_FIRST = 64;
+const COMPARED_EVERY = 512;
+
+/**
+ * A space in which one world stands for all that are symmetric to it: the one with the smallest vector. That it really is
+ * symmetric is the author's word, and some worlds are taken by it: their images must have the same neighbours and properties.
+ */
+export class SymmetricSpace implements Space {
+  readonly name: string;
+  readonly touched = new Int32Array(0);
+  readonly touchedCount = -1;
+  readonly touchedMask = -1;
+  readonly quiet = 0;
+  private readonly inner: WithImages;
+  private readonly properties: readonly Property[];
+  private readonly monitor: Monitor;
+  private expanded = 0;
+
+  constructor(inner: WithImages, properties: readonly Property[]) {
+    this.properties = properties.filter(({ kind }) => kind !== 'transition');
+    this.monitor = new Monitor(inner, this.properties);
+    this.inner = inner;
+    this.name = inner.name;
+  }
+
+  representative(world: Int32Array): Int32Array {
+    let least: Int32Array = world.slice();
+    for (const image of this.inner.images(least)) if (isLess(image, least)) least = image;
+    return least;
+  }
+
+  /** How many worlds this one stands for. */
+  orbit(world: Int32Array): number {
+    const all = new Set([world.join()]);
+    for (const image of this.inner.images(world)) all.add(image.join());
+    return all.size;
+  }
+
+  initial(visit: (world: Int32Array) => void): void {
+    this.inner.initial((world) => visit(this.representative(world)));
+  }
+
+  expand(world: Int32Array, visit: Visit): void {
+    const due = this.expanded < COMPARED_FIRST || this.expanded % COMPARED_EVERY === 0;
+    this.expanded++;
+    if (due) this.compare(world);
+    this.inner.expand(
+      world,
+      (next, move, event) => visit(this.representative(next), move, event),
+      0,
+    );
+  }
+
+  rulesReading(): number {
+    return 0;
+  }
+
+  slots(): number {
+    return this.inner.slots();
+  }
+
+  slotNames(): readonly string[] {
+    return this.inner.slotNames();
+  }
+
+  slotOf(name: string): number {
+    return this.inner.slotOf(name);
+  }
+
+  plannedWidth(slot: number): number {
+    return this.inner.plannedWidth(slot);
+  }
+
+  value(slot: number, id: number): unknown {
+    return this.inner.value(slot, id);
+  }
+
+  whole(world: Int32Array): unknown {
+    return this.inner.whole(world);
+  }
+
+  /** As it really is: traces tell real runs. */
+  explain(...told: Parameters<Space['explain']>): void {
+    this.inner.explain(...told);
+  }
+
+  moveClass(move: number): MoveClass {
+    return this.inner.moveClass(move);
+  }
+
+  moveClasses(): readonly MoveClass[] {
+    return this.inner.moveClasses();
+  }
+
+  event(id: number): unknown {
+    return this.inner.event(id);
+  }
+
+  recall(...told: Parameters<Space['recall']>): void {
+    this.inner.recall(...told);
+  }
+
+  calls(): number {
+    return this.inner.calls();
+  }
+
+  marks(): ReadonlyMap<string, number> {
+    return this.inner.marks();
+  }
+
+  byteLength(): number {
+    return this.inner.byteLength();
+  }
+
+  private compare(world: Int32Array): void {
+    const own = this.neighbours(world);
+    for (const image of [...this.inner.images(world)]) {
+      if (this.neighbours(image) !== own) throw this.asymmetry(this.name, world);
+      for (const [index, { rule }] of this.properties.entries()) {
+        const same = this.monitor.holds(index, image) === this.monitor.holds(index, world);
+        if (!same) throw this.asymmetry(rule, world);
+      }
+    }
+  }
+
+  private asymmetry(what: string, world: Int32Array): CheckError {
+    const told = JSON.stringify(this.whole(world));
+    return new CheckError('not-symmetric', `${what} is not symmetric, as seen in ${told}`);
+  }
+
+  private neighbours(world: Int32Array): string {
+    const found: string[] = [];
+    const visit: Visit = (next) => void found.push(this.representative(next).join());
+    this.inner.expand(world, visit, 0);
+    return found.sort().join('\n');
+  }
+}
+
+function isLess(left: Int32Array, right: Int32Array): boolean {
+  for (let slot = 0; slot < left.length; slot++) {
+    const other = right[slot] ?? 0;
+    if (left[slot] !== other) return left[slot]! < other;
+  }
+  return false;
+}
