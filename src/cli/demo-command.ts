@@ -10,6 +10,7 @@ export function demoCommand(terminal: Terminal, outcome: (exitCode: number) => v
     .option('--seed <number>', 'repeat a run', wholeFromOne)
     .option('--scenario <name>', 'what goes wrong: delta, overwritten, ahead or return')
     .option('--keep <folder>', 'keep the sites’ files there')
+    .option('--trace <file>', 'write everything the sites do there, for `sidefile trace validate`')
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExit codes: 0 every byte is where it must be, 1 it is not.')
     .action(async (options: DemoOptions) => {

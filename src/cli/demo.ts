@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
 import { openInput } from './demo/input.ts';
 import { type DemoResult, play, type ScenarioName, scenarioNames } from './demo/play.ts';
@@ -14,6 +15,8 @@ export interface DemoOptions {
   readonly scenario?: string;
   /** Directory in which the sites' files stay. Default: they are removed. */
   readonly keep?: string;
+  /** File for a trace of all sites. */
+  readonly trace?: string;
   readonly json?: boolean;
 }
 
@@ -36,7 +39,8 @@ export async function demo(
   try {
     say(`mirroring ${input.path} (${megabytes(input.bytes)}), scenario ${scenario}, seed ${seed}`);
     const progress = options.json ? () => {} : progressOn(terminal);
-    const result = await play({ input, directory, seed, scenario, progress });
+    const trace = options.trace === undefined ? null : new TraceFile(options.trace);
+    const result = await play({ input, directory, seed, scenario, progress, trace });
     if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
     else for (const line of linesOf(result)) say(line);
     if (options.keep) say(`the sites’ files are in ${directory}`);

@@ -8,6 +8,7 @@ import { explainCommand } from './explain-command.ts';
 import { packageRoot } from './package-root.ts';
 import { simulateCommand } from './simulate-command.ts';
 import type { Terminal } from './terminal.ts';
+import { traceCommand } from './trace-command.ts';
 import { unbuiltCommands } from './unbuilt-commands.ts';
 
 const guide = `
@@ -42,6 +43,7 @@ export async function runCommandLine(
     demoCommand,
     checkCommand,
     simulateCommand,
+    traceCommand,
     diagramsCommand,
     explainCommand,
   ]) {
@@ -72,6 +74,7 @@ function programOn(terminal: Terminal): Command {
 
 /** Commander writes to the terminal, and leaves ending the process to us. */
 function quiet(command: Command, terminal: Terminal): Command {
+  for (const inner of command.commands) quiet(inner, terminal);
   return command.exitOverride().configureOutput({
     writeOut: (text) => terminal.print(text.trimEnd()),
     writeErr: (text) => terminal.complain(text.trimEnd()),

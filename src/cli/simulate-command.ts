@@ -12,6 +12,8 @@ interface Options {
   readonly lanes?: number;
   readonly replay?: string;
   readonly save?: string;
+  readonly bridge: boolean;
+  readonly trace?: string;
   readonly json?: true;
 }
 
@@ -37,6 +39,8 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
     .option('--lanes <count>', 'connections of a session, of every run', wholeFromOne)
     .option('--replay <file>', 'a scenario that a failing run left')
     .option('--save <file>', 'shrink the first failing run, and write it there for --replay')
+    .option('--no-bridge', 'do not follow each run as a path of the world; faster by a third')
+    .option('--trace <file>', 'with --seed or --replay: write the run there for `sidefile trace`')
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExit codes: 0 nothing was violated, 12 safety was, 13 liveness was.')
     .action(async (options: Options) => {

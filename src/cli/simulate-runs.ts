@@ -7,6 +7,8 @@ import {
   shrinkTo,
   simulateMany,
 } from '../simulator/simulate.ts';
+import { TraceFile } from '../trace/trace-file.ts';
+import { CommandError } from './command-error.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -18,6 +20,8 @@ interface Options {
   readonly lanes?: number;
   readonly replay?: string;
   readonly save?: string;
+  readonly bridge: boolean;
+  readonly trace?: string;
   readonly json?: true;
 }
 
@@ -25,10 +29,12 @@ const progressEvery = 50;
 
 /** Runs what was asked for, tells what was found, and returns the exit code. */
 export async function simulateRuns(options: Options, terminal: Terminal): Promise<number> {
+  const { bridge } = options;
+  const trace = traceOf(options);
   const report =
     options.replay === undefined
-      ? await manyRuns(options, terminal)
-      : ofOne(await replay(options.replay));
+      ? await manyRuns(options, trace, terminal)
+      : ofOne(await replay(options.replay, { bridge, trace }));
   const exitCode = exitCodeOf(report.failures);
   const [first] = report.failures;
   if (first !== undefined && options.save !== undefined) {
@@ -38,10 +44,25 @@ export async function simulateRuns(options: Options, terminal: Terminal): Promis
   return exitCode;
 }
 
-function manyRuns(options: Options, terminal: Terminal): Promise<ManyReport> {
-  const { seeds, seed, storage, media, weakness, lanes } = options;
+/** Where the trace goes; null: nowhere. */
+function traceOf({ trace, seed, replay: path }: Options): TraceFile | null {
+  if (trace === undefined) return null;
+  if (seed === undefined && path === undefined) {
+    throw new CommandError('usage', '--trace is of one run: it needs --seed or --replay');
+  }
+  return new TraceFile(trace);
+}
+
+function manyRuns(
+  options: Options,
+  trace: TraceFile | null,
+  terminal: Terminal,
+): Promise<ManyReport> {
+  const { bridge, seeds, seed, storage, media, weakness, lanes } = options;
   let count = 0;
   return simulateMany({
+    bridge,
+    trace,
     seeds: seed === undefined ? seeds : 1,
     from: seed ?? 1,
     ...(storage === undefined ? {} : { storage }),

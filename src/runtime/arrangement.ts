@@ -258,6 +258,11 @@ export class Arrangement {
   /** Stops all sites. */
   async close(): Promise<void> {
     await Promise.all(siteIds.map((site) => this.stop(site)));
+    this.endTrace();
+  }
+
+  /** Writes the last line of the trace, if one is written. */
+  endTrace(): void {
     this.recorder?.close();
   }
 

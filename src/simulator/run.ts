@@ -104,6 +104,7 @@ class Simulation {
     this.startAudits();
     await clock.run(scenario.length, () => this.violations.length === 0);
     const restAfter = this.violations.length === 0 ? await this.rest() : null;
+    this.arrangement.endTrace();
     for (const happening of this.arrangement.timeline()) this.coverage.happened(happening.event);
     return {
       scenario,

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { HostError } from '../runtime/host-error.ts';
 import { Coverage } from './coverage.ts';
-import { type RunReport, run } from './run.ts';
+import { followed, type Watching } from './followed.ts';
+import type { RunReport } from './run.ts';
 import { type Scenario, type ScenarioOptions, scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
 
-export interface ManyOptions extends Omit<ScenarioOptions, 'seed'> {
+export interface ManyOptions extends Omit<ScenarioOptions, 'seed'>, Watching {
   readonly seeds: number;
   /** First seed. Default 1. */
   readonly from?: number;
@@ -24,8 +25,8 @@ export interface ManyReport {
 }
 
 /** One run of the real runtime with simulated time, links and disks. */
-export function simulate(options: ScenarioOptions): Promise<RunReport> {
-  return run(scenarioOf(options));
+export function simulate(options: ScenarioOptions & Watching): Promise<RunReport> {
+  return followed(scenarioOf(options), options);
 }
 
 export async function simulateMany(options: ManyOptions): Promise<ManyReport> {
@@ -49,7 +50,7 @@ export async function simulateMany(options: ManyOptions): Promise<ManyReport> {
 }
 
 /** Runs a scenario file again. Rejects with a HostError naming a file that is none. */
-export async function replay(path: string, trace = false): Promise<RunReport> {
+export async function replay(path: string, watching: Watching = {}): Promise<RunReport> {
   const text = await readFile(path, 'utf8');
   let scenario: Scenario;
   try {
@@ -60,7 +61,7 @@ export async function replay(path: string, trace = false): Promise<RunReport> {
   if (!Array.isArray(scenario.faults) || typeof scenario.seed !== 'number') {
     throw new HostError('refused', `${path} is no scenario: it has no seed, or no faults`);
   }
-  return run(scenario, trace);
+  return followed(scenario, watching);
 }
 
 /** Shrinks a failing scenario and writes it to a file that `replay` runs. */

@@ -53,3 +53,10 @@ function differenceOfRecords(expected: object, actual: object, path: string): Di
   }
   return null;
 }
+
+export function differenceText({ path, expected, actual }: Difference): string {
+  return `${path}: expected ${shortly(expected)}, found ${shortly(actual)}`;
+}
+
+const shortly = (value: unknown): string =>
+  value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200);

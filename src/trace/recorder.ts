@@ -30,6 +30,7 @@ export class Recorder {
   private readonly numbers: [number, number, number] = [0, 0, 0];
   private readonly framesSent = [0, 0, 0];
   private readonly found: (Found | null)[] = [null, null, null];
+  private closed = false;
   private readonly alive = [false, false, false];
   private readonly under = new WeakMap<Message, Map<string, number[]>>();
 
@@ -67,11 +68,15 @@ export class Recorder {
     this.line(site, { type: 'disk.lies', how }, []);
   }
 
+  /** Nothing is recorded any more. */
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     this.target.end({ ends: this.numbers });
   }
 
   private line(site: SiteId, event: TraceEvent, effects: readonly TraceEffect[]): void {
+    if (this.closed) return;
     this.numbers[site]!++;
     this.target.line({ site, number: this.numbers[site]!, event, effects });
   }

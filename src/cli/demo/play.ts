@@ -2,6 +2,7 @@ import { type SiteId, siteIds } from '../../../models/words.ts';
 import { type Arrangement, createArrangement } from '../../runtime/arrangement.ts';
 import { pause, systemClock } from '../../runtime/clock.ts';
 import { seededRandom } from '../../runtime/random.ts';
+import type { TraceTarget } from '../../trace/recorder.ts';
 import { type Check, checksOf } from './checks.ts';
 import { momentOfLoss, type Progress, writeAll } from './host.ts';
 import { type Input, piecesOf } from './input.ts';
@@ -17,6 +18,7 @@ export interface PlayOptions {
   readonly seed: number;
   readonly scenario: ScenarioName;
   readonly progress: (line: string, isLast: boolean) => void;
+  readonly trace?: TraceTarget | null;
 }
 
 export interface DemoResult {
@@ -72,7 +74,7 @@ export async function play(options: PlayOptions): Promise<DemoResult> {
 }
 
 function arrange(
-  { input, directory, seed, scenario }: PlayOptions,
+  { input, directory, seed, scenario, trace }: PlayOptions,
   watch: Watch,
 ): Promise<Arrangement> {
   return createArrangement({
@@ -94,6 +96,7 @@ function arrange(
     payloadBytesMax: 16 * 1024 * 1024,
     random: seededRandom(seed + 1_000_000),
     observe: (site, observed) => watch.observed(site, observed),
+    ...(trace ? { trace } : {}),
   });
 }
 

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { differenceText } from '../trace/difference.ts';
+import type { RefusedLine, TraceVerdict } from '../trace/validate.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Options {
+  readonly json?: true;
+}
+
+export function traceCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
+  const trace = new Command('trace').description('traces of running sites: spec/trace.md');
+  trace
+    .command('validate')
+    .description('is everything in this trace explained by the protocol?')
+    .argument('<file>', 'lines of JSON, written by `--trace` or by another implementation')
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 valid, 12 a line is explained by no behaviour, 2 no trace.',
+    )
+    .action(async (file: string, options: Options) => {
+      const { validateTrace } = await import('../trace/validate.ts');
+      const verdict = await validateTrace(file);
+      const exitCode = verdict.kind === 'valid' ? 0 : 12;
+      terminal.print(
+        options.json ? JSON.stringify({ exitCode, ...verdict }) : textOf(file, verdict),
+      );
+      outcome(exitCode);
+    });
+  return trace;
+}
+
+function textOf(file: string, { level, lines, refused, beyond }: TraceVerdict): string {
+  const count = lines.toLocaleString('en-US');
+  if (refused) return refusedText(file, refused, count);
+  const proof = level === 'full' ? 'a path of the world' : 'explained by the protocol';
+  const rare = Object.entries(beyond).map(([what, times]) => `  ${times} x ${what}`);
+  return [`${file}: valid, ${count} lines are ${proof} (${level})`, ...rare].join('\n');
+}
+
+function refusedText(file: string, { at, line, refusal }: RefusedLine, held: string): string {
+  const { sentence, difference, enabled } = refusal;
+  const what = line.event ? JSON.stringify(line.event).slice(0, 300) : 'something inside the site';
+  return [
+    `${file}:${at}: line ${line.number} of site ${line.site}: ${sentence}`,
+    `  happened  ${what}`,
+    ...(difference ? [`  differs   ${differenceText(difference)}`] : []),
+    ...(enabled.length > 0 ? [`  possible  ${enabled.join('; ')}`] : []),
+    `  ${held} lines hold before it`,
+  ].join('\n');
+}

@@ -1,0 +1,309 @@
+import { survivalsOf } from '../../models/disk.ts';
+import type { Effect } from '../../models/effect.ts';
+import type { SiteEvent } from '../../models/event.ts';
+import type { Message } from '../../models/message.ts';
+import {
+  type Frame,
+  movesOf,
+  type Node,
+  type NodeEvent,
+  reactionOf,
+  stepNode,
+} from '../../models/node.ts';
+import { timersOf } from '../../models/step.ts';
+import type { SiteId } from '../../models/words.ts';
+import { type Difference, differenceOf } from './difference.ts';
+import { endedJobs } from './ended-jobs.ts';
+import {
+  isObservableEffect,
+  type TraceEffect,
+  type TraceHeader,
+  type TraceLine,
+} from './format.ts';
+import { nodeWith } from './new-node.ts';
+import type { Refusal } from './path.ts';
+import { Surroundings } from './surroundings.ts';
+
+type Seen = Exclude<TraceEffect, { type: 'send' }> | Extract<Effect, { type: 'send' }>;
+
+/** What one step leads to, and what of it can be seen. */
+interface Reached {
+  readonly node: Node;
+  readonly seen: readonly Seen[];
+}
+
+/** What a line says, with the frame that arrives by it. */
+interface Told {
+  readonly event: TraceLine['event'];
+  readonly arrived: Frame | null;
+  readonly seen: readonly Seen[];
+}
+
+/** How hard an explanation is looked for. */
+export interface Effort {
+  /** States of a site that are kept after a line. */
+  readonly kept: number;
+  /** Silent steps taken beyond the fewest that explain a line. */
+  readonly beyond: number;
+  /** States looked at for one line. */
+  readonly looked: number;
+  /** Lines of the site that are gone back over when nothing explains one. */
+  readonly back: number;
+}
+
+const efforts: readonly Effort[] = [
+  { kept: 48, beyond: 0, looked: 1500, back: 0 },
+  { kept: 96, beyond: 1, looked: 3000, back: 12 },
+  { kept: 400, beyond: 3, looked: 6000, back: 24 },
+];
+
+interface Passed {
+  readonly before: readonly Node[];
+  readonly told: Told;
+}
+
+/**
+ * An observer of three sites: of each a set of states it may be in. A line holds if one of them reacts exactly as the
+ * line says, after silent steps (the disk's answers, waits that end): of those as few as will do. Where none
+ * does, the observer goes back some lines and looks with more effort.
+ */
+export class PossibleStates {
+  /** The largest set so far, and the greatest effort. */
+  largest = 1;
+  hardest = 0;
+  steps = 0;
+  private readonly header: TraceHeader;
+  private readonly around: Surroundings;
+  private readonly sets: [readonly Node[], readonly Node[], readonly Node[]] = [[], [], []];
+  private readonly passed: [Passed[], Passed[], Passed[]] = [[], [], []];
+
+  constructor(header: TraceHeader) {
+    this.header = header;
+    this.around = new Surroundings(header.lanes);
+  }
+
+  waits(line: TraceLine): boolean {
+    return this.around.waits(line);
+  }
+
+  accept(line: TraceLine): Refusal | null {
+    const { site, event } = line;
+    this.steps++;
+    const sentence = this.around.refuse(line);
+    if (sentence !== null) return refusal(sentence);
+    if (event?.type === 'end' || event?.type === 'disk.lies') return null;
+    const seen = line.effects.map(withoutFrame);
+    const unseen = seen.find((effect) => !isObservableEffect(effect));
+    if (unseen) return refusal(`${unseen.type} cannot be observed`);
+    if (event === null && seen.length === 0)
+      return refusal('a line without an event tells nothing');
+    const arrived = event?.type === 'received' ? this.around.arrival(site, event) : null;
+    if (typeof arrived === 'string') return refusal(arrived);
+    return this.explain(site, { event, arrived, seen }) ?? this.sends(line);
+  }
+
+  private explain(site: SiteId, told: Told): Refusal | null {
+    const passed = this.passed[site];
+    passed.push({ before: this.sets[site], told });
+    for (const [index, effort] of efforts.entries()) {
+      const last = this.again(site, passed.slice(-1 - effort.back), effort);
+      if (last.kept.length === 0) continue;
+      this.hardest = Math.max(this.hardest, index);
+      this.sets[site] = last.kept;
+      this.largest = Math.max(this.largest, last.kept.length);
+      while (passed.length > 1 + efforts.at(-1)!.back) passed.shift();
+      return null;
+    }
+    const { reached } = this.again(site, passed.slice(-1), efforts[0]!);
+    return nothingExplains(site, this.sets[site].length, reached, told.seen);
+  }
+
+  /** Lines of a site once more, from the states before the first of them. */
+  private again(site: SiteId, lines: readonly Passed[], effort: Effort): Explained {
+    let before = lines[0]!.before;
+    let last: Explained = { kept: [], reached: [] };
+    for (const { told } of lines) {
+      last = explained(this.firstStates(site, before, told), told, effort);
+      before = last.kept;
+    }
+    return last;
+  }
+
+  /** A start makes new states; everything else goes on from those there are. */
+  private firstStates(site: SiteId, before: readonly Node[], { event }: Told): readonly Node[] {
+    if (event?.type !== 'start') return before;
+    if (event.found) return [nodeWith(this.header.configs[site], event.found)];
+    return before.flatMap((node) =>
+      survivalsOf(node.disk).flatMap((survived) => {
+        const lost = stepNode(node, { type: 'crash', unflushed: 'lost', survived });
+        return 'refused' in lost ? [] : [lost.state];
+      }),
+    );
+  }
+
+  private sends({ site, effects }: TraceLine): Refusal | null {
+    const { flights } = this.around;
+    for (const effect of effects) {
+      if (effect.type !== 'send') continue;
+      const next = flights.nextOf(site);
+      if (effect.frame !== next) {
+        return refusal(`frame ${effect.frame} of site ${site} should have the number ${next}`);
+      }
+      flights.send(effect.to, frameOf(site, effect));
+    }
+    return null;
+  }
+}
+
+interface Explained {
+  readonly kept: readonly Node[];
+  /** Everything that could have happened. */
+  readonly reached: readonly Reached[];
+}
+
+/** The states after a line, by as few silent steps before it as will do, and some more. */
+function explained(before: readonly Node[], told: Told, effort: Effort): Explained {
+  const looked = new Set<string>();
+  const kept = new Map<string, Node>();
+  const reached: Reached[] = [];
+  let level = distinct(before, looked);
+  for (let more = effort.beyond; level.length > 0 && more >= 0; ) {
+    const next: Node[] = [];
+    for (const node of level) {
+      const { told: reactions, silent } = reactionsOf(node, told);
+      for (const one of reactions) {
+        reached.push(one);
+        if (kept.size < effort.kept && differenceOf(one.seen, told.seen) === null) {
+          kept.set(keyOf(one.node), one.node);
+        }
+      }
+      if (told.event?.type !== 'start') next.push(...silent());
+    }
+    if (kept.size > 0) more--;
+    if (looked.size > effort.looked) break;
+    level = more >= 0 ? distinct(next, looked) : [];
+  }
+  return { kept: [...kept.values()], reached };
+}
+
+/** How this state reacts to the line, and where silent steps lead instead. */
+function reactionsOf(node: Node, { event, arrived, seen }: Told) {
+  if (event === null) {
+    const steps = silentSteps(node, seen).flatMap((step) => react(step.node, step.event));
+    const silent = steps.filter((one) => one.seen.length === 0).map((one) => one.node);
+    return { told: steps.filter((one) => one.seen.length > 0), silent: () => silent };
+  }
+  const silent = () =>
+    silentSteps(node, seen)
+      .flatMap((step) => react(step.node, step.event))
+      .filter((one) => one.seen.length === 0)
+      .map((one) => one.node);
+  if (event.type === 'start') return { told: react(node, { type: 'boot' }), silent };
+  if (event.type === 'link.up' && !node.booted) return { told: [], silent };
+  const happened = arrived ?? ({ type: 'site', event: event as SiteEvent } as const);
+  return { told: react(node, happened), silent };
+}
+
+function distinct(nodes: readonly Node[], looked: Set<string>): Node[] {
+  return nodes.filter((node) => {
+    const key = keyOf(node);
+    if (looked.has(key)) return false;
+    looked.add(key);
+    return true;
+  });
+}
+
+function nothingExplains(
+  site: SiteId,
+  states: number,
+  reached: readonly Reached[],
+  seen: readonly Seen[],
+): Refusal {
+  let nearest: Difference | null = null;
+  for (const one of reached) {
+    const found = differenceOf(one.seen, seen, 'effects');
+    if (found && (nearest === null || found.path.length > nearest.path.length)) nearest = found;
+  }
+  const others = new Set(reached.map((one) => one.seen.map(nameOf).join(', ') || 'nothing seen'));
+  const sentence = `nothing found that site ${site} may do, in the ${states} states it may be in, explains this`;
+  return { sentence, difference: nearest, enabled: [...others].slice(0, 6) };
+}
+
+const refusal = (sentence: string): Refusal => ({ sentence, difference: null, enabled: [] });
+
+function react(
+  node: Node,
+  event: Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>,
+): Reached[] {
+  const reaction = reactionOf(node, event);
+  if ('refused' in reaction) return [];
+  return [{ node: reaction.node, seen: reaction.effects.filter(isObservableEffect) as Seen[] }];
+}
+
+interface SilentStep {
+  readonly node: Node;
+  readonly event: Extract<NodeEvent, { type: 'disk' | 'site' }>;
+}
+
+/** What may happen inside: the disk answers, in any order, and waits end. */
+function silentSteps(node: Node, seen: readonly Seen[]): SilentStep[] {
+  const steps: SilentStep[] = [];
+  for (const { event } of movesOf(node, true)) {
+    if (event.type !== 'disk') continue;
+    const job = event.lane === 'rest' ? node.disk.rest[event.jobs![0]!] : null;
+    if (job?.type === 'compare') steps.push(...comparisons(node, seen));
+    else steps.push({ node, event });
+  }
+  if (node.site) {
+    for (const timer of timersOf(node.site)) {
+      steps.push({ node, event: { type: 'site', event: { type: 'timeout', timer } } });
+    }
+  }
+  if (seen.some(({ type }) => type === 'stop')) {
+    steps.push({ node, event: { type: 'site', event: { type: 'storage.failed' } } });
+  }
+  return steps;
+}
+
+/** Contents are not observed: a comparison ended as its answer says. */
+function comparisons(node: Node, seen: readonly Seen[]): SilentStep[] {
+  const answer = seen.find(
+    (effect): effect is Extract<Effect, { type: 'send' }> =>
+      effect.type === 'send' && effect.message.type === 'sumsDiffer',
+  );
+  if (answer?.message.type !== 'sumsDiffer') return [];
+  const ended = endedJobs(node.disk, { type: 'compared', differing: answer.message.runs });
+  return typeof ended === 'string'
+    ? []
+    : [{ node: { ...node, disk: ended.disk }, event: ended.event }];
+}
+
+function frameOf(from: SiteId, { session, message }: Extract<Effect, { type: 'send' }>): Frame {
+  return { type: 'frame', from, session, message, contents: contentsOf(message) };
+}
+
+/** Contents are not observed; only which blocks they are of counts. */
+function contentsOf(message: Message) {
+  if (message.type === 'blocks') return message.blocks.map((block) => ({ block, content: 0 }));
+  if (message.type !== 'sums') return [];
+  return message.runs.flatMap(({ first, count }) =>
+    Array.from({ length: count }, (_, index) => ({ block: first + index, content: 0 })),
+  );
+}
+
+function withoutFrame(effect: TraceEffect): Seen {
+  if (effect.type !== 'send') return effect;
+  const { frame: _, ...sent } = effect;
+  return sent;
+}
+
+const nameOf = (effect: Seen): string =>
+  effect.type === 'send' ? `send ${effect.message.type} to ${effect.to}` : effect.type;
+
+/** Two nodes with one key behave alike as far as an observer can tell: contents of volumes do not count. */
+function keyOf({ site, disk, booted }: Node): string {
+  const { header, entries, carried, damage, ring, rest } = disk;
+  const context = site ? { ...site.context, config: null } : null;
+  const inside = site ? [site.role, site.state, site.sidefile, context] : null;
+  return JSON.stringify([booted, inside, header, entries, carried, damage, ring, rest]);
+}

@@ -1,0 +1,88 @@
+/** Says what was expected where a value of plain data is not as it must be; null: it is. */
+export type Shape = (value: unknown, path: string) => string | null;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const wrong = (value: unknown, path: string, expected: string): string => {
+  const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+  return `${path} is ${shown}, expected ${expected}`;
+};
+
+const plain =
+  (fits: (value: unknown) => boolean, expected: string): Shape =>
+  (value, path) =>
+    fits(value) ? null : wrong(value, path, expected);
+
+/** Whole numbers from -1 on: -1 stands for "none yet". */
+export const whole = plain(
+  (value) => Number.isSafeInteger(value) && (value as number) >= -1,
+  'a whole number',
+);
+export const site = plain(
+  (value) => value === 0 || value === 1 || value === 2,
+  'a site: 0, 1 or 2',
+);
+export const text = plain((value) => typeof value === 'string', 'a text');
+export const flag = plain((value) => typeof value === 'boolean', 'true or false');
+export const anything: Shape = () => null;
+
+export const oneOf = (...words: readonly string[]): Shape =>
+  plain((value) => words.includes(value as string), `one of ${words.join(', ')}`);
+
+export const orNull =
+  (shape: Shape): Shape =>
+  (value, path) =>
+    value === null ? null : shape(value, path);
+
+export const list =
+  (shape: Shape, length?: number): Shape =>
+  (value, path) => {
+    if (!Array.isArray(value)) return wrong(value, path, 'a list');
+    if (length !== undefined && value.length !== length) {
+      return wrong(value, path, `a list of ${length}`);
+    }
+    for (const [index, item] of value.entries()) {
+      const found = shape(item, `${path}[${index}]`);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+
+/** All of these members; `optional` may be missing. No others. */
+export function record(
+  members: Readonly<Record<string, Shape>>,
+  optional: Readonly<Record<string, Shape>> = {},
+): Shape {
+  const known = { ...members, ...optional };
+  return (value, path) => {
+    if (!isObject(value)) return wrong(value, path, 'an object');
+    for (const [name, shape] of Object.entries(known)) {
+      if (value[name] === undefined && name in optional) continue;
+      const found = shape(value[name], `${path}.${name}`);
+      if (found !== null) return found;
+    }
+    const stray = Object.keys(value).find((name) => !(name in known));
+    return stray === undefined ? null : `${path} has ${stray}, which is not expected`;
+  };
+}
+
+/** An object whose `by` names which of these it is. */
+export function choice(
+  by: string,
+  kinds: Readonly<Record<string, Readonly<Record<string, Shape>>>>,
+  optional: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {},
+): Shape {
+  const shapes = new Map(
+    Object.entries(kinds).map(([kind, members]) => [
+      kind,
+      record({ [by]: text, ...members }, optional[kind]),
+    ]),
+  );
+  return (value, path) => {
+    if (!isObject(value)) return wrong(value, path, 'an object');
+    const shape = shapes.get(value[by] as string);
+    if (!shape) return wrong(value[by], `${path}.${by}`, `one of ${[...shapes.keys()].join(', ')}`);
+    return shape(value, path);
+  };
+}

@@ -1,0 +1,195 @@
+import type { Effect } from '../../models/effect.ts';
+import type { Message } from '../../models/message.ts';
+import type { TraceEvent } from './format.ts';
+import {
+  anything,
+  choice,
+  flag,
+  list,
+  oneOf,
+  orNull,
+  record,
+  type Shape,
+  site,
+  text,
+  whole,
+} from './shape.ts';
+
+/** Every kind there is, and its members. */
+type Members<Kind extends string> = Readonly<Record<Kind, Readonly<Record<string, Shape>>>>;
+
+/** The words of a trace, as spec/trace.md lists them. */
+const position = record({ epoch: whole, sequence: whole });
+const range = record({ first: whole, last: whole });
+const holding = record({ contiguous: whole, ranges: list(range) });
+const run = record({ first: whole, count: whole });
+const extent = record({ volume: whole, first: whole, count: whole });
+const kind = oneOf('data', 'zeroes', 'trim');
+const entry = record({ epoch: whole, sequence: whole, extent, kind, checksum: whole });
+const distance = oneOf('near', 'far');
+const three = (shape: Shape): Shape => list(shape, 3);
+
+const epochRecord = record({
+  epoch: whole,
+  primary: site,
+  incarnations: three(whole),
+  syncSet: list(site),
+  parent: position,
+  how: oneOf('genesis', 'majority', 'forced'),
+  lossBeyond: orNull(whole),
+});
+const history = list(epochRecord);
+
+const consistency = choice('kind', {
+  consistent: {},
+  staging: { epoch: whole, from: site },
+  staged: { epoch: whole, through: whole },
+  inconsistent: { epoch: whole, from: site, shippedTo: whole },
+});
+
+/** What a site may tell of itself grows with the protocol: further members are compared, not refused. */
+const open =
+  (members: Readonly<Record<string, Shape>>): Shape =>
+  (value, path) => {
+    const known = Object.fromEntries(
+      Object.entries((value ?? {}) as object).map(([name]) => [name, members[name] ?? anything]),
+    );
+    return record({ ...known, ...members })(value, path);
+  };
+
+const summary = open({
+  site,
+  incarnation: whole,
+  boot: whole,
+  distance,
+  history,
+  promised: whole,
+  held: holding,
+  start: whole,
+  committed: whole,
+  settled: whole,
+  windowEnd: whole,
+  consistency,
+});
+
+const header = open({
+  identity: open({ arrangement: text, site, distance, blockBytes: whole, volumes: list(whole) }),
+  incarnation: whole,
+  boot: whole,
+  promised: whole,
+  used: whole,
+  history,
+  committed: whole,
+  settled: whole,
+  start: whole,
+  capacity: whole,
+  consistency,
+  damaged: flag,
+  peers: three(open({ incarnation: whole, noted: holding, base: whole, mark: whole })),
+});
+
+const inEpoch = { epoch: whole };
+const messages = {
+  probe: { ...inEpoch, rank: whole },
+  probed: { ...inEpoch, yes: flag, promised: whole },
+  propose: { ...inEpoch, rank: whole },
+  promise: { ...inEpoch, summary },
+  refused: { ...inEpoch, promised: whole, newest: whole },
+  record: { history },
+  recordStored: { ...inEpoch, summary },
+  write: { ...inEpoch, entries: list(entry), committed: whole },
+  advance: { ...inEpoch, committed: whole },
+  acknowledged: { ...inEpoch, held: holding, start: whole, windowEnd: whole },
+  notice: { ...inEpoch, about: site, held: holding },
+  noticed: { ...inEpoch, about: site, held: holding },
+  ask: { ...inEpoch, token: whole },
+  evidence: { ...inEpoch, token: whole },
+  fetch: { ...inEpoch, ranges: list(range) },
+  fetched: { ...inEpoch, entries: list(entry) },
+  gone: { ...inEpoch, ranges: list(range) },
+  stageBegin: { ...inEpoch, compare: flag, applied: whole },
+  stageReady: { ...inEpoch, repair: list(whole) },
+  sums: { ...inEpoch, runs: list(run) },
+  sumsDiffer: { ...inEpoch, runs: list(run) },
+  blocks: { ...inEpoch, blocks: list(whole) },
+  blocksStored: inEpoch,
+  stageCommit: { ...inEpoch, through: whole },
+  stageCommitted: { ...inEpoch, summary },
+} satisfies Members<Message['type']>;
+
+const requests = list(whole);
+const through = { through: whole };
+const effects = {
+  send: { to: site, session: whole, frame: whole, message: choice('type', messages) },
+  store: { entries: list(entry), committed: whole, requests },
+  persist: { header },
+  apply: { entries: list(entry), ...through },
+  flush: through,
+  retire: { start: whole },
+  stage: { blocks: list(whole) },
+  flushStage: {},
+  applyStage: {},
+  dropStage: {},
+  compare: { runs: list(run) },
+  answer: {
+    requests,
+    code: oneOf('done', 'unknown-fate', 'not-primary', 'not-serving', 'refused-busy'),
+  },
+  read: { request: whole, extent, overlay: list(entry) },
+  stop: { reason: text },
+  export: { above: whole, ...through, entries: list(entry) },
+  report: { event: anything },
+} satisfies Members<Effect['type']>;
+
+const found = record({
+  header,
+  entries: list(entry),
+  committed: whole,
+  damage: list(whole),
+});
+
+const events = {
+  'host.write': { writes: list(record({ request: whole, extent, kind, checksum: whole })) },
+  'host.read': { request: whole, extent },
+  'host.flush': { request: whole },
+  'host.expired': { requests },
+  stored: { entries: list(entry), committed: whole },
+  persisted: {},
+  applied: through,
+  flushed: through,
+  staged: {},
+  stageFlushed: {},
+  stageApplied: {},
+  compared: { differing: list(run) },
+  exported: {},
+  'storage.failed': {},
+  'link.up': { peer: site, session: whole },
+  'link.down': { peer: site },
+  received: { from: site, session: whole, frame: whole },
+  timeout: { timer: oneOf('election', 'patience', 'retry', 'idle') },
+  operator: { command: open({ name: text }) },
+  start: {},
+  end: { how: oneOf('crash', 'stop') },
+  'disk.lies': { how: text },
+} satisfies Members<TraceEvent['type']>;
+
+export const lineShape = record({
+  site,
+  number: whole,
+  event: orNull(choice('type', events, { start: { found } })),
+  effects: list(choice('type', effects)),
+});
+
+/** A site that is broken on purpose is no subject. */
+const unbroken: Shape = (value, path) =>
+  value === null ? null : `${path} is ${JSON.stringify(value)}, expected null`;
+
+export const headerShape = record({
+  format: oneOf('sidefile-trace'),
+  version: (value, path) => (value === 1 ? null : `${path} is ${value}, expected 1`),
+  level: oneOf('full', 'observable'),
+  lanes: whole,
+  configs: three(open({ site, distances: three(distance), weakness: unbroken })),
+});
+
+export const endShape = record({ ends: three(whole) });

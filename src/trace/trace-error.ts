@@ -1,0 +1,21 @@
+export type TraceErrorCode =
+  | 'trace-unreadable'
+  | 'trace-empty'
+  | 'trace-malformed'
+  | 'trace-truncated';
+
+/** A file that is no trace, or not a whole one. The sentence begins with the file and its line. */
+export class TraceError extends Error {
+  override readonly name = 'TraceError';
+  readonly code: TraceErrorCode;
+  readonly file: string;
+  /** From 1; 0: the file as a whole. */
+  readonly line: number;
+
+  constructor(code: TraceErrorCode, file: string, line: number, sentence: string) {
+    super(`${file}:${line}: ${sentence}`);
+    this.code = code;
+    this.file = file;
+    this.line = line;
+  }
+}

@@ -1,0 +1,118 @@
+import { type SiteId, siteIds } from '../../models/words.ts';
+import type { Level, TraceEnd, TraceHeader, TraceLine } from './format.ts';
+import { type Refusal, WorldPath } from './path.ts';
+import { PossibleStates } from './possible-states.ts';
+import { type Read, readTrace } from './reading.ts';
+import { TraceError } from './trace-error.ts';
+
+export interface TraceVerdict {
+  readonly kind: 'valid' | 'violated';
+  readonly level: Level;
+  /** Lines of sites that hold. */
+  readonly lines: number;
+  /** The first line that no behaviour explains; null: all hold. */
+  readonly refused: RefusedLine | null;
+  /** How often each of the steps was taken that only loose worlds take, or none. */
+  readonly beyond: Readonly<Record<string, number>>;
+}
+
+export interface RefusedLine {
+  /** From 1, in the file. */
+  readonly at: number;
+  readonly line: TraceLine;
+  readonly refusal: Refusal;
+}
+
+/** What can walk along a trace. */
+interface Follower {
+  waits(line: TraceLine): boolean;
+  accept(line: TraceLine): Refusal | null;
+}
+
+interface Waiting {
+  readonly at: number;
+  readonly line: TraceLine;
+}
+
+/** Is the trace in this file one that the protocol explains? Throws a TraceError for a file that is no trace. */
+export async function validateTrace(path: string): Promise<TraceVerdict> {
+  return verdictOf(path, readTrace(path));
+}
+
+/** The same of lines that are read already; `path` names them in errors. */
+export async function verdictOf(
+  path: string,
+  lines: AsyncIterable<Read> | Iterable<Read>,
+): Promise<TraceVerdict> {
+  let walk: Walk | null = null;
+  for await (const read of lines) {
+    if (read.kind === 'header') walk = new Walk(read.header);
+    else if (read.kind === 'line') walk!.take(read);
+    else walk!.finish(path, read.at, read.end);
+    if (walk!.refused) break;
+  }
+  return walk!.verdict();
+}
+
+/** Lines of one site are taken in their order, those of two sites as frames allow. */
+class Walk {
+  refused: RefusedLine | null = null;
+  private readonly level: Level;
+  private readonly follower: Follower;
+  private readonly waiting: readonly Waiting[][] = siteIds.map(() => []);
+  private readonly counts: [number, number, number] = [0, 0, 0];
+  private held = 0;
+
+  constructor(header: TraceHeader) {
+    this.level = header.level;
+    this.follower = header.level === 'full' ? new WorldPath(header) : new PossibleStates(header);
+  }
+
+  take({ at, line }: Waiting): void {
+    this.counts[line.site]++;
+    this.waiting[line.site]!.push({ at, line });
+    for (let moved = true; moved && !this.refused; ) {
+      moved = siteIds.map((site) => this.drain(site)).includes(true);
+    }
+  }
+
+  finish(path: string, at: number, { ends }: TraceEnd): void {
+    const missing = siteIds.find((site) => this.counts[site] !== ends[site]);
+    if (missing !== undefined) {
+      const sentence = `site ${missing} wrote ${ends[missing]} lines, ${this.counts[missing]} are here`;
+      throw new TraceError('trace-truncated', path, at, sentence);
+    }
+    if (this.counts.every((count) => count === 0)) {
+      throw new TraceError('trace-empty', path, at, 'the trace has no lines of any site');
+    }
+    const stuck = this.waiting.flatMap((lines) => lines.slice(0, 1));
+    const first = stuck.sort((one, other) => one.at - other.at)[0];
+    if (!first) return;
+    const refusal = this.follower.accept(first.line);
+    this.refused = refusal && { ...first, refusal };
+  }
+
+  verdict(): TraceVerdict {
+    const beyond = this.follower instanceof WorldPath ? this.follower.beyond : new Map();
+    return {
+      kind: this.refused ? 'violated' : 'valid',
+      level: this.level,
+      lines: this.held,
+      refused: this.refused,
+      beyond: Object.fromEntries(beyond),
+    };
+  }
+
+  /** Takes what a site may take now; did it take any? */
+  private drain(site: SiteId): boolean {
+    const lines = this.waiting[site]!;
+    const before = this.held;
+    while (!this.refused && lines.length > 0 && !this.follower.waits(lines[0]!.line)) {
+      const next = lines.shift()!;
+      const refusal = this.follower.accept(next.line);
+      if (refusal) this.refused = { ...next, refusal };
+      else this.held++;
+    }
+    return this.held > before;
+  }
+}
