@@ -1,5 +1,7 @@
+import type { Message } from '../../models/message.ts';
 import type { Frame } from '../../models/node.ts';
 import type { Session, SiteId } from '../../models/words.ts';
+import { differenceOf } from './difference.ts';
 
 interface Flight {
   readonly session: Session;
@@ -60,6 +62,14 @@ export class Flights {
     }
     way.flights.splice(index, 1);
     return flight.frame;
+  }
+
+  /** A frame that was to be sent, and could not be filled. False: none was. */
+  withdraw(from: SiteId, to: SiteId, message: Message): boolean {
+    const { flights } = this.wayOf(from, to);
+    const index = flights.findIndex((one) => differenceOf(one.frame.message, message) === null);
+    if (index >= 0) flights.splice(index, 1);
+    return index >= 0;
   }
 
   /** A session of this number begins at `to`: nothing of an older one arrives there any more. */

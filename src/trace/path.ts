@@ -144,6 +144,13 @@ export class WorldPath {
       case 'storage.failed':
         this.count('disk fails');
         return { type: 'site', event };
+      case 'unreadable': {
+        this.count('disk lies');
+        const { unsent } = event;
+        const withdrawn = !unsent || this.around.flights.withdraw(site, unsent.to, unsent.message);
+        if (!withdrawn) return this.refusal(site, 'the frame it could not fill is none', null);
+        return { type: 'site', event };
+      }
       case 'host.write':
       case 'host.read':
       case 'host.flush':

@@ -284,7 +284,9 @@ function frameOf(from: SiteId, { session, message }: Extract<Effect, { type: 'se
 
 /** Contents are not observed; only which blocks they are of counts. */
 function contentsOf(message: Message) {
-  if (message.type === 'blocks') return message.blocks.map((block) => ({ block, content: 0 }));
+  if (message.type === 'blocks' || message.type === 'lent') {
+    return message.blocks.map((block) => ({ block, content: 0 }));
+  }
   if (message.type !== 'sums') return [];
   return message.runs.flatMap(({ first, count }) =>
     Array.from({ length: count }, (_, index) => ({ block: first + index, content: 0 })),

@@ -115,6 +115,11 @@ const messages = {
   blocksStored: inEpoch,
   stageCommit: { ...inEpoch, through: whole },
   stageCommitted: { ...inEpoch, summary },
+  hold: { ...inEpoch, at: whole },
+  held: { ...inEpoch, at: whole },
+  lend: { ...inEpoch, blocks: list(whole) },
+  lent: { ...inEpoch, blocks: list(whole) },
+  release: inEpoch,
 } satisfies Members<Message['type']>;
 
 const requests = list(whole);
@@ -129,6 +134,7 @@ const effects = {
   stage: { blocks: list(whole) },
   flushStage: {},
   applyStage: {},
+  overwrite: { blocks: list(whole) },
   dropStage: {},
   compare: { runs: list(run) },
   answer: {
@@ -161,6 +167,11 @@ const events = {
   stageFlushed: {},
   stageApplied: {},
   compared: { differing: list(run) },
+  overwritten: { blocks: list(whole) },
+  unreadable: {
+    blocks: list(whole),
+    unsent: orNull(record({ to: site, message: choice('type', messages) })),
+  },
   exported: {},
   'storage.failed': {},
   'link.up': { peer: site, session: whole },
