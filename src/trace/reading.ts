@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { TraceEnd, TraceHeader, TraceLine } from './format.ts';
 import type { Shape } from './shape.ts';
 import { endShape, headerShape, lineShape } from './shapes.ts';
@@ -35,19 +34,14 @@ export async function* readTrace(path: string): AsyncGenerator<Read> {
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
-  const input = createReadStream(path, 'utf8');
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  let file: FileHandle | null = null;
   try {
-    await new Promise<void>((resolve, reject) => {
-      input.once('open', () => resolve());
-      input.once('error', reject);
-    });
-    yield* lines;
+    file = await open(path);
+    yield* file.readLines();
   } catch (cause) {
     throw new TraceError('trace-unreadable', path, 0, (cause as Error).message);
   } finally {
-    lines.close();
-    input.destroy();
+    await file?.close();
   }
 }
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { verdictOf } from '../../src/trace/validate.ts';
+import { type MutantKind, mutantKinds, mutantOf } from './mutator.ts';
+import { readOf, record } from './recorded.ts';
+
+const ofEach = 10;
+
+/** Why a falsified trace may be one of another run: what survives for no such reason is a hole. */
+const excuses: Partial<Record<MutantKind, readonly (readonly [RegExp, string])[]>> = {
+  'lines of two sites change places': [[/./, 'the order of lines of two sites says nothing']],
+  'a line is dropped': [
+    [/applied|persisted|flushed|stored/, 'the disk answered, and the site ended before it heard'],
+    [/received/, 'the last frame of its session may be lost'],
+    [/end of/, 'the last line of a site: what is left is the begin of a run'],
+  ],
+  'two lines of a site change places': [
+    [/applied|persisted|flushed|stored|timeout/, 'the two happened independently of each other'],
+    [/link/, 'links to two sites are independent of each other'],
+  ],
+  'an event is forged': [
+    [/link.down/, 'a link may end at any time'],
+    [/timeout/, 'a wait that runs may end at any time'],
+  ],
+};
+
+describe('falsified full traces', () => {
+  it('are refused, but for those that are traces of another run', async () => {
+    const recorded = await record(2, 'full', { length: 40, lanes: 1 });
+    expect((await verdictOf('trace', readOf(recorded))).kind).toBe('valid');
+    const random = seededRandom(20);
+    const table: string[] = [];
+    const holes: string[] = [];
+    let refused = 0;
+    let excused = 0;
+    for (const kind of mutantKinds) {
+      const alive: string[] = [];
+      let killed = 0;
+      for (let count = 0; count < ofEach; count++) {
+        const mutant = mutantOf(recorded.lines, kind, random);
+        if (!mutant) continue;
+        const verdict = await verdictOf('trace', readOf({ ...recorded, lines: mutant.lines }));
+        if (verdict.kind === 'violated') killed++;
+        else alive.push(mutant.told);
+      }
+      const unexcused = alive.filter((told) => reasonOf(kind, told) === null);
+      holes.push(...unexcused.map((told) => `${kind}: ${told}`));
+      refused += killed;
+      excused += alive.length - unexcused.length;
+      table.push(
+        `${String(killed).padStart(4)} refused ${String(alive.length).padStart(4)} another run  ${kind}`,
+      );
+    }
+    const real = refused + holes.length;
+    const rate = ((100 * refused) / real).toFixed(1);
+    console.log(
+      `${table.join('\n')}\nkill rate ${rate} %: ${refused} of ${real}; ${excused} more are traces of another run`,
+    );
+    expect(holes).toEqual([]);
+    expect(real).toBeGreaterThan(80);
+  });
+});
+
+const reasonOf = (kind: MutantKind, told: string): string | null =>
+  excuses[kind]?.find(([pattern]) => pattern.test(told))?.[1] ?? null;
