@@ -137,6 +137,7 @@ const effects = {
   overwrite: { blocks: list(whole) },
   dropStage: {},
   compare: { runs: list(run) },
+  endSession: { peer: site, session: whole },
   answer: {
     requests,
     code: oneOf('done', 'unknown-fate', 'not-primary', 'not-serving', 'refused-busy'),

@@ -101,54 +101,67 @@ describe('sidefile trace validate', () => {
 describe('what is no trace is refused with file, line and what was expected', () => {
   const texts = (): string[] => textOf(recorded).split('\n');
   it.each([
-    ['an empty file', () => '', 0, 'expected a header'],
-    ['another file', () => '{"name": "sidefile"}\n', 1, 'header.format is nothing'],
-    ['no JSON', () => `${texts()[0]}\nhello\n`, 2, 'expected one JSON object, found "hello"'],
+    ['an empty file', (): string => '', 0, 'expected a header'],
+    ['another file', (): string => '{"name": "sidefile"}\n', 1, 'header.format is nothing'],
+    [
+      'no JSON',
+      (): string => `${texts()[0]}\nhello\n`,
+      2,
+      'expected one JSON object, found "hello"',
+    ],
     [
       'a line cut in the middle',
-      () => textOf(recorded).slice(0, 4000),
+      (): string => textOf(recorded).slice(0, 4000),
       null,
       'expected one JSON object',
     ],
-    ['no last line', () => texts().slice(0, 5).join('\n'), 5, 'cut short'],
-    ['no lines of sites', () => `${texts()[0]}\n{"ends":[0,0,0]}\n`, 2, 'no lines of any site'],
-    ['a line taken away', () => texts().toSpliced(-3, 1).join('\n'), null, 'lines,'],
+    ['no last line', (): string => texts().slice(0, 5).join('\n'), 5, 'cut short'],
+    [
+      'no lines of sites',
+      (): string => `${texts()[0]}\n{"ends":[0,0,0]}\n`,
+      2,
+      'no lines of any site',
+    ],
+    ['a line taken away', (): string => texts().toSpliced(-3, 1).join('\n'), null, 'lines,'],
     [
       'an unknown event',
-      () => changed(0, (line) => ({ ...line, event: { type: 'woke' } })),
+      (): string => changed(0, (line) => ({ ...line, event: { type: 'woke' } })),
       2,
       'line.event.type is "woke", expected one of host.write',
     ],
     [
       'a text for a number',
-      () => changed(1, (line) => ({ ...line, number: 'two' })),
+      (): string => changed(1, (line) => ({ ...line, number: 'two' })),
       3,
       'line.number is "two", expected a whole number',
     ],
     [
       'a stray member',
-      () => changed(1, (line) => ({ ...line, clock: 7 })),
+      (): string => changed(1, (line) => ({ ...line, clock: 7 })),
       3,
       'line has clock, which is not expected',
     ],
     [
       'a version to come',
-      () => textOf(recorded).replace('"version":1', '"version":2'),
+      (): string => textOf(recorded).replace('"version":1', '"version":2'),
       1,
       'header.version is 2, expected 1',
     ],
     [
       'a site broken on purpose',
-      () => textOf(recorded).replace('"weakness":null', '"weakness":"x"'),
+      (): string => textOf(recorded).replace('"weakness":null', '"weakness":"x"'),
       1,
       'weakness is "x", expected null',
     ],
-  ] as const)('%s', async (_, text, line, expected) => {
-    const { exitCode, complained, printed } = await validate(text());
-    expect(exitCode, printed).toBe(2);
-    expect(complained).toContain(line === null ? `${file}:` : `${file}:${line}: `);
-    expect(complained).toContain(expected);
-  });
+  ] as const)(
+    '%s',
+    async (_: string, text: () => string, line: number | null, expected: string) => {
+      const { exitCode, complained, printed } = await validate(text());
+      expect(exitCode, printed).toBe(2);
+      expect(complained).toContain(line === null ? `${file}:` : `${file}:${line}: `);
+      expect(complained).toContain(expected);
+    },
+  );
 
   it('a file that is not there', async () => {
     const { exitCode, complained } = await say(`trace validate ${directory}/nowhere.ndjson`);
