@@ -1,26 +1,14 @@
 import { Command, Option } from 'commander';
-import type { Media } from '../simulator/scenario.ts';
 import { wholeFromOne } from './check-command.ts';
+import type { SimulateOptions } from './simulate-runs.ts';
 import type { Terminal } from './terminal.ts';
-
-interface Options {
-  readonly seeds: number;
-  readonly seed?: number;
-  readonly storage?: 'memory' | 'file';
-  readonly media?: Media;
-  readonly weakness?: string;
-  readonly lanes?: number;
-  readonly replay?: string;
-  readonly save?: string;
-  readonly bridge: boolean;
-  readonly trace?: string;
-  readonly json?: true;
-}
 
 export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('simulate')
     .description('seeded runs of the real runtime on simulated time, links and disks, with faults')
-    .option('--seeds <count>', 'how many runs, from seed 1', wholeFromOne, 100)
+    .option('--seeds <count>', 'how many runs', wholeFromOne, 100)
+    .option('--from <seed>', 'the first of them', wholeFromOne, 1)
+    .option('--workers <count>', 'threads that run seeds side by side', wholeFromOne, 1)
     .option('--seed <number>', 'one run only', wholeFromOne)
     .addOption(
       new Option('--storage <kind>', 'of every run; each seed chooses if it is not given').choices([
@@ -38,12 +26,12 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
     .option('--weakness <name>', 'one rule broken on purpose (models/mutants.ts)')
     .option('--lanes <count>', 'connections of a session, of every run', wholeFromOne)
     .option('--replay <file>', 'a scenario that a failing run left')
-    .option('--save <file>', 'shrink the first failing run, and write it there for --replay')
+    .option('--save <file>', 'where the first failing run is written, shrunk, for --replay')
     .option('--no-bridge', 'do not follow each run as a path of the world; faster by a third')
     .option('--trace <file>', 'with --seed or --replay: write the run there for `sidefile trace`')
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExit codes: 0 nothing was violated, 12 safety was, 13 liveness was.')
-    .action(async (options: Options) => {
+    .action(async (options: SimulateOptions) => {
       const { simulateRuns } = await import('./simulate-runs.ts');
       outcome(await simulateRuns(options, terminal));
     });

@@ -1,23 +1,28 @@
-import type { RunReport } from '../simulator/run.ts';
+import { coverageTable } from '../simulator/coverage-table.ts';
 import type { Media } from '../simulator/scenario.ts';
 import {
   type ManyReport,
+  type RunSummary,
   replay,
   reproductionOf,
   shrinkTo,
   simulateMany,
+  summaryOf,
+  Totals,
 } from '../simulator/simulate.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Options {
+export interface SimulateOptions {
   readonly seeds: number;
+  readonly from: number;
   readonly seed?: number;
   readonly storage?: 'memory' | 'file';
   readonly media?: Media;
   readonly weakness?: string;
   readonly lanes?: number;
+  readonly workers: number;
   readonly replay?: string;
   readonly save?: string;
   readonly bridge: boolean;
@@ -25,27 +30,27 @@ interface Options {
   readonly json?: true;
 }
 
-const progressEvery = 50;
-
 /** Runs what was asked for, tells what was found, and returns the exit code. */
-export async function simulateRuns(options: Options, terminal: Terminal): Promise<number> {
-  const { bridge } = options;
+export async function simulateRuns(options: SimulateOptions, terminal: Terminal): Promise<number> {
+  const began = performance.now();
   const trace = traceOf(options);
-  const report =
-    options.replay === undefined
-      ? await manyRuns(options, trace, terminal)
-      : ofOne(await replay(options.replay, { bridge, trace }));
+  const report = await (options.replay === undefined
+    ? manyRuns(options, trace, terminal)
+    : ofOne(summaryOf(await replay(options.replay, { bridge: options.bridge, trace }))));
+  const seconds = (performance.now() - began) / 1000;
   const exitCode = exitCodeOf(report.failures);
   const [first] = report.failures;
-  if (first !== undefined && options.save !== undefined) {
-    await shrinkTo(options.save, first.scenario);
+  if (first !== undefined && options.replay === undefined) {
+    const path = options.save ?? `failing-seed-${first.scenario.seed}.json`;
+    const { faults } = await shrinkTo(path, first.scenario);
+    terminal.complain(`shrunk to ${faults.length} faults: sidefile simulate --replay ${path}`);
   }
-  terminal.print(options.json ? documentOf(report, exitCode) : textOf(report));
+  terminal.print(options.json ? documentOf(report, exitCode, seconds) : textOf(report, seconds));
   return exitCode;
 }
 
 /** Where the trace goes; null: nowhere. */
-function traceOf({ trace, seed, replay: path }: Options): TraceFile | null {
+function traceOf({ trace, seed, replay: path }: SimulateOptions): TraceFile | null {
   if (trace === undefined) return null;
   if (seed === undefined && path === undefined) {
     throw new CommandError('usage', '--trace is of one run: it needs --seed or --replay');
@@ -54,61 +59,84 @@ function traceOf({ trace, seed, replay: path }: Options): TraceFile | null {
 }
 
 function manyRuns(
-  options: Options,
+  options: SimulateOptions,
   trace: TraceFile | null,
   terminal: Terminal,
 ): Promise<ManyReport> {
-  const { bridge, seeds, seed, storage, media, weakness, lanes } = options;
-  let count = 0;
+  const { bridge, seeds, from, seed, storage, media, weakness, lanes, workers } = options;
+  const count = seed === undefined ? seeds : 1;
+  const progress = progressOf(count, terminal);
   return simulateMany({
     bridge,
     trace,
-    seeds: seed === undefined ? seeds : 1,
-    from: seed ?? 1,
+    seeds: count,
+    from: seed ?? from,
+    workers: Math.min(workers, count),
     ...(storage === undefined ? {} : { storage }),
     ...(media === undefined ? {} : { media }),
     ...(weakness === undefined ? {} : { weakness }),
     ...(lanes === undefined ? {} : { lanes }),
-    progress: () => {
-      count++;
-      if (terminal.watched && count % progressEvery === 0) terminal.complain(`${count} runs`);
-    },
+    progress,
   });
 }
 
-const ofOne = (report: RunReport): ManyReport => ({
-  seeds: 1,
-  failures: report.violations.length > 0 ? [report] : [],
-  acknowledged: report.acknowledged,
-  steps: report.steps,
-  restAfterMost: report.restAfter ?? 0,
-  coverage: report.coverage,
-});
+const progressEvery = 5000;
+
+/** Every few seconds: how many runs, how fast, how long still; and each failing seed at once. */
+function progressOf(seeds: number, terminal: Terminal): (summary: RunSummary) => void {
+  const began = performance.now();
+  let told = began;
+  let count = 0;
+  return (summary) => {
+    count++;
+    if (summary.violations.length > 0) terminal.complain(reproductionOf(summary));
+    const now = performance.now();
+    if (now - told < progressEvery || count === seeds) return;
+    told = now;
+    const rate = count / ((now - began) / 1000);
+    const left = Math.round((seeds - count) / rate);
+    terminal.complain(`${count} of ${seeds} runs, ${rate.toFixed(1)}/s, about ${left} s left`);
+  };
+}
+
+function ofOne(summary: RunSummary): ManyReport {
+  const all = new Totals();
+  all.add(summary);
+  return all.report();
+}
 
 /** Safety before liveness: a run that lost a write has nothing to come to rest for. */
-function exitCodeOf(failures: readonly RunReport[]): number {
+function exitCodeOf(failures: readonly RunSummary[]): number {
   const broken = failures.flatMap(({ violations }) => violations.map(({ rule }) => rule));
   if (broken.length === 0) return 0;
   return broken.every((rule) => rule.startsWith('L')) ? 13 : 12;
 }
 
-function textOf({ seeds, failures, acknowledged, steps, restAfterMost, coverage }: ManyReport) {
+function textOf(report: ManyReport, seconds: number): string {
+  const { seeds, failures, acknowledged, steps, faults, restAfterMost, counts } = report;
   const count = (value: number) => value.toLocaleString('en-US');
-  const table = coverage.table().map(([name, times]) => `${count(times).padStart(11)}  ${name}`);
+  const { rows, reasoned, unexplained, stale } = coverageTable(counts);
   return [
-    ...table,
+    ...rows
+      .filter(([, times]) => times > 0)
+      .map(([name, times]) => `${count(times).padStart(11)}  ${name}`),
+    ...reasoned.map(({ name, why }) => `          0  ${name}: ${why}`),
+    ...unexplained.map((name) => `          0  ${name} (no reason is written)`),
+    ...stale.map((name) => `a reason is written for what happens, or cannot: ${name}`),
     '',
-    `${count(seeds)} runs, ${count(acknowledged)} writes acknowledged, ${count(steps)} steps; level again within ${Math.round(restAfterMost)} simulated milliseconds`,
+    `${count(seeds)} runs in ${Math.round(seconds)} s, ${count(acknowledged)} writes acknowledged, ${count(faults)} faults, ${count(steps)} steps; level again within ${Math.round(restAfterMost)} simulated milliseconds`,
     ...failures.map(reproductionOf),
     failures.length === 0 ? 'nothing was violated' : `${failures.length} runs violated something`,
   ].join('\n');
 }
 
-function documentOf(report: ManyReport, exitCode: number): string {
-  const { seeds, failures, acknowledged, steps, restAfterMost, coverage } = report;
+function documentOf(report: ManyReport, exitCode: number, seconds: number): string {
+  const { seeds, failures, acknowledged, steps, faults, restAfterMost, counts } = report;
+  const { rows, ...zeroes } = coverageTable(counts);
   return JSON.stringify({
     exitCode,
     seeds,
+    seconds: Math.round(seconds),
     violations: failures.map((failure) => ({
       seed: failure.scenario.seed,
       broken: failure.violations,
@@ -116,7 +144,9 @@ function documentOf(report: ManyReport, exitCode: number): string {
     })),
     acknowledged,
     steps,
+    faults,
     restAfterMost,
-    coverage: Object.fromEntries(coverage.table()),
+    coverage: Object.fromEntries(rows),
+    ...zeroes,
   });
 }

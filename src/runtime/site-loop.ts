@@ -1,8 +1,9 @@
+import type { ChartMove } from '../../models/coverage.ts';
 import type { Effect, Report, StopReason } from '../../models/effect.ts';
 import type { Command, SiteEvent } from '../../models/event.ts';
 import type { Message } from '../../models/message.ts';
 import type { SiteConfig } from '../../models/site.ts';
-import { boot, type Site, step, timersOf } from '../../models/step.ts';
+import { boot, type Site, type Step, step, timersOf } from '../../models/step.ts';
 import type {
   Block,
   Entry,
@@ -48,6 +49,8 @@ export interface Observed {
   readonly before: Site | null;
   readonly site: Site;
   readonly effects: readonly Effect[];
+  /** What the charts did. Use: coverage. */
+  readonly moves: readonly ChartMove[];
 }
 
 /**
@@ -209,11 +212,11 @@ export class SiteLoop implements Hands {
 
   private handle(event: SiteEvent, frame: Frame | null): void {
     const before = this.present;
-    const { site, effects } = this.stepped(event);
+    const { site, effects, moves } = this.stepped(event);
     if (this.ended) return;
     this.present = site;
     if (frame) this.frame = frame;
-    this.setup.observe?.({ event, before, site, effects });
+    this.setup.observe?.({ event, before, site, effects, moves });
     for (const effect of effects) perform(effect, this);
     if (this.ended) return;
     if (event.type === 'host.expired') this.desk.answerForgotten(event.requests);
@@ -222,12 +225,12 @@ export class SiteLoop implements Hands {
   }
 
   /** A core that does not know an event is our bug: the site stops rather than guess. */
-  private stepped(event: SiteEvent): { site: Site; effects: readonly Effect[] } {
+  private stepped(event: SiteEvent): Step {
     try {
       return step(this.present, event);
     } catch (error) {
       this.end('fault', error as Error);
-      return { site: this.present, effects: [] };
+      return { site: this.present, effects: [], moves: [] };
     }
   }
 

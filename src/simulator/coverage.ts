@@ -1,10 +1,12 @@
-import type { Site } from '../../models/step.ts';
+import type { AnyTransitionDefinition } from 'xstate';
+import { transitionMark } from '../../models/coverage.ts';
 import type { Observed } from '../runtime/site-loop.ts';
 import type { Happening } from '../runtime/timeline.ts';
 
-/** How often what happened: faults, verdicts, transitions, events, effects, answers. */
+/** How often what happened: faults, verdicts, transitions, effects, answers. Named as in `universe`. */
 export class Coverage {
-  readonly counts = new Map<string, number>();
+  private readonly named = new Map<string, number>();
+  private readonly transitions = new Map<AnyTransitionDefinition, number>();
 
   fault(kind: string): void {
     this.add(`fault ${kind}`);
@@ -29,46 +31,42 @@ export class Coverage {
   }
 
   happened(event: Happening['event']): void {
-    if (event.kind === 'planned') this.add(`verdict ${event.verdict} (${event.reason})`);
-    else if (event.kind === 'refused') this.add(`verdict refuse (${event.reason})`);
-    else this.add(`report ${event.kind}`);
+    this.add(`report ${event.kind}`);
+    if (event.kind === 'planned') {
+      this.add(`verdict ${event.verdict}`);
+      this.add(`reason ${event.reason}`);
+    } else if (event.kind === 'refused') this.add(`refusal ${event.reason}`);
   }
 
-  step({ event, before, site, effects }: Observed): void {
-    const name = event?.type === 'received' ? event.message.type : (event?.type ?? 'start');
-    this.add(`event ${site.role} ${name}`);
-    for (const effect of effects) this.add(`effect ${effect.type}`);
-    if (before === null || before === site) return;
-    const [old, now] = [leavesOf(before), leavesOf(site)];
-    if (before.role !== site.role) this.add(`state ${before.role} becomes ${site.role}`);
-    else {
-      for (const [region, state] of Object.entries(now)) {
-        if (old[region] === state) continue;
-        this.add(
-          `state ${site.role} ${region.replace(/first|second/, 'leg')}: ${old[region]} > ${state}`,
-        );
+  step({ event, effects, moves }: Observed): void {
+    if (event?.type === 'timeout') this.add(`timer ${event.timer}`);
+    else if (event?.type === 'operator') this.add(`command ${event.command.name}`);
+    for (const effect of effects) {
+      if (effect.type === 'send') this.add(`send ${effect.message.type}`);
+      else if (effect.type !== 'report') this.add(effect.type);
+      if (effect.type === 'answer') this.add(`answer ${effect.code}`);
+    }
+    for (const { taken } of moves) {
+      for (const definition of taken) {
+        this.transitions.set(definition, (this.transitions.get(definition) ?? 0) + 1);
       }
     }
-    if (before.sidefile !== site.sidefile) {
-      this.add(`state sidefile ${before.sidefile} > ${site.sidefile}`);
+  }
+
+  get counts(): ReadonlyMap<string, number> {
+    const counts = new Map(this.named);
+    for (const [definition, count] of this.transitions) {
+      const mark = transitionMark(definition);
+      counts.set(mark, (counts.get(mark) ?? 0) + count);
     }
+    return counts;
   }
 
-  merge(other: Coverage): void {
-    for (const [name, count] of other.counts) {
-      this.counts.set(name, (this.counts.get(name) ?? 0) + count);
-    }
+  merge(other: Iterable<readonly [string, number]>): void {
+    for (const [name, count] of other) this.add(name, count);
   }
 
-  /** Sorted by name. */
-  table(): readonly (readonly [name: string, count: number])[] {
-    return [...this.counts].sort(([one], [other]) => (one < other ? -1 : 1));
-  }
-
-  private add(name: string): void {
-    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  private add(name: string, times = 1): void {
+    this.named.set(name, (this.named.get(name) ?? 0) + times);
   }
 }
-
-const leavesOf = ({ state }: Site): Record<string, string> =>
-  (typeof state === 'string' ? { chart: state } : state) as Record<string, string>;
