@@ -36,6 +36,15 @@ export function operatorAct(
   acted('force');
 }
 
+/**
+ * A leg stays suspended until its primary is told otherwise. Told while it moves to another epoch, it
+ * does not hear it: whoever suspended looks whether his word was taken, and says it again.
+ */
+export function resumeLegs(arrangement: Arrangement): void {
+  const primary = arrangement.primary();
+  for (const peer of primary?.site.context.halted ?? []) primary!.operate({ name: 'resume', peer });
+}
+
 function giveUpBranches(arrangement: Arrangement, primary: SiteId): boolean {
   const historyOf = (site: SiteId) => arrangement.loopOf(site)?.site.context.header.history ?? [];
   const rivals = siteIds.filter((site) => {

@@ -15,7 +15,7 @@ import { Journal } from './journal.ts';
 import { LeapingClock } from './leaping-clock.ts';
 import { isAtRest } from './liveness.ts';
 import type { Medium } from './medium.ts';
-import { operatorAct } from './operator-at-rest.ts';
+import { operatorAct, resumeLegs } from './operator-at-rest.ts';
 import { type HostSetup, readAll, runHost } from './random-host.ts';
 import { ReadChecker } from './reads.ts';
 import { checkRest } from './rest.ts';
@@ -247,6 +247,7 @@ class Simulation {
         if (!arrangement.loopOf(site)) void arrangement.start(site).catch(() => {});
       }
       if (isAtRest(arrangement)) break;
+      resumeLegs(arrangement);
       // Within the budget nobody must help.
       if (this.budget !== null || clock.now() < from + 400 * (acts + 1)) continue;
       operatorAct(arrangement, acts++, (act) => this.coverage.answered(`operator ${act}`));
