@@ -128,7 +128,8 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     committed,
     durable: weak(site, 'trust-header-under-way') ? committed : Math.min(site.durable, committed),
     applied: Math.min(site.applied, fork),
-    applying: Math.min(site.applied, fork),
+    // One under way ends where the history does.
+    applying: Math.min(site.applying, fork),
     peers: site.peers.map((peer) =>
       weak(site, 'keep-notes-across-epochs') ? peer : cutPeer(peer, fork),
     ) as unknown as readonly [Peer, Peer, Peer],

@@ -27,10 +27,14 @@ export class Journal {
   readonly blockBytes: number;
   private readonly byChecksum = new Map<number, JournalWrite>();
   private readonly byPosition = new Map<string, JournalWrite>();
+  /** By id - 1; empty for writes without bytes. */
+  private readonly contents: Uint8Array[] = [];
+  private readonly zeroes: Uint8Array;
   private moments = 0;
 
   constructor(blockBytes: number) {
     this.blockBytes = blockBytes;
+    this.zeroes = new Uint8Array(blockBytes);
   }
 
   /** Moments are counted, not measured: one is before another iff it was counted before. */
@@ -44,6 +48,7 @@ export class Journal {
     const write = { id, extent, kind, asked, acknowledged: null, positions: [] };
     this.writes.push(write);
     const bytes = kind === 'data' ? this.contentOf(id, extent.count) : new Uint8Array(0);
+    this.contents.push(bytes);
     if (kind === 'data') this.byChecksum.set(crc32(bytes), write);
     return { write, bytes };
   }
@@ -69,14 +74,16 @@ export class Journal {
   contentAt(bytes: Uint8Array, index: number, blockInVolume: number): BlockContent {
     const { blockBytes } = this;
     const block = bytes.subarray(index * blockBytes, (index + 1) * blockBytes);
-    const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
-    const id = view.getUint32(0);
-    if (id === 0) return { write: 0, isWhole: block.every((byte) => byte === 0) };
+    const id = new DataView(block.buffer, block.byteOffset, 4).getUint32(0);
+    if (id === 0) {
+      return { write: 0, isWhole: Buffer.compare(block, this.zeroes) === 0 };
+    }
     const write = this.writes[id - 1];
     if (!write) return { write: id, isWhole: false };
     const part = blockInVolume - write.extent.first;
     const inside = part >= 0 && part < write.extent.count && write.kind === 'data';
-    return { write: id, isWhole: inside && isBlockOf(view, id, part) };
+    const own = this.contents[id - 1]!.subarray(part * blockBytes, (part + 1) * blockBytes);
+    return { write: id, isWhole: inside && Buffer.compare(block, own) === 0 };
   }
 
   private contentOf(id: number, blocks: number): Uint8Array {
@@ -108,12 +115,4 @@ export class Journal {
       ) ?? null
     );
   }
-}
-
-function isBlockOf(view: DataView, id: number, part: number): boolean {
-  for (let at = 0; at < view.byteLength; at += 8) {
-    if (view.getUint32(at) !== id) return false;
-    if (view.getUint32(at + 4) !== part * 0x10000 + at) return false;
-  }
-  return true;
 }

@@ -1,6 +1,7 @@
 import type { SiteContext } from '../../models/site.ts';
 import type { Site } from '../../models/step.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
+import type { Backend } from '../backend/port.ts';
 import { type Arrangement, createArrangement } from '../runtime/arrangement.ts';
 import { FakeClock } from '../runtime/clock.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
@@ -44,13 +45,17 @@ const restMost = 2000;
 const stepsMost = 40_000;
 const auditEvery = 7;
 
+/** A backend put between a site and its own. Use: subjects that are broken on purpose. */
+export type Hand = (site: SiteId, backend: Backend) => Backend;
+
 /** One run: hosts and faults for a while, then quiet until everything is level. */
 export async function run(
   scenario: Scenario,
   trace: boolean = false,
   target: TraceTarget | null = null,
+  hand: Hand | null = null,
 ): Promise<RunReport> {
-  const simulation = new Simulation(scenario, trace, target);
+  const simulation = new Simulation(scenario, trace, target, hand);
   return simulation.run();
 }
 
@@ -73,16 +78,18 @@ class Simulation {
   private readonly shown = new LeapingClock(this.clock);
   private readonly trace: boolean;
   private readonly target: TraceTarget | null;
+  private readonly hand: Hand | null;
   private arrangement!: Arrangement;
   private schedule!: FaultSchedule;
   private budget: Budget | null = null;
   private steps = 0;
   private isBusy = false;
 
-  constructor(scenario: Scenario, trace: boolean, target: TraceTarget | null) {
+  constructor(scenario: Scenario, trace: boolean, target: TraceTarget | null, hand: Hand | null) {
     this.scenario = scenario;
     this.trace = trace;
     this.target = target;
+    this.hand = hand;
     this.reads = new ReadChecker(scenario.policies.reads === 'local');
     this.evidence = newEvidence({
       journal: this.journal,
@@ -126,7 +133,8 @@ class Simulation {
       storage: 'memory',
       stores: (site, limits) => {
         const random = streamOf(seed, 1 + site);
-        const store = newStore({ clock, random, limits, delayMost: diskMost });
+        const hand = (backend: Backend) => this.hand?.(site, backend) ?? backend;
+        const store = newStore({ clock, random, limits, delayMost: diskMost, hand });
         this.media[site] = store.medium;
         return store;
       },

@@ -2,7 +2,7 @@ import type { Header } from '../../models/header.ts';
 import { FaultyDisk } from '../backend/faulty.ts';
 import { createSite, openSite } from '../backend/file.ts';
 import { MemorySite } from '../backend/memory.ts';
-import type { Recovered } from '../backend/port.ts';
+import type { Backend, Recovered } from '../backend/port.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { chance, type Random } from '../runtime/random.ts';
 import type { SiteStore, StoreLimits } from '../runtime/site-store.ts';
@@ -15,6 +15,7 @@ export interface StoreShape {
   readonly limits: StoreLimits;
   /** Longest wait before and after each change, in milliseconds. */
   readonly delayMost: number;
+  readonly hand: (backend: Backend) => Backend;
 }
 
 /** A store whose disk can be made to fail. */
@@ -80,5 +81,5 @@ export function simulatedFiles(shape: StoreShape): SimulatedStore {
   };
 }
 
-const delayed = ({ backend }: Recovered, { clock, random, delayMost }: StoreShape) =>
-  new DelayedBackend(backend, clock, random, delayMost);
+const delayed = ({ backend }: Recovered, { clock, random, delayMost, hand }: StoreShape) =>
+  new DelayedBackend(hand(backend), clock, random, delayMost);

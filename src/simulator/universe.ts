@@ -142,5 +142,6 @@ const reports: Record<Report['kind'], true> = {
   unmended: true,
   unreadable: true,
   mended: true,
+  distrusted: true,
   resized: true,
 };

@@ -25,7 +25,8 @@ const loss: EpochRecord = {
   lossBeyond: 1,
 };
 
-test('what a record cuts while it is being applied does not count as applied, and is marked for repair', () => {
+/** A mirror that redoes 1..3 when a record with this parent comes, and then hears that it is done. */
+function redoneAcross(record: EpochRecord): Site {
   const { header } = freshNode(setup, 1).disk;
   const found = { header, entries: [1, 2, 3].map(entry), committed: 3, damage: [] };
   const booted = boot(configOf(setup, 1), found);
@@ -36,11 +37,22 @@ test('what a record cuts while it is being applied does not count as applied, an
   };
   happens({ type: 'persisted' });
   happens({ type: 'link.up', peer: 2, session: 5 });
-  const history = [...header.history, loss];
+  const history = [...header.history, record];
   happens({ type: 'received', from: 2, session: 5, message: { type: 'record', history } });
-  expect(site.context.held.contiguous).toBe(1);
+  expect(site.context.held.contiguous).toBe(record.parent.sequence);
   happens({ type: 'applied', through: 3 });
-  expect(site.context.applied).toBeLessThanOrEqual(1);
-  expect(site.context.header.consistency).toMatchObject({ kind: 'inconsistent', shippedTo: 1 });
-  expect(site.context.header.repair).not.toEqual([]);
+  return site;
+}
+
+test('what a record cuts while it is being applied does not count as applied, and is marked for repair', () => {
+  const { context } = redoneAcross(loss);
+  expect(context.applied).toBeLessThanOrEqual(1);
+  expect(context.header.consistency).toMatchObject({ kind: 'inconsistent', shippedTo: 1 });
+  expect(context.header.repair).not.toEqual([]);
+});
+
+test('what a record keeps while it is being applied counts as applied when it is', () => {
+  const parent = { epoch: 0, sequence: 3 };
+  const { context } = redoneAcross({ ...loss, parent, lossBeyond: null });
+  expect(context.applied).toBe(3);
 });
