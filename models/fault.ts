@@ -11,7 +11,16 @@ import { newestOfHolding } from './holding.ts';
 import type { Message, Run } from './message.ts';
 import { newestSequence } from './rules/commit.ts';
 import { epochOf, isFenced, recordOf, type SiteContext } from './site.ts';
-import { type Block, type Entry, proposerOf, type Range, type SiteId, thirdOf } from './words.ts';
+import {
+  type Block,
+  type Entry,
+  type Holding,
+  proposerOf,
+  type Range,
+  type Sequence,
+  type SiteId,
+  thirdOf,
+} from './words.ts';
 
 /**
  * What no site that follows the protocol sends, whatever was lost, late or repeated: the reason, or
@@ -109,14 +118,14 @@ function faultOfContent(site: SiteContext, from: SiteId, message: InEpoch): stri
       const { held, start, windowEnd } = message;
       return (
         beyondNumbered(site, held) ??
-        (isSequence(start) && start >= 1 && start <= held.contiguous + 1
-          ? null
-          : `sidefile begins at ${start} and holds up to ${held.contiguous}`) ??
+        startFault(message) ??
         (isSequence(windowEnd) && windowEnd >= start - 1 ? null : `window ends at ${windowEnd}`)
       );
     }
     case 'notice':
-      return aboutThird(site, from, message.about) ?? faultOfHolding(message.held);
+      return (
+        aboutThird(site, from, message.about) ?? faultOfHolding(message.held) ?? startFault(message)
+      );
     case 'noticed':
       return aboutThird(site, from, message.about) ?? beyondNumbered(site, message.held);
     case 'ask':
@@ -161,6 +170,11 @@ const unless = (isIts: boolean, epoch: number): string | null =>
 
 const sequenceFault = (sequence: number): string | null =>
   isSequence(sequence) ? null : `position ${sequence}`;
+
+const startFault = ({ held, start }: { held: Holding; start: Sequence }): string | null =>
+  isSequence(start) && start >= 1 && start <= held.contiguous + 1
+    ? null
+    : `sidefile begins at ${start} and holds up to ${held.contiguous}`;
 
 const aboutThird = (site: SiteContext, from: SiteId, about: SiteId): string | null =>
   about === thirdOf(site.config.site, from) ? null : `speaks about site ${about}`;

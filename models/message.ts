@@ -47,6 +47,8 @@ export type Message =
       readonly epoch: Epoch;
       readonly about: SiteId;
       readonly held: Holding;
+      /** First entry its sidefile keeps. Use: basis o of the first sidefile (claim 8). */
+      readonly start: Sequence;
     }
   | {
       readonly type: 'noticed';

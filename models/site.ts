@@ -91,6 +91,8 @@ export interface Peer {
   /** The notice about the other mirror under way to it, and the last it confirmed (claims 12, 25). */
   readonly informing: Holding | null;
   readonly informed: Holding;
+  /** The start of the other mirror's sidefile it was last told of; 1: none, or basis n. */
+  readonly informedStart: Sequence;
   readonly ship: Ship | null;
   /** The comparison of volumes with it that is wanted or under way. */
   readonly check: Check | null;
@@ -301,6 +303,7 @@ export const blankPeerState: Peer = {
   told: -1,
   informing: null,
   informed: nothing,
+  informedStart: 1,
   ship: null,
   check: null,
 };

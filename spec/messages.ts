@@ -120,7 +120,7 @@ export const messages = [
     group: 'mirroring',
     from: 'primary',
     to: 'mirror',
-    carries: 'epoch, the site it is about, contiguous position and ranges',
+    carries: 'epoch, the site it is about, contiguous position and ranges, first sequence it keeps',
     means: 'That site has acknowledged these to me in this session.',
     answeredBy: ['noticed'],
     rules: ['PRIMARY-50', 'MIRROR-40', 'LINK-10'],

@@ -89,7 +89,7 @@ export function livenessOf(bounds: Bounds): readonly Property[] {
   const fairness = bounds.epochsMax === null ? 'weak' : 'strong';
   const sites = ['P', 'S', 'A', 'timeouts'];
   const { mode, basis } = bounds.config.sidefile ?? {};
-  // On basis o a site keeps what the others still store, as they do: not verified that they ever let go.
+  // On basis o the first sidefile spans what the async mirror stores, lag or none: not its floor.
   const adaptive = mode === 'adaptive' && basis === 'newest';
   return [
     eventually(

@@ -210,10 +210,13 @@ export function inform(turn: Turn): void {
     const known = recordOf(site)?.syncSet.includes(about) === true; // c tells it
     if (peer.phase !== 'streaming' || subject.phase !== 'streaming') continue;
     if (known || !site.stands || peer.informing !== null) continue;
-    const { held } = subject;
-    if (!isNews(site, held, peer)) continue;
+    const { held, start } = subject;
+    const isOfStart = site.config.sidefile.basis === 'oldest' && start !== peer.informedStart;
+    if (!isNews(site, held, peer) && !isOfStart) continue;
     changePeer(turn, other, { informing: held });
-    send(turn, other, { type: 'notice', epoch: epochOf(site), about, held });
+    // Nobody else asks when it was told of: kept only where it counts.
+    if (site.config.sidefile.basis === 'oldest') changePeer(turn, other, { informedStart: start });
+    send(turn, other, { type: 'notice', epoch: epochOf(site), about, held, start });
   }
 }
 

@@ -127,10 +127,13 @@ export function giveEvidence(turn: Turn, event: Of<'ask'>): void {
 
 /** The primary informs of what the other mirror holds (claims 9, 10, 22-24, 28-31); confirmed (25). */
 export function takeNotice(turn: Turn, event: Of<'notice'>): void {
-  const { about, held, epoch } = event.message;
+  const { about, held, start, epoch } = event.message;
   const { site } = turn;
   heardPrimary(turn, event.from);
-  if (!weak(site, 'ignore-notice')) changePeer(turn, about, { held, informed: held });
+  if (!weak(site, 'ignore-notice')) {
+    changePeer(turn, about, { held, informed: held });
+    if (site.config.sidefile.basis === 'oldest') changePeer(turn, about, { start });
+  }
   if (weak(site, 'never-confirm')) return;
   emit(turn, {
     type: 'send',

@@ -284,7 +284,7 @@ function withNote(site: SiteContext, other: SiteId): PeerHeader {
 
 /** What an adaptive sidefile should span (claims 6-8, 19-21). */
 function targetCapacity(site: SiteContext): number {
-  const { mode, capacity, limit, basis, headroom } = site.config.sidefile;
+  const { mode, capacity, limit, headroom } = site.config.sidefile;
   if (mode === 'fixed' || weak(site, 'never-adapts')) return site.header.capacity;
   const newest = newestOfHolding(site.held);
   let span = 0;
@@ -292,12 +292,24 @@ function targetCapacity(site: SiteContext): number {
     const peer = site.peers[other];
     if (peer.session === 0 && peer.held.contiguous === 0) continue;
     if (isGivenUp(site, other)) continue;
-    const floor = basis === 'newest' ? peer.held.contiguous : peer.start - 1;
-    span = Math.max(span, newest - floor);
+    span = Math.max(span, newest - floorOf(site, other));
   }
   // Room for what comes is made of what nobody lacks: the stride, a quarter, is part of what it spans.
   const room = Math.max(headroom, strideOf(capacity), Math.ceil(span / 3));
   return Math.min(limit, Math.max(capacity, span + room));
+}
+
+/**
+ * Up to where nothing is kept for that site. Basis o is the first sidefile's, about the async mirror:
+ * it spans what that one still stores. All others span what is lacking, or none would ever let go.
+ */
+function floorOf(site: SiteContext, other: SiteId): Sequence {
+  const { held, start } = site.peers[other];
+  const { site: me, distances, sidefile } = site.config;
+  const primary = recordOf(site)?.primary;
+  const isFirst = primary !== me && distances[me] === 'near' && other !== primary;
+  if (sidefile.basis === 'newest' || !isFirst) return held.contiguous;
+  return Math.min(start - 1, held.contiguous);
 }
 
 /** Growing is free; it shrinks as far as nothing outstanding or promised is taken back. */

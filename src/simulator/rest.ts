@@ -20,8 +20,8 @@ interface Rest {
 /**
  * L1: write sets and bytes of all three are equal. L2: a host can write again. L3: nothing waits for
  * ever. L4: an adaptive sidefile is back at its floor once nobody lags.
- * Not verified: that rest is reached under a load that never ends; L4 of a sidefile with basis o, that
- * spans what others store, who span what it stores.
+ * Not verified: that rest is reached under a load that never ends; L4 of a first sidefile with basis o,
+ * which spans what the async mirror stores, lag or none.
  */
 export async function checkRest(rest: Rest): Promise<void> {
   const { clock, arrangement, evidence, sidefile } = rest;

@@ -184,7 +184,7 @@ export const messageSamples: readonly Sample[] = [
   naked('only c', { type: 'advance', epoch: 4, committed: 40 }),
   naked('with holes', { type: 'acknowledged', epoch: 4, held: holed, start: 12, windowEnd: 75 }),
   naked('without a hole', { type: 'acknowledged', epoch: 4, held, start: 12, windowEnd: 75 }),
-  naked('about the async mirror', { type: 'notice', epoch: 4, about: 2, held: holed }),
+  naked('about the async mirror', { type: 'notice', epoch: 4, about: 2, held: holed, start: 3 }),
   naked('the same back', { type: 'noticed', epoch: 4, about: 2, held: holed }),
   naked('a question', { type: 'ask', epoch: 4, token: 5 }),
   naked('its answer', { type: 'evidence', epoch: 4, token: 5 }),

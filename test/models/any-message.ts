@@ -85,7 +85,7 @@ function byType(site: Site, from: SiteId): ByType {
     write: fc.record({ epoch, entries, committed: number }),
     advance: fc.record({ epoch, committed: number }),
     acknowledged: fc.record({ epoch, held, start: number, windowEnd: number }),
-    notice: fc.record({ epoch, about: siteId, held }),
+    notice: fc.record({ epoch, about: siteId, held, start: number }),
     noticed: fc.record({ epoch, about: siteId, held }),
     ask: fc.record({ epoch, token: number }),
     evidence: fc.record({ epoch, token: number }),

@@ -206,12 +206,18 @@ const impossible: readonly (readonly [to: SiteId, from: SiteId, Message, reason:
   ],
   [sync, primary, { type: 'write', epoch, entries: [], committed: -1 }, 'position -1'],
   [sync, primary, { type: 'advance', epoch, committed: 2 ** 53 }, `position ${2 ** 53}`],
-  [sync, primary, { type: 'notice', epoch, about: 1, held }, 'speaks about site 1'],
+  [sync, primary, { type: 'notice', epoch, about: 1, held, start: 1 }, 'speaks about site 1'],
   [
     sync,
     primary,
-    { type: 'notice', epoch, about: 2, held: { contiguous: -1, ranges: [] } },
+    { type: 'notice', epoch, about: 2, held: { contiguous: -1, ranges: [] }, start: 1 },
     'holds up to -1',
+  ],
+  [
+    sync,
+    primary,
+    { type: 'notice', epoch, about: 2, held, start: 6 },
+    'sidefile begins at 6 and holds up to 4',
   ],
   [sync, primary, { type: 'ask', epoch, token: 0 }, 'token 0'],
   [

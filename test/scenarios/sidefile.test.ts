@@ -169,6 +169,42 @@ scenario(
   },
 );
 
+for (const basis of ['newest', 'oldest'] as const) {
+  scenario(
+    `claims 8 and 19 to 21 [SIDEFILE-40, PRIMARY-50]: an adaptive first sidefile of basis ${basis} spans what the async mirror ${basis === 'newest' ? 'lacks' : 'still stores, as the primary tells'}`,
+    { sidefile: { mode: 'adaptive', capacity: 8, limit: 32, headroom: 8, basis } },
+    async ({ stage, host, primary, sync, async, settle }) => {
+      async.diskStalls('volumes');
+      // One after the other: nothing ever lags by more than one.
+      for (let write = 1; write <= 6; write++) {
+        await host.writes(1);
+        await stage.passes(20);
+      }
+      // It holds all of them and lets none go: nothing is lacking, six are stored.
+      expect(async.context).toMatchObject({ held: { contiguous: 6 }, log: { start: 1 } });
+      expect(sync.context.peers[2].held.contiguous).toBe(6);
+      expect(sync.status.sidefile.capacity).toBe(basis === 'newest' ? 9 : 14);
+      expect(primary.status.sidefile.capacity).toBe(9);
+      async.diskGoesOn();
+      await host.writes(24);
+      await settle();
+      expect(async.context.log.start).toBeGreaterThan(6);
+      if (basis === 'oldest') {
+        expect(sync.context.peers[2].start).toBe(async.context.log.start);
+        expect(sync.context.log.start).toBeLessThanOrEqual(async.context.log.start);
+      }
+      for (let write = 1; write <= 60; write++) {
+        await host.writes(1);
+        await stage.passes(20);
+      }
+      const kept = basis === 'newest' ? 9 : async.status.sidefile.entries + 9;
+      expect(sync.status.sidefile.capacity).toBeLessThanOrEqual(Math.ceil((kept * 4) / 3));
+      await settle();
+      await expect(async).toHoldTheWriteSetOf(sync);
+    },
+  );
+}
+
 scenario(
   'F33 [SIDEFILE-40]: the first sidefile grows over what the async mirror lacks while the primary dies: no entry lost, and it shrinks only when nothing is outstanding',
   { sidefile: { mode: 'adaptive', capacity: 4, limit: 32, headroom: 2 } },

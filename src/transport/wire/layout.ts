@@ -96,7 +96,12 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
     start: field(sequence, 'first sequence its sidefile keeps'),
     windowEnd: field(sequence, 'nothing beyond it is accepted'),
   }),
-  notice: message<'notice'>(35, 'notice', { epoch: ofEpoch, about, held }),
+  notice: message<'notice'>(35, 'notice', {
+    epoch: ofEpoch,
+    about,
+    held,
+    start: field(sequence, 'first sequence its sidefile keeps'),
+  }),
   noticed: message<'noticed'>(36, 'noticed', { epoch: ofEpoch, about, held }),
   ask: message<'ask'>(37, 'ask', { epoch: ofEpoch, token }),
   evidence: message<'evidence'>(38, 'evidence', { epoch: ofEpoch, token }),

@@ -160,7 +160,7 @@ MESSAGES = {
     32: ('write', [EPOCH, ('entries', ENTRIES), ('committed', U64)]),
     33: ('advance', [EPOCH, ('committed', U64)]),
     34: ('acknowledged', [EPOCH, ('held', HELD), ('start', U64), ('windowEnd', U64)]),
-    35: ('notice', [EPOCH, ('about', SITE), ('held', HELD)]),
+    35: ('notice', [EPOCH, ('about', SITE), ('held', HELD), ('start', U64)]),
     36: ('noticed', [EPOCH, ('about', SITE), ('held', HELD)]),
     37: ('ask', [EPOCH, ('token', U64)]),
     38: ('evidence', [EPOCH, ('token', U64)]),
