@@ -70,9 +70,9 @@ function furtherFault(random: Random, length: number, isLimited: boolean): Fault
     if (!isLimited) return { kind: 'force', at, lasts: 0, site };
     return { kind: 'restore', at, lasts: between(random, 1, 40), site };
   }
-  if (draw < 0.82) return { kind: 'leap', at, lasts: 0, by: between(random, 1, 3_600_000) };
-  if (draw < 0.86) return { kind: 'suspend', at, lasts, site };
+  if (draw < 0.8) return { kind: 'leap', at, lasts: 0, by: between(random, 1, 3_600_000) };
+  if (draw < 0.84) return { kind: 'suspend', at, lasts, site };
   const harmless = ['switchover', 'takeOver', 'verify', 'export', 'resync'] as const;
-  const any = [...harmless, 'consent', 'admit', 'discard'] as const;
+  const any = [...harmless, 'consent', 'admit', 'discard', 'discard', 'force'] as const;
   return { kind: pick(random, isLimited ? harmless : any), at, lasts: 0, site };
 }

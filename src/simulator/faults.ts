@@ -12,6 +12,8 @@ export interface Victim {
   readonly clock: LeapingClock;
   /** Is a lie of a disk still within what was agreed? */
   readonly mayStrike: () => boolean;
+  /** An operator was refused, with that code. */
+  readonly refused: (code: string) => void;
 }
 
 /** Lets a fault begin. False: it cannot happen now (the site is down already, say). */
@@ -54,7 +56,7 @@ export function begin(victim: Victim, fault: Fault): boolean {
     case 'misdirect':
       return harm(victim, fault);
     default:
-      return operate(arrangement, fault);
+      return operate(arrangement, fault, victim.refused);
   }
 }
 

@@ -13,13 +13,17 @@ const toPrimaries: readonly OperationKind[] = [
 ];
 
 /** Some are told to whoever is primary, some to the site they name. False: nobody could be told. */
-export function operate(arrangement: Arrangement, { kind, site }: Operation): boolean {
+export function operate(
+  arrangement: Arrangement,
+  { kind, site }: Operation,
+  refused: (code: string) => void,
+): boolean {
   const primary = arrangement.primary();
   const source = primary?.site.context.config.site;
   const isToPrimary = toPrimaries.includes(kind);
   const told = isToPrimary ? primary : arrangement.loopOf(site);
   if (!told || (isToPrimary && source === site)) return false;
-  if (kind === 'resync') return resyncs(arrangement, source!, site);
+  if (kind === 'resync') return resyncs(arrangement, source!, site, refused);
   told.operate(commandOf(kind, site, told.site.context.held.contiguous));
   return true;
 }
@@ -48,12 +52,18 @@ function commandOf(kind: Exclude<OperationKind, 'resync'>, site: SiteId, held: n
 }
 
 /** Agrees to nothing: refused when it would give something up, or cannot be done now. */
-function resyncs(arrangement: Arrangement, source: SiteId, target: SiteId): boolean {
+function resyncs(
+  arrangement: Arrangement,
+  source: SiteId,
+  target: SiteId,
+  refused: (code: string) => void,
+): boolean {
   try {
     arrangement.resync(source, target, []);
     return true;
   } catch (error) {
-    if (error instanceof HostError) return false;
-    throw error;
+    if (!(error instanceof HostError)) throw error;
+    refused(error.code);
+    return false;
   }
 }

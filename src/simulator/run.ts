@@ -20,6 +20,7 @@ import { operatorAct, resumeLegs } from './operator-at-rest.ts';
 import { type HostSetup, readAll, runHost } from './random-host.ts';
 import { ReadChecker } from './reads.ts';
 import { checkRest } from './rest.ts';
+import { runRudeHost } from './rude-host.ts';
 import { runLine, shortly } from './run-line.ts';
 import { everyStep } from './safety.ts';
 import type { Scenario } from './scenario.ts';
@@ -183,6 +184,7 @@ class Simulation {
     for (let host = 0; host < this.scenario.outstanding; host++) {
       void runHost(this.hostSetup(8 + host));
     }
+    if (this.scenario.media !== 'sound') void runRudeHost(this.hostSetup(6));
     this.isBusy = true;
   }
 
@@ -205,7 +207,8 @@ class Simulation {
     const { arrangement, media, clock, coverage, scenario } = this;
     if (scenario.media === 'budget') this.budget = new Budget(arrangement);
     const mayStrike = () => this.budget?.mayStrike() ?? true;
-    const victim = { arrangement, media, clock: this.shown, mayStrike };
+    const refused = (code: string) => coverage.answered(code);
+    const victim = { arrangement, media, clock: this.shown, mayStrike, refused };
     this.schedule = new FaultSchedule(victim, clock, coverage, this.budget, (line) =>
       this.tell(line),
     );

@@ -18,7 +18,7 @@ export function universe(): readonly string[] {
     ...named('command', commands),
     ...named('timer', timers),
     ...named('answer', answers),
-    ...named('host', { done: true, ...hostCodes }),
+    ...named('host', { ...answers, ...hostCodes }),
     ...named('report', reports),
     ...coverables.filter(({ kind }) => kind !== 'guard').map(({ mark }) => mark),
   ];
