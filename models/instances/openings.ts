@@ -192,6 +192,16 @@ export const openings: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'slow-window',
+    shows: 'the async mirror is slow to settle what fills its sidefile of one; the primary goes on',
+    writes: [block(0), block(1)],
+    capacity: 1,
+    slow: [2],
+    timeouts: 0,
+    reaches: ['acknowledged', 'lag'],
+  },
+  {
+    ...base,
     name: 'stale-note',
     shows:
       'the sync mirror was told what the async one holds before it held it; both others lost it',
