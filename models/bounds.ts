@@ -8,6 +8,8 @@ export interface Bounds {
   readonly name: string;
   /** One sentence: what this world is there to show. */
   readonly shows: string;
+  /** default: visited by `sidefile check` when no world is named; deep: takes minutes or more. */
+  readonly set: 'default' | 'deep';
   readonly blocks: number;
   readonly writes: readonly Extent[];
   readonly reads: readonly Extent[];

@@ -1,5 +1,6 @@
 import type { Bounds } from './bounds.ts';
 import { base, block } from './instances/base.ts';
+import { deep } from './instances/deep.ts';
 import { epochs } from './instances/epochs.ts';
 import { hosts } from './instances/hosts.ts';
 import { openings } from './instances/openings.ts';
@@ -37,6 +38,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'holes',
+    set: 'deep',
     shows: 'two writes overtake each other on the way to the sync mirror, the primary dies',
     writes: [block(0), block(1)],
     crashes: 1,
@@ -48,6 +50,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'reader',
+    set: 'deep',
     shows: 'two reads around a write, the primary dies',
     reads: [block(0), block(0)],
     crashes: 1,
@@ -58,6 +61,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'cut-off-reader',
+    set: 'deep',
     shows: 'the primary is cut off from the last mirror and is read',
     reads: [block(0)],
     cuts: 1,
@@ -69,6 +73,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'partition',
+    set: 'deep',
     shows: 'the primary loses its last mirror with a write under way',
     cuts: 1,
     mayCut: [[0, 1]],
@@ -118,6 +123,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'duel',
+    set: 'deep',
     shows: 'the primary is gone; two sites propose, the third promises, restarts, promises again',
     opening: [
       { type: 'crashes', site: 0 },
@@ -159,6 +165,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'alone-strict',
+    set: 'deep',
     shows: 'the same, and the async mirror loses power; nobody agreed to a loss',
     opening: [
       { type: 'breaks', between: [0, 1] },
@@ -173,6 +180,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'alone-replaced',
+    set: 'deep',
     shows: 'the same, and an empty site takes the place of the async mirror',
     opening: [
       { type: 'breaks', between: [0, 1] },
@@ -201,6 +209,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'rest',
+    set: 'deep',
     shows: 'the primary died and comes back: whatever the order, all three come to rest level',
     opening: [{ type: 'writes' }, { type: 'crashes', site: 0 }],
     writes: [block(0)],
@@ -278,6 +287,7 @@ export const instances: readonly Bounds[] = [
   {
     ...base,
     name: 'loose',
+    set: 'deep',
     shows:
       'disks and waits as a running site sees them: answers in any order, work half done, early waits',
     loose: true,
@@ -315,4 +325,5 @@ export const instances: readonly Bounds[] = [
   ...sidefiles,
   ...operators,
   ...openings,
+  ...deep,
 ];

@@ -6,6 +6,7 @@ export const block = (first: number, count = 1) => ({ volume: 0, first, count })
 export const base: Bounds = {
   name: '',
   shows: '',
+  set: 'default',
   blocks: 2,
   writes: [block(0)],
   reads: [],

@@ -1,5 +1,5 @@
 import type { Bounds } from '../bounds.ts';
-import { base, block } from './base.ts';
+import { base } from './base.ts';
 
 /** Who may write: promises, records, returns, and what an interrupted change of the epoch leaves. */
 export const epochs: readonly Bounds[] = [
@@ -18,6 +18,7 @@ export const epochs: readonly Bounds[] = [
   {
     ...base,
     name: 'own-record',
+    set: 'deep',
     shows: 'a record is known to its proposer only when it loses power',
     opening: [{ type: 'breaks', between: [0, 1] }],
     slow: [0],
@@ -29,6 +30,7 @@ export const epochs: readonly Bounds[] = [
   {
     ...base,
     name: 'twice-proposed',
+    set: 'deep',
     shows: 'a candidate loses power between its number and its proposals, and asks somebody else',
     opening: [{ type: 'crashes', site: 0 }],
     slow: [1],
@@ -41,24 +43,8 @@ export const epochs: readonly Bounds[] = [
   },
   {
     ...base,
-    name: 'blank-voter',
-    shows:
-      'an empty site takes the place of the sync mirror while the primary is away: it has no vote',
-    opening: [
-      { type: 'breaks', between: [0, 2] },
-      { type: 'writes' },
-      { type: 'crashes', site: 0 },
-      { type: 'replaces', site: 1 },
-      { type: 'starts', site: 1 },
-      { type: 'heals', between: [1, 2] },
-    ],
-    writes: [block(0), block(1)],
-    timeouts: 3,
-    reaches: ['returned-or-stays'],
-  },
-  {
-    ...base,
     name: 'late-store-again',
+    set: 'deep',
     shows: 'a store at the sync mirror ends after its promise, and it loses power afterwards',
     opening: [{ type: 'breaks', between: [0, 2] }],
     slow: [1],
@@ -70,6 +56,7 @@ export const epochs: readonly Bounds[] = [
   {
     ...base,
     name: 'enters',
+    set: 'deep',
     shows:
       'the far mirror enters the sync set of a new primary that dies; the old one comes back damaged',
     opening: [

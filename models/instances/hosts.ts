@@ -6,6 +6,7 @@ export const hosts: readonly Bounds[] = [
   {
     ...base,
     name: 'overlap',
+    set: 'deep',
     shows: 'writes of several blocks overlap; power is lost with volumes half written',
     writes: [block(0, 2), block(1), block(0, 2)],
     opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }],
@@ -19,6 +20,7 @@ export const hosts: readonly Bounds[] = [
   {
     ...base,
     name: 'restart',
+    set: 'deep',
     shows:
       'the primary crashes between sending and its own flush, and is back before anybody minds',
     writes: [block(0), block(1)],
@@ -32,6 +34,7 @@ export const hosts: readonly Bounds[] = [
   {
     ...base,
     name: 'fetch',
+    set: 'deep',
     shows: 'the new primary lacks a write of the elected history, and a host writes and reads',
     writes: [block(0), block(0)],
     reads: [block(0)],
@@ -48,6 +51,7 @@ export const hosts: readonly Bounds[] = [
   {
     ...base,
     name: 'reread',
+    set: 'deep',
     shows:
       'three reads while one write is under way and the primary is cut off from its last mirror',
     reads: [block(0), block(0), block(0)],

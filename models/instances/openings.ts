@@ -94,6 +94,7 @@ export const openings: readonly Bounds[] = [
   {
     ...base,
     name: 'keeps',
+    set: 'deep',
     shows:
       'primary and sync mirror hold a write, the primary dies; whoever is asked may take over with a loss',
     opening: [
@@ -203,6 +204,7 @@ export const openings: readonly Bounds[] = [
   {
     ...base,
     name: 'stale-note',
+    set: 'deep',
     shows:
       'the sync mirror was told what the async one holds before it held it; both others lost it',
     writes: [block(0), block(1)],
@@ -218,6 +220,7 @@ export const openings: readonly Bounds[] = [
   {
     ...base,
     name: 'late-evidence',
+    set: 'deep',
     shows:
       'an answer is still on its way to a primary that was replaced, which takes one more write',
     writes: [block(0), block(1)],

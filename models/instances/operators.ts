@@ -6,6 +6,7 @@ export const operators: readonly Bounds[] = [
   {
     ...base,
     name: 'two-forces',
+    set: 'deep',
     shows:
       'both mirrors are forced while nobody talks, both are written to: nobody overwrites either',
     writes: [block(0), block(0), block(0)],
@@ -25,6 +26,7 @@ export const operators: readonly Bounds[] = [
   {
     ...base,
     name: 'consent',
+    set: 'deep',
     shows:
       'only the lost primary held what was acknowledged; an operator agrees to the loss, or not',
     opening: [

@@ -72,6 +72,7 @@ export const sidefiles: readonly Bounds[] = [
   {
     ...base,
     name: 'branch',
+    set: 'deep',
     shows: 'both mirrors dropped what the returning primary lacks or must give up',
     writes: [block(0), block(1), block(0)],
     opening: [{ type: 'breaks', between: [0, 1] }, { type: 'waits', site: 0 }, { type: 'writes' }],

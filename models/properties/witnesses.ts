@@ -140,12 +140,6 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['S'],
     ({ site }: Node) => site?.role === 'primary' && lacksElected(site.context),
   ),
-  'returned-or-stays': sometimes(
-    'EPOCH-100',
-    'the empty site is admitted by a record of the two others',
-    ['P'],
-    ({ disk }: Node) => newestOf(disk.header.history)?.incarnations[1] === 2,
-  ),
   damaged: sometimes(
     'RECOVERY-40',
     'the sync mirror knows that it lost something',
