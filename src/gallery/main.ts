@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Mutant, mutants } from '../../models/mutants.ts';
+import { checkedPage, type Measured } from './checked-page.ts';
 import { pageOf } from './page.ts';
 import { type Shown, shownBy } from './shown.ts';
 
@@ -9,6 +10,7 @@ import { type Shown, shownBy } from './shown.ts';
  */
 const kept = 'docs/why-each-rule.json';
 const page = 'docs/why-each-rule.md';
+const checked = 'docs/checked.md';
 
 const [first, ...more] = process.argv.slice(2);
 if (first === '--check') await check();
@@ -26,6 +28,8 @@ async function check(): Promise<void> {
   });
   const text = await readFile(page, 'utf8').catch(() => '');
   if (text !== pageOf(found)) problems.push(`${page} is not what ${kept} says`);
+  const worlds = await readFile(checked, 'utf8').catch(() => '');
+  if (worlds !== checkedPage(await measured())) problems.push(`${checked} is not fresh`);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) console.error('Run: npm run gallery -- --missing');
   process.exitCode = problems.length === 0 ? 0 : 1;
@@ -61,6 +65,12 @@ async function collect(wanted: readonly Mutant[]): Promise<void> {
   }
   const found = await read();
   await writeFile(page, pageOf(found));
+  await writeFile(checked, checkedPage(await measured()));
+}
+
+async function measured(): Promise<readonly Measured[]> {
+  const text = await readFile('docs/checked.json', 'utf8').catch(() => '[]');
+  return JSON.parse(text) as Measured[];
 }
 
 async function read(): Promise<readonly Shown[]> {
