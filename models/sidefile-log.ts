@@ -135,7 +135,7 @@ function merged(rows: Rows, entries: readonly Entry[]): Rows {
   for (const entry of entries) {
     const at = rowOf(all, entry.sequence);
     if (all[at] === entry.sequence) continue;
-    all = [...all.slice(0, at), ...rowOfEntry(entry), ...all.slice(at)];
+    all = all.slice(0, at).concat(rowOfEntry(entry), all.slice(at));
   }
   return all;
 }

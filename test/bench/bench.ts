@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { writeBenchmarks } from './parts/document.ts';
+import { resyncBytes } from './parts/resync-bytes.ts';
+import type { Row } from './parts/row.ts';
+import { inMemory, onFiles } from './parts/writes.ts';
+
+/**
+ * `npm run bench`: speed, bytes and memory as ratios of one run, each beside its bound. `--write` puts
+ * them into docs/benchmarks.md. Measurements that are compared take turns, so that a busy machine
+ * disturbs both; how busy it was is told.
+ */
+const busy = () => loadavg()[0]!;
+const before = busy();
+const rows: Row[] = [];
+
+function show(more: readonly Row[]): void {
+  rows.push(...more);
+  for (const { name, measured, target, holds } of more) {
+    const verdict = holds === null ? '    ' : holds ? 'ok  ' : 'MISS';
+    console.log(`${verdict} ${name}: ${measured}${target ? `; bound: ${target}` : ''}`);
+  }
+}
+
+show(await inMemory());
+for (const outstanding of [32, 256]) show(await onFiles(outstanding));
+show(await resyncBytes());
+show(inFreshProcess('./parts/memory-rows.ts'));
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
+const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after`;
+console.log(`\n${machine}; ${load}`);
+if (process.argv.includes('--write')) await writeBenchmarks(rows, `${machine}; ${load}`);
+
+/** Memory is measured where nothing else was kept before. */
+function inFreshProcess(module: string): Row[] {
+  const path = fileURLToPath(new URL(module, import.meta.url));
+  const told = execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', path]);
+  return JSON.parse(told.toString()) as Row[];
+}

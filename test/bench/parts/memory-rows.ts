@@ -1,0 +1,3 @@
+import { sidefileMemory } from './sidefile-memory.ts';
+
+console.log(JSON.stringify(sidefileMemory()));
