@@ -72,19 +72,42 @@ function progressOn(terminal: Terminal): (line: string, isLast: boolean) => void
 }
 
 function linesOf(result: DemoResult): string[] {
-  const { lacks, moved, convergedAfter, servedAfter, checks } = result;
+  const { convergedAfter, servedAfter, checks } = result;
   return [
     '',
+    'seconds from the loss of the primary:',
     ...result.story,
     '',
-    ...lacks.map(
-      ({ site, of, writes, bytes, isOverwritten }) =>
-        `when the primary died, site ${site} lacked ${writes} writes (${megabytes(bytes)}${isOverwritten ? ' of changed blocks; some of the writes were overwritten in the sidefile' : ''}) that site ${of} held`,
-    ),
-    `moved to become level: ${moved.entries} writes (${megabytes(moved.entryBytes)}), ${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)}, of which ${megabytes(moved.meanwhileBlocks * demoBlockBytes)} written by hosts meanwhile), ${moved.comparedBlocks} blocks compared`,
-    `hosts were served again after ${servedAfter} ms, both sites held the same writes after ${convergedAfter} ms`,
+    ...lackingAndMoved(result),
+    `hosts were served again after ${servedAfter} ms, both mirrors held the same writes after ${convergedAfter} ms`,
     `writes acknowledged ${result.acknowledged}, of unknown fate and written again ${result.repeated}`,
     '',
     ...checks.map(({ holds, sentence }) => `${holds ? 'ok    ' : 'FAILED'} ${sentence}`),
   ];
+}
+
+/** Who lacked what, and how that compares with what was moved. */
+function lackingAndMoved({ lacks, moved, comparedAfter }: DemoResult): string[] {
+  const compared = `${comparedAfter} ms after the loss the mirrors compared their sidefiles`;
+  const lines = lacks.map(({ site, of, writes, bytes, isOverwritten }) => {
+    const what = isOverwritten
+      ? `${writes} writes that site ${of} held, some of them overwritten in its sidefile: ${megabytes(bytes)} of changed blocks`
+      : `${writes} writes that site ${of} held (${megabytes(bytes)})`;
+    return `${compared}: site ${site} lacked ${what}`;
+  });
+  if (lines.length === 0) lines.push(`${compared}: neither lacked anything that the other held`);
+  const lacking = lacks.reduce((sum, { bytes }) => sum + bytes, 0);
+  const meanwhile = moved.meanwhileBlocks * demoBlockBytes;
+  const bytes = moved.entryBytes + moved.blocks * demoBlockBytes;
+  const parts = [
+    moved.entries > 0 ? `${moved.entries} writes (${megabytes(moved.entryBytes)})` : '',
+    moved.blocks > 0 ? `${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)})` : '',
+    meanwhile > 0 ? `hosts wrote ${megabytes(meanwhile)} of them meanwhile` : '',
+    moved.comparedBlocks > 0 ? `${moved.comparedBlocks} blocks compared by checksum` : '',
+  ].filter((part) => part !== '');
+  const share =
+    lacking > 0
+      ? `: ${(Math.max(0, bytes - meanwhile) / lacking).toFixed(2)} x what was lacking`
+      : '';
+  return [...lines, `moved to make them level: ${parts.join(', ') || 'nothing'}${share}`];
 }

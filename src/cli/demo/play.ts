@@ -1,4 +1,3 @@
-import { type SiteId, siteIds } from '../../../models/words.ts';
 import { type Arrangement, createArrangement } from '../../runtime/arrangement.ts';
 import { pause, systemClock } from '../../runtime/clock.ts';
 import { seededRandom } from '../../runtime/random.ts';
@@ -7,7 +6,7 @@ import { type Check, checksOf } from './checks.ts';
 import { momentOfLoss, type Progress, writeAll } from './host.ts';
 import { type Input, piecesOf } from './input.ts';
 import { megabytes, storyOf } from './story.ts';
-import { type Lack, lackOf, Watch } from './watch.ts';
+import { type Lack, Watch } from './watch.ts';
 
 export const scenarioNames = ['delta', 'overwritten', 'ahead', 'return'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -28,6 +27,7 @@ export interface DemoResult {
   readonly lacks: readonly Lack[];
   readonly moved: Watch['moved'];
   /** Milliseconds from the loss. */
+  readonly comparedAfter: number;
   readonly servedAfter: number;
   readonly convergedAfter: number;
   readonly acknowledged: number;
@@ -49,16 +49,15 @@ export async function play(options: PlayOptions): Promise<DemoResult> {
     await arrangement.flush();
     const pieces = piecesOf(input.blocks, random, blocksPerWriteMax);
     const lossAt = momentOfLoss(random, pieces.length);
-    const prepareAt = Math.max(1, lossAt - Math.min(300, Math.ceil(pieces.length / 5)));
+    const prepareAt = Math.max(1, lossAt - Math.min(300, Math.ceil(pieces.length / 4)));
     const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
-    const lacks: Lack[] = [];
     let ended = 0;
     const showing = setInterval(() => show(options, progress, from, false), 1000);
     try {
       await writeAll(arrangement, input, pieces, progress, () => {
         ended++;
         if (ended === prepareAt) prepare(arrangement, scenario);
-        if (ended === lossAt) lacks.push(...losePrimary(arrangement, watch));
+        if (ended === lossAt) void losePrimary(arrangement, watch, scenario);
       });
     } finally {
       clearInterval(showing);
@@ -67,7 +66,7 @@ export async function play(options: PlayOptions): Promise<DemoResult> {
     if (scenario === 'return') await arrangement.start(0);
     await untilLevel(arrangement);
     const checks = await checksOf(arrangement, input, watch);
-    return resultOf(arrangement, watch, { checks, lacks, from, progress });
+    return resultOf(arrangement, watch, { checks, progress });
   } finally {
     await arrangement.close();
   }
@@ -82,7 +81,7 @@ function arrange(
     volumes: [input.blocks],
     blockBytes,
     blocksPerWriteMax,
-    sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? 128 : 512 },
+    sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? smallFor(input) : 512 },
     durations: { election: 150, patience: 500, retry: 100, request: 5000 },
     links: {
       // The far mirror is some milliseconds away; in `ahead` the near one is still further.
@@ -100,6 +99,10 @@ function arrange(
   });
 }
 
+/** A sidefile that so much of this input overwrites as is written while the far mirror is away. */
+const smallFor = ({ blocks }: Input): number =>
+  Math.max(16, Math.min(128, Math.floor(blocks / blocksPerWriteMax / 12)));
+
 /** What must have gone wrong before for the scenario to show what it is to show. */
 function prepare(arrangement: Arrangement, scenario: ScenarioName): void {
   if (scenario !== 'overwritten') return;
@@ -107,14 +110,17 @@ function prepare(arrangement: Arrangement, scenario: ScenarioName): void {
   arrangement.network.part(1, 2);
 }
 
-function losePrimary(arrangement: Arrangement, watch: Watch): Lack[] {
-  const primary = arrangement.primary()!.site.context.config.site;
-  const [one, other] = siteIds.filter((site) => site !== primary) as [SiteId, SiteId];
-  void arrangement.crash(primary);
-  watch.primaryLost(primary);
+async function losePrimary(
+  arrangement: Arrangement,
+  watch: Watch,
+  scenario: ScenarioName,
+): Promise<void> {
+  // Time for writes to reach the far mirror that are still on their way to the near one.
+  if (scenario === 'ahead') await pause(systemClock, 20);
+  const { site } = arrangement.primary()!.site.context.config;
+  void arrangement.crash(site);
+  watch.primaryLost(site);
   arrangement.network.joinAll();
-  const contexts = siteIds.map((site) => arrangement.loopOf(site)?.site.context ?? null);
-  return [lackOf(contexts[other]!, contexts[one]!), lackOf(contexts[one]!, contexts[other]!)];
 }
 
 async function untilLevel(arrangement: Arrangement): Promise<void> {
@@ -136,21 +142,21 @@ function show({ input, progress }: PlayOptions, at: Progress, from: number, last
 
 interface Played {
   readonly checks: readonly Check[];
-  readonly lacks: readonly Lack[];
-  readonly from: number;
   readonly progress: Progress;
 }
 
 function resultOf(arrangement: Arrangement, watch: Watch, played: Played): DemoResult {
-  const { checks, lacks, from, progress } = played;
+  const { checks, progress } = played;
+  const { lostAt } = watch;
   return {
     holds: checks.every(({ holds }) => holds),
     checks,
-    story: storyOf(arrangement.timeline(), from),
-    lacks: lacks.filter(({ writes }, index) => writes > 0 || index === 0),
+    story: storyOf(arrangement.timeline(), lostAt),
+    lacks: watch.lacks.filter(({ writes }) => writes > 0),
     moved: watch.moved,
-    servedAfter: Math.round(watch.servingAt - watch.lostAt),
-    convergedAfter: Math.round(watch.levelAt - watch.lostAt),
+    comparedAfter: Math.round(watch.comparedAt - lostAt),
+    servedAfter: Math.round(watch.servingAt - lostAt),
+    convergedAfter: Math.round(watch.levelAt - lostAt),
     acknowledged: progress.acknowledged,
     repeated: progress.repeated,
   };

@@ -3,7 +3,7 @@ import type { Effect } from '../../../models/effect.ts';
 import { holds, missingOf, newestOfHolding } from '../../../models/holding.ts';
 import { entriesOf, entryAt } from '../../../models/sidefile-log.ts';
 import { epochOf, recordOf, type SiteContext } from '../../../models/site.ts';
-import type { Holding, Sequence, SiteId } from '../../../models/words.ts';
+import { type Sequence, type SiteId, siteIds } from '../../../models/words.ts';
 import type { Observed } from '../../runtime/site-loop.ts';
 
 /** What one site lacked of another at a moment. */
@@ -75,11 +75,13 @@ export class Watch {
   lostAt = 0;
   servingAt = 0;
   levelAt = 0;
-  /** Position up to which the survivors agree. */
+  /** Position up to which the survivors agree, and what each lacked when they compared: once known. */
   end: Sequence = -1;
+  comparedAt = 0;
+  lacks: readonly Lack[] = [];
   private readonly now: () => number;
   private readonly blockBytes: number;
-  private readonly held = new Map<SiteId, Holding>();
+  private readonly contexts = new Map<SiteId, SiteContext>();
   private lost: SiteId | null = null;
 
   constructor(now: () => number, blockBytes: number) {
@@ -94,14 +96,24 @@ export class Watch {
 
   observed(site: SiteId, { event, before, site: after, effects }: Observed): void {
     const { context } = after;
-    this.held.set(site, context.held);
+    this.contexts.set(site, context);
     if (this.lost === null || site === this.lost) return;
     for (const effect of effects) this.count(effect, context);
     if (event?.type === 'applied' && before !== null) this.countMeanwhile(before.context, context);
     if (this.end < 0 || this.levelAt > 0) return;
-    const survivors = ([0, 1, 2] as const).filter((id) => id !== this.lost);
-    const level = survivors.every((id) => (this.held.get(id)?.contiguous ?? 0) >= this.end);
+    const level = this.survivors().every(({ held }) => held.contiguous >= this.end);
     if (level && this.servingAt > 0) this.levelAt = this.now();
+  }
+
+  private survivors(): SiteContext[] {
+    return siteIds.filter((id) => id !== this.lost).map((id) => this.contexts.get(id)!);
+  }
+
+  private compared(end: Sequence): void {
+    this.end = end;
+    this.comparedAt = this.now();
+    const [one, other] = this.survivors() as [SiteContext, SiteContext];
+    this.lacks = [lackOf(other, one), lackOf(one, other)];
   }
 
   private countMeanwhile(before: SiteContext, after: SiteContext): void {
@@ -114,7 +126,7 @@ export class Watch {
   private count(effect: Effect, context: SiteContext): void {
     if (effect.type === 'report') {
       const { event } = effect;
-      if (event.kind === 'elected' && this.end < 0) this.end = event.end;
+      if (event.kind === 'elected' && this.end < 0) this.compared(event.end);
       if (event.kind === 'serving' && this.servingAt === 0) this.servingAt = this.now();
     }
     if (effect.type !== 'send' || effect.to === this.lost) return;
