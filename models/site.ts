@@ -93,6 +93,8 @@ export interface Peer {
   readonly informed: Holding;
   /** The start of the other mirror's sidefile it was last told of; 1: none, or basis n. */
   readonly informedStart: Sequence;
+  /** Was it asked for entries of the elected history, and has not answered in this session? */
+  readonly fetching: boolean;
   readonly ship: Ship | null;
   /** The comparison of volumes with it that is wanted or under way. */
   readonly check: Check | null;
@@ -304,6 +306,7 @@ export const blankPeerState: Peer = {
   informing: null,
   informed: nothing,
   informedStart: 1,
+  fetching: false,
   ship: null,
   check: null,
 };

@@ -155,6 +155,7 @@ function cutPeer(peer: Peer, fork: Sequence): Peer {
     held: cutHolding(peer.held, fork),
     informing: null,
     informed: cutHolding(peer.informed, fork),
+    fetching: false,
     ship: null,
     check: null,
   };

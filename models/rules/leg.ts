@@ -33,7 +33,7 @@ type Of<Type extends Message['type']> = {
 /** Tells the mirror the newest record; it answers with its summary once it stands on it. */
 export function greet(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
-  const fresh = { ship: null, informing: null, informed: nothing } as const;
+  const fresh = { ship: null, informing: null, informed: nothing, fetching: false } as const;
   changePeer(turn, other, { phase: 'greeting', ...fresh, check });
   send(turn, other, { type: 'record', history: turn.site.header.history });
 }
@@ -116,6 +116,7 @@ export function beginStreaming(turn: Turn, other: SiteId): void {
     told: -1,
     informing: null,
     informed: nothing,
+    fetching: false,
     ship: null,
   });
   askAgain(turn, other);
@@ -252,21 +253,23 @@ export function fetchFrom(turn: Turn, other: SiteId): void {
       holds(site.peers[other].held, first) && holds(site.peers[other].held, last),
   );
   if (ranges.length === 0) return;
+  changePeer(turn, other, { fetching: true });
   send(turn, other, { type: 'fetch', epoch: epochOf(site), ranges });
 }
 
 export function takeFetched(turn: Turn, event: Of<'fetched'>): void {
+  changePeer(turn, event.from, { fetching: false });
   receive(turn, event.message.entries, []);
 }
 
 export function loseLeg(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
-  changePeer(turn, other, { phase: 'down', ship: null, informing: null, check });
+  changePeer(turn, other, { phase: 'down', ship: null, informing: null, fetching: false, check });
 }
 
 export function suspendLeg(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
-  const idle = { summary: null, ship: null, informing: null } as const;
+  const idle = { summary: null, ship: null, informing: null, fetching: false } as const;
   changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
 }

@@ -29,11 +29,12 @@ export function admitOne(turn: Turn): void {
   if (!isPaused(turn.site) && !isBusy) commit.admitPending(turn, 1);
 }
 
-/** Asks every mirror on a leg for what it has of the elected history and this site lacks. */
+/** Asks every mirror on a leg, once, for what it has of the elected history and this site lacks. */
 export function fetchElected(turn: Turn): void {
   if (!lacksElected(turn.site) || turn.site.storing.length > 0) return;
   for (const other of othersOf(turn.site.config.site)) {
-    if (turn.site.peers[other].phase === 'streaming') fetchFrom(turn, other);
+    const { phase, fetching } = turn.site.peers[other];
+    if (phase === 'streaming' && !fetching) fetchFrom(turn, other);
   }
 }
 

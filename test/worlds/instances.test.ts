@@ -6,7 +6,7 @@ import { checkModel } from '../../src/checker/api.ts';
 
 /** Worlds that are exhausted at each run of the tests; a changed rule shows as a changed number. */
 const pinned: Readonly<Record<string, number>> = {
-  takeover: 49_410,
+  takeover: 46_260,
   flap: 194_290,
   ring: 55_608,
   replaced: 73_988,
@@ -16,7 +16,7 @@ const pinned: Readonly<Record<string, number>> = {
   admitted: 159_376,
   verified: 10_845,
   rotten: 51_196,
-  'loose-links': 114_610,
+  'loose-links': 113_003,
   'loose-stores': 202_226,
 };
 
