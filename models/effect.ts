@@ -67,6 +67,8 @@ export type Report =
       readonly epoch: number;
       readonly primary: SiteId;
       readonly end: Sequence;
+      /** Kept writes beyond what any promiser knows to be committed: no host was told of them, as far as known. */
+      readonly untold: number;
       readonly lossBeyond: Sequence | null;
       readonly syncSet: readonly SiteId[];
     }

@@ -3,6 +3,7 @@
  * it is made of, the comparison of two sites, and the checker that exhausts small worlds of them.
  */
 
+export type { Wait } from '../models/diagnosis.ts';
 export type { Discard, ResyncPreview } from '../models/direction.ts';
 export type { AnswerCode, Effect, Report } from '../models/effect.ts';
 export type { Command, HostWrite, SiteEvent, Timer } from '../models/event.ts';

@@ -252,6 +252,8 @@ export interface Decision {
   readonly record: EpochRecord;
   readonly history: readonly EpochRecord[];
   readonly choice: Choice;
+  /** How many writes are kept beyond what any of the promisers knows to be committed (3.7). */
+  readonly untold: number;
 }
 
 /** Null: no majority yet. */
@@ -313,7 +315,9 @@ function decide(
     how: election.forced ? 'forced' : 'majority',
     lossBeyond: choice.loss,
   };
-  return { record, history: [...history, record], choice };
+  const known = voters.map((voter) => Math.min(voter.committed, forkFrom(voter, history)));
+  const untold = Math.max(0, end - Math.max(...known));
+  return { record, history: [...history, record], choice, untold };
 }
 
 /** A site that came back blank gets its vote from a record that the two others promised. */
@@ -409,7 +413,7 @@ export function noteConsent(turn: Turn, event: { command: Command }): void {
 /** The record becomes durable here before anybody is told of it. */
 export function decideNow(turn: Turn): void {
   const decision = decisionOf(turn.site)!;
-  const { record, history } = decision;
+  const { record, history, untold } = decision;
   if (record.primary !== turn.site.config.site) disownHosts(turn);
   adopt(turn, history);
   change(turn, {
@@ -423,7 +427,7 @@ export function decideNow(turn: Turn): void {
   const { epoch, primary, lossBeyond, syncSet, parent } = record;
   emit(turn, {
     type: 'report',
-    event: { kind: 'elected', epoch, primary, end: parent.sequence, lossBeyond, syncSet },
+    event: { kind: 'elected', epoch, primary, end: parent.sequence, untold, lossBeyond, syncSet },
   });
 }
 

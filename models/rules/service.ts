@@ -80,7 +80,8 @@ export const mustDrain = (site: SiteContext): boolean =>
 const mayVote = (site: SiteContext, other: SiteId): boolean =>
   hasVoice(site, other) || (site.peers[other].session !== 0 && site.peers[other].incarnation === 0);
 
-function hasVoice(site: SiteContext, other: SiteId): boolean {
+/** Is it connected, and the incarnation its record names? */
+export function hasVoice(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];
   if (peer.session === 0) return false;
   return recordOf(site)?.incarnations[other] === peer.incarnation;

@@ -1,7 +1,8 @@
 import { countOf } from '../../models/bits.ts';
+import { type Wait, waitsOf, waitsOfAll } from '../../models/diagnosis.ts';
 import { newestEpoch } from '../../models/history.ts';
 import { isHighWater } from '../../models/rules/high-water.ts';
-import type { LegPhase } from '../../models/site.ts';
+import { type LegPhase, recordOf } from '../../models/site.ts';
 import type { Site, StateValue } from '../../models/step.ts';
 import {
   type Epoch,
@@ -34,6 +35,12 @@ export interface SiteStatus {
   readonly repairBlocks: number;
   readonly damaged: boolean;
   readonly peers: readonly PeerStatus[];
+  /** Is its epoch forced: does no majority stand behind it? */
+  readonly forced: boolean;
+  /** Mirrors an acknowledgement of its epoch waits for. */
+  readonly syncSet: readonly SiteId[];
+  /** What it waits for that does not come of itself, and what an operator can say to it. */
+  readonly waits: readonly Wait[];
 }
 
 export interface PeerStatus {
@@ -51,6 +58,8 @@ export interface ArrangementStatus {
   readonly sites: readonly (SiteStatus | null)[];
   /** Do all running sites hold the same writes, applied, with all legs streaming? */
   readonly level: boolean;
+  /** What keeps it from serving or from being whole, with the commands that help. */
+  readonly waits: readonly Wait[];
 }
 
 export function statusOf(sites: readonly (Site | null)[]): ArrangementStatus {
@@ -63,11 +72,14 @@ export function statusOf(sites: readonly (Site | null)[]): ArrangementStatus {
     primary: serving?.site ?? null,
     epoch: Math.max(-1, ...running.map(({ epoch }) => epoch)),
     sites: all,
+    waits: waitsOfAll(sites),
     level: serving !== undefined && running.every((status) => isLevel(status, serving)),
   };
 }
 
-export function siteStatus({ role, state, context }: Site): SiteStatus {
+export function siteStatus(site: Site): SiteStatus {
+  const { role, state, context } = site;
+  const record = recordOf(context);
   const { header, log } = context;
   const service = (state as { readonly service?: string }).service;
   return {
@@ -90,6 +102,9 @@ export function siteStatus({ role, state, context }: Site): SiteStatus {
     consistency: header.consistency.kind,
     repairBlocks: countOf(header.repair),
     damaged: header.damaged,
+    forced: record?.how === 'forced',
+    syncSet: record?.syncSet ?? [],
+    waits: waitsOf(site),
     peers: othersOf(context.config.site).map((other) => {
       const { session, phase, held } = context.peers[other];
       return { site: other, connected: session !== 0, phase, held };

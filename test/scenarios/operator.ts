@@ -1,3 +1,4 @@
+import type { Wait } from '../../models/diagnosis.ts';
 import type { Discard, ResyncPreview } from '../../models/direction.ts';
 import type { Command } from '../../models/event.ts';
 import type { Suffix } from '../../src/backend/suffix.ts';
@@ -68,6 +69,33 @@ export class Operator {
     const primary = this.stage.sites.find(({ isServing }) => isServing);
     if (!primary) throw new Error('nobody serves');
     this.tell(primary, { name: 'verify', peer: mirror.id });
+  }
+
+  /** What the status says is missing, of all sites together. */
+  get waits(): readonly Wait[] {
+    return this.stage.arrangement.status().waits;
+  }
+
+  /** Does what the status says helps; of several words the one given to this site. */
+  follows({ helps }: Wait, actor: Actor | null = null): void {
+    const help = helps.find(({ at }) => actor === null || at === actor.id);
+    if (!help) throw new Error('the status knows no command that helps');
+    this.stage.arrangement.operate(help.at, help.command);
+  }
+
+  /** Nothing goes to this mirror in order until he says otherwise. */
+  suspends(mirror: Actor): void {
+    this.tell(this.primary, { name: 'suspend', peer: mirror.id });
+  }
+
+  resumes(mirror: Actor): void {
+    this.tell(this.primary, { name: 'resume', peer: mirror.id });
+  }
+
+  private get primary(): Actor {
+    const primary = this.stage.sites.find(({ isServing }) => isServing);
+    if (!primary) throw new Error('nobody serves');
+    return primary;
   }
 
   private tell(site: Actor, command: Command): void {

@@ -75,3 +75,142 @@ scenario(
     expect(async).toServe();
   },
 );
+
+scenario(
+  'F37 [EPOCH-80, EPOCH-150]: the async mirror is lost, then one more: service goes on after the first; after the second no acknowledgement, and the status says what is missing and what helps',
+  async ({ stage, host, operator, primary, sync, async, settle }) => {
+    await host.writes(2);
+    await async.crashes();
+    await host.writes(2);
+    expect(operator.waits).toEqual([]);
+    await sync.crashes();
+    const [ticket] = host.asks(primary, 1);
+    await stage.passes(150);
+    expect(ticket!.outcome).toBe('unknown-fate');
+    const [missing] = operator.waits;
+    expect(missing).toEqual({
+      site: 0,
+      what: 'it reaches no other site with a vote: no write is acknowledged',
+      helps: [{ at: 0, command: { name: 'force' } }],
+    });
+    expect(primary.status).toMatchObject({ forced: false, syncSet: [1], waits: [missing] });
+    operator.follows(missing!);
+    await settle();
+    await host.writes(1);
+    expect(primary.status).toMatchObject({ forced: true, syncSet: [] });
+    expect(operator.waits.map(({ what }) => what)).toEqual([
+      `epoch ${primary.epoch} is forced: no majority stands behind it`,
+    ]);
+    await sync.returnsBlank();
+    await settle();
+    const admission = operator.waits.find(({ what }) => what.startsWith('site 1 is filled'));
+    expect(admission!.helps).toEqual([{ at: 0, command: { name: 'admit', site: 1 } }]);
+    operator.follows(admission!);
+    await settle();
+    expect(primary.status).toMatchObject({ forced: false, syncSet: [1], waits: [] });
+    await expect(sync).toHoldTheWriteSetOf(primary);
+  },
+);
+
+scenario(
+  'F04, F20 [EPOCH-130]: no holder is left: the status names the consent that is missing, and it is enough',
+  async ({ host, operator, primary, sync, async, link, settle }) => {
+    await host.writes(2);
+    link('P', 'S').breaks();
+    await settle();
+    await host.writes(3);
+    await settle();
+    await primary.crashes();
+    await settle();
+    const asked = operator.waits.find(({ helps }) => helps[0]?.command.name === 'consent');
+    expect(asked).toMatchObject({
+      what: 'no holder is left: site 2 can take over if what was acknowledged beyond 5 is given up',
+      helps: [{ command: { name: 'consent', primary: 2 } }],
+    });
+    operator.follows(asked!);
+    await settle();
+    expect(async).toServe();
+    expect(async.losses).toEqual([5]);
+    await expect(sync).toHoldTheWriteSetOf(async);
+  },
+);
+
+scenario(
+  'F10, F11 [EPOCH-150, RESYNC-60]: mirrors that cannot talk are told to wait or be forced; two that were forced, that one must be given up',
+  async ({ stage, host, operator, primary, sync, async, link, settle }) => {
+    await host.writes(3);
+    await settle();
+    await primary.crashes();
+    link('S', 'A').breaks();
+    await settle();
+    const alone = { what: 'it reaches no other site: alone it may not take over' };
+    expect(operator.waits).toMatchObject([
+      { site: 1, ...alone, helps: [{ at: 1, command: { name: 'force' } }] },
+      { site: 2, ...alone, helps: [{ at: 2, command: { name: 'force' } }] },
+    ]);
+    for (const wait of operator.waits) operator.follows(wait);
+    await stage.until(() => sync.isServing && async.isServing);
+    host.asks(sync, 1);
+    host.asks(async, 1);
+    link('S', 'A').heals();
+    await settle();
+    const split = operator.waits.find(({ what }) => what.includes('forced on both branches'));
+    expect(split!.helps).toEqual([
+      { at: 1, command: { name: 'discard', branch: 1 } },
+      { at: 2, command: { name: 'discard', branch: 2 } },
+    ]);
+    operator.follows(split!, async);
+    await settle();
+    await expect(async).toHoldTheWriteSetOf(sync);
+  },
+);
+
+scenario(
+  'LINK-30: an operator suspends a leg: its writes become bits, the status says so, and it is level again when he resumes it, also across a flap of the link',
+  { sidefile: { capacity: 8 } },
+  async ({ stage, host, operator, primary, sync, async, link, settle }) => {
+    await host.writes(2);
+    await settle();
+    operator.suspends(async);
+    stage.marksThisMoment();
+    await host.writes(24);
+    await settle();
+    expect(async.receivedFrom(primary)).toEqual([]);
+    expect(async.holds).toBe(2);
+    expect(primary.status.peers.find(({ site }) => site === 2)!.phase).toBe('suspended');
+    expect(primary.status.sidefile.entries).toBeLessThanOrEqual(8);
+    link('P', 'A').flaps();
+    await settle();
+    expect(async.holds).toBe(2);
+    const [suspended] = operator.waits;
+    expect(suspended).toEqual({
+      site: 0,
+      what: 'its leg to site 2 is suspended by an operator',
+      helps: [{ at: 0, command: { name: 'resume', peer: 2 } }],
+    });
+    operator.follows(suspended!);
+    await settle();
+    expect(async.plans().at(-1)).toMatchObject({ verdict: 'bitmap' });
+    expect(operator.waits).toEqual([]);
+    await expect(async).toHoldTheWriteSetOf(sync);
+    await expect(stage).toHaveLostNothing();
+  },
+);
+
+scenario(
+  'LINK-30, EPOCH-140: an operator suspends the leg of the sync mirror: hosts go on by a record without it, and it enters again when he resumes',
+  async ({ stage, host, operator, primary, sync, settle }) => {
+    await host.writes(2);
+    await settle();
+    operator.suspends(sync);
+    await settle();
+    await host.writes(3);
+    expect(primary.record.syncSet).toEqual([]);
+    expect(sync.holds).toBe(2);
+    operator.resumes(sync);
+    await settle();
+    expect(primary.record.syncSet).toEqual([1]);
+    await expect(sync).toHoldTheWriteSetOf(primary);
+    await expect(stage).toHaveLostNothing();
+  },
+);

@@ -7,10 +7,11 @@ const folder = new URL('.', import.meta.url);
 /** Rows named at the start of a scenario's title, or listed for a title made of them. */
 function rowsPlayed(): ReadonlySet<string> {
   const played = new Set<string>();
-  for (const name of readdirSync(folder)) {
+  // Versions meet on real connections only.
+  for (const name of [...readdirSync(folder), '../transport/hostile.test.ts']) {
     if (!name.endsWith('.test.ts') || name === 'rows.test.ts') continue;
     const text = readFileSync(new URL(name, folder), 'utf8');
-    for (const [row] of text.matchAll(/(?<=['"`])F[0-9]{2}(?=[ '])/g)) played.add(row);
+    for (const [row] of text.matchAll(/(?<=['"`])F[0-9]{2}(?=[ ':])/g)) played.add(row);
   }
   return played;
 }
@@ -22,7 +23,7 @@ it('every row of the failure matrix is a play or waits for a reason', () => {
   expect(forgotten).toEqual([]);
   const whole = rowsOfTheMatrix.filter((row) => !played.has(row));
   console.log(`${played.size} of ${rowsOfTheMatrix.length} rows are played; waiting: ${whole}`);
-  expect([played.size, whole]).toEqual([66, ['F39', 'F64']]);
+  expect([played.size, whole]).toEqual([67, ['F64']]);
 });
 
 it('nothing is played or waits that is no row', () => {

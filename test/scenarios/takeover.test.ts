@@ -68,7 +68,7 @@ for (const initiator of ['sync', 'async'] as const) {
       operator.urges(initiator === 'sync' ? sync : async);
       await settle();
       const elected = [...sync.reported('elected'), ...async.reported('elected')];
-      expect(elected).toMatchObject([{ primary: 1, end: 3, lossBeyond: null }]);
+      expect(elected).toMatchObject([{ primary: 1, end: 3, untold: 3, lossBeyond: null }]);
       expect(sync).toServe();
       expect(tickets.map(({ outcome }) => outcome)).toEqual(Array(3).fill('unknown-fate'));
       expect(sync.holds).toBe(3);

@@ -15,19 +15,9 @@ export const rowsOfTheMatrix: readonly string[] = Array.from(
 
 export const waiting: readonly Waiting[] = [
   {
-    row: 'F39',
-    what: 'sites of different protocol versions',
-    reason: 'The loopback transport has no handshake; versions meet on a real connection only.',
-  },
-  {
     row: 'F64',
     what: 'a bitmap update in place dies half way',
     reason: 'Updates are always staged: one in place, for want of room, is not built.',
-  },
-  {
-    row: 'F05',
-    what: 'the number of kept writes no host was told of, as a number',
-    reason: 'The report of an election has its end, not the count beyond the committed position.',
   },
   {
     row: 'F07',

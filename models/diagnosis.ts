@@ -1,0 +1,124 @@
+import type { Command } from './event.ts';
+import { newestOf } from './history.ts';
+import { refusalOfBranches } from './refusal.ts';
+import { decisionOf, hearsPrimary, mayForce } from './rules/epoch.ts';
+import { isConnected } from './rules/link.ts';
+import { hasVoice, mayAdmit } from './rules/service.ts';
+import { recordOf, type SiteContext } from './site.ts';
+import type { Site } from './step.ts';
+import { othersOf, type SiteId } from './words.ts';
+
+/** What a site waits for that does not come of itself, and what an operator can say to it. */
+export interface Wait {
+  readonly site: SiteId;
+  readonly what: string;
+  /** Commands that help, each with what it costs known to whoever gives it; none: time or a repair does. */
+  readonly helps: readonly { readonly at: SiteId; readonly command: Command }[];
+}
+
+/** As far as the site itself knows. Empty: nothing but what ends by itself. */
+export function waitsOf(site: Site): readonly Wait[] {
+  return site.role === 'primary' ? waitsOfPrimary(site.context) : waitsOfMirror(site);
+}
+
+/**
+ * What keeps an arrangement from serving, or from being whole, seen from all sites that run: L2 asks for
+ * the consent or the force that is missing to be told.
+ */
+export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
+  const running = sites.filter((site) => site !== null);
+  const waits = running.flatMap((site) => waitsOf(site));
+  return [...waits, ...rivals(running), ...voiceless(running)];
+}
+
+const wait = (site: SiteContext, what: string, ...commands: readonly Command[]): Wait => ({
+  site: site.config.site,
+  what,
+  helps: commands.map((command) => ({ at: site.config.site, command })),
+});
+
+function waitsOfPrimary(site: SiteContext): readonly Wait[] {
+  const record = recordOf(site)!;
+  const others = othersOf(site.config.site);
+  const waits: Wait[] = [];
+  if (record.how === 'forced') {
+    waits.push(wait(site, `epoch ${record.epoch} is forced: no majority stands behind it`));
+  } else if (!others.some((other) => hasVoice(site, other))) {
+    const what = 'it reaches no other site with a vote: no write is acknowledged';
+    waits.push(wait(site, what, ...(mayForce(site) ? [force] : [])));
+  }
+  for (const other of others) {
+    const { phase, session } = site.peers[other];
+    if (mayAdmit(site, { command: { name: 'admit', site: other } })) {
+      const what = `site ${other} is filled and has no vote, and nobody is there to give it one`;
+      waits.push(wait(site, what, { name: 'admit', site: other }));
+    }
+    if (site.halted.includes(other)) {
+      const what = `its leg to site ${other} is suspended by an operator`;
+      waits.push(wait(site, what, { name: 'resume', peer: other }));
+    } else if (record.syncSet.includes(other) && phase !== 'streaming') {
+      const away = session === 0 ? 'cannot be reached' : `is ${phase}`;
+      const what = `site ${other} of its sync set ${away}`;
+      if (site.config.onLegLoss === 'stop')
+        waits.push(wait(site, `${what}, and policy is to stop`));
+    }
+  }
+  return waits;
+}
+
+const force: Command = { name: 'force' };
+
+function waitsOfMirror({ state, context }: Site): readonly Wait[] {
+  const { role } = state as { readonly role: string };
+  if (role === 'stopped') return [wait(context, 'its disk failed: it must be started again')];
+  if (context.header.history.length === 0) {
+    return [wait(context, 'it is blank: a primary must fill it')];
+  }
+  if (role === 'blocked') {
+    const choice = decisionOf(context)?.choice;
+    const primary = choice?.primary ?? context.config.site;
+    const what = `no holder is left: site ${primary} can take over if what was acknowledged beyond ${choice?.loss} is given up`;
+    return [wait(context, what, { name: 'consent', primary })];
+  }
+  if (hearsPrimary(context)) return [];
+  if (!isConnected(context)) {
+    const what = 'it reaches no other site: alone it may not take over';
+    return [wait(context, what, ...(mayForce(context) ? [force] : []))];
+  }
+  return [];
+}
+
+/** Branches that only an operator may choose between: each pair once. */
+function rivals(running: readonly Site[]): readonly Wait[] {
+  return running.flatMap((one, index) =>
+    running.slice(index + 1).flatMap((other) => {
+      const [own, theirs] = [one, other].map(({ context }) => context.header.history);
+      if (own!.length === 0 || theirs!.length === 0) return [];
+      const reason = refusalOfBranches(own!, theirs!);
+      if (reason === null) return [];
+      const ids = [one, other].map(({ context }) => context.config.site);
+      const what = `its branch and that of site ${ids[1]} part: ${reason}; one must be given up`;
+      const helps = ids.map((at) => ({ at, command: { name: 'discard', branch: at } as const }));
+      return [{ site: ids[0]!, what, helps }];
+    }),
+  );
+}
+
+/** Nobody is primary, and fewer than two sites that run have a vote in the newest epoch. */
+function voiceless(running: readonly Site[]): readonly Wait[] {
+  if (running.some(({ role }) => role === 'primary')) return [];
+  const records = running.map(({ context }) => newestOf(context.header.history));
+  const newest = records
+    .filter((record) => record !== undefined)
+    .sort((a, b) => b.epoch - a.epoch)[0];
+  if (newest === undefined) return [];
+  const voters = running.filter(
+    ({ context }) => newest.incarnations[context.config.site] === context.header.incarnation,
+  );
+  if (voters.length >= 2) return [];
+  const able = running.filter(({ context }) => mayForce(context));
+  const what = `${voters.length} of the sites that run has a vote in epoch ${newest.epoch}, two are needed`;
+  const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
+  const site = (voters[0] ?? running[0]!).context.config.site;
+  return [{ site, what, helps }];
+}
