@@ -124,6 +124,11 @@ export function heals(): JointMove<readonly unknown[]>[] {
   return pairs.map(([one, other]) => ({
     name: `${linkName(one, other)} heals`,
     reads: [linkName(one, other), nodeName(one), nodeName(other)],
+    unless: {
+      [linkName(one, other)]: ({ up }: Link) => up,
+      [nodeName(one)]: ({ booted }: Node) => !booted,
+      [nodeName(other)]: ({ booted }: Node) => !booted,
+    },
     generate: (...values) => {
       const link = values[0] as Link;
       const ready = (values as unknown as Node[]).slice(1).every((node) => node.booted);

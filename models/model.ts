@@ -83,6 +83,8 @@ export interface JointAction {
 export interface JointMove<Values extends readonly unknown[]> {
   readonly name: string;
   readonly reads: readonly string[];
+  /** Values of one name with which nothing is offered whatever the others are. Use: most worlds need not be asked more. */
+  readonly unless?: Readonly<Record<string, (value: never) => boolean>>;
   generate(...values: Values): readonly JointAction[];
 }
 

@@ -85,20 +85,26 @@ function hostMove(bounds: Bounds, site: SiteId): JointMove<readonly unknown[]> {
   return {
     name: `host asks ${nodeName(site)}`,
     reads: ['host', nodeName(site)],
+    unless: { [nodeName(site)]: (node: Node) => !isAsked(node) },
     generate: (...values) => requests(bounds, site, values[0] as HostState, values[1] as Node),
   };
 }
 
+/** Hosts ask whoever serves. */
+function isAsked({ site }: Node): boolean {
+  if (site?.role !== 'primary') return false;
+  const { service } = site.state as { service: string };
+  return service === 'serving' || service === 'pausing';
+}
+
 function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): JointAction[] {
-  if (node.site?.role !== 'primary') return [];
-  const { service } = node.site.state as { service: string };
-  if (service !== 'serving' && service !== 'pausing') return [];
+  if (!isAsked(node)) return [];
   const open = [...host.writes, ...host.reads].filter(({ state }) => state === 'issued').length;
   if (open >= bounds.outstanding) return [];
   const actions: JointAction[] = [];
   const write = host.writes.findIndex(({ state }) => state === 'new');
   const isPaced = write >= bounds.writes.length - bounds.paced;
-  if (write >= 0 && (!isPaced || isFollowed(node.site.context))) {
+  if (write >= 0 && (!isPaced || isFollowed(node.site!.context))) {
     const { extent } = host.writes[write]!;
     const asked = { request: write + 1, extent, kind: 'data', checksum: write + 1 };
     actions.push({
@@ -135,6 +141,8 @@ const isFollowed = (site: SiteContext): boolean =>
  * Waits end late: when nothing is on its way to the site that waits; free ones also when nothing is from it;
  * loose ones at any time.
  */
+const isBusy = (frames: readonly Frame[]): boolean => frames.length > 0;
+
 function timeout(site: SiteId, { epochsMax, loose }: Bounds): JointMove<readonly unknown[]> {
   const others = siteIds.filter((other) => other !== site);
   const channels = [
@@ -144,6 +152,10 @@ function timeout(site: SiteId, { epochsMax, loose }: Bounds): JointMove<readonly
   return {
     name: `${nodeName(site)} waited long enough`,
     reads: [nodeName(site), ...channels],
+    unless: {
+      [nodeName(site)]: (node: Node) => timeoutsOf(node, loose).length === 0,
+      ...(loose ? {} : Object.fromEntries(channels.map((name) => [name, isBusy]))),
+    },
     generate: (value, ...frames) => {
       const node = value as Node;
       if (!loose && frames.some((waiting) => (waiting as Frame[]).length > 0)) return [];

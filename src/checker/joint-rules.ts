@@ -1,5 +1,6 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
-import { guarded } from './check-error.ts';
+import { CheckError, guarded } from './check-error.ts';
+import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
 import { maskOf } from './space.ts';
@@ -21,6 +22,40 @@ export interface JointSurroundings {
   read(slot: number, id: number): unknown;
 }
 
+const NOTHING: readonly ResolvedAction[] = [];
+const DOUBTED_FIRST = 256;
+
+/** Values of one slot with which a rule offers nothing; asked once per value. */
+class Excuse {
+  readonly slot: number;
+  private readonly predicate: (value: never) => boolean;
+  private readonly surroundings: JointSurroundings;
+  private readonly answers = new IntegerList();
+
+  constructor(slot: number, predicate: (value: never) => boolean, surroundings: JointSurroundings) {
+    this.slot = slot;
+    this.predicate = predicate;
+    this.surroundings = surroundings;
+  }
+
+  holds(id: number): boolean {
+    const known = this.answers.at(id);
+    return known === 0 ? this.ask(id) : known === YES;
+  }
+
+  private ask(id: number): boolean {
+    const value = this.surroundings.read(this.slot, id) as never;
+    const answer = guarded('component-threw', 'unless of a joint move', () =>
+      this.predicate(value),
+    );
+    this.answers.set(id, answer ? YES : NO);
+    return answer;
+  }
+}
+
+const YES = 1;
+const NO = 2;
+
 /** One joint rule, generated once per combination of what it reads. */
 export class JointRule {
   /** The slots it reads. */
@@ -28,6 +63,9 @@ export class JointRule {
   private readonly rule: JointMove<readonly unknown[]>;
   private readonly surroundings: JointSurroundings;
   private readonly tuples: TupleTable;
+  private readonly excuses: readonly Excuse[];
+  /** How many more times an excuse is not believed at once. */
+  private doubts = DOUBTED_FIRST;
   private readonly actionsOf: (readonly ResolvedAction[])[] = [];
 
   constructor(rule: JointMove<readonly unknown[]>, surroundings: JointSurroundings) {
@@ -35,12 +73,40 @@ export class JointRule {
     this.surroundings = surroundings;
     const saidBy = `joint move ${rule.name}`;
     this.tuples = new TupleTable(rule.reads.map((name) => surroundings.names.any(name, saidBy)));
+    const unread = Object.keys(rule.unless ?? {}).find((name) => !rule.reads.includes(name));
+    if (unread !== undefined) {
+      throw new CheckError(
+        'unknown-name',
+        `${saidBy} has an "unless" for ${unread}, which it does not read`,
+      );
+    }
+    this.excuses = Object.entries(rule.unless ?? {}).map(
+      ([name, predicate]) =>
+        new Excuse(surroundings.names.any(name, saidBy), predicate, surroundings),
+    );
     this.mask = this.tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0);
   }
 
   actions(world: Int32Array): readonly ResolvedAction[] {
+    for (let index = 0; index < this.excuses.length; index++) {
+      const excuse = this.excuses[index]!;
+      if (!excuse.holds(world[excuse.slot]!)) continue;
+      if (this.doubts > 0) this.doubt(world);
+      return NOTHING;
+    }
     const number = this.tuples.numberIn(world);
     return this.actionsOf[number] ?? this.generate(world, number);
+  }
+
+  /** The author says that nothing is offered here: for the first few times that is looked at. */
+  private doubt(world: Int32Array): void {
+    this.doubts--;
+    const { rule, tuples } = this;
+    if (this.generate(world, tuples.numberIn(world)).length === 0) return;
+    throw new CheckError(
+      'bad-result',
+      `joint move ${rule.name} offers something where its "unless" says that it does not`,
+    );
   }
 
   private generate(world: Int32Array, number: number): readonly ResolvedAction[] {

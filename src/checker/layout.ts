@@ -1,4 +1,6 @@
 const WORD_BITS = 32;
+/** A slot of so many bits holds something of which there are ever more. */
+const GROWN_BITS = 8;
 
 /** How a world's slots lie in 32 bit words: no slot straddles two words. */
 export class Layout {
@@ -59,11 +61,12 @@ export class Layout {
     }
   }
 
-  /** A layout in which this world fits; slots that were too narrow get some bits to spare. */
-  wideEnoughFor(world: Int32Array, bitsSpare: number): Layout {
+  /** A layout in which this world fits; slots that were too narrow get some bits to spare, others that have grown as many as given. */
+  wideEnoughFor(world: Int32Array, bitsSpare: number, bitsMore: number): Layout {
     const widths = Array.from(world, (value, slot) => {
       const now = this.widths[slot] ?? 0;
-      return value > (this.limitOf[slot] ?? 0) ? Math.min(31, bitsFor(value) + bitsSpare) : now;
+      if (value > (this.limitOf[slot] ?? 0)) return Math.min(31, bitsFor(value) + bitsSpare);
+      return now >= GROWN_BITS ? Math.min(31, now + bitsMore) : now;
     });
     return new Layout(widths);
   }

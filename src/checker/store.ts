@@ -15,6 +15,7 @@ export class Store implements WorldStore {
   private quiets: Int32Array;
   private index: Int32Array;
   private mask: number;
+  private isRoomy = false;
   /** Keeps the warming reads of `addAll` from being optimised away. */
   private warmth = 0;
 
@@ -93,7 +94,14 @@ export class Store implements WorldStore {
 
   /** Lays all worlds out anew. */
   widenFor(needy: Int32Array): void {
-    const layout = this.layout.wideEnoughFor(needy, this.count < MANY ? 2 : 3);
+    const isMany = this.count >= MANY;
+    // Once more room for all is cheaper than a turn for each of them later.
+    const layout = this.layout.wideEnoughFor(
+      needy,
+      isMany ? 3 : 2,
+      isMany && !this.isRoomy ? 2 : 0,
+    );
+    this.isRoomy = isMany;
     const old = this.layout;
     const world = new Int32Array(old.widths.length);
     const wider = new Int32Array(layout.widths.length);

@@ -143,6 +143,15 @@ describe('compositions that cannot be are refused', () => {
     it(title, async () => expect(await code(composition)).toBe(expected));
   }
 
+  it('a joint move that offers what its "unless" denies', async () => {
+    const joint = [
+      { name: 'j', reads: ['a'], unless: { a: () => true }, generate: () => [{ name: 'go' }] },
+    ];
+    expect(await code({ ...world, joint })).toBe('bad-result');
+    const blind = [{ ...joint[0]!, reads: [] }];
+    expect(await code({ ...world, joint: blind })).toBe('unknown-name');
+  });
+
   it('a component that throws', async () => {
     const step = () => {
       throw new Error('no');
