@@ -29,9 +29,7 @@ export class Ledger implements IdSource {
     for (const text of this.remembered[number] ?? []) interner.learn(text);
   }
 
-  settle(interner: Interner, structure: number): void {
-    interner.add(structure);
-  }
+  settle(): void {}
 
   sync(): void {}
 

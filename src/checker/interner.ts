@@ -10,7 +10,11 @@ export class Interner {
   readonly name: string;
   private readonly vocabulary: Vocabulary;
   private readonly number: number;
+  /** By id; undefined while only the text is known. */
   private readonly values: unknown[] = [];
+  /** What other threads or an earlier run added: most of it is never looked at here, so it stays text until it is. */
+  private readonly idOfText = new Map<string, number>();
+  private readonly textOfId = new Map<number, string>();
 
   constructor(name: string, vocabulary: Vocabulary) {
     this.name = name;
@@ -29,39 +33,64 @@ export class Interner {
     const structure = this.structureOf(value);
     const known = ids.get(this.number, structure);
     if (known >= 0) return known;
-    if (source === null) return this.add(structure);
-    source.settle(this, structure);
-    return ids.get(this.number, structure);
+    return source === null ? this.add(structure) : this.agreedId(structure);
   }
 
   value(id: number): unknown {
     if (id >= this.values.length) this.vocabulary.source?.sync();
-    return this.values[id];
+    const value = this.values[id];
+    return value === undefined && this.textOfId.has(id) ? this.read(id) : value;
   }
 
-  has(structure: number): boolean {
-    return this.vocabulary.ids.get(this.number, structure) >= 0;
+  knows(text: string): boolean {
+    return this.idOfText.has(text);
+  }
+
+  /** The next id is for this text. */
+  learn(text: string): void {
+    const id = this.values.length;
+    this.values.push(undefined);
+    this.idOfText.set(text, id);
+    this.textOfId.set(id, text);
+  }
+
+  /** All values as texts, by id. */
+  texts(): readonly string[] {
+    return this.values.map((_, id) => canonicalText(this.value(id), this.name));
   }
 
   /** Gives a value not known yet the next id. */
-  add(structure: number): number {
+  private add(structure: number): number {
     const id = this.values.length;
     this.values.push(this.vocabulary.structures.value(structure));
     this.vocabulary.ids.add(this.number, structure, id);
     return id;
   }
 
-  textOf(structure: number): string {
-    return canonicalText(this.vocabulary.structures.value(structure), this.name);
+  /** The id that all threads, or an earlier run, give the value. */
+  private agreedId(structure: number): number {
+    const { ids, source, structures } = this.vocabulary;
+    const value = structures.value(structure);
+    const text = canonicalText(value, this.name);
+    if (!this.idOfText.has(text)) {
+      if (!source!.shared) return this.add(structure);
+      source!.settle(this, text);
+    }
+    const id = this.idOfText.get(text)!;
+    this.textOfId.delete(id);
+    this.values[id] = value;
+    ids.add(this.number, structure, id);
+    return id;
   }
 
-  learn(text: string): void {
-    this.add(this.structureOf(JSON.parse(text)));
-  }
-
-  /** All values as texts, by id. */
-  texts(): readonly string[] {
-    return this.values.map((value) => canonicalText(value, this.name));
+  private read(id: number): unknown {
+    const structure = this.structureOf(JSON.parse(this.textOfId.get(id)!));
+    this.textOfId.delete(id);
+    const { ids, structures } = this.vocabulary;
+    const value = structures.value(structure);
+    this.values[id] = value;
+    if (ids.get(this.number, structure) < 0) ids.add(this.number, structure, id);
+    return value;
   }
 
   private structureOf(value: unknown): number {

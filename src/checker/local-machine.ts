@@ -3,7 +3,7 @@ import { CheckError, guarded } from './check-error.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import type { RowExchange, Vocabulary } from './vocabulary.ts';
 
 export const REFUSED = -1;
 
@@ -37,6 +37,8 @@ export class LocalMachine {
   private readonly surroundings: Surroundings;
   private readonly rows = new PairTable();
   private readonly movesOf: Int32Array[] = [];
+  private readonly vocabulary: Vocabulary;
+  private readonly exchange: RowExchange | null;
 
   constructor(
     name: string,
@@ -49,6 +51,8 @@ export class LocalMachine {
     this.surroundings = surroundings;
     this.states = new Interner(`state of ${name}`, vocabulary);
     this.outputsAt.push(0);
+    this.vocabulary = vocabulary;
+    this.exchange = vocabulary.source?.share?.(this) ?? null;
   }
 
   initialIds(): readonly number[] {
@@ -86,14 +90,32 @@ export class LocalMachine {
   }
 
   private firstTime(state: number, event: number): number {
+    if (this.exchange !== null) {
+      this.vocabulary.source!.sync();
+      const told = this.rows.get(state, event);
+      if (told >= 0) return told;
+    }
     const { result, outputs, marks } = this.run(state, event);
+    for (const label of marks) this.surroundings.mark(label);
+    this.exchange?.tell([state, event, result, ...outputs]);
+    const told = this.rows.get(state, event);
+    const row = told >= 0 ? told : this.keep(state, event, result, outputs);
+    if (row % 64 === 0) this.again(state, event);
+    return row;
+  }
+
+  /** What another thread computed, or this one before it told it. */
+  learnRow(row: ArrayLike<number>): void {
+    const [state, event, result, ...outputs] = Array.from(row);
+    if (this.rows.get(state!, event!) < 0) this.keep(state!, event!, result!, outputs);
+  }
+
+  private keep(state: number, event: number, result: number, outputs: readonly number[]): number {
     const row = this.results.length;
     this.results.push(result);
     for (const value of outputs) this.outputs.push(value);
     this.outputsAt.push(this.outputs.length);
-    for (const label of marks) this.surroundings.mark(label);
     this.rows.add(state, event, row);
-    if (row % 64 === 0) this.again(state, event);
     return row;
   }
 

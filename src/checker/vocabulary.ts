@@ -7,10 +7,22 @@ export interface IdSource {
   /** Other threads give ids at the same time. */
   readonly shared: boolean;
   register(interner: Interner): void;
-  /** Sees to it that a value not known yet gets an id. */
-  settle(interner: Interner, structure: number): void;
+  /** If shared: sees to it that the text of a value has an id. */
+  settle(interner: Interner, text: string): void;
+  /** If shared: learns of a machine's steps what others computed, and tells others what this thread did. */
+  share?(machine: SharesRows): RowExchange;
   /** Learns what other threads added. */
   sync(): void;
+}
+
+/** A machine whose rows are computed by one thread for all. */
+export interface SharesRows {
+  learnRow(row: ArrayLike<number>): void;
+}
+
+/** Numbers of a row: state, event, result, and outputs as pairs of target and event. */
+export interface RowExchange {
+  tell(row: readonly number[]): void;
 }
 
 /** What the interners of one space have in common: each value is kept once, whoever gave it an id. */

@@ -1,15 +1,17 @@
 import { CheckError } from '../check-error.ts';
 import type { Interner } from '../interner.ts';
-import type { IdSource } from '../vocabulary.ts';
+import type { IdSource, RowExchange, SharesRows } from '../vocabulary.ts';
 import { DICTIONARY_END, LOCK, type SharedMemory } from './memory.ts';
 
 /**
  * All texts that any worker ever gave an id, in one shared list that only grows. Who replays the list learns the same ids.
- * A record is the number of its interner, the length of its text, and the text.
+ * A record is the number of its interner, the length of its text, and the text; or a machine's number below 0, the length of a
+ * row of it, and the row.
  */
 export class Dictionary implements IdSource {
   readonly shared = true;
   private readonly interners: Interner[] = [];
+  private readonly machines: SharesRows[] = [];
   private readonly control: Int32Array;
   private readonly words: Int32Array;
   private readonly text: Buffer;
@@ -31,16 +33,33 @@ export class Dictionary implements IdSource {
     this.early.delete(number);
   }
 
-  settle(interner: Interner, structure: number): void {
+  settle(interner: Interner, text: string): void {
     this.lock();
     try {
       this.sync();
-      if (interner.has(structure)) return;
-      this.append(interner, interner.textOf(structure));
+      if (interner.knows(text)) return;
+      this.appendText(interner, text);
       this.sync();
     } finally {
       this.unlock();
     }
+  }
+
+  /** Machines must be shared in the same order in every thread. */
+  share(machine: SharesRows): RowExchange {
+    const number = -this.machines.push(machine);
+    return {
+      tell: (row) => {
+        this.lock();
+        try {
+          this.sync();
+          this.appendRow(number, row);
+          this.sync();
+        } finally {
+          this.unlock();
+        }
+      },
+    };
   }
 
   /** Learns what others added. */
@@ -49,6 +68,12 @@ export class Dictionary implements IdSource {
     while (this.read < end) {
       const number = this.words[this.read]!;
       const bytes = this.words[this.read + 1]!;
+      if (number < 0) {
+        const row = this.words.subarray(this.read + 2, this.read + 2 + bytes);
+        this.read += 2 + bytes;
+        this.machines[-1 - number]?.learnRow(row);
+        continue;
+      }
       const from = (this.read + 2) * 4;
       this.learn(number, this.text.toString('utf8', from, from + bytes));
       this.read += 2 + Math.ceil(bytes / 4);
@@ -64,13 +89,25 @@ export class Dictionary implements IdSource {
     this.early.set(number, [...(this.early.get(number) ?? []), text]);
   }
 
-  private append(interner: Interner, text: string): void {
+  private appendRow(number: number, row: readonly number[]): void {
+    const at = this.room(row.length);
+    this.words[at] = number;
+    this.words[at + 1] = row.length;
+    this.words.set(row, at + 2);
+    Atomics.store(this.control, DICTIONARY_END, at + 2 + row.length);
+  }
+
+  /** Where so many words more can go. */
+  private room(words: number): number {
     const at = Atomics.load(this.control, DICTIONARY_END);
+    if (at + 2 + words <= this.words.length) return at;
+    throw new CheckError('impossible-bound', 'the workers’ dictionary of local states is full');
+  }
+
+  private appendText(interner: Interner, text: string): void {
     const bytes = Buffer.byteLength(text);
+    const at = this.room(Math.ceil(bytes / 4));
     const end = at + 2 + Math.ceil(bytes / 4);
-    if (end > this.words.length) {
-      throw new CheckError('impossible-bound', 'the workers’ dictionary of local states is full');
-    }
     this.words[at] = this.interners.indexOf(interner);
     this.words[at + 1] = bytes;
     this.text.write(text, (at + 2) * 4, 'utf8');
