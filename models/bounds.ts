@@ -28,6 +28,8 @@ export interface Bounds {
   readonly epochsMax: number | null;
   readonly config: Partial<SiteConfig>;
   readonly capacity: number;
+  /** Blocks of an update that a site has room for beside its volumes. */
+  readonly room: number;
   /** Sites whose disk work takes a step of its own. */
   readonly slow: readonly SiteId[];
   readonly opening: readonly Opening[];

@@ -19,6 +19,10 @@ export interface Disk {
   readonly flushed: readonly number[];
   readonly cached: readonly number[];
   readonly stage: readonly Content[];
+  /** Blocks the stage has room for. */
+  readonly room: number;
+  /** Blocks in the site's hand; nothing of it survives. */
+  readonly taken: readonly Content[];
   /** Entries that were durable and cannot be read any more; what is stored again is back. */
   readonly damage: readonly Sequence[];
   /** What was exported since the last header. */
@@ -60,7 +64,7 @@ export type Job =
 /** Content of a block that has rotted: it is never returned. */
 export const rottenContent = -1;
 
-export function freshDisk(header: Header): Disk {
+export function freshDisk(header: Header, room = Number.MAX_SAFE_INTEGER): Disk {
   const blocks = header.identity.volumes.reduce((sum, count) => sum + count, 0);
   const empty = new Array<number>(blocks).fill(0);
   return {
@@ -70,6 +74,8 @@ export function freshDisk(header: Header): Disk {
     flushed: empty,
     cached: empty,
     stage: [],
+    room,
+    taken: [],
     damage: [],
     exported: [],
     unexported: [],
@@ -97,8 +103,14 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
       return { ...disk, rest: [...disk.rest, { type: 'stage', contents }] };
     case 'compare':
       return { ...disk, rest: [...disk.rest, { type: 'compare', contents }] };
+    case 'take':
+      return { ...disk, taken: contents };
     case 'overwrite':
-      return { ...disk, rest: [...disk.rest, { type: 'overwrite', contents }] };
+      return {
+        ...disk,
+        taken: [],
+        rest: [...disk.rest, { type: 'overwrite', contents: disk.taken }],
+      };
     case 'dropStage':
       return { ...disk, stage: [] };
     case 'retire':
@@ -111,6 +123,10 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
       return disk;
   }
 }
+
+/** Is there room for these blocks beside the volumes? */
+export const fits = (disk: Disk, contents: readonly Content[]): boolean =>
+  disk.stage.length + contents.length <= disk.room;
 
 /** Jobs of a lane end: what they did is durable, or in the cache, as their kind promises. */
 export function complete(
@@ -136,6 +152,7 @@ function perform(disk: Disk, job: Job): Disk {
     case 'flush':
       return { ...disk, flushed: disk.cached };
     case 'stage':
+      if (!fits(disk, job.contents)) return disk;
       return { ...disk, stage: [...disk.stage, ...job.contents] };
     case 'applyStage': {
       const cached = [...disk.cached];
@@ -256,6 +273,7 @@ export function powerLoss(before: Disk, unflushed: Unflushed, survived?: Survive
     flushed: volume,
     cached: volume,
     stage: staged ? disk.stage : [],
+    taken: [],
     ring: [],
     rest: [],
   };

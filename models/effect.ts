@@ -36,7 +36,9 @@ export type Effect =
   | { readonly type: 'dropStage' }
   /** Checksums of these runs against those in the frame being handled: answered by `compared`. */
   | { readonly type: 'compare'; readonly runs: readonly Run[] }
-  /** Blocks of the frame being handled straight into the volumes, durable: answered by `overwritten`. */
+  /** Keeps the blocks of the frame being handled in hand, in place of what was there. */
+  | { readonly type: 'take'; readonly blocks: readonly Block[] }
+  /** What is in hand straight into the volumes, durable: answered by `overwritten`. */
   | { readonly type: 'overwrite'; readonly blocks: readonly Block[] }
   /** Who sent what cannot be is not believed any more. */
   | { readonly type: 'endSession'; readonly peer: SiteId; readonly session: Session }

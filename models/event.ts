@@ -20,6 +20,8 @@ export type SiteEvent =
   | { readonly type: 'stageFlushed' }
   | { readonly type: 'stageApplied' }
   | { readonly type: 'compared'; readonly differing: readonly Run[] }
+  /** There is no room for these blocks beside the volumes: they are not stored. */
+  | { readonly type: 'stageFull'; readonly blocks: readonly Block[] }
   | { readonly type: 'overwritten'; readonly blocks: readonly Block[] }
   /**
    * Blocks of the volumes whose content is not what was written there. `unsent`: the message, for

@@ -275,6 +275,22 @@ export const instances: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'in-place',
+    shows:
+      'the async mirror has no room for its update beside its volumes, and loses power in the middle of it',
+    capacity: 1,
+    room: 1,
+    writes: [block(0), block(1), block(0)],
+    config: { frameBlocks: 1 },
+    opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }, { type: 'writes' }],
+    slow: [2],
+    crashes: 1,
+    mayCrash: [2],
+    timeouts: 0,
+    reaches: ['acknowledged', 'overwritten'],
+  },
+  {
+    ...base,
     name: 'lag',
     shows: 'the async mirror holds what it does not know to be committed, and needs an update',
     capacity: 1,

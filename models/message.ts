@@ -73,8 +73,16 @@ export type Message =
   | { readonly type: 'stageReady'; readonly epoch: Epoch; readonly repair: readonly Block[] }
   | { readonly type: 'sums'; readonly epoch: Epoch; readonly runs: readonly Run[] }
   | { readonly type: 'sumsDiffer'; readonly epoch: Epoch; readonly runs: readonly Run[] }
-  | { readonly type: 'blocks'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
+  | {
+      readonly type: 'blocks';
+      readonly epoch: Epoch;
+      readonly blocks: readonly Block[];
+      /** They contain nothing beyond it. */
+      readonly through: Sequence;
+    }
   | { readonly type: 'blocksStored'; readonly epoch: Epoch }
+  /** There is no room beside the volumes: the rest, and these again, goes in place. */
+  | { readonly type: 'stageRefused'; readonly epoch: Epoch; readonly blocks: readonly Block[] }
   | { readonly type: 'stageCommit'; readonly epoch: Epoch; readonly through: Sequence }
   | { readonly type: 'stageCommitted'; readonly epoch: Epoch; readonly summary: Summary }
   // verify: both volumes stand at one position while a range of blocks is compared

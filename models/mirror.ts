@@ -4,6 +4,7 @@ import type { Command } from './event.ts';
 import * as commit from './rules/commit.ts';
 import * as epoch from './rules/epoch.ts';
 import { exportAsked } from './rules/export.ts';
+import * as inPlace from './rules/in-place.ts';
 import * as link from './rules/link.ts';
 import * as mirroring from './rules/mirror.ts';
 import { isQuiet } from './rules/storage.ts';
@@ -63,7 +64,13 @@ const setUp = setup({
     readyStage: act(update.readyStage),
     compareBlocks: act(update.takeSums),
     answerSums: act(update.answerSums),
-    stageBlocks: act(update.takeBlocks),
+    stageBlocks: act(inPlace.takeBlocks),
+    yieldStage: act(inPlace.yieldStage),
+    giveStage: act(inPlace.giveStage),
+    refuseStage: act(inPlace.refuseStage),
+    overwriteTaken: act(inPlace.overwriteTaken),
+    markInPlace: act(update.markInPlace),
+    noteClosing: act(inPlace.noteClosing),
     confirmBlocks: act(update.confirmBlocks),
     flushStage: act(update.flushStage),
     markStage: act(update.markStage),
@@ -108,6 +115,12 @@ const setUp = setup({
     isAdopted: ask(epoch.isAdopted),
     isStageOpen: ask((site, event) => update.isStageOpen(site) && mirroring.isCurrent(site, event)),
     isCaughtUp: ask(update.isCaughtUp),
+    isYielded: ask(inPlace.isYielded),
+    isGiving: ask(inPlace.isGiving),
+    isTaken: ask(inPlace.isTaken),
+    isInPlace: ask((site, event) => inPlace.isInPlace(site) && mirroring.isCurrent(site, event)),
+    isMarkedInPlace: ask(inPlace.isMarkedInPlace),
+    isRedone: ask(inPlace.isRedone),
     isStageGone: ask((site) => site.staging === null),
     isStageFlushing: ask(update.isStageFlushing),
     isMarkDurable: ask(update.isMarkDurable),
@@ -138,13 +151,14 @@ const spokenToPrimaries = {
   stageReady: {},
   sumsDiffer: {},
   blocksStored: {},
+  stageRefused: {},
   stageCommitted: {},
   held: {},
   lent: {},
 } as const;
 
 /** Frames and disk work of a comparison that nobody waits for any more. */
-const notHeld = { release: {}, lend: {}, overwritten: {} } as const;
+const notHeld = { release: {}, lend: {}, overwritten: {}, stageFull: {} } as const;
 
 /** Both mirrors, and every site that is not (or not yet, or no more) a primary that serves. */
 export const mirrorChart = setUp.createMachine({
@@ -332,7 +346,7 @@ export const mirrorChart = setUp.createMachine({
           on: {
             stageBegin: [{ guard: 'isCurrent', target: 'staging', actions: 'openStage' }, {}],
             hold: [{ guard: 'isCurrent', target: 'holding', actions: 'takeHold' }, {}],
-            stageApplied: { target: 'closing', actions: 'closeStage' },
+            stageApplied: [{ guard: 'isRedone', target: 'closing', actions: 'closeStage' }, {}],
             sums: {},
             blocks: {},
             stageCommit: {},
@@ -357,6 +371,7 @@ export const mirrorChart = setUp.createMachine({
             blocks: [{ guard: 'isHeld', actions: 'overwriteBlocks' }, {}],
             overwritten: { actions: 'confirmGivenBlocks' },
             lend: [{ guard: 'isHeld', actions: 'lendBlocks' }, {}],
+            stageFull: {},
             stageBegin: [{ guard: 'isCurrent', target: 'staging', actions: 'openStage' }, {}],
             stageCommit: {},
             staged: {},
@@ -366,10 +381,12 @@ export const mirrorChart = setUp.createMachine({
         },
         staging: {
           description:
-            'Blocks of an update are kept beside the volumes; until the mark nothing happened.',
+            'Blocks of an update are kept beside the volumes, and until the mark nothing happened; without room they go in place, and the site is marked.',
           always: [
             { guard: 'isStageGone', target: 'idle' },
             { guard: 'isCaughtUp', actions: 'readyStage' },
+            { guard: 'isYielded', actions: 'giveStage' },
+            { guard: 'isTaken', actions: 'overwriteTaken' },
           ],
           on: {
             stageBegin: [{ guard: 'isCurrent', actions: 'openStage' }, {}],
@@ -377,17 +394,27 @@ export const mirrorChart = setUp.createMachine({
             compared: { actions: 'answerSums' },
             blocks: [{ guard: 'isStageOpen', actions: 'stageBlocks' }, {}],
             staged: { actions: 'confirmBlocks' },
-            stageCommit: [{ guard: 'isStageOpen', target: 'marking', actions: 'flushStage' }, {}],
+            overwritten: { actions: 'confirmBlocks' },
+            stageFull: { actions: 'yieldStage' },
+            stageCommit: [
+              { guard: 'isInPlace', target: 'marking', actions: 'markInPlace' },
+              { guard: 'isStageOpen', target: 'marking', actions: 'flushStage' },
+              {},
+            ],
             stageFlushed: {},
-            stageApplied: {},
+            stageApplied: [{ guard: 'isGiving', actions: 'refuseStage' }, {}],
             hold: {},
-            ...notHeld,
+            release: {},
+            lend: {},
           },
         },
         marking: {
           description:
             'The stage is flushed and its commit mark becomes durable: one step to the new position.',
-          always: { guard: 'isMarkDurable', target: 'redoing', actions: 'applyStage' },
+          always: [
+            { guard: 'isMarkDurable', target: 'redoing', actions: 'applyStage' },
+            { guard: 'isMarkedInPlace', target: 'closing', actions: 'noteClosing' },
+          ],
           on: {
             stageFlushed: [{ guard: 'isStageFlushing', actions: 'markStage' }, {}],
             stageBegin: {},

@@ -237,6 +237,13 @@ export const mutants: readonly Mutant[] = [
     'A record is confirmed again while it is still being written.',
   ),
   mutant(
+    'in-place-before-mark',
+    'RESYNC-70',
+    ['S3'],
+    ['in-place'],
+    'A loss of power leaves a volume half updated that nobody knows to be so.',
+  ),
+  mutant(
     'verify-without-hold',
     'RESYNC-100',
     ['RESYNC-100'],

@@ -5,6 +5,7 @@ import {
   complete,
   type Disk,
   enqueue,
+  fits,
   freshDisk,
   type Job,
   powerLoss,
@@ -220,7 +221,8 @@ export function ended(before: Disk, jobs: readonly Job[]): SiteEvent {
     case 'export':
       return { type: 'exported' };
     case 'stage':
-      return { type: 'staged' };
+      if (fits(before, job.contents)) return { type: 'staged' };
+      return { type: 'stageFull', blocks: job.contents.map(({ block }) => block) };
     case 'flushStage':
       return { type: 'stageFlushed' };
     case 'applyStage':

@@ -158,7 +158,7 @@ function blankNode(bounds: Bounds, site: SiteId): Node {
   return {
     config: configOf(bounds, site),
     site: null,
-    disk: freshDisk(header),
+    disk: freshDisk(header, bounds.room),
     booted: false,
     slow: bounds.slow.includes(site),
   };

@@ -84,6 +84,7 @@ const setUp = setup({
     takeStageReady: act(update.takeStageReady),
     takeSumsDiffer: act(update.takeSumsDiffer),
     takeBlocksStored: act(update.takeBlocksStored),
+    takeStageRefused: act(update.takeStageRefused),
     endShipping: act(update.endShipping),
     advanceCommit: act(commit.advanceCommit),
     admitPending: act(services.admitPending),
@@ -372,6 +373,7 @@ function legRegion(leg: 0 | 1) {
           stageReady: [{ guard: its('isLeg'), actions: 'takeStageReady' }, {}],
           sumsDiffer: [{ guard: its('isLeg'), actions: 'takeSumsDiffer' }, {}],
           blocksStored: [{ guard: its('isLeg'), actions: 'takeBlocksStored' }, {}],
+          stageRefused: [{ guard: its('isLeg'), actions: 'takeStageRefused' }, {}],
           stageCommitted: [
             { guard: its('isLegBehind'), target: 'greeting' },
             {
@@ -437,6 +439,7 @@ export const primaryChart = setUp.createMachine({
     stageFlushed: {},
     stageApplied: {},
     compared: {},
+    stageFull: {},
     overwritten: { actions: 'noteMended' },
     unreadable: { actions: 'noteUnreadable' },
     entered: {},
@@ -450,6 +453,7 @@ export const primaryChart = setUp.createMachine({
     stageReady: {},
     sumsDiffer: {},
     blocksStored: {},
+    stageRefused: {},
     stageCommitted: {},
     held: {},
     lent: {},

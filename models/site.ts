@@ -249,7 +249,26 @@ export interface Staging {
   readonly from: SiteId;
   readonly through: Sequence;
   /** waiting: applies first what it holds up to `through`. */
-  readonly step: 'waiting' | 'open' | 'flushing' | 'marking' | 'applying' | 'closing';
+  readonly step:
+    | 'waiting'
+    | 'open'
+    /** No room: the mark of an update in place becomes durable, then what is staged is copied. */
+    | 'yielding'
+    | 'giving'
+    /** In place: blocks are in hand until the mark covers them. */
+    | 'taking'
+    | 'flushing'
+    | 'marking'
+    | 'applying'
+    | 'closing';
+  /** Does its source compare all blocks? */
+  readonly compare: boolean;
+  /** Is it in place, for want of room? */
+  readonly inPlace: boolean;
+  /** What was shipped contains nothing beyond it. */
+  readonly shipped: Sequence;
+  /** Blocks that found no room, or are in hand. */
+  readonly pending: readonly Block[];
 }
 
 /** One reaction in the making: rules change `site` and add `effects`. */

@@ -230,9 +230,9 @@ export const messages = [
     group: 'staged update',
     from: 'source',
     to: 'target',
-    carries: 'epoch, blocks with contents and checksums',
+    carries: 'epoch, blocks with contents and checksums, position they do not go beyond',
     means: 'Read after their bits were cleared.',
-    answeredBy: ['blocksStored'],
+    answeredBy: ['blocksStored', 'stageRefused'],
     rules: ['RESYNC-70', 'RESYNC-80', 'RECOVERY-60'],
   },
   {
@@ -264,6 +264,17 @@ export const messages = [
     means: 'The mark is durable; my volumes stand at that position.',
     answeredBy: [],
     rules: ['RESYNC-70', 'RESYNC-90'],
+  },
+  {
+    name: 'stageRefused',
+    group: 'staged update',
+    from: 'target',
+    to: 'source',
+    carries: 'epoch, blocks',
+    means:
+      'There is no room beside my volumes: I am durably marked inconsistent, what I had staged is in them, and these I need again.',
+    answeredBy: ['blocks'],
+    rules: ['RESYNC-70'],
   },
   {
     name: 'hold',

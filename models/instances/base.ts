@@ -18,6 +18,7 @@ export const base: Bounds = {
   epochsMax: null,
   config: {},
   capacity: 2,
+  room: Number.MAX_SAFE_INTEGER,
   slow: [],
   opening: [],
   mayCrash: [],

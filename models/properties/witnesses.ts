@@ -63,6 +63,13 @@ export const witnesses: Readonly<Record<string, Property>> = {
       return by >= 0 && history.at(-1)!.how === 'majority';
     },
   ),
+  overwritten: sometimes(
+    'RESYNC-70',
+    'an update in place comes to its end',
+    ['A'],
+    ({ site }: Node) =>
+      site?.context.staging?.inPlace === true && site.context.staging.step === 'marking',
+  ),
   mended: sometimes(
     'RESYNC-100',
     'what had rotted at the async mirror is there again',

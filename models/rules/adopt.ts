@@ -11,6 +11,7 @@ import {
   epochOf,
   type Peer,
   type SiteContext,
+  type Staging,
   type Turn,
   weak,
 } from '../site.ts';
@@ -145,9 +146,11 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }
 
-/** Nothing of the update is marked yet. */
+/** Nothing of the update is committed yet: what was overwritten in place stays marked. */
 export const isStageIdle = (staging: SiteContext['staging']): boolean =>
-  staging === null || staging.step === 'waiting' || staging.step === 'open';
+  staging === null || uncommitted.includes(staging.step);
+
+const uncommitted: readonly Staging['step'][] = ['waiting', 'open', 'yielding', 'giving', 'taking'];
 
 function cutPeer(peer: Peer, fork: Sequence): Peer {
   return {

@@ -112,6 +112,15 @@ function withoutShipped({ copy, cursor }: Ship): Bits {
   return withoutBlocks(copy, 0, cursor);
 }
 
+/** They found no room: they are owed again, and go in place. */
+export function takeStageRefused(turn: Turn, event: Of<'stageRefused'>): void {
+  const { ship } = turn.site.peers[event.from];
+  if (ship === null || ship.step !== 'copying') return;
+  let { copy } = ship;
+  for (const block of event.message.blocks) copy = withBlocks(copy, block, 1);
+  changeShip(turn, event.from, { copy, inFlight: false });
+}
+
 /** Whatever is next for each update under way; one frame in flight. */
 export function shipMore(turn: Turn): void {
   for (const other of othersOf(turn.site.config.site)) {
@@ -164,7 +173,8 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   }
   const passes = ship.passes + (wraps ? 1 : 0);
   changeShip(turn, other, { copy, inFlight: true, cursor: blocks.at(-1)! + 1, passes });
-  send(turn, other, { type: 'blocks', epoch, blocks });
+  // An apply under way may show in what is read.
+  send(turn, other, { type: 'blocks', epoch, blocks, through: site.applying });
 }
 
 /** What cannot be read here is owed until it was mended, or written anew. */
@@ -204,7 +214,15 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
   const { applied } = event.message;
   change(turn, {
     committed: Math.max(site.committed, applied),
-    staging: { from: event.from, through: applied, step: 'waiting' },
+    staging: {
+      from: event.from,
+      through: applied,
+      step: 'waiting',
+      compare: event.message.compare,
+      inPlace: false,
+      shipped: 0,
+      pending: [],
+    },
     hold: null,
   });
   // Only a primary ships: its target waits for no other one.
@@ -241,10 +259,6 @@ export function answerSums(turn: Turn, event: { differing: readonly Run[] }): vo
   send(turn, staging.from, { type: 'sumsDiffer', epoch: epochOf(turn.site), runs: differing });
 }
 
-export function takeBlocks(turn: Turn, event: Of<'blocks'>): void {
-  emit(turn, { type: 'stage', blocks: event.message.blocks });
-}
-
 export function confirmBlocks(turn: Turn): void {
   const { staging } = turn.site;
   if (staging === null) return;
@@ -253,11 +267,18 @@ export function confirmBlocks(turn: Turn): void {
 
 export function flushStage(turn: Turn, event: Of<'stageCommit'>): void {
   const { through } = event.message;
-  change(turn, { staging: { from: event.from, through, step: 'flushing' } });
+  change(turn, { staging: { ...turn.site.staging!, through, step: 'flushing' } });
   emit(turn, { type: 'flushStage' });
 }
 
 export const isStageFlushing = (site: SiteContext): boolean => site.staging?.step === 'flushing';
+
+/** In place nothing is staged: the one durable step is the end of the mark. */
+export function markInPlace(turn: Turn, event: Of<'stageCommit'>): void {
+  const { through } = event.message;
+  change(turn, { staging: { ...turn.site.staging!, through } });
+  markStage(turn);
+}
 
 /** The commit mark: one durable step makes the stage this site's content at `through`. */
 export function markStage(turn: Turn): void {
@@ -282,7 +303,9 @@ export function markStage(turn: Turn): void {
     committed: through,
     settled: through,
     start: through + 1,
-    consistency: { kind: 'staged', epoch: epochOf(site), through },
+    consistency: staging.inPlace
+      ? { kind: 'consistent' }
+      : { kind: 'staged', epoch: epochOf(site), through },
     repair: noBits,
     damaged: site.header.damaged && through < elected,
     peers: siteIds.map((id) =>

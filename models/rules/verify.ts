@@ -135,7 +135,7 @@ export function takeCompared(turn: Turn, event: Of<'sumsDiffer'>): void {
   emit(turn, { type: 'report', event: report });
   if (check.tries >= triesMax) return giveUp(turn, from, blocks.length);
   changeCheck(turn, from, { step: 'giving', tries: check.tries + 1 });
-  send(turn, from, { type: 'blocks', epoch: epochOf(site), blocks });
+  send(turn, from, { type: 'blocks', epoch: epochOf(site), blocks, through: check.at });
 }
 
 function endRange(turn: Turn, other: SiteId, check: Check): void {
@@ -162,6 +162,7 @@ export function takeLent(turn: Turn, event: Of<'lent'>): void {
   if (turn.site.peers[event.from].check?.step !== 'borrowing') return;
   if (blocks.length === 0) return giveUp(turn, event.from, turn.site.rotten.length);
   changeCheck(turn, event.from, { step: 'writing' });
+  emit(turn, { type: 'take', blocks });
   emit(turn, { type: 'overwrite', blocks });
 }
 
@@ -255,7 +256,9 @@ export function answerHeldSums(turn: Turn, event: { differing: readonly Run[] })
 
 /** The volumes stand at the position of these blocks: each becomes what it should be already. */
 export function takeGivenBlocks(turn: Turn, event: Of<'blocks'>): void {
-  emit(turn, { type: 'overwrite', blocks: event.message.blocks });
+  const { blocks } = event.message;
+  emit(turn, { type: 'take', blocks });
+  emit(turn, { type: 'overwrite', blocks });
 }
 
 export function confirmGivenBlocks(turn: Turn): void {

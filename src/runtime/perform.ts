@@ -17,6 +17,7 @@ export interface Hands {
   applyStage(): void;
   dropStage(): void;
   compare(runs: readonly Run[]): void;
+  take(blocks: readonly Block[]): void;
   overwrite(blocks: readonly Block[]): void;
   endSession(peer: SiteId, session: Session): void;
   answer(requests: readonly number[], code: AnswerCode): void;
@@ -63,6 +64,9 @@ export function perform(effect: Effect, hands: Hands): void {
       break;
     case 'compare':
       hands.compare(effect.runs);
+      break;
+    case 'take':
+      hands.take(effect.blocks);
       break;
     case 'overwrite':
       hands.overwrite(effect.blocks);

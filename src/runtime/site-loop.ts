@@ -162,8 +162,9 @@ export class SiteLoop implements Hands {
   applyStage: Hands['applyStage'] = () => this.storage.applyStage();
   dropStage: Hands['dropStage'] = () => this.storage.dropStage();
   compare: Hands['compare'] = (runs) => this.storage.compare(runs, this.frame);
-  overwrite: Hands['overwrite'] = (blocks) => this.storage.overwrite(blocks, this.frame);
   endSession: Hands['endSession'] = (peer, session) => this.setup.transport.reset(peer, session);
+  take: Hands['take'] = (blocks) => this.storage.take(blocks, this.frame);
+  overwrite: Hands['overwrite'] = (blocks) => this.storage.overwrite(blocks);
   answer: Hands['answer'] = (requests, code) => this.desk.answer(requests, code);
   report: Hands['report'] = (event) => this.setup.reported?.(event);
 

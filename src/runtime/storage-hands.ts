@@ -2,7 +2,7 @@ import type { SiteEvent } from '../../models/event.ts';
 import type { Header } from '../../models/header.ts';
 import type { Run } from '../../models/message.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
-import type { Backend } from '../backend/port.ts';
+import { type Backend, BackendError, type StagedBlocks } from '../backend/port.ts';
 import type { Frame } from '../transport/port.ts';
 import type { Payloads } from './payloads.ts';
 
@@ -16,6 +16,7 @@ export class StorageHands {
   private readonly payloads: Payloads;
   private readonly happened: (event: SiteEvent | null) => void;
   private failure: Error | null = null;
+  private taken: readonly StagedBlocks[] = [];
   private running = 0;
 
   constructor(backend: Backend, payloads: Payloads, happened: (event: SiteEvent | null) => void) {
@@ -66,7 +67,16 @@ export class StorageHands {
   /** The blocks of the frame being handled. */
   stage(blocks: readonly Block[], frame: Frame): void {
     const staged = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
-    this.whenDone(this.backend.stage(staged), { type: 'staged' });
+    this.running++;
+    this.backend.stage(staged).then(
+      () => this.ended({ type: 'staged' }),
+      (error: Error) => {
+        // The one rejection that changes nothing and stops nothing.
+        const isFull = error instanceof BackendError && error.code === 'full';
+        if (isFull) this.ended({ type: 'stageFull', blocks });
+        else this.gaveUp(error);
+      },
+    );
   }
 
   flushStage(): void {
@@ -81,9 +91,15 @@ export class StorageHands {
     this.whenDone(this.backend.dropStage(), null);
   }
 
-  /** The blocks of the frame being handled straight into the volumes, durable when told. */
-  overwrite(blocks: readonly Block[], frame: Frame): void {
-    const given = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
+  /** The blocks of the frame being handled stay in hand until they are written. */
+  take(blocks: readonly Block[], frame: Frame): void {
+    this.taken = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
+  }
+
+  /** What is in hand straight into the volumes, durable when told. */
+  overwrite(blocks: readonly Block[]): void {
+    const given = this.taken;
+    this.taken = [];
     const done = Promise.all([this.backend.overwrite(given), this.backend.flush()]);
     this.whenDone(
       done.then(() => {}),
@@ -129,16 +145,20 @@ export class StorageHands {
   private whenDone(done: Promise<void>, event: SiteEvent | null): void {
     this.running++;
     done.then(
-      () => {
-        this.running--;
-        if (this.failure === null) this.happened(event);
-      },
-      (error: Error) => {
-        this.running--;
-        if (this.failure !== null) return;
-        this.failure = error;
-        this.happened({ type: 'storage.failed' });
-      },
+      () => this.ended(event),
+      (error: Error) => this.gaveUp(error),
     );
+  }
+
+  private ended(event: SiteEvent | null): void {
+    this.running--;
+    if (this.failure === null) this.happened(event);
+  }
+
+  private gaveUp(error: Error): void {
+    this.running--;
+    if (this.failure !== null) return;
+    this.failure = error;
+    this.happened({ type: 'storage.failed' });
   }
 }

@@ -228,7 +228,7 @@ export const messageSamples: readonly Sample[] = [
   {
     name: 'two blocks',
     content: {
-      message: { type: 'blocks', epoch: 4, blocks: [3, 2 ** 33] },
+      message: { type: 'blocks', epoch: 4, blocks: [3, 2 ** 33], through: 39 },
       payloads: [someBytes(512, 0), someBytes(512, 7)],
       sums: [],
     },
@@ -240,6 +240,7 @@ export const messageSamples: readonly Sample[] = [
     epoch: 4,
     summary: { ...sampleSummary, consistency: { kind: 'staged', epoch: 4, through: 39 } },
   }),
+  naked('two runs', { type: 'stageRefused', epoch: 4, blocks: [3, 4, 2 ** 33] }),
   naked('a position', { type: 'hold', epoch: 4, at: 39 }),
   naked('the same', { type: 'held', epoch: 4, at: 39 }),
   naked('two runs', { type: 'lend', epoch: 4, blocks: [3, 4, 2 ** 33] }),

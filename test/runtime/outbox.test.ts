@@ -68,8 +68,8 @@ describe('frames on their way out', () => {
 
   it('are not sent when one of their blocks has rotted: that is told, and what follows leaves', async () => {
     const { sent, out } = outbox(noPayload, [5]);
-    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [3, 4, 5, 8] });
-    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [8] });
+    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [3, 4, 5, 8], through: 0 });
+    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [8], through: 0 });
     for (let round = 0; round < 6; round++) await rounds();
     expect(sent).toEqual(['unreadable 5 in blocks to 1', '1.7 blocks 0']);
   });

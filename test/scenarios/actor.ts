@@ -98,6 +98,11 @@ export class Actor {
     this.disk.fail(how);
   }
 
+  /** Its disk has no room for an update beside the volumes. */
+  hasNoRoomForUpdates(): void {
+    this.disk.gates.hasStageRoom = false;
+  }
+
   volumeFails(volume: number): void {
     this.disk.gates.failingVolume = volume;
   }

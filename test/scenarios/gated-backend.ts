@@ -55,7 +55,10 @@ export class GatedBackend implements Backend {
   }
 
   stage(blocks: readonly StagedBlocks[]): Promise<void> {
-    return this.inVolumes(() => this.inner.stage(blocks));
+    if (this.gates.hasStageRoom) return this.inVolumes(() => this.inner.stage(blocks));
+    return this.inVolumes(async () => {
+      throw new BackendError('full', 'there is no room for a stage');
+    });
   }
 
   flushStage(): Promise<void> {

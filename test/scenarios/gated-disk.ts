@@ -41,6 +41,9 @@ export class GatedDisk implements Disk {
       size: () => file.size(),
       read: (offset, length) => file.read(offset, length),
       async write(offset, parts) {
+        // Records of a stage are written in parts, its head in one.
+        const isStaged = path.endsWith('/stage') && parts.length > 1;
+        if (isStaged && !gates.hasStageRoom) throw fault('ENOSPC', path);
         if (volume >= 0 && volume === gates.failingVolume) throw fault('EIO', path);
         return file.write(offset, parts);
       },

@@ -11,6 +11,8 @@ export class Gates {
   /** Applying to this volume fails; -1: to none. */
   failingVolume = -1;
   failing: Failure | null = null;
+  /** Is there room for an update beside the volumes? */
+  hasStageRoom = true;
   private stalled: Stalled | null = null;
   private waiting: (() => void)[] = [];
 

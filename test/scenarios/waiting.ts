@@ -15,11 +15,6 @@ export const rowsOfTheMatrix: readonly string[] = Array.from(
 
 export const waiting: readonly Waiting[] = [
   {
-    row: 'F64',
-    what: 'a bitmap update in place dies half way',
-    reason: 'Updates are always staged: one in place, for want of room, is not built.',
-  },
-  {
     row: 'F07',
     what: 'bytes and time announced before anything moves',
     reason: 'The report of a plan has verdict, reason and count of writes, no bytes and no time.',

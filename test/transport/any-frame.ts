@@ -158,9 +158,9 @@ const written: fc.Arbitrary<Frame> = fc
   }));
 
 const shipped: fc.Arbitrary<Frame> = fc
-  .tuple(epoch, blocks, fc.uint8Array({ minLength: 8, maxLength: 8 }))
-  .map(([of, drawn, contents]) => ({
-    message: { type: 'blocks', epoch: of, blocks: drawn },
+  .tuple(epoch, blocks, fc.uint8Array({ minLength: 8, maxLength: 8 }), sequence)
+  .map(([of, drawn, contents, through]) => ({
+    message: { type: 'blocks', epoch: of, blocks: drawn, through },
     payloads: drawn.map(() => contents),
     sums: [],
   }));

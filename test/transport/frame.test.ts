@@ -128,7 +128,7 @@ describe('limits', () => {
     const repair = Array.from({ length: limits.repairBlocksMax + 1 }, (_, at) => at);
     expect(refusal({ type: 'stageReady', epoch: 1, repair })).toMatch(/allowed 1\.\.4194304/);
     const blocks = encodeFrame(sampleEnvelope, {
-      ...nakedFrame({ type: 'blocks', epoch: 1, blocks: [1] }),
+      ...nakedFrame({ type: 'blocks', epoch: 1, blocks: [1], through: 1 }),
     });
     expect(!blocks.ok && blocks.error.code).toBe('payload-mismatch');
   });

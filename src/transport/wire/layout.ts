@@ -131,6 +131,7 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
   blocks: message<'blocks'>(68, 'blocks', {
     epoch: ofEpoch,
     blocks: field(wireBlocks, 'contents in this order'),
+    through: field(sequence, 'they contain nothing beyond it'),
   }),
   blocksStored: message<'blocksStored'>(69, 'blocksStored', { epoch: ofEpoch }),
   stageCommit: message<'stageCommit'>(70, 'stageCommit', {
@@ -140,6 +141,10 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
   stageCommitted: message<'stageCommitted'>(71, 'stageCommitted', {
     epoch: ofEpoch,
     summary: field(summary, 'made after the mark was durable'),
+  }),
+  stageRefused: message<'stageRefused'>(72, 'stageRefused', {
+    epoch: ofEpoch,
+    blocks: field(blockSet, 'for which there is no room beside the volumes'),
   }),
   hold: message<'hold'>(80, 'hold', {
     epoch: ofEpoch,

@@ -46,7 +46,9 @@ export function drawSetup(chance: Chance): Setup {
     pendingMax: chance.between(2, 8),
   };
   const slow = siteIds.filter(() => chance.happens(0.6));
-  return { blocks, writes, slow, config };
+  const room = chance.of([Number.MAX_SAFE_INTEGER, 0, 1]);
+  const verify = chance.of(['after-update', 'on-command'] as const);
+  return { blocks, writes, slow, config: { ...config, verify }, room };
 }
 
 export function drawTemper(chance: Chance): Temper {

@@ -13,6 +13,8 @@ export interface Setup {
   readonly writes: readonly (readonly [first: number, count: number])[];
   readonly slow: readonly SiteId[];
   readonly config: Partial<SiteConfig>;
+  /** Blocks of an update there is room for beside the volumes; no limit if absent. */
+  readonly room?: number;
 }
 
 export const extentOf = ([first, count]: readonly [number, number]): Extent => ({
@@ -51,13 +53,13 @@ export function freshNode(setup: Setup, site: SiteId): Node {
     how: 'genesis',
     lossBeyond: null,
   };
-  const disk = freshDisk(headerOf(setup, site, 1, [genesis]));
+  const disk = freshDisk(headerOf(setup, site, 1, [genesis]), setup.room);
   return { config, site: null, disk, booted: false, slow: setup.slow.includes(site) };
 }
 
 /** What a replacement of a site finds: nothing, under a new name. */
 export const blankDisk = (setup: Setup, site: SiteId, incarnation: number): Disk =>
-  freshDisk(headerOf(setup, site, incarnation, []));
+  freshDisk(headerOf(setup, site, incarnation, []), setup.room);
 
 function headerOf(
   setup: Setup,
