@@ -103,6 +103,7 @@ const speakers: Readonly<Record<InEpoch['type'], 'primary' | 'mirror'>> = {
   stageReady: 'mirror',
   sumsDiffer: 'mirror',
   blocksStored: 'mirror',
+  stageRefused: 'mirror',
   held: 'mirror',
   lent: 'mirror',
 };
@@ -143,6 +144,8 @@ function faultOfContent(site: SiteContext, from: SiteId, message: InEpoch): stri
     case 'stageReady':
       return faultOfBlocks(site, message.repair);
     case 'blocks':
+      return sequenceFault(message.through) ?? faultOfBlocks(site, message.blocks);
+    case 'stageRefused':
     case 'lend':
     case 'lent':
       return faultOfBlocks(site, message.blocks);

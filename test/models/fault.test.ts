@@ -226,7 +226,12 @@ const impossible: readonly (readonly [to: SiteId, from: SiteId, Message, reason:
     { type: 'fetch', epoch, ranges: [{ first: 1, last: 4 }] },
     'range 1..4 is not within 1..0',
   ],
-  [sync, primary, { type: 'blocks', epoch, blocks: [1.5] }, 'block 1.5 is not within 0..7'],
+  [
+    sync,
+    primary,
+    { type: 'blocks', epoch, blocks: [1.5], through: 0 },
+    'block 1.5 is not within 0..7',
+  ],
   [
     sync,
     primary,
