@@ -111,7 +111,7 @@ const messages = {
   stageReady: { ...inEpoch, repair: list(whole) },
   sums: { ...inEpoch, runs: list(run) },
   sumsDiffer: { ...inEpoch, runs: list(run) },
-  blocks: { ...inEpoch, blocks: list(whole), ...through },
+  blocks: { ...inEpoch, blocks: list(whole), through: whole },
   blocksStored: inEpoch,
   stageRefused: { ...inEpoch, blocks: list(whole) },
   stageCommit: { ...inEpoch, through: whole },
