@@ -24,6 +24,7 @@ const sources = [
   'models',
   'src',
   'docs/diagrams',
+  'docs/why-each-rule.json',
 ];
 /** Linked from here: installing needs no network. */
 const linked = ['@viz-js/viz', 'commander', 'xstate'];
@@ -58,6 +59,7 @@ it('the tarball holds the build, the specification and the pictures, and no sour
   }
   expect(packed).toContain('spec/sidefile.qnt');
   expect(packed).toContain('docs/diagrams/primary.svg');
+  expect(packed).toContain('docs/why-each-rule.json');
   expect(packed.filter((path) => /^(src|models|test|node_modules)\//.test(path))).toEqual([]);
 });
 

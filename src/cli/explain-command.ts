@@ -6,15 +6,21 @@ import type { Terminal } from './terminal.ts';
 
 export function explainCommand(terminal: Terminal): Command {
   return new Command('explain')
-    .description('one rule: its intent, what it serves, and where models, tests and checks name it')
+    .description(
+      'one rule: its intent, what names it, and what goes wrong without it, step by step',
+    )
     .argument('<rule>', 'its id, such as EPOCH-30')
     .option('--json', 'one JSON document')
     .action(async (rule: string, { json }: { json?: true }) => {
       const { explain, explanationText } = await import('../spec-book/explain.ts');
+      const { keptMutants } = await import('../gallery/kept.ts');
       const { readSources } = await import('../spec-book/source-files.ts');
       // An installed package has no sources to look through.
       const checkout = existsSync(join(packageRoot, 'models'));
-      const explanation = explain(rule, { sources: checkout ? readSources(packageRoot) : [] });
+      const explanation = explain(rule, {
+        sources: checkout ? readSources(packageRoot) : [],
+        mutants: keptMutants(packageRoot),
+      });
       terminal.print(
         json ? JSON.stringify(explanation, null, 2) : explanationText(explanation).trimEnd(),
       );

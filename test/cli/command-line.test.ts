@@ -86,6 +86,13 @@ it('a rule is explained, for people and for programs', async () => {
   expect(rule.id).toBe('EPOCH-30');
 });
 
+it('a rule is explained by what goes wrong without it, step by step', async () => {
+  const { printed } = await say('explain EPOCH-30');
+  expect(printed).toContain('Mutant\n  forget-promise\n');
+  expect(printed).toMatch(/S2 is violated in "duel" after \d+ steps:\n {4}1\. /);
+  expect(printed).toMatch(/ {7}[PSA] to [PSA]: promise epoch \d+\n/);
+});
+
 it('a simulated run is told as a document: what was exercised, and what was broken', async () => {
   const { exitCode, printed } = await say('simulate --seed 3 --json');
   const { coverage, exitCode: told, seeds, violations } = JSON.parse(printed);
