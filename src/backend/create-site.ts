@@ -75,8 +75,8 @@ function labelFor(header: Header, options: SiteOptions): Label {
   return { file: 'header', volume: 0, identity, created: incarnation, ...sizes };
 }
 
+/** The label comes last: on a device it is what makes a site of it. */
 async function createHeader(file: CheckedFile, label: Label, header: Header): Promise<void> {
-  await writeLabel(file, label);
   const content = encodeHeader({
     header,
     committed: header.committed,
@@ -90,6 +90,8 @@ async function createHeader(file: CheckedFile, label: Label, header: Header): Pr
   await slots.write({ generation: 0, content });
   await slots.write({ generation: 1, content });
   await file.flush();
+  await writeLabel(file, label);
+  await file.flush();
 }
 
 async function refuseSite(disk: Disk, path: string): Promise<void> {
@@ -99,8 +101,10 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
     const label = await readLabel(file);
     throw new BackendError('exists', `${path} is ${identityName(label.identity)} already`);
   } catch (error) {
-    const foreign = error instanceof BackendError && error.code === 'not-a-site';
-    if (!foreign || (await disk.kindOf(path)) !== 'device') throw error;
+    // A device was something before, or a site that was half made: no file is written over.
+    const codes: readonly string[] = ['not-a-site', 'header-unreadable'];
+    const isNone = error instanceof BackendError && codes.includes(error.code);
+    if (!isNone || (await disk.kindOf(path)) !== 'device') throw error;
   } finally {
     await file.close();
   }

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { Disk, DiskFile } from '../../src/backend/disk.ts';
+import { type DiskEvent, fault } from '../../src/backend/faults.ts';
+import { FaultyDisk } from '../../src/backend/faulty.ts';
+import { createSite, openSite, type SitePaths } from '../../src/backend/file.ts';
+import { crashPoints } from './crash-points.ts';
+import {
+  allBlocks,
+  blankHeader,
+  codeOf,
+  entriesOf,
+  imageOf,
+  maxBlocksPerWrite,
+  writeOf,
+} from './small-site.ts';
+
+const deviceBytes = 4 << 20;
+/** As far as sites of this size write anything but the header's second slots. */
+const soiledBytes = 1 << 16;
+const devices: SitePaths = {
+  header: '/dev/header',
+  sidefile: '/dev/sidefile',
+  volumes: ['/dev/volume-0', '/dev/volume-1'],
+  stage: '/dev/stage',
+};
+const paths = [devices.header, devices.sidefile, ...devices.volumes, devices.stage];
+
+/** Block devices: always there, of one size, with what was on them before. */
+class Devices implements Disk {
+  readonly disk: FaultyDisk;
+  private readonly bytes: number;
+
+  constructor(disk: FaultyDisk, bytes = deviceBytes) {
+    this.disk = disk;
+    this.bytes = bytes;
+  }
+
+  static used(bytes = deviceBytes): Devices {
+    const disk = new FaultyDisk();
+    for (const [file, path] of paths.entries()) {
+      disk.perform({ kind: 'name', path, file });
+      disk.perform({
+        kind: 'write',
+        file,
+        offset: 0,
+        bytes: new Uint8Array(soiledBytes).fill(0xa5),
+      });
+      disk.perform({ kind: 'flush', file });
+    }
+    disk.perform({ kind: 'flush-directory', path: '/dev' });
+    return new Devices(disk, bytes);
+  }
+
+  kindOf = async (path: string) => (paths.includes(path) ? 'device' : 'absent');
+  makeDirectory = () => this.disk.makeDirectory();
+  list = (path: string) => this.disk.list(path);
+  flushDirectory = async () => {};
+  rename = async () => {
+    throw fault('EINVAL', 'a device is not renamed');
+  };
+
+  async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
+    const file = await this.disk.open(path, mode);
+    const { bytes } = this;
+    return {
+      device: true,
+      size: async () => bytes,
+      read: (offset, length) => file.read(offset, length),
+      async write(offset, parts) {
+        const length = parts.reduce((sum, part) => sum + part.length, 0);
+        if (offset + length > bytes) throw fault('ENOSPC', path);
+        return file.write(offset, parts);
+      },
+      flush: () => file.flush(),
+      truncate: async () => {
+        throw fault('EINVAL', 'a device is not truncated');
+      },
+      lock: () => file.lock(),
+      close: () => file.close(),
+    };
+  }
+}
+
+describe('a site on block devices', () => {
+  it('is made over whatever was there, survives a loss of power, and is refused a second time', async () => {
+    const disk = Devices.used();
+    const first = await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+    expect(await first.backend.read(0, allBlocks)).toEqual(imageOf([], 0));
+    const writes = [1, 2, 3].map((sequence) => writeOf(sequence));
+    await first.backend.store(writes, 3);
+    await first.backend.apply(entriesOf(writes));
+    await first.backend.flush();
+    disk.disk.crash(() => () => false);
+    const { backend, entries } = await openSite(devices, { disk });
+    expect(entries).toEqual(entriesOf(writes));
+    expect(await backend.read(0, allBlocks)).toEqual(imageOf(writes, 3));
+    await backend.close();
+    const again = createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+    expect(await codeOf(again)).toBe('exists');
+  });
+
+  it('is told that a device is too small', async () => {
+    const disk = Devices.used(32 * 1024);
+    const made = createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+    expect(await codeOf(made)).toBe('full');
+  });
+
+  it('is made again where both copies of its label are damaged', async () => {
+    const disk = Devices.used();
+    const { backend } = await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+    await backend.close();
+    for (const offset of [100, 8192 + 100]) disk.disk.rot('/dev/header', offset);
+    expect(await codeOf(openSite(devices, { disk }))).toBe('header-unreadable');
+    await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+  });
+});
+
+/** Makes a site, and loses power at many of its points: it is a whole site, or can be made again. */
+async function crashesWhileMaking(place: string | SitePaths, disk: Disk, faulty: FaultyDisk) {
+  const before = faulty.copy();
+  const events: DiskEvent[] = [];
+  faulty.recording = events;
+  await createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+  faulty.recording = null;
+  const outcomes = { whole: 0, again: 0 };
+  let number = 0;
+  for (const point of crashPoints(before, thinned(events))) {
+    if (number++ % 23 !== 0) continue;
+    const crashed = disk instanceof Devices ? new Devices(point.disk) : point.disk;
+    let found = await openSite(place, { disk: crashed }).catch(() => null);
+    if (found) outcomes.whole++;
+    else {
+      outcomes.again++;
+      found = await createSite(place, blankHeader, { maxBlocksPerWrite, disk: crashed });
+    }
+    expect(found.header, point.title).toEqual(blankHeader);
+    expect(found.entries, point.title).toEqual([]);
+    expect(await found.backend.read(0, allBlocks), point.title).toEqual(imageOf([], 0));
+  }
+  return outcomes;
+}
+
+/** Large writes of zeroes torn at each sector would only repeat themselves: they stay whole. */
+const thinned = (events: readonly DiskEvent[]): DiskEvent[] =>
+  events.flatMap((event): DiskEvent[] => {
+    if (event.kind !== 'write' || event.bytes.length <= 8192) return [event];
+    const half = Math.floor(event.bytes.length / 1024) * 512;
+    const { file, offset, bytes } = event;
+    return [
+      { kind: 'write', file, offset, bytes: bytes.subarray(0, half) },
+      { kind: 'write', file, offset: offset + half, bytes: bytes.subarray(half) },
+    ];
+  });
+
+describe('a loss of power while a site is made', () => {
+  it('in a directory leaves a whole site or none', async () => {
+    const disk = new FaultyDisk();
+    const { whole, again } = await crashesWhileMaking('/site', disk, disk);
+    expect(whole).toBeGreaterThan(0);
+    expect(again).toBeGreaterThan(5);
+  });
+
+  it('on devices leaves a whole site or none', async () => {
+    const disk = Devices.used();
+    const { whole, again } = await crashesWhileMaking(devices, disk, disk.disk);
+    expect(whole).toBeGreaterThan(0);
+    expect(again).toBeGreaterThan(5);
+  });
+});
