@@ -257,6 +257,7 @@ export class Arrangement {
 
   /** Stops all sites. */
   async close(): Promise<void> {
+    this.host.close();
     await Promise.all(siteIds.map((site) => this.stop(site)));
     this.endTrace();
   }
@@ -308,6 +309,7 @@ export class Arrangement {
     const { clock, random, durations, payloadBytesMax } = setup;
     const place = this.places[site]!;
     place.backend = recovered.backend;
+    this.host.open();
     this.note(site, { kind: 'started' });
     this.recorder?.starts(site, recovered);
     place.loop = new SiteLoop({

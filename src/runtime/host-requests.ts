@@ -22,9 +22,20 @@ const searchPause = 5;
 /** Splits host requests, takes them to whoever serves, and words how they end. */
 export class HostRequests {
   private readonly shape: HostShape;
+  private closed = false;
 
   constructor(shape: HostShape) {
     this.shape = shape;
+  }
+
+  /** A site runs: requests are taken, again. */
+  open(): void {
+    this.closed = false;
+  }
+
+  /** From here on everything is refused; what waits for a primary waits no longer. */
+  close(): void {
+    this.closed = true;
   }
 
   /** Resolves when every block is written and cannot be lost any more. Rejects with a HostError. */
@@ -95,6 +106,7 @@ export class HostRequests {
     const deadline = clock.now() + bound;
     let code: HostErrorCode = 'no-primary';
     do {
+      if (this.closed) throw new HostError('stopped', sentences.stopped);
       const site = primary();
       if (site !== null) {
         const answer = await ask(site);

@@ -55,8 +55,64 @@ describe('hosts', () => {
     const ended = await until(arrangement.write(0, 0, blocksOf(2, 1)).catch((error) => error));
     expect(['unknown-fate', 'no-primary']).toContain(ended.code);
     expect(clock.now() - from).toBeLessThan(500);
+  });
+
+  it('are told at once when all is stopped, also while they wait for a primary', async () => {
+    const { arrangement, until, clock } = await stage();
+    await until(Promise.all([arrangement.crash(0), arrangement.crash(1)]));
+    const waiting = arrangement.read(0, 0, 1).catch(({ code }) => code);
     await until(arrangement.close());
-    await expect(until(arrangement.read(0, 0, 1))).rejects.toMatchObject({ code: 'no-primary' });
+    const from = clock.now();
+    expect(await until(waiting)).toBe('stopped');
+    const requests: (() => Promise<unknown>)[] = [
+      () => arrangement.write(0, 0, blocksOf(1, 1)),
+      () => arrangement.read(0, 0, 1),
+      () => arrangement.zeroes(0, 0, 1),
+      () => arrangement.trim(0, 0, 1),
+      () => arrangement.flush(),
+    ];
+    for (const request of requests) {
+      await expect(until(request())).rejects.toMatchObject({ code: 'stopped' });
+    }
+    expect(clock.now() - from).toBeLessThan(50);
+  });
+
+  it('are told apart: sent and not confirmed is of unknown fate, never taken is busy or unserved', async () => {
+    const { arrangement, until } = await stage({
+      policies: { onLegLoss: 'stop' },
+      sidefile: { mode: 'fixed', capacity: 2 },
+      tuning: { pendingMax: 1 },
+    });
+    await until(arrangement.write(0, 9, blocksOf(9, 1)));
+    arrangement.network.part(0, 1);
+    arrangement.network.part(0, 2);
+    arrangement.network.part(1, 2);
+    const writes = [1, 2, 3, 4, 5].map((fill) => arrangement.write(0, fill, blocksOf(fill, 1)));
+    const codes = await until(
+      Promise.all(
+        writes.map((write) =>
+          write.then(
+            () => 'done',
+            ({ code }) => code,
+          ),
+        ),
+      ),
+    );
+    expect(codes).toEqual(['unknown-fate', 'unknown-fate', 'no-primary', 'busy', 'busy']);
+  });
+
+  it('see what had an unknown fate once or never, and what was refused never', async () => {
+    const { arrangement, until, pass } = await stage();
+    await until(arrangement.write(0, 0, blocksOf(1, 1)));
+    arrangement.network.part(0, 1);
+    arrangement.network.part(0, 2);
+    const ended = await until(arrangement.write(0, 0, blocksOf(2, 1)).catch(({ code }) => code));
+    arrangement.network.joinAll();
+    await pass(500);
+    const [fill] = await until(arrangement.read(0, 0, 1));
+    expect(ended === 'unknown-fate' ? [1, 2] : [ended === undefined ? 2 : 1]).toContain(fill);
+    await pass(500);
+    expect((await until(arrangement.read(0, 0, 1)))[0]).toBe(fill);
   });
 });
 

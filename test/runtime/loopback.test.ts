@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { othersOf, siteIds } from '../../models/words.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { LoopbackNetwork } from '../../src/transport/loopback.ts';
@@ -82,5 +83,55 @@ describe('loopback links', () => {
     transports[0]!.send(1, 2, numbered(5));
     await clock.run(400);
     expect(tokens).toEqual([5]);
+  });
+
+  it('each link is as slow as it is, each way', async () => {
+    const clock = new FakeClock();
+    const network = new LoopbackNetwork({
+      clock,
+      random: seededRandom(3),
+      latency: (from, to) => ({ least: 10 * from + to, most: 10 * from + to }),
+      lanes: 1,
+      silenceMax: 10,
+      reconnectAfter: 5,
+    });
+    const heard: string[] = [];
+    const transports = siteIds.map((site) => {
+      const transport = network.transportOf(site);
+      const received = (from: number) =>
+        heard.push(`${from} to ${site} at ${clock.now() - sentAt}`);
+      transport.open({ up() {}, down() {}, received });
+      return transport;
+    });
+    let sentAt = 0;
+    await clock.run(30);
+    sentAt = clock.now();
+    for (const site of siteIds) {
+      for (const peer of othersOf(site)) transports[site]!.send(peer, 1, numbered(site));
+    }
+    await clock.run(100);
+    const expected = ['0 to 1 at 1', '0 to 2 at 2', '1 to 0 at 10', '1 to 2 at 12'];
+    expect(heard).toEqual([...expected, '2 to 0 at 20', '2 to 1 at 21']);
+    network.slowDown(10);
+    sentAt = clock.now();
+    transports[0]!.send(2, 1, numbered(0));
+    await clock.run(200);
+    expect(heard.at(-1)).toBe('0 to 2 at 20');
+  });
+
+  it('a partition stops both ways of one link and no other, until it is joined', async () => {
+    const { clock, network, tokens, transports } = await twoSites(1);
+    network.part(0, 1);
+    expect([network.isCut(0, 1), network.isCut(1, 0)]).toEqual([true, true]);
+    expect([network.isCut(0, 2), network.isCut(1, 2)]).toEqual([false, false]);
+    await clock.run(100);
+    transports[0]!.send(1, 1, numbered(6));
+    await clock.run(200);
+    expect(tokens).toEqual([]);
+    network.join(0, 1);
+    await clock.run(300);
+    transports[0]!.send(1, 2, numbered(7));
+    await clock.run(400);
+    expect(tokens).toEqual([7]);
   });
 });
