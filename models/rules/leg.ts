@@ -208,12 +208,13 @@ export function inform(turn: Turn): void {
     const peer = site.peers[other];
     const about = thirdOf(site.config.site, other);
     const subject = site.peers[about];
-    const known = recordOf(site)?.syncSet.includes(about) === true; // c tells it
     if (peer.phase !== 'streaming' || subject.phase !== 'streaming') continue;
-    if (known || !site.stands || peer.informing !== null) continue;
+    if (!site.stands || peer.informing !== null) continue;
     const { held, start } = subject;
+    // c tells what a member of the sync set holds; where its sidefile begins, nothing else tells.
+    const known = recordOf(site)?.syncSet.includes(about) === true;
     const isOfStart = site.config.sidefile.basis === 'oldest' && start !== peer.informedStart;
-    if (!isNews(site, held, peer) && !isOfStart) continue;
+    if ((known || !isNews(site, held, peer)) && !isOfStart) continue;
     changePeer(turn, other, { informing: held });
     // Nobody else asks when it was told of: kept only where it counts.
     if (site.config.sidefile.basis === 'oldest') changePeer(turn, other, { informedStart: start });

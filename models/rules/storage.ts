@@ -307,7 +307,9 @@ function floorOf(site: SiteContext, other: SiteId): Sequence {
   const { held, start } = site.peers[other];
   const { site: me, distances, sidefile } = site.config;
   const primary = recordOf(site)?.primary;
-  const isFirst = primary !== me && distances[me] === 'near' && other !== primary;
+  // Of two near mirrors one spans what the other stores: both would hold each other at their size.
+  const isLesser = distances[other] === 'far' || me < other;
+  const isFirst = primary !== me && distances[me] === 'near' && other !== primary && isLesser;
   if (sidefile.basis === 'newest' || !isFirst) return held.contiguous;
   return Math.min(start - 1, held.contiguous);
 }

@@ -85,9 +85,11 @@ export function durableStays(): Checker {
   const seen: (Remembered | null)[] = [null, null, null];
   const marks = new FlushMarks();
   return (evidence, site, observed) => {
-    const { header, held } = observed.site.context;
+    const { header, held, staging } = observed.site.context;
     const known = seen[site] ?? null;
-    seen[site] = { history: header.history, held, incarnation: header.incarnation };
+    // What the mark of an update will say is told to nobody before it is durable.
+    const durable = staging?.step === 'marking' ? (known?.held ?? held) : held;
+    seen[site] = { history: header.history, held: durable, incarnation: header.incarnation };
     const lost = known === null ? [] : forgotten(evidence, site, known, observed.site.context);
     const isSilent = (sequence: number) =>
       !evidence.hasLied(site) ||
