@@ -96,6 +96,7 @@ function isWithin(inner: AnyStateNode, outer: AnyStateNode): boolean {
 const verdicts = Object.keys({
   none: true,
   delta: true,
+  folded: true,
   bitmap: true,
   'compare-blocks': true,
 } satisfies Record<Verdict, true>);

@@ -82,6 +82,8 @@ export type Report =
       readonly verdict: string;
       readonly reason: string;
       readonly count: number;
+      /** What moves, or is compared, in blocks of `blockBytes`; known before anything does. */
+      readonly blocks: number;
       readonly from: Sequence;
       readonly to: Sequence;
     }

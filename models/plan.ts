@@ -10,13 +10,15 @@ export { choosePrimary, elect } from './election.ts';
 export type { RefuseReason } from './refusal.ts';
 
 /** What one direction of a resync needs (protocol 4.2). */
-export type Verdict = 'none' | 'delta' | 'bitmap' | 'compare-blocks';
+export type Verdict = 'none' | 'delta' | 'folded' | 'bitmap' | 'compare-blocks';
 
 export type PlanReason =
   /** none: nothing is lacking. */
   | 'level'
   /** delta: the other's sidefile has all that is lacking. */
   | 'sidefile covers'
+  /** folded: more writes are lacking than there are blocks, so some were written again. */
+  | 'blocks written again'
   /** bitmap: entries were overwritten, their blocks are known. */
   | 'entries retired'
   /** bitmap: the volume needs blocks whatever entries are held. */
@@ -127,8 +129,8 @@ export function exchanged(subject: Plan): Plan {
   return { ...subject, ...sites, toFirst: subject.toSecond, toSecond: subject.toFirst };
 }
 
-export const shipsBlocks = (direction: Direction): boolean =>
-  direction.verdict === 'bitmap' || direction.verdict === 'compare-blocks';
+export const shipsBlocks = ({ verdict }: Direction): boolean =>
+  verdict === 'folded' || verdict === 'bitmap' || verdict === 'compare-blocks';
 
 const isBlank = (summary: Summary): boolean => summary.history.length === 0;
 
@@ -161,7 +163,9 @@ function directionTo(
   }
   if (sound && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
   if (sound && (holes[0]!.first >= source.summary.start || broken('delta-of-retired'))) {
-    return { verdict: 'delta', ...found, reason: 'sidefile covers' };
+    return folds(source, elected, found.count)
+      ? { verdict: 'folded', ...found, reason: 'blocks written again' }
+      : { verdict: 'delta', ...found, reason: 'sidefile covers' };
   }
   if (!shippedOn(target.summary, source, elected) && !broken('bits-of-another-branch')) {
     return { verdict: 'compare-blocks', ...found, reason: 'shipped off the history' };
@@ -175,6 +179,16 @@ function directionTo(
     ...found,
     reason: sound ? 'entries retired' : target.whole ? 'target is damaged' : 'blocks to repair',
   };
+}
+
+/**
+ * Are more writes lacking than there are blocks? Then some blocks were written again and go once
+ * (4.5), if the source is whole and lacks nothing itself. Fewer writes may overlap as well: no
+ * summary tells, and a delta is never wrong.
+ */
+function folds(source: Side, elected: Elected, count: number): boolean {
+  const blocks = source.summary.volumes.reduce((sum, volume) => sum + volume, 0);
+  return count > blocks && givesBlocks(source) && missingOf(source.kept, elected.end).length === 0;
 }
 
 /** Does what an interrupted update in place shipped lie on the source's history, and before the end? */

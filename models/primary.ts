@@ -158,7 +158,7 @@ const setUp = setup({
       context.peers[siteOf(context, leg)].session !== 0,
     isOutdated: about(verdictIs('outdated')),
     mayStream: about(verdictIs('none', 'delta')),
-    mustShip: about(verdictIs('bitmap', 'compare-blocks')),
+    mustShip: about(verdictIs('folded', 'bitmap', 'compare-blocks')),
     isRefused: about(verdictIs('refuse')),
     isLegPunctured: ({ context }: Asked, leg: Leg) =>
       legs.isPunctured(context, siteOf(context, leg)),

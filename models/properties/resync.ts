@@ -127,10 +127,8 @@ function ship(target: Party, source: Party, direction: Direction, end: Sequence)
   const broken = header.consistency.kind === 'inconsistent' || !isEmpty(header.repair);
   const reached = broken ? Math.min(header.settled, held.contiguous) : held.contiguous;
   const beyond = entriesOf(source.site.log, reached + 1, end);
-  const bits = unionOf(
-    bitsOfPeer(source.site.header.peers[target.site.config.site]),
-    header.repair,
-  );
+  const dropped = bitsOfPeer(source.site.header.peers[target.site.config.site]);
+  const bits = unionOf(direction.verdict === 'folded' ? [] : dropped, header.repair);
   const marked = blocksOf(withEntries(header, bits, beyond));
   const all = direction.verdict === 'compare-blocks';
   target.volume = target.volume.map((content, block) =>

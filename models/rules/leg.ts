@@ -1,8 +1,10 @@
+import { bitsOfPeer } from '../bitmap.ts';
+import { countOf, noBits } from '../bits.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, missingOf, newestOfHolding, nothing, unionOfHoldings } from '../holding.ts';
 import type { Message } from '../message.ts';
 import { type Direction, type Plan, plan } from '../plan.ts';
-import { entryAt } from '../sidefile-log.ts';
+import { entriesOf, entryAt } from '../sidefile-log.ts';
 import {
   change,
   changePeer,
@@ -19,7 +21,7 @@ import type { Summary } from '../summary.ts';
 import { type Entry, type Holding, othersOf, type SiteId, thirdOf } from '../words.ts';
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
-import { receive } from './storage.ts';
+import { receive, withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
 import { checkAgain } from './verify.ts';
 
@@ -95,10 +97,29 @@ export function reportPlan(
       verdict,
       reason,
       count,
+      blocks: blocksMoved(turn.site, event.from, summary, planned.toSecond),
       from: summary.held.contiguous,
       to: planned.end,
     },
   });
+}
+
+/** In blocks: those of the writes lacking, those an update ships, or all that are compared. */
+function blocksMoved(
+  site: SiteContext,
+  other: SiteId,
+  summary: Summary,
+  { verdict }: Direction,
+): number {
+  const { volumes } = site.header.identity;
+  if (verdict === 'none') return 0;
+  if (verdict === 'compare-blocks') return volumes.reduce((sum, blocks) => sum + blocks, 0);
+  const lacking = entriesOf(site.log, summary.held.contiguous + 1, site.log.newest).filter(
+    ({ sequence }) => !holds(summary.held, sequence),
+  );
+  if (verdict === 'delta') return lacking.reduce((sum, { extent }) => sum + extent.count, 0);
+  const bits = verdict === 'folded' ? noBits : bitsOfPeer(site.header.peers[other]);
+  return Math.max(countOf(withEntries(site.header, bits, lacking)), summary.repairCount);
 }
 
 /** What it holds is known: from here on everything beyond goes to it in order. */

@@ -50,13 +50,16 @@ export function beginShipping(turn: Turn, other: SiteId): void {
   const summary = site.peers[other].summary!;
   const planned = planFor(site, summary);
   if (planned.kind === 'refuse') return;
-  const compare = planned.toSecond.verdict === 'compare-blocks';
+  const { verdict } = planned.toSecond;
+  const compare = verdict === 'compare-blocks';
   const reached =
     summary.consistency.kind === 'inconsistent' || summary.repairCount > 0
       ? Math.min(summary.settled, summary.held.contiguous)
       : summary.held.contiguous;
   const lacking = entriesOf(site.log, reached + 1, site.applied);
-  const bits = weak(site, 'update-without-bits') ? noBits : bitsOfPeer(site.header.peers[other]);
+  // What is folded is in the sidefile, all of it.
+  const isFolded = verdict === 'folded' || weak(site, 'update-without-bits');
+  const bits = isFolded ? noBits : bitsOfPeer(site.header.peers[other]);
   const ship: Ship = {
     step: 'beginning',
     compare,

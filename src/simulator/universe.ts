@@ -69,6 +69,7 @@ const faults: readonly string[] = [
 const planReasons: Record<PlanReason, true> = {
   level: true,
   'sidefile covers': true,
+  'blocks written again': true,
   'entries retired': true,
   'blocks to repair': true,
   'target is damaged': true,

@@ -65,7 +65,10 @@ export async function played(
   weakness: string | null = null,
   capacity = 4,
 ): Promise<Stage> {
-  const stage = new Stage(backend, { sidefile: { capacity }, tuning: { weakness } });
+  // Verify mends what a broken rule did to the bytes of a mirror: here that is to be seen.
+  const verify = weakness === null ? 'after-update' : 'on-command';
+  const setting = { sidefile: { capacity }, tuning: { weakness }, policies: { verify } } as const;
+  const stage = new Stage(backend, setting);
   await stage.opens(weakness !== null);
   for (const one of happenings) {
     await happen(stage, one);

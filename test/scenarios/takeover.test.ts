@@ -120,6 +120,8 @@ scenario(
     await settle();
     expect(sync).toServe();
     expect(async).toHaveBeenPlanned('bitmap', 'entries retired', 9);
+    const announced = async.plans().at(-1)!.blocks;
+    expect(async.blocksReceived()).toBe(announced);
     expect(async.receivedFrom(sync)).toEqual([]);
     expect(async.blocksReceived()).toBeGreaterThanOrEqual(9);
     expect(async.blocksReceived()).toBeLessThan(24);

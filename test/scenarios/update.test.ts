@@ -167,6 +167,33 @@ scenario(
 );
 
 scenario(
+  'F35 [RESYNC-40, RESYNC-70]: one block is written more often than there are blocks, and the sidefile has it all: the delta is folded, one block moves, in one step',
+  async ({ stage, host, primary, sync, async, link, settle }) => {
+    await host.writes(1, { block: 5 });
+    await settle();
+    link('P', 'A').breaks();
+    await host.writes(30, { block: 5 });
+    await settle();
+    await primary.crashes();
+    stage.marksThisMoment();
+    const held = link('S', 'A').holds({ type: 'stageCommit' });
+    await stage.until(() => held.count > 0);
+    expect(async.context.applied).toBe(1);
+    await stage.audit();
+    held.release();
+    await settle();
+    expect(async).toHaveBeenPlanned('folded', 'blocks written again', 30);
+    expect(async.plans().at(-1)).toMatchObject({ blocks: 1 });
+    expect(async.blocksReceived()).toBe(1);
+    expect(async.receivedFrom(sync)).toEqual([]);
+    expect(sync.reported('converged')).toMatchObject([{ peer: 2 }]);
+    expect(await host.reads(5)).toBe(31);
+    await expect(async).toHoldTheWriteSetOf(sync);
+    await expect(stage).toHaveLostNothing();
+  },
+);
+
+scenario(
   'F67 [RESYNC-30, RESYNC-50]: the source retires an entry before it is delivered: both plan again, by blocks',
   { sidefile: { capacity: 8 } },
   async ({ stage, host, primary, sync, async, link, settle }) => {

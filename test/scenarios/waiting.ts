@@ -16,12 +16,8 @@ export const rowsOfTheMatrix: readonly string[] = Array.from(
 export const waiting: readonly Waiting[] = [
   {
     row: 'F07',
-    what: 'bytes and time announced before anything moves',
-    reason: 'The report of a plan has verdict, reason and count of writes, no bytes and no time.',
-  },
-  {
-    row: 'F35',
-    what: 'a delta folded from the sidefile',
-    reason: 'The plan knows no folded delta: one block goes once when bits stand for its entries.',
+    what: 'the time an update will take, announced before anything moves',
+    reason:
+      'The report of a plan has the blocks that move or are compared; no site knows the rate of its links.',
   },
 ];

@@ -33,7 +33,7 @@ export function sentenceOf({ site, event }: Happening): string | null {
       return `${me} serves hosts in epoch ${event.epoch}, holding 1..${event.contiguous}`;
     case 'planned': {
       const lacks = event.count === 0 ? 'lacks nothing' : `lacks ${event.count} writes`;
-      return `${me} plans for ${nameOf(event.peer)}: it holds 1..${event.from} and ${lacks} up to ${event.to}: ${event.verdict} (${event.reason})`;
+      return `${me} plans for ${nameOf(event.peer)}: it holds 1..${event.from} and ${lacks} up to ${event.to}: ${event.verdict} (${event.reason}), ${event.blocks} blocks ${event.verdict === 'compare-blocks' ? 'to compare' : 'to move'}`;
     }
     case 'refused':
       return `${me} refuses to resync ${nameOf(event.peer)}: ${event.reason}`;
