@@ -16,7 +16,7 @@ const pinned: Readonly<Record<string, number>> = {
   admitted: 159_376,
   verified: 10_845,
   rotten: 51_196,
-  'in-place': 10_153,
+  'in-place': 10_257,
   'loose-links': 113_003,
   'loose-stores': 202_226,
 };
