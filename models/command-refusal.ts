@@ -41,6 +41,8 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
       if (possible && command.above < newest) return null;
       return `site ${me} holds nothing beyond ${command.above}: its newest write is ${newest}`;
     }
+    default:
+      return refusalOfOther(command);
   }
 }
 
@@ -75,3 +77,7 @@ function refusalOfAdmission(site: Site, command: Command & { name: 'admit' }): s
     ? `site ${command.site} has a vote, or a site that has one is there: two votes admit by themselves`
     : `site ${command.site} is ${phase}, not streaming: it must be filled first`;
 }
+
+/** Whoever is not held to types may say anything. */
+const refusalOfOther = (command: never): string =>
+  `${(command as { readonly name?: unknown } | null)?.name} is no command`;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { SidefileConfig, SiteConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Disk } from '../backend/disk.ts';
@@ -7,7 +6,8 @@ import type { TraceTarget } from '../trace/recorder.ts';
 import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
-import { HostError } from './host-error.ts';
+import { refuseOptions } from './option-limits.ts';
+import { siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
 import type { Observed } from './site-loop.ts';
 import { directoryStore, memoryStore, type SiteStore, type StoreLimits } from './site-store.ts';
@@ -73,21 +73,9 @@ export const defaultSidefile: SidefileConfig = {
 
 /** Rejects what cannot be with `refused`, naming the value and what is allowed. */
 export function setUp(options: ArrangementOptions): ArrangementSetup {
+  refuseOptions(options);
   const blockBytes = options.blockBytes ?? 4096;
-  refuseUnless(
-    blockBytes >= 512 && blockBytes <= 65536 && Number.isInteger(Math.log2(blockBytes)),
-    `blockBytes ${blockBytes} is no power of two from 512 to 65536`,
-  );
-  refuseUnless(options.volumes.length > 0, 'volumes [] names no volume: one at least is needed');
-  for (const blocks of options.volumes) {
-    const possible = Number.isSafeInteger(blocks) && blocks > 0 && blocks <= 2 ** 31;
-    refuseUnless(possible, `a volume of ${blocks} blocks is not within 1..${2 ** 31}`);
-  }
   const blocksPerWriteMax = options.blocksPerWriteMax ?? 16;
-  refuseUnless(
-    Number.isSafeInteger(blocksPerWriteMax) && blocksPerWriteMax >= 1,
-    `blocksPerWriteMax ${blocksPerWriteMax} is no whole number from 1 on`,
-  );
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const distances = options.distances ?? ['near', 'near', 'far'];
@@ -111,17 +99,13 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
 function storesOf({ storage, disk }: ArrangementOptions): ArrangementSetup['stores'] {
   if (storage === 'memory') return (_, limits) => memoryStore(limits);
   return (site, limits) =>
-    directoryStore(join(storage.directory, `site-${site}`), limits, disk ?? nodeDisk);
+    directoryStore(siteDirectory(storage.directory, site), limits, disk ?? nodeDisk);
 }
 
 function configOf(site: SiteId, distances: Distances, options: ArrangementOptions): SiteConfig {
   const sidefile = { ...defaultSidefile, ...options.sidefile };
   const { capacity } = sidefile;
   const limit = Math.max(options.sidefile?.limit ?? capacity, capacity);
-  refuseUnless(
-    Number.isSafeInteger(capacity) && capacity >= 1,
-    `a sidefile of ${capacity} entries is not possible: one at least is needed`,
-  );
   return {
     site,
     distances,
@@ -139,8 +123,4 @@ function configOf(site: SiteId, distances: Distances, options: ArrangementOption
     weakness: null,
     ...options.tuning,
   };
-}
-
-function refuseUnless(possible: boolean, sentence: string): void {
-  if (!possible) throw new HostError('refused', sentence);
 }

@@ -21,6 +21,7 @@ import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrange
 import { genesisRecord, identityOf, newHeader } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import { HostRequests } from './host-requests.ts';
+import { refuseOthers, refuseTaken } from './places.ts';
 import { newIncarnation } from './random.ts';
 import { SiteLoop } from './site-loop.ts';
 import type { SiteStore } from './site-store.ts';
@@ -45,15 +46,29 @@ interface Wait {
 
 /** Makes three new sites and starts them. Rejects with a HostError or a BackendError. */
 export async function createArrangement(options: ArrangementOptions): Promise<Arrangement> {
-  const arrangement = new Arrangement(setUp(options));
-  await arrangement.create();
+  const setup = setUp(options);
+  await refuseTaken(options);
+  const arrangement = new Arrangement(setup);
+  try {
+    await arrangement.create();
+  } catch (error) {
+    await arrangement.close();
+    throw error;
+  }
   return arrangement;
 }
 
 /** Starts three sites that are there already, with the options they were made with. */
 export async function openArrangement(options: ArrangementOptions): Promise<Arrangement> {
-  const arrangement = new Arrangement(setUp(options));
-  for (const site of siteIds) await arrangement.start(site);
+  const setup = setUp(options);
+  await refuseOthers(options, setup);
+  const arrangement = new Arrangement(setup);
+  try {
+    for (const site of siteIds) await arrangement.start(site);
+  } catch (error) {
+    await arrangement.close();
+    throw error;
+  }
   return arrangement;
 }
 
@@ -66,6 +81,7 @@ export class Arrangement {
   private readonly happenings = new Timeline();
   private readonly recorder: Recorder | null;
   private readonly waits = new Set<Wait>();
+  private closed = false;
 
   constructor(setup: ArrangementSetup) {
     this.setup = setup;
@@ -132,6 +148,7 @@ export class Arrangement {
   // Sites
 
   start(site: SiteId): Promise<void> {
+    if (this.closed) return Promise.reject(new HostError('stopped', 'the arrangement is closed'));
     return this.alone(site, async (place) => {
       if (place.loop?.isRunning) return;
       await this.bury(place);
@@ -178,8 +195,8 @@ export class Arrangement {
   /** Hands a command to a site. Throws `refused` with the reason when it cannot be carried out there now. */
   operate(site: SiteId, command: Command): void {
     const loop = this.running(site);
-    const refusal = refusalOfCommand(loop.site, command);
-    if (refusal !== null) throw new HostError('refused', `${command.name}: ${refusal}`);
+    const refusal = refusalOfCommand(loop.site, command ?? {});
+    if (refusal !== null) throw new HostError('refused', `${command?.name}: ${refusal}`);
     loop.operate(command);
   }
 
@@ -258,6 +275,7 @@ export class Arrangement {
   /** Stops all sites. */
   async close(): Promise<void> {
     this.host.close();
+    this.closed = true;
     await Promise.all(siteIds.map((site) => this.stop(site)));
     this.endTrace();
   }

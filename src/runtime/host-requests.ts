@@ -41,6 +41,12 @@ export class HostRequests {
   /** Resolves when every block is written and cannot be lost any more. Rejects with a HostError. */
   async write(volume: number, firstBlock: number, bytes: Uint8Array): Promise<void> {
     const { blockBytes } = this.shape;
+    if (!(bytes instanceof Uint8Array)) {
+      throw new HostError(
+        'payload-size',
+        `what is to be written is no Uint8Array but ${typeof bytes}`,
+      );
+    }
     if (bytes.length === 0 || bytes.length % blockBytes !== 0) {
       const sentence = `${bytes.length} bytes are no whole number of blocks of ${blockBytes}`;
       throw new HostError('payload-size', sentence);
@@ -121,7 +127,7 @@ export class HostRequests {
 
   private refuseRange({ volume, first, count }: Extent): void {
     const { volumes } = this.shape;
-    const blocks = volumes[volume];
+    const blocks = Number.isSafeInteger(volume) ? volumes[volume] : undefined;
     if (blocks === undefined) {
       throw new HostError('range', `volume ${volume} is not within 0..${volumes.length - 1}`);
     }

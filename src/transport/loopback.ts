@@ -1,6 +1,7 @@
 import type { Session, SiteId } from '../../models/words.ts';
 import { siteIds } from '../../models/words.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { HostError } from '../runtime/host-error.ts';
 import { between, type Random } from '../runtime/random.ts';
 import { Leg } from './loopback-leg.ts';
 import type { Frame, LinkListener, Transport } from './port.ts';
@@ -97,7 +98,9 @@ export class LoopbackNetwork {
   }
 
   private legOf(one: SiteId, other: SiteId): Leg {
-    return this.legs[3 - one - other]!;
+    const leg = one === other ? undefined : this.legs[3 - one - other];
+    if (leg) return leg;
+    throw new HostError('range', `there is no link between site ${one} and site ${other}`);
   }
 }
 

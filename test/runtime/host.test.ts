@@ -122,7 +122,7 @@ describe('an arrangement', () => {
     [{ volumes: [] }, 'volumes []'],
     [{ volumes: [0] }, '0 blocks'],
     [{ blocksPerWriteMax: 0 }, 'blocksPerWriteMax 0'],
-    [{ sidefile: { capacity: 0 } }, '0 entries'],
+    [{ sidefile: { capacity: 0 } }, 'capacity 0'],
   ])('is refused with the value that is impossible: %j', async (options, words) => {
     await expect(stage(options)).rejects.toMatchObject({ code: 'refused' });
     await expect(stage(options)).rejects.toThrow(words);

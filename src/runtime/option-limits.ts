@@ -1,0 +1,157 @@
+import { limits } from '../transport/wire/limits.ts';
+import type { ArrangementOptions } from './arrangement-options.ts';
+import { HostError } from './host-error.ts';
+
+/** What each option may be. The first that is not is refused, naming the value and what is allowed. */
+
+type Fault = string | null;
+type Test = (value: unknown) => Fault;
+type Tests<Options> = { readonly [Name in keyof Options]-?: Test };
+
+const whole =
+  (least: number, most: number): Test =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+      ? null
+      : `no whole number within ${least}..${most}`;
+
+const time =
+  (least: 'from 0' | 'above 0'): Test =>
+  (value) => {
+    const isTime = typeof value === 'number' && Number.isFinite(value);
+    const isIn = isTime && (least === 'from 0' ? value >= 0 : value > 0);
+    return isIn ? null : `no number of milliseconds ${least}`;
+  };
+
+const oneOf =
+  (...names: readonly unknown[]): Test =>
+  (value) =>
+    names.includes(value) ? null : `none of ${names.join(', ')}`;
+
+const aFunction: Test = (value) => (typeof value === 'function' ? null : 'no function');
+const anything: Test = () => null;
+const share: Test = (value) =>
+  typeof value === 'number' && value >= 0 && value <= 100 ? null : 'no share within 0..100';
+
+const sidefile: Tests<NonNullable<ArrangementOptions['sidefile']>> = {
+  mode: oneOf('fixed', 'adaptive'),
+  capacity: whole(1, 2 ** 31),
+  limit: whole(1, 2 ** 31),
+  basis: oneOf('newest', 'oldest'),
+  headroom: whole(0, 2 ** 31),
+};
+
+const policies: Tests<NonNullable<ArrangementOptions['policies']>> = {
+  onLegLoss: oneOf('stop', 'continue'),
+  reads: oneOf('confirmed', 'local'),
+  syncFar: oneOf(true, false),
+  takeover: oneOf('holder', 'any'),
+  verify: oneOf('after-update', 'on-command'),
+};
+
+const durations: Tests<NonNullable<ArrangementOptions['durations']>> = {
+  election: time('above 0'),
+  patience: time('above 0'),
+  retry: time('above 0'),
+  idle: time('above 0'),
+  jitter: share,
+  request: time('above 0'),
+};
+
+const links: Tests<NonNullable<ArrangementOptions['links']>> = {
+  latency: aFunction,
+  lanes: whole(1, limits.lanesMax),
+  silenceMax: time('above 0'),
+  reconnectAfter: time('from 0'),
+};
+
+const tuning: Tests<NonNullable<ArrangementOptions['tuning']>> = {
+  lazyCommit: oneOf(true, false),
+  frameEntries: whole(1, limits.entriesMax),
+  frameBlocks: whole(1, limits.blocksMax),
+  pendingMax: whole(1, 2 ** 31),
+  weakness: anything,
+};
+
+const within =
+  (tests: Readonly<Record<string, Test>>): Test =>
+  (value) => {
+    if (typeof value !== 'object' || value === null) return 'no object';
+    for (const [name, chosen] of Object.entries(value)) {
+      const test = tests[name];
+      if (test === undefined) return `with ${name}: known are ${Object.keys(tests).join(', ')}`;
+      const fault = chosen === undefined ? null : test(chosen);
+      if (fault !== null) return `with ${name} ${shown(chosen)}: ${fault}`;
+    }
+    return null;
+  };
+
+const volumes: Test = (value) => {
+  if (!Array.isArray(value) || value.length === 0)
+    return 'no volume is named: one at least is needed';
+  if (value.length > limits.volumesMax) return `more than ${limits.volumesMax} volumes`;
+  const index = value.findIndex((blocks) => whole(1, 2 ** 31)(blocks) !== null);
+  return index < 0
+    ? null
+    : `volume ${index} of ${shown(value[index])} blocks is not within 1..${2 ** 31}`;
+};
+
+const storage: Test = (value) => {
+  if (value === 'memory') return null;
+  const { directory } = (value ?? {}) as { directory?: unknown };
+  return typeof directory === 'string' && directory !== ''
+    ? null
+    : `neither 'memory' nor a directory`;
+};
+
+const distances: Test = (value) =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  value.every((one) => oneOf('near', 'far')(one) === null)
+    ? null
+    : 'not near or far for each of three sites';
+
+const options: Tests<ArrangementOptions> = {
+  storage,
+  volumes,
+  blockBytes: (value) =>
+    whole(512, 65536)(value) === null && Number.isInteger(Math.log2(value as number))
+      ? null
+      : 'no power of two from 512 to 65536',
+  blocksPerWriteMax: whole(1, limits.blocksMax),
+  sidefile: within(sidefile),
+  policies: within(policies),
+  distances,
+  durations: within(durations),
+  links: within(links),
+  tuning: within(tuning),
+  payloadBytesMax: whole(0, 2 ** 40),
+  stores: aFunction,
+  clock: anything,
+  random: aFunction,
+  disk: anything,
+  observe: aFunction,
+  trace: anything,
+};
+
+export function refuseOptions(chosen: ArrangementOptions): void {
+  const missing = ['storage', 'volumes'].find(
+    (name) => (chosen as unknown as Record<string, unknown>)?.[name] === undefined,
+  );
+  const fault = missing ? `without ${missing}` : within(options)(chosen);
+  if (fault !== null) throw new HostError('refused', `an arrangement ${fault}`);
+  const { capacity, limit } = chosen.sidefile ?? {};
+  if (capacity !== undefined && limit !== undefined && limit < capacity) {
+    throw new HostError('refused', `sidefile: limit ${limit} is below its capacity ${capacity}`);
+  }
+  const bytes = (chosen.blocksPerWriteMax ?? 16) * (chosen.blockBytes ?? 4096);
+  if (bytes > limits.payloadBytesMax) {
+    const sentence = `a write of ${bytes} bytes is beyond the ${limits.payloadBytesMax} of one frame`;
+    throw new HostError('refused', sentence);
+  }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { type SiteId, siteIds } from '../../models/words.ts';
+import { type Inspection, inspectSite } from '../backend/file.ts';
+import { BackendError } from '../backend/port.ts';
+import type { ArrangementOptions, ArrangementSetup } from './arrangement-options.ts';
+import { HostError } from './host-error.ts';
+
+/** What lies where an arrangement is to be made or opened, looked at before anything is changed. */
+
+export const siteDirectory = (directory: string, site: SiteId): string =>
+  join(directory, `site-${site}`);
+
+/** Rejects with `exists` when there is a site in one of the three places. */
+export async function refuseTaken(options: ArrangementOptions): Promise<void> {
+  if (options.stores || options.storage === 'memory') return;
+  for (const site of siteIds) {
+    const place = siteDirectory(options.storage.directory, site);
+    const found = await inspected(place, options).catch((error: BackendError) => {
+      if (error.code === 'not-a-site') return null;
+      throw error;
+    });
+    if (found === null) continue;
+    const { arrangement } = found.label.identity;
+    throw new BackendError('exists', `${place} is a site of arrangement ${arrangement} already`);
+  }
+}
+
+/** Rejects unless the three places hold the three sites of one arrangement, made with these options. */
+export async function refuseOthers(
+  options: ArrangementOptions,
+  setup: ArrangementSetup,
+): Promise<void> {
+  if (options.stores) return;
+  if (options.storage === 'memory') {
+    throw new HostError('refused', 'memory holds no arrangement to open: create one');
+  }
+  const names = new Set<string>();
+  for (const site of siteIds) {
+    const place = siteDirectory(options.storage.directory, site);
+    const { label } = await inspected(place, options);
+    const { identity } = label;
+    if (identity.site !== site) {
+      throw new BackendError('other-arrangement', `${place} is site ${identity.site}, not ${site}`);
+    }
+    names.add(identity.arrangement);
+    refuseShape(place, 'volumes', identity.volumes.join(), setup.volumes.join());
+    refuseShape(place, 'blockBytes', identity.blockBytes, setup.blockBytes);
+    refuseBeyond(place, 'blocksPerWriteMax', label.maxBlocksPerWrite, setup.blocksPerWriteMax);
+    const { limit } = setup.configs[site]!.sidefile;
+    refuseBeyond(place, 'sidefile limit', label.capacityLimit, limit);
+  }
+  if (names.size === 1) return;
+  const sentence = `${options.storage.directory} holds sites of the arrangements ${[...names].join(', ')}: one is needed`;
+  throw new BackendError('other-arrangement', sentence);
+}
+
+const inspected = (place: string, { disk }: ArrangementOptions): Promise<Inspection> =>
+  inspectSite(place, disk ? { disk } : {});
+
+function refuseShape(place: string, name: string, made: unknown, given: unknown): void {
+  if (made === given) return;
+  throw new HostError('refused', `${place} was made with ${name} ${made}, given is ${given}`);
+}
+
+function refuseBeyond(place: string, name: string, made: number, given: number): void {
+  if (given <= made) return;
+  throw new HostError('refused', `${place} has room for ${name} ${made}, given is ${given}`);
+}

@@ -1,0 +1,420 @@
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cp, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command } from '../../models/event.ts';
+import type { BackendError } from '../../src/backend/port.ts';
+import { createArrangement, openArrangement } from '../../src/runtime/arrangement.ts';
+import type { ArrangementOptions } from '../../src/runtime/arrangement-options.ts';
+import type { HostError } from '../../src/runtime/host-error.ts';
+import { blocksOf, type Stage, stage } from './on-fake-time.ts';
+
+const good = { storage: 'memory', volumes: [16], blockBytes: 512 } as const;
+
+async function refusalOf(promise: Promise<unknown> | (() => unknown)): Promise<string> {
+  try {
+    await (typeof promise === 'function' ? promise() : promise);
+    return 'taken';
+  } catch (error) {
+    const { code, message } = error as BackendError | HostError;
+    return `${code}: ${message}`;
+  }
+}
+
+const refused: readonly (readonly [options: object, told: string])[] = [
+  [{ storage: undefined }, 'an arrangement without storage'],
+  [{ storage: 'tape' }, `an arrangement with storage "tape": neither 'memory' nor a directory`],
+  [
+    { storage: { directory: '' } },
+    `an arrangement with storage {"directory":""}: neither 'memory' nor a directory`,
+  ],
+  [{ volumes: [] }, 'an arrangement with volumes []: no volume is named: one at least is needed'],
+  [
+    { volumes: [16, 0] },
+    'an arrangement with volumes [16,0]: volume 1 of 0 blocks is not within 1..2147483648',
+  ],
+  [{ volumes: [1.5] }, 'volume 0 of 1.5 blocks is not within 1..2147483648'],
+  [{ volumes: ['16'] }, 'volume 0 of "16" blocks is not within 1..2147483648'],
+  [{ volumes: Array(1025).fill(1) }, 'more than 1024 volumes'],
+  [{ blockBytes: 513 }, 'an arrangement with blockBytes 513: no power of two from 512 to 65536'],
+  [{ blockBytes: 131072 }, 'no power of two from 512 to 65536'],
+  [
+    { blocksPerWriteMax: 0 },
+    'an arrangement with blocksPerWriteMax 0: no whole number within 1..65536',
+  ],
+  [
+    { blocksPerWriteMax: 65536, blockBytes: 65536 },
+    'a write of 4294967296 bytes is beyond the 268435456 of one frame',
+  ],
+  [
+    { sidefile: { capacity: 0 } },
+    'an arrangement with sidefile {"capacity":0}: with capacity 0: no whole number within 1..2147483648',
+  ],
+  [{ sidefile: { capacity: 8, limit: 4 } }, 'sidefile: limit 4 is below its capacity 8'],
+  [{ sidefile: { mode: 'elastic' } }, 'with mode "elastic": none of fixed, adaptive'],
+  [{ sidefile: { basis: 'n' } }, 'with basis "n": none of newest, oldest'],
+  [{ sidefile: { headroom: -1 } }, 'with headroom -1: no whole number within 0..2147483648'],
+  [{ sidefile: { size: 3 } }, 'with size: known are mode, capacity, limit, basis, headroom'],
+  [{ policies: { onLegLoss: 'panic' } }, 'with onLegLoss "panic": none of stop, continue'],
+  [{ policies: { reads: 'fast' } }, 'with reads "fast": none of confirmed, local'],
+  [{ policies: { takeover: 'all' } }, 'with takeover "all": none of holder, any'],
+  [{ policies: { syncFar: 1 } }, 'with syncFar 1: none of true, false'],
+  [
+    { distances: ['near', 'far'] },
+    'an arrangement with distances ["near","far"]: not near or far for each of three sites',
+  ],
+  [{ durations: { election: 0 } }, 'with election 0: no number of milliseconds above 0'],
+  [{ durations: { request: Number.NaN } }, 'with request NaN: no number of milliseconds above 0'],
+  [{ durations: { jitter: -1 } }, 'with jitter -1: no share within 0..100'],
+  [{ links: { lanes: 17 } }, 'with lanes 17: no whole number within 1..16'],
+  [{ links: { latency: 3 } }, 'with latency 3: no function'],
+  [{ tuning: { frameEntries: 0 } }, 'with frameEntries 0: no whole number within 1..65536'],
+  [
+    { tuning: { frameBlocks: 2 ** 20 } },
+    'with frameBlocks 1048576: no whole number within 1..65536',
+  ],
+  [{ payloadBytesMax: -1 }, 'with payloadBytesMax -1: no whole number within 0..1099511627776'],
+  [{ random: 4 }, 'an arrangement with random 4: no function'],
+  [{ volume: [4] }, 'an arrangement with volume: known are storage, volumes'],
+];
+
+describe('an arrangement is refused with the value and what is allowed', () => {
+  it.each(refused)('%j', async (options, told) => {
+    const refusal = await refusalOf(
+      createArrangement({ ...good, ...options } as ArrangementOptions),
+    );
+    expect(refusal).toMatch(/^refused: /);
+    expect(refusal).toContain(told);
+  });
+
+  it('whatever is given as an option, it is taken or refused with a code, and never throws otherwise', async () => {
+    const names = [
+      'volumes',
+      'blockBytes',
+      'blocksPerWriteMax',
+      'sidefile',
+      'policies',
+      'distances',
+      'durations',
+      'links',
+      'tuning',
+      'payloadBytesMax',
+      'stores',
+      'random',
+      'observe',
+      'storage',
+    ];
+    const value = fc.oneof(fc.anything(), fc.constantFrom(0, -1, Number.NaN, '', [], {}, null));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), value, async (name, chosen) => {
+        // What may be taken would be carried out: only its fault is of interest here.
+        const options = {
+          ...good,
+          [name]: chosen,
+          tuning: name === 'tuning' ? chosen : { none: 1 },
+        };
+        const refusal = await refusalOf(
+          createArrangement(options as unknown as ArrangementOptions),
+        );
+        expect(refusal).toMatch(/^refused: an arrangement |^refused: sidefile|^taken$/);
+      }),
+      { numRuns: 500, seed: 3 },
+    );
+  });
+});
+
+describe('hosts and operators', () => {
+  let play: Stage;
+  beforeEach(async () => {
+    play = await stage();
+    await play.until(play.arrangement.write(0, 0, blocksOf(1, 4)));
+    await play.pass(100);
+  });
+
+  it.each([
+    [
+      'bytes that are none',
+      () => play.arrangement.write(0, 0, 'text' as never),
+      'payload-size: what is to be written is no Uint8Array but string',
+    ],
+    [
+      'no bytes',
+      () => play.arrangement.write(0, 0, new Uint8Array(0)),
+      'payload-size: 0 bytes are no whole number of blocks of 512',
+    ],
+    [
+      'part of a block',
+      () => play.arrangement.write(0, 0, new Uint8Array(513)),
+      'payload-size: 513 bytes are no whole number of blocks of 512',
+    ],
+    [
+      'a volume by its name',
+      () => play.arrangement.read('0' as never, 0, 1),
+      'range: volume 0 is not within 0..1',
+    ],
+    [
+      'beyond the end',
+      () => play.arrangement.write(1, 30, blocksOf(1, 3)),
+      'range: blocks 30..32 of volume 1 are not within 0..31',
+    ],
+    [
+      'a count that overflows',
+      () => play.arrangement.trim(0, 1, 2 ** 52),
+      'range: blocks 1..4503599627370496 of volume 0 are not within 0..63',
+    ],
+    [
+      'a site that is none',
+      () => play.arrangement.operate(7 as never, { name: 'force' }),
+      'range: site 7 is not within 0..2',
+    ],
+    [
+      'a command that is none',
+      () => play.arrangement.operate(0, { name: 'explode' } as never),
+      'refused: explode: explode is no command',
+    ],
+    [
+      'no command',
+      () => play.arrangement.operate(0, null as never),
+      'refused: undefined: undefined is no command',
+    ],
+    [
+      'a leg to itself',
+      () => play.arrangement.operate(0, { name: 'suspend', peer: 0 }),
+      'refused: suspend: site 0 is not within 1, 2',
+    ],
+    [
+      'a leg of a mirror',
+      () => play.arrangement.operate(1, { name: 'suspend', peer: 2 }),
+      'refused: suspend: site 1 is no primary: no legs',
+    ],
+    [
+      'a switchover by a mirror',
+      () => play.arrangement.operate(1, { name: 'switchover', to: 2 }),
+      'refused: switchover: site 1 does not serve: only who serves hands over',
+    ],
+    [
+      'consent of a primary',
+      () => play.arrangement.operate(0, { name: 'consent', primary: 1 }),
+      'refused: consent: site 0 is the primary: a mirror that is blocked asks',
+    ],
+    [
+      'consent to nobody',
+      () => play.arrangement.operate(1, { name: 'consent', primary: 3 as never }),
+      'refused: consent: site 3 is not within 0..2',
+    ],
+    [
+      'a takeover by the primary',
+      () => play.arrangement.operate(0, { name: 'takeOver' }),
+      'refused: takeOver: site 0 is the primary already',
+    ],
+    [
+      'the branch of another',
+      () => play.arrangement.operate(1, { name: 'discard', branch: 0 }),
+      'refused: discard: site 0 gives up its branch itself: give that command to it, not to 1',
+    ],
+    [
+      'admission of a voter',
+      () => play.arrangement.operate(0, { name: 'admit', site: 1 }),
+      'refused: admit: site 1 has a vote, or a site that has one is there: two votes admit by themselves',
+    ],
+    [
+      'an epoch that cannot be',
+      () => play.arrangement.operate(1, { name: 'force', above: -4 }),
+      'refused: force: epoch -4 is no whole number from 0 on',
+    ],
+    [
+      'an export beyond the end',
+      () => play.arrangement.exportSuffix(0, 99),
+      'refused: site 0 holds nothing beyond 99; give 0..0',
+    ],
+    [
+      'an export without a fork',
+      () => play.arrangement.exportSuffix(0),
+      'refused: site 0 shares its history with all that run: name the sequence beyond which to export',
+    ],
+    [
+      'a plan with itself',
+      () => play.arrangement.plan(1, 1),
+      'range: site 1 has no plan with itself',
+    ],
+    [
+      'a resync of itself',
+      () => play.arrangement.resync(2, 2),
+      'range: site 2 is no target of itself',
+    ],
+    [
+      'a link to itself',
+      () => play.arrangement.network.cut(1, 1),
+      'range: there is no link between site 1 and site 1',
+    ],
+    [
+      'a link to nowhere',
+      () => play.arrangement.network.part(0, 5 as never),
+      'range: there is no link between site 0 and site 5',
+    ],
+  ] as const)('are told of %s, and nothing changes', async (_, ask, told) => {
+    const { arrangement, until, pass } = play;
+    const before = JSON.stringify(arrangement.status());
+    expect(await refusalOf(async () => ask())).toBe(told);
+    await pass(50);
+    expect(JSON.stringify(arrangement.status())).toBe(before);
+    expect((await until(arrangement.read(0, 3, 1)))[0]).toBe(1);
+  });
+
+  it('whatever command, to whatever site: carried out or refused with a code, and what was acknowledged stays', async () => {
+    const { arrangement, until, pass } = play;
+    const number = fc.constantFrom(0, 0, 1, 1, 2, 2, 3, -1, Number.NaN, 0.5, 2 ** 60);
+    const named = fc.constantFrom(
+      'takeOver',
+      'consent',
+      'switchover',
+      'suspend',
+      'resume',
+      'discard',
+      'admit',
+      'export',
+      'verify',
+      'none',
+    );
+    const commands = fc.sample(
+      fc.record({
+        at: number,
+        name: named,
+        primary: number,
+        to: number,
+        peer: number,
+        branch: number,
+        site: number,
+        above: number,
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+    let carriedOut = 0;
+    for (const { at, ...command } of commands) {
+      const refusal = await refusalOf(async () =>
+        arrangement.operate(at as 0, command as unknown as Command),
+      );
+      expect(refusal).toMatch(/^(taken$|refused: |range: )/);
+      if (refusal === 'taken') carriedOut++;
+      await pass(5);
+    }
+    expect(carriedOut).toBeGreaterThan(15);
+    for (const peer of [0, 1, 2] as const) {
+      const { primary } = arrangement.status();
+      if (primary !== null && primary !== peer)
+        arrangement.operate(primary, { name: 'resume', peer });
+    }
+    for (let waited = 0; waited < 200 && !arrangement.status().level; waited++) await pass(20);
+    expect(arrangement.status().level).toBe(true);
+    expect(await until(arrangement.read(0, 0, 4))).toEqual(blocksOf(1, 4));
+    expect(arrangement.timeline().map(({ event }) => event.kind)).not.toContain('stoppedItself');
+  });
+
+  it('are told at once that the arrangement is closed', async () => {
+    const { arrangement, until, clock } = play;
+    await until(arrangement.close());
+    const closed = clock.now();
+    expect(await refusalOf(arrangement.write(0, 0, blocksOf(2, 1)))).toBe(
+      'stopped: the arrangement is stopped',
+    );
+    expect(await refusalOf(arrangement.read(0, 0, 1))).toMatch(/^stopped: /);
+    expect(await refusalOf(arrangement.flush())).toMatch(/^stopped: /);
+    expect(await refusalOf(arrangement.start(0))).toMatch(/^stopped: /);
+    expect(await refusalOf(arrangement.suffixes(0))).toBe('refused: site 0 is not running');
+    expect(clock.now()).toBe(closed);
+    await until(arrangement.close());
+  });
+});
+
+describe('directories', () => {
+  let directory: string;
+  const options = () => ({
+    storage: { directory },
+    volumes: [16, 8],
+    blockBytes: 512,
+    blocksPerWriteMax: 4,
+    sidefile: { capacity: 8 },
+  });
+  const told = async (given: object = {}) =>
+    (await refusalOf(openArrangement({ ...options(), ...given }))).replaceAll(directory, '');
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+    const arrangement = await createArrangement(options());
+    await arrangement.write(0, 0, blocksOf(1, 4));
+    await arrangement.close();
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  /** Opened as they were made, they still have what was acknowledged. */
+  async function areWhole(): Promise<void> {
+    const arrangement = await openArrangement(options());
+    expect(await arrangement.read(0, 0, 4)).toEqual(blocksOf(1, 4));
+    await arrangement.close();
+  }
+
+  it.each([
+    [{ volumes: [16] }, 'refused: /site-0 was made with volumes 16,8, given is 16'],
+    [{ blockBytes: 4096 }, 'refused: /site-0 was made with blockBytes 512, given is 4096'],
+    [{ blocksPerWriteMax: 8 }, 'refused: /site-0 has room for blocksPerWriteMax 4, given is 8'],
+    [
+      { sidefile: { mode: 'adaptive', capacity: 8, limit: 64 } },
+      'refused: /site-0 has room for sidefile limit 8, given is 64',
+    ],
+    [{ storage: 'memory' }, 'refused: memory holds no arrangement to open: create one'],
+  ])('are not opened as something else than they are: %j', async (given, refusal) => {
+    expect(await told(given)).toBe(refusal);
+    await areWhole();
+  });
+
+  it('are not made twice, not even one of them', async () => {
+    expect(await refusalOf(createArrangement(options()))).toMatch(
+      /^exists: .*site-0 is a site of arrangement/,
+    );
+    rmSync(join(directory, 'site-0'), { recursive: true });
+    expect(await refusalOf(createArrangement(options()))).toMatch(
+      /^exists: .*site-1 is a site of arrangement/,
+    );
+    expect(existsSync(join(directory, 'site-0'))).toBe(false);
+  });
+
+  it('in the wrong places, or of two arrangements, are told apart', async () => {
+    const [one, two] = [join(directory, 'site-1'), join(directory, 'site-2')];
+    await cp(one, join(directory, 'kept'), { recursive: true });
+    await rename(one, join(directory, 'aside'));
+    await rename(two, one);
+    await rename(join(directory, 'aside'), two);
+    expect(await told()).toBe('other-arrangement: /site-1 is site 2, not 1');
+    await rename(one, join(directory, 'aside'));
+    await rename(two, one);
+    await rename(join(directory, 'aside'), two);
+    const other = mkdtempSync(join(tmpdir(), 'sidefile-'));
+    await (await createArrangement({ ...options(), storage: { directory: other } })).close();
+    rmSync(one, { recursive: true });
+    await cp(join(other, 'site-1'), one, { recursive: true });
+    rmSync(other, { recursive: true });
+    expect(await told()).toMatch(
+      /^other-arrangement: {2}holds sites of the arrangements \w+, \w+: one is needed$/,
+    );
+    rmSync(one, { recursive: true });
+    await rename(join(directory, 'kept'), one);
+    await areWhole();
+  });
+
+  it.each(['header', 'sidefile', 'volume-1', 'stage'])(
+    'with a %s that is truncated or foreign are refused with a code',
+    async (file) => {
+      const path = join(directory, 'site-1', file);
+      await cp(path, `${path}.kept`);
+      truncateSync(path, 100);
+      expect(await told()).toMatch(`header-unreadable: /site-1/${file}: both copies`);
+      writeFileSync(path, 'my diary');
+      expect(await told()).toMatch(`not-a-site: /site-1/${file} is not a file of a site`);
+      rmSync(path);
+      await rename(`${path}.kept`, path);
+      await areWhole();
+    },
+  );
+});
