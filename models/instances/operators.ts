@@ -1,4 +1,5 @@
 import type { Bounds } from '../bounds.ts';
+import type { SiteId } from '../words.ts';
 import { base, block } from './base.ts';
 
 /** What an operator may say, early, late and wrongly. */
@@ -84,5 +85,51 @@ export const operators: readonly Bounds[] = [
     commandsMax: 2,
     timeouts: 0,
     reaches: ['acknowledged', 'bits'],
+  },
+  {
+    ...base,
+    name: 'any-command',
+    shows: 'an operator says anything, to primary and mirror, sensible or not, while a leg breaks',
+    opening: [{ type: 'breaks', between: [0, 2] }],
+    commands: [0, 1].flatMap((at) =>
+      [
+        { name: 'force' } as const,
+        { name: 'takeOver' } as const,
+        { name: 'discard', branch: at as SiteId } as const,
+        { name: 'export', above: 0 } as const,
+        { name: 'suspend', peer: (1 - at) as SiteId } as const,
+        { name: 'resume', peer: (1 - at) as SiteId } as const,
+        { name: 'suspend', peer: 2 } as const,
+        { name: 'resume', peer: 2 } as const,
+      ].map((command) => ({ at: at as SiteId, command })),
+    ),
+    commandsMax: 1,
+    cuts: 1,
+    mayCut: [[0, 1]],
+    timeouts: 0,
+    reaches: ['acknowledged', 'forced'],
+  },
+  {
+    ...base,
+    name: 'halted',
+    shows: 'an operator suspended a leg before its link came back; it stays so until he resumes it',
+    opening: [
+      { type: 'says', site: 0, command: { name: 'suspend', peer: 2 } },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'says', site: 0, command: { name: 'suspend', peer: 1 } },
+      { type: 'heals', between: [0, 2] },
+    ],
+    commands: [1, 2].flatMap((peer) =>
+      (['suspend', 'resume'] as const).map((name) => ({
+        at: 0 as SiteId,
+        command: { name, peer: peer as SiteId },
+      })),
+    ),
+    commandsMax: 2,
+    cuts: 1,
+    mayCut: [[0, 1]],
+    timeouts: 0,
+    reaches: ['acknowledged'],
   },
 ];

@@ -221,4 +221,7 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ({ site }: Node) =>
       site?.context.election?.promises.some(({ history }) => history.length === 0) === true,
   ),
+  forced: sometimes('EPOCH-150', 'an operator forced the sync mirror', ['S'], ({ disk }: Node) =>
+    disk.header.history.some(({ how, primary }) => how === 'forced' && primary === 1),
+  ),
 };
