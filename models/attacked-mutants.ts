@@ -86,8 +86,7 @@ export const attacked: readonly Attacked[] = [
   attack(
     '4.2',
     'bits go to an inconsistent site only from a source on whose history its last update lies',
-    ['ignore-the-base'],
-    'bits-of-another-branch is hidden: here updates are always staged, so nothing was ever shipped in place',
+    ['bits-of-another-branch', 'ignore-the-base'],
   ),
   attack('4.3', 'the step that cuts marks what the volume may contain', [
     'cut-without-repair',

@@ -306,11 +306,6 @@ export const unshown: readonly {
     why: 'costs epochs only; these worlds count epochs, so a duel that does not end is not told from one that does',
   },
   {
-    name: 'bits-of-another-branch',
-    rule: 'RESYNC-50',
-    why: 'nothing is ever shipped in place here: each update is staged',
-  },
-  {
     name: 'forget-notes',
     rule: 'EPOCH-100',
     why: 'no world brings a site back from an older copy; the random schedules of test/models/attack do',

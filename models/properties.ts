@@ -22,7 +22,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
-    ...(forces && !discards ? keepsForced : []),
+    ...(forces && !discards && bounds.config.takeover !== 'any' ? keepsForced : []),
     ...(bounds.settles ? livenessOf(bounds) : []),
     ...bounds.reaches.map((name) => witnesses[name]!),
   ];

@@ -94,6 +94,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A bitmap is shipped that does not know of all that the target lacks.',
   },
   {
+    name: 'bits-of-another-branch',
+    rule: 'RESYNC-50',
+    breaks: ['S6', 'S3'],
+    instances: ['in-place-branch'],
+    harm: 'Blocks that an update of another branch left in the volume stay there.',
+  },
+  {
     name: 'delta-of-retired',
     rule: 'RESYNC-40',
     breaks: ['S6'],
