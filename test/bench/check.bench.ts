@@ -1,39 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mirrorChart } from '../../models/mirror.ts';
+import { primaryChart } from '../../models/primary.ts';
+import { sidefileChart } from '../../models/sidefile.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import type { Source } from '../../src/checker/source.ts';
+import { runSpin } from './spin.ts';
 
 /**
- * Speed of the checker: `npm run bench:check [-- quick]`. Every line is the median of three runs, but for the largest. Times include the
- * check of all properties. `cpu` is what the run cost this process, so it also means something on a busy machine.
+ * Speed of the checker: `npm run bench:check [-- quick]`. Each run is a process of its own; every line is the median of three,
+ * but for the largest. Times include the check of all properties. `cpu` is what a run cost, so it means something on a busy
+ * machine too; what is compared takes turns.
  */
-const sites = (writes: number, crashes: number, live = false): Source => ({
+const protocol = (name: string): Source => ({
+  module: './test/bench/worlds.ts',
+  export: 'safetyWorld',
+  arguments: [name],
+});
+const sites = (writes: number, live = false): Source => ({
   module: './test/checker/models/three-sites.ts',
   export: live ? 'threeSitesLive' : 'threeSites',
-  arguments: [{ writes, crashes, cuts: 1, capacity: 3 }],
+  arguments: [{ writes, crashes: 2, cuts: 1, capacity: 3 }],
 });
 const commit = (participants: number): Source => ({
   module: './test/checker/models/two-phase-commit.ts',
   export: 'twoPhaseCommit',
   arguments: [participants],
 });
-
-const quick = process.argv.includes('quick');
-type Line = readonly [title: string, source: Source, workers: number, runs: number];
-const large: readonly Line[] = [
-  ['two-phase commit, 8', commit(8), 1, 3],
-  ['two-phase commit, 8', commit(8), 2, 3],
-  ['two-phase commit, 9', commit(9), 1, 1],
-];
-const lines: readonly Line[] = [
-  ['three sites, safety', sites(quick ? 3 : 4, 2), 1, 3],
-  ['three sites, safety', sites(quick ? 3 : 4, 2), 2, 3],
-  ['three sites, liveness', sites(3, 2, true), 1, 3],
-  ['two-phase commit, 7', commit(7), 1, 3],
-  ...(quick ? [] : large),
-];
 
 interface Measured {
   readonly states: number;
@@ -42,106 +35,130 @@ interface Measured {
   readonly cpu: number;
   readonly bytesPerState: number;
   readonly calls: number;
+  /** Transitions of XState charts, in a run with one worker. */
+  readonly transitions: number;
   readonly megabytes: number;
 }
 
+interface Chart {
+  transition(...told: unknown[]): unknown;
+}
+
+type Line = readonly [title: string, source: Source, workers: readonly number[], runs: number];
+
+const quick = process.argv.includes('quick');
+const large: readonly Line[] = [
+  ['protocol: duel', protocol('duel'), [1, 2], 1],
+  ['two-phase commit, 8', commit(8), [1, 2], 3],
+  ['two-phase commit, 9', commit(9), [1], 1],
+];
+const lines: readonly Line[] = [
+  [
+    `protocol: ${quick ? 'flap' : 'rest'}`,
+    protocol(quick ? 'flap' : 'rest'),
+    [1, 2],
+    quick ? 1 : 3,
+  ],
+  ['stand-in sites', sites(quick ? 3 : 4), [1, 2], quick ? 1 : 3],
+  ['stand-in sites, liveness', sites(3, true), [1], quick ? 1 : 3],
+  ...(quick ? [] : large),
+];
+
 async function measure(source: Source, workers: number): Promise<Measured> {
+  let transitions = 0;
+  for (const chart of [primaryChart, mirrorChart, sidefileChart] as unknown as Chart[]) {
+    const original = chart.transition.bind(chart);
+    chart.transition = (...told) => {
+      transitions++;
+      return original(...told);
+    };
+  }
   const before = process.cpuUsage();
   const verdict = await checkModel(source, { workers });
   if (verdict.kind !== 'exhausted') throw new Error(verdict.sentence);
   const { system, user } = process.cpuUsage(before);
-  return {
-    states: verdict.states,
-    generated: verdict.generated,
-    seconds: verdict.seconds,
-    cpu: (system + user) / 1e6,
-    bytesPerState: verdict.bytesPerState,
-    calls: verdict.calls,
-    megabytes: process.memoryUsage().rss / 2 ** 20,
-  };
+  const { bytesPerState, calls, generated, seconds, states } = verdict;
+  const cpu = (system + user) / 1e6;
+  const megabytes = process.resourceUsage().maxRSS / 2 ** 10;
+  return { states, generated, seconds, cpu, bytesPerState, calls, transitions, megabytes };
 }
+
+function measuredApart(source: Source, workers: number): Measured {
+  const asked = JSON.stringify({ source, workers });
+  const words = ['--import', 'tsx', fileURLToPath(import.meta.url), 'one', asked];
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 function row(title: string, workers: number | string, measured: Measured): string {
-  const { bytesPerState, calls, cpu, generated, megabytes, seconds, states } = measured;
-  const cells = [
+  const { bytesPerState, calls, cpu, generated, megabytes, seconds, states, transitions } =
+    measured;
+  return [
     title.padEnd(24),
     String(workers).padStart(7),
-    states.toLocaleString('en-US').padStart(12),
-    generated.toLocaleString('en-US').padStart(13),
+    whole(states).padStart(12),
+    whole(generated).padStart(13),
     seconds.toFixed(1).padStart(7),
     cpu.toFixed(1).padStart(7),
-    Math.round(states / seconds)
-      .toLocaleString('en-US')
-      .padStart(10),
-    Math.round(states / cpu)
-      .toLocaleString('en-US')
-      .padStart(12),
-    bytesPerState.toFixed(0).padStart(7),
-    calls.toLocaleString('en-US').padStart(8),
-    megabytes.toFixed(0).padStart(6),
-  ];
-  return cells.join(' ');
+    whole(states / seconds).padStart(10),
+    whole(states / cpu).padStart(12),
+    bytesPerState.toFixed(0).padStart(6),
+    whole(calls).padStart(9),
+    (workers === 1 ? whole(transitions) : '').padStart(9),
+    whole(megabytes).padStart(6),
+  ].join(' ');
 }
 
-console.log(
-  'world                    workers       states       actions seconds     cpu   states/s states/cpu-s  bytes    calls     MB',
-);
-const alone = new Map<string, number>();
-for (const [title, source, workers, runs] of lines) {
-  const all: Measured[] = [];
-  for (let run = 0; run < runs; run++) all.push(await measure(source, workers));
-  const median = all.sort((a, b) => a.seconds - b.seconds)[Math.floor(runs / 2)]!;
-  console.log(row(title, workers, median));
-  if (workers === 1) alone.set(title, median.seconds);
-  else
-    console.log(`  ${workers} workers: ${(alone.get(title)! / median.seconds).toFixed(2)} x one`);
-}
-compareWithSpin(alone.get('two-phase commit, 7')!);
+const medianOf = (all: readonly Measured[]): Measured =>
+  [...all].sort((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)]!;
 
-/** The same seven participants for Spin, compiled with -O2 and without its reductions. */
-function compareWithSpin(seconds: number): void {
-  try {
-    execFileSync('spin', ['-V'], { stdio: 'ignore' });
-  } catch {
-    console.log('spin is not installed: no comparison.');
-    return;
+function bench(): void {
+  console.log(
+    'world                    workers       states       actions seconds     cpu   states/s states/cpu-s  bytes     calls    XState     MB',
+  );
+  for (const [title, source, crews, runs] of lines) {
+    const all = crews.map((): Measured[] => []);
+    for (let run = 0; run < runs; run++) {
+      for (const [at, workers] of crews.entries()) all[at]!.push(measuredApart(source, workers));
+    }
+    const medians = all.map(medianOf);
+    for (const [at, workers] of crews.entries()) console.log(row(title, workers, medians[at]!));
+    const [one, two] = medians;
+    if (two !== undefined) {
+      console.log(
+        `  two workers: ${(one!.seconds / two.seconds).toFixed(2)} x one, for ${(two.cpu / one!.cpu).toFixed(2)} x the processor time`,
+      );
+    }
   }
-  const folder = mkdtempSync(join(tmpdir(), 'spin-'));
-  try {
-    writeFileSync(join(folder, 'commit.pml'), promela(7));
-    execFileSync('spin', ['-a', 'commit.pml'], { cwd: folder });
-    execFileSync('cc', ['-O2', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=4000', '-o', 'pan', 'pan.c'], {
-      cwd: folder,
-    });
-    const printed = execFileSync('./pan', ['-m1000000', '-w24'], { cwd: folder, encoding: 'utf8' });
-    const states = Number(/(\S+) states, stored/.exec(printed)![1]);
-    const spin = Number(/elapsed time (\S+) seconds/.exec(printed)![1]);
+  compareWithSpin(quick ? 7 : 8, 3);
+}
+
+/** The same graph, in turns: Spin's verifier compiled with -O2, without its reductions. */
+function compareWithSpin(participants: number, runs: number): void {
+  const ratios: number[] = [];
+  const cpuRatios: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const spin = runSpin(participants);
+    if (spin === null) {
+      console.log('spin or a C compiler is not installed: no comparison.');
+      return;
+    }
+    const ours = measuredApart(commit(participants), 1);
+    if (spin.states !== ours.states) throw new Error(`spin: ${spin.states}, ours: ${ours.states}`);
+    ratios.push(ours.seconds / spin.seconds);
+    cpuRatios.push(ours.cpu / spin.cpu);
     console.log(
-      `spin, two-phase commit, 7: ${states} states in ${spin} s; ours takes ${(seconds / spin).toFixed(2)} x that.`,
+      `two-phase commit, ${participants}: ${whole(spin.states)} states, spin ${spin.seconds.toFixed(2)} s (cpu ${spin.cpu.toFixed(2)}), ours ${ours.seconds.toFixed(2)} s (cpu ${ours.cpu.toFixed(2)})`,
     );
-  } finally {
-    rmSync(folder, { recursive: true });
   }
+  const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(runs / 2)]!.toFixed(2);
+  console.log(
+    `ours takes ${median(ratios)} x the time of spin, and ${median(cpuRatios)} x its processor time`,
+  );
 }
 
-/** One process with the state as globals, so that its states are the model's states and no more. */
-function promela(count: number): string {
-  const actions = Array.from(
-    { length: count },
-    (_, at) => `
-  :: atomic { decided == 0 && voted[${at}] && !heard[${at}] -> heard[${at}] = 1 }
-  :: atomic { rm[${at}] == 0 -> rm[${at}] = 1; voted[${at}] = 1 }
-  :: atomic { rm[${at}] == 0 -> rm[${at}] = 3 }
-  :: atomic { decided == 1 && rm[${at}] != 2 -> rm[${at}] = 2 }
-  :: atomic { decided == 2 && rm[${at}] != 3 -> rm[${at}] = 3 }`,
-  ).join('');
-  const all = Array.from({ length: count }, (_, at) => `heard[${at}]`).join(' && ');
-  return `byte rm[${count}]; bit voted[${count}]; bit heard[${count}]; byte decided;
-active proctype all() {
-end: do
-  :: atomic { decided == 0 -> decided = 2 }
-  :: atomic { decided == 0 && ${all} -> decided = 1 }${actions}
-  od
-}
-`;
-}
+if (process.argv[2] === 'one') {
+  const { source, workers } = JSON.parse(process.argv[3]!);
+  console.log(JSON.stringify(await measure(source, workers)));
+} else bench();

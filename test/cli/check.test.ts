@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,6 +95,21 @@ describe('sidefile check', () => {
     expect(exitCode).toBe(12);
     expect(document.violations[0].broken[0].rule).toBe('S4');
   });
+});
+
+it('Ctrl-C ends it with what is known so far, and names what was not begun', async () => {
+  const words = ['--import', 'tsx', 'src/cli/main.ts', 'check', 'duel', 'partition', '--json'];
+  const running = spawn(process.execPath, words);
+  let printed = '';
+  running.stdout.on('data', (text) => {
+    printed += text;
+  });
+  // It has begun when it first tells how far it is.
+  running.stderr.once('data', () => running.kill('SIGINT'));
+  const exitCode = await new Promise((resume) => running.once('close', resume));
+  const { skipped, verdicts } = JSON.parse(printed);
+  expect([exitCode, skipped]).toEqual([23, ['partition']]);
+  expect(verdicts[0]).toMatchObject({ kind: 'incomplete', reason: 'it was interrupted' });
 });
 
 describe('sidefile check --mutants', () => {
