@@ -38,6 +38,9 @@ export async function demo(
   const say = options.json ? () => {} : (line: string) => terminal.print(line);
   try {
     say(`mirroring ${input.path} (${megabytes(input.bytes)}), scenario ${scenario}, seed ${seed}`);
+    say(
+      'site 0 begins as primary; site 1 is near, its sync mirror; site 2 is far, its async mirror',
+    );
     const progress = options.json ? () => {} : progressOn(terminal);
     const trace = options.trace === undefined ? null : new TraceFile(options.trace);
     const result = await play({ input, directory, seed, scenario, progress, trace });
@@ -97,17 +100,14 @@ function lackingAndMoved({ lacks, moved, comparedAfter }: DemoResult): string[] 
   });
   if (lines.length === 0) lines.push(`${compared}: neither lacked anything that the other held`);
   const lacking = lacks.reduce((sum, { bytes }) => sum + bytes, 0);
-  const meanwhile = moved.meanwhileBlocks * demoBlockBytes;
-  const bytes = moved.entryBytes + moved.blocks * demoBlockBytes;
+  const further = moved.furtherBlocks * demoBlockBytes;
+  const bytes = moved.entryBytes + moved.blocks * demoBlockBytes - further;
   const parts = [
     moved.entries > 0 ? `${moved.entries} writes (${megabytes(moved.entryBytes)})` : '',
     moved.blocks > 0 ? `${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)})` : '',
-    meanwhile > 0 ? `hosts wrote ${megabytes(meanwhile)} of them meanwhile` : '',
+    further > 0 ? `${megabytes(further)} of them because hosts wrote there meanwhile` : '',
     moved.comparedBlocks > 0 ? `${moved.comparedBlocks} blocks compared by checksum` : '',
   ].filter((part) => part !== '');
-  const share =
-    lacking > 0
-      ? `: ${(Math.max(0, bytes - meanwhile) / lacking).toFixed(2)} x what was lacking`
-      : '';
+  const share = lacking > 0 ? `: ${(bytes / lacking).toFixed(2)} x what was lacking` : '';
   return [...lines, `moved to make them level: ${parts.join(', ') || 'nothing'}${share}`];
 }

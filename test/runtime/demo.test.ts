@@ -38,6 +38,9 @@ describe('demo', () => {
     expect(told.checks.filter(({ holds }: { holds: boolean }) => !holds)).toEqual([]);
     expect(code).toBe(0);
     expect(told.story.join('\n')).toContain('is killed');
+    if (scenario === 'overwritten') return;
+    const lacking = told.lacks.map(({ bytes }: { bytes: number }) => bytes);
+    expect(told.moved.entryBytes).toBe(lacking.reduce((sum: number, one: number) => sum + one, 0));
   });
 
   it('keeps the sites where it is told to', async () => {

@@ -24,7 +24,7 @@ export interface DemoResult {
   readonly holds: boolean;
   readonly checks: readonly Check[];
   readonly story: readonly string[];
-  readonly lacks: readonly Lack[];
+  readonly lacks: readonly Omit<Lack, 'changed'>[];
   readonly moved: Watch['moved'];
   /** Milliseconds from the loss. */
   readonly comparedAfter: number;
@@ -152,7 +152,7 @@ function resultOf(arrangement: Arrangement, watch: Watch, played: Played): DemoR
     holds: checks.every(({ holds }) => holds),
     checks,
     story: storyOf(arrangement.timeline(), lostAt),
-    lacks: watch.lacks.filter(({ writes }) => writes > 0),
+    lacks: watch.lacks.filter(({ writes }) => writes > 0).map(({ changed: _, ...lack }) => lack),
     moved: watch.moved,
     comparedAfter: Math.round(watch.comparedAt - lostAt),
     servedAfter: Math.round(watch.servingAt - lostAt),

@@ -15,6 +15,8 @@ export interface Lack {
   readonly bytes: number;
   /** Did the other's sidefile overwrite some of them already? */
   readonly isOverwritten: boolean;
+  /** The blocks it lacked. */
+  readonly changed: ReadonlySet<number>;
 }
 
 export function lackOf(target: SiteContext, source: SiteContext): Lack {
@@ -33,12 +35,20 @@ export function lackOf(target: SiteContext, source: SiteContext): Lack {
       if (kind === 'data') bytes += extent.count * blockBytes;
     }
   }
-  if (isOverwritten) bytes = blocksLacking(target, source) * blockBytes;
-  return { site: target.config.site, of: source.config.site, writes, bytes, isOverwritten };
+  const changed = blocksLacking(target, source);
+  if (isOverwritten) bytes = changed.size * blockBytes;
+  return {
+    site: target.config.site,
+    of: source.config.site,
+    writes,
+    bytes,
+    isOverwritten,
+    changed,
+  };
 }
 
 /** Blocks changed since: those of the bitmap, and those of the writes still kept. */
-function blocksLacking(target: SiteContext, source: SiteContext): number {
+function blocksLacking(target: SiteContext, source: SiteContext): Set<number> {
   const { header, log } = source;
   const peer = header.peers[target.config.site];
   const total = header.identity.volumes.reduce((sum, blocks) => sum + blocks, 0);
@@ -50,7 +60,7 @@ function blocksLacking(target: SiteContext, source: SiteContext): number {
     if (holds(target.held, sequence)) continue;
     for (let block = 0; block < extent.count; block++) lacking.add(extent.first + block);
   }
-  return lacking.size;
+  return lacking;
 }
 
 interface Moved {
@@ -58,8 +68,8 @@ interface Moved {
   entryBytes: number;
   blocks: number;
   comparedBlocks: number;
-  /** Blocks hosts wrote while an update was under way: they are shipped as well. */
-  meanwhileBlocks: number;
+  /** Of the blocks: those that were not lacking, or shipped before: written by hosts meanwhile. */
+  furtherBlocks: number;
 }
 
 /** Counts what sites send each other to become level, and notes when they are. */
@@ -69,7 +79,7 @@ export class Watch {
     entryBytes: 0,
     blocks: 0,
     comparedBlocks: 0,
-    meanwhileBlocks: 0,
+    furtherBlocks: 0,
   };
   /** Clock of the loss; 0: not yet. */
   lostAt = 0;
@@ -82,6 +92,8 @@ export class Watch {
   private readonly now: () => number;
   private readonly blockBytes: number;
   private readonly contexts = new Map<SiteId, SiteContext>();
+  /** Blocks that were lacking and were not shipped yet. */
+  private readonly wanted = new Set<number>();
   private lost: SiteId | null = null;
 
   constructor(now: () => number, blockBytes: number) {
@@ -94,12 +106,11 @@ export class Watch {
     this.lostAt = this.now();
   }
 
-  observed(site: SiteId, { event, before, site: after, effects }: Observed): void {
+  observed(site: SiteId, { site: after, effects }: Observed): void {
     const { context } = after;
     this.contexts.set(site, context);
     if (this.lost === null || site === this.lost) return;
     for (const effect of effects) this.count(effect, context);
-    if (event?.type === 'applied' && before !== null) this.countMeanwhile(before.context, context);
     if (this.end < 0 || this.levelAt > 0) return;
     const level = this.survivors().every(({ held }) => held.contiguous >= this.end);
     if (level && this.servingAt > 0) this.levelAt = this.now();
@@ -114,13 +125,12 @@ export class Watch {
     this.comparedAt = this.now();
     const [one, other] = this.survivors() as [SiteContext, SiteContext];
     this.lacks = [lackOf(other, one), lackOf(one, other)];
+    for (const { changed } of this.lacks) for (const block of changed) this.wanted.add(block);
   }
 
-  private countMeanwhile(before: SiteContext, after: SiteContext): void {
-    if (!before.peers.some(({ ship }) => ship !== null)) return;
-    for (const { extent } of entriesOf(after.log, before.applied + 1, after.applied)) {
-      this.moved.meanwhileBlocks += extent.count;
-    }
+  private countBlocks(blocks: readonly number[]): void {
+    this.moved.blocks += blocks.length;
+    for (const block of blocks) if (!this.wanted.delete(block)) this.moved.furtherBlocks++;
   }
 
   private count(effect: Effect, context: SiteContext): void {
@@ -131,7 +141,7 @@ export class Watch {
     }
     if (effect.type !== 'send' || effect.to === this.lost) return;
     const { message } = effect;
-    if (message.type === 'blocks') this.moved.blocks += message.blocks.length;
+    if (message.type === 'blocks') this.countBlocks(message.blocks);
     if (message.type === 'sums') {
       this.moved.comparedBlocks += message.runs.reduce((sum, { count }) => sum + count, 0);
     }
