@@ -148,6 +148,7 @@ export const openings: readonly Bounds[] = [
   {
     ...base,
     name: 'named',
+    set: 'deep',
     shows:
       'an operator names the sync mirror, which has still to fetch what was acknowledged, and is read',
     reads: [block(0)],

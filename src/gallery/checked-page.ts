@@ -8,8 +8,10 @@ export interface Measured {
   readonly states: number;
   readonly depth: number;
   readonly seconds: number;
-  readonly bytesPerState: number;
+  readonly bytesPerState?: number;
   readonly exhausted: boolean;
+  /** The commit whose models were visited. */
+  readonly at: string;
 }
 
 /** docs/checked.md: which worlds there are, how large they are, and which of them were visited to the end. */
@@ -22,7 +24,9 @@ export function checkedPage(measured: readonly Measured[]): string {
     'Each row is a small world of three sites, their links, their disks and a host, visited in every interleaving by',
     '`sidefile check NAME`. Generated from models/instances and docs/checked.json by `npm run gallery`; measured by',
     '`npm run check:deep -- --measure NAME`, two workers on a machine of two cores that was busy with other work.',
-    'A world that was not exhausted proves nothing; its row says how far it was visited.',
+    'A world that was not exhausted proves nothing; its row says how far it was visited. The last column is the commit',
+    'whose models were visited: a later change of a rule may have changed the number, never silently: the test of',
+    'worlds pins the small ones, and `npm run check:deep` compares.',
     '',
     ...unvisited(measured),
     '## The default set',
@@ -52,8 +56,8 @@ function unvisited(measured: readonly Measured[]): string[] {
 
 function table(worlds: readonly Bounds[], known: ReadonlyMap<string, Measured>): string[] {
   return [
-    '| world | what it shows | bounds | states | depth | seconds |',
-    '|---|---|---|---|---|---|',
+    '| world | what it shows | bounds | states | depth | seconds | models of |',
+    '|---|---|---|---|---|---|---|',
     ...worlds.map((bounds) => {
       const { name, shows } = bounds;
       return `| ${name} | ${shows} | ${boundsOf(bounds)} | ${sizeOf(known.get(name))} |`;
@@ -63,9 +67,9 @@ function table(worlds: readonly Bounds[], known: ReadonlyMap<string, Measured>):
 }
 
 function sizeOf(one: Measured | undefined): string {
-  if (one === undefined) return 'not measured | |';
+  if (one === undefined) return 'not measured | | |';
   const states = one.states.toLocaleString('en-US');
-  return `${one.exhausted ? states : `more than ${states}`} | ${one.depth} | ${one.seconds}`;
+  return `${one.exhausted ? states : `more than ${states}`} | ${one.depth} | ${one.seconds} | ${one.at}`;
 }
 
 /** Only what is more than nothing. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { instances } from '../../models/instances.ts';
 import { deepSet } from '../../models/sets.ts';
@@ -47,6 +48,7 @@ async function keep({ bytesPerState, depth, exhaustive, name, seconds, states }:
     seconds: Math.round(seconds),
     bytesPerState: Math.round(bytesPerState),
     exhausted: exhaustive,
+    at: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
   };
   const order = (one: Measured) => instances.findIndex((instance) => instance.name === one.name);
   const all = [...rest.filter((one) => one.name !== name), measured];
