@@ -18,6 +18,7 @@ import {
   changePeer,
   emit,
   epochOf,
+  isFenced,
   recordOf,
   type Ship,
   type SiteContext,
@@ -359,6 +360,8 @@ export function endStage(turn: Turn): void {
   const { from, through } = site.staging;
   change(turn, { staging: null });
   emit(turn, { type: 'report', event: { kind: 'staged', through } });
+  // Whoever began to promise says nothing more in this epoch: its summary tells where it stands.
+  if (isFenced(site)) return;
   send(turn, from, { type: 'stageCommitted', epoch: epochOf(site), summary: summaryOf(turn.site) });
 }
 

@@ -1,0 +1,187 @@
+import { newestEpoch } from '../history.ts';
+import { newestOfHolding } from '../holding.ts';
+import type { HostState } from '../host.ts';
+import type { Frame, Node } from '../node.ts';
+import { recordOf, type SiteContext } from '../site.ts';
+import { type SiteId, siteIds } from '../words.ts';
+import { diskOf } from './abstract-disk.ts';
+import { writeAt } from './abstract-summary.ts';
+import { wordsOf } from './heard.ts';
+import {
+  type AbstractHosts,
+  type AbstractSite,
+  type AbstractState,
+  type Note,
+  noNote,
+  noNotes,
+  sortedWrites,
+  writeOf,
+} from './state.ts';
+
+/** The parts of a world (models/world.ts) that the abstract protocol speaks of. */
+export interface View {
+  readonly nodes: readonly [Node, Node, Node];
+  readonly host: HostState;
+  /** Frames on their way. */
+  readonly frames: readonly Underway[];
+}
+
+export interface Underway {
+  readonly to: SiteId;
+  readonly frame: Frame;
+}
+
+/**
+ * What a world is in the abstract protocol: the refinement mapping. Pure. What is durable counts as the
+ * disk has it; what a site has in memory counts while it stands in the record its disk has; a frame
+ * counts as said while the session it belongs to lasts. Contents of volumes are not looked at (S3 is).
+ */
+export function abstractionOf(view: View): AbstractState {
+  const frames = view.frames.filter((one) => isAlive(view, one));
+  const sites = siteIds.map((site) => siteOf(view.nodes[site], frames));
+  const state = sites as unknown as AbstractState['sites'];
+  return {
+    sites: state,
+    hosts: hostsOf(view.host),
+    words: wordsOf({ ...view, frames }, state),
+  };
+}
+
+/** Will the receiver hear it: is it of the session it is in? */
+function isAlive({ nodes }: View, { to, frame }: Underway): boolean {
+  const { site } = nodes[to];
+  return site !== null && site.context.peers[frame.from].session === frame.session;
+}
+
+function siteOf(node: Node, frames: readonly Underway[]): AbstractSite {
+  const disk = diskOf(node);
+  const context = node.site?.context ?? null;
+  const memory = context ? memoryOf(node, context, disk.record) : withoutMemory;
+  const stage = context ? stageOf(node, context, disk.record, frames) : noStage;
+  const inMemory = context && stands(context, disk.record) ? knownOf(node, context) : 0;
+  const known = Math.max(inMemory, onItsWay(node, disk.record));
+  const isMarked = !isMarking(node, context);
+  const applied =
+    context && disk.consistent && isMarked && stands(context, disk.record) ? context.applied : 0;
+  return {
+    ...disk,
+    applied: Math.max(disk.applied, applied),
+    up: context !== null,
+    ...memory,
+    known: Math.max(disk.commit, known),
+    ...stage,
+  };
+}
+
+/** Has its disk the record it stands in? Until then it says nothing in the new epoch. */
+const stands = (context: SiteContext, record: number): boolean =>
+  newestEpoch(context.header.history) === record;
+
+const withoutMemory = {
+  appointed: false,
+  serving: false,
+  next: 0,
+  waiting: [],
+  candidate: -1,
+  notes: noNotes,
+} as const;
+
+type Memory = Pick<
+  AbstractSite,
+  'appointed' | 'serving' | 'next' | 'waiting' | 'candidate' | 'notes'
+>;
+
+function memoryOf(node: Node, context: SiteContext, record: number): Memory {
+  const site = node.site!;
+  const { history } = context.header;
+  const appointed = site.role === 'primary' && stands(context, record);
+  const { service } = site.state as { readonly service?: string };
+  const newest = Math.max(
+    newestOfHolding(context.held),
+    context.log.newest,
+    recordOf(context)?.parent.sequence ?? 0,
+  );
+  return {
+    appointed,
+    serving: appointed && (service === 'serving' || service === 'pausing'),
+    next: appointed ? newest + 1 : 0,
+    waiting: sortedWrites(context.waiting.map(({ sequence }) => writeAt(history, sequence))),
+    candidate: candidateOf(node, context),
+    notes: appointed ? (siteIds.map((peer) => noteOf(context, peer)) as never) : noNotes,
+  };
+}
+
+/** The number it stands for, once that is durable. */
+function candidateOf(node: Node, { election }: SiteContext): number {
+  if (election === null || election.record !== null || election.epoch < 0) return -1;
+  return election.epoch === node.disk.header.promised ? election.epoch : -1;
+}
+
+function noteOf(context: SiteContext, peer: SiteId): Note {
+  const { phase, held, incarnation } = context.peers[peer];
+  if (phase !== 'streaming' || held.contiguous === 0) return noNote;
+  return { incarnation, through: held.contiguous };
+}
+
+/** c as it knows it; what the mark of an update will bring is not known before it is durable. */
+function knownOf(node: Node, context: SiteContext): number {
+  const { committed, staging } = context;
+  return isMarking(node, context) && committed <= staging!.through ? 0 : committed;
+}
+
+/** A c that disk work under way will make durable; not that of a mark, which is the update's to tell. */
+function onItsWay({ disk }: Node, record: number): number {
+  const headers = disk.rest.flatMap((job) => (job.type === 'persist' ? [job.header] : []));
+  const saved = headers.filter(
+    ({ history, consistency }) => newestEpoch(history) === record && consistency.kind !== 'staged',
+  );
+  const stores = disk.ring.flatMap((job) => (job.type === 'store' ? [job] : []));
+  const carried = stores.filter(({ epoch }) => epoch === record);
+  return Math.max(0, ...[...saved, ...carried].map(({ committed }) => committed));
+}
+
+const isMarking = (node: Node, context: SiteContext | null): boolean =>
+  context?.staging?.step === 'marking' && node.disk.header.consistency.kind !== 'staged';
+
+const noStage = { source: -1, offer: -1 } as const;
+
+function stageOf(
+  node: Node,
+  context: SiteContext,
+  record: number,
+  frames: readonly Underway[],
+): Pick<AbstractSite, 'source' | 'offer'> {
+  const { staging } = context;
+  const mark = node.disk.rest.some(
+    (job) => job.type === 'persist' && job.header.consistency.kind === 'staged',
+  );
+  if (staging !== null && mark && isMarking(node, context)) {
+    return { source: staging.from, offer: staging.through };
+  }
+  if (staging === null || !stands(context, record)) return noStage;
+  const { from: source, step, through } = staging;
+  if (step === 'flushing' || isMarking(node, context)) return { source, offer: through };
+  if (step !== 'waiting' && step !== 'open') return noStage;
+  for (const { to, frame } of frames) {
+    const { message } = frame;
+    if (to !== context.config.site || frame.from !== source) continue;
+    if (message.type !== 'stageCommit' || message.epoch !== record) continue;
+    return { source, offer: message.through };
+  }
+  return { source, offer: -1 };
+}
+
+function hostsOf(host: HostState): AbstractHosts {
+  const numbered = host.writes.flatMap(({ position, state, told }) =>
+    position === null
+      ? []
+      : [{ write: writeOf(position.epoch, position.sequence), by: told, state }],
+  );
+  return {
+    sent: sortedWrites(numbered.map(({ write }) => write)),
+    acknowledged: numbered
+      .filter(({ state }) => state === 'acknowledged')
+      .map(({ write, by }) => ({ write, by }))
+      .sort((one, other) => one.write - other.write || one.by - other.by),
+  };
+}

@@ -1,0 +1,106 @@
+import type { Sequence, SiteId } from '../words.ts';
+import {
+  areCompatible,
+  forkOfRecords,
+  holdersOf,
+  MANY,
+  onHistory,
+  recordIn,
+  withoutGap,
+} from './reading.ts';
+import {
+  type AbstractRecord,
+  type AbstractSummary,
+  sequenceOf,
+  type Words,
+  type Write,
+} from './state.ts';
+
+/** What a candidate may decide from what it heard; section 5 of spec/sidefile.qnt. */
+
+export interface AbstractChoice {
+  readonly taker: SiteId;
+  readonly loss: boolean;
+  readonly end: Sequence;
+}
+
+export interface Hearing {
+  readonly newest: AbstractRecord;
+  /** Those whose promise counts: the incarnations that the newest record knows. */
+  readonly voters: readonly AbstractSummary[];
+}
+
+/** Null: these summaries are no majority, or only an operator may choose between their branches. */
+export function hearingOf(words: Words, heard: readonly AbstractSummary[]): Hearing | null {
+  const newest = recordIn(words, Math.max(...heard.map(({ record }) => record)));
+  if (!newest) return null;
+  if (!heard.every(({ record }) => areCompatible(words, record, newest.epoch))) return null;
+  const voters = heard.filter(({ site, incarnation }) => newest.incarnations[site] === incarnation);
+  return new Set(voters.map(({ site }) => site)).size >= 2 ? { newest, voters } : null;
+}
+
+export function choicesOf(words: Words, { newest, voters }: Hearing): readonly AbstractChoice[] {
+  const trustedOf = (summary: AbstractSummary) => trusted(words, summary, newest);
+  const end = withoutGap(voters.flatMap(trustedOf));
+  const reachOf = (summary: AbstractSummary): Sequence => {
+    const others = voters.filter((other) => other !== summary);
+    const given = others.flatMap((other) =>
+      trustedOf(other).filter((write) => sequenceOf(write) > other.sidefileFrom),
+    );
+    return withoutGap([...trustedOf(summary), ...given]);
+  };
+  const able = voters.filter((summary) => isWhole(words, summary, newest));
+  const holding = able.filter(
+    (summary) => holdersOf(newest).includes(summary.site) && reachOf(summary) >= end,
+  );
+  if (holding.length > 0 && knownOf(words, voters, newest) <= end) {
+    return holding.map(({ site }) => ({ taker: site, loss: false, end }));
+  }
+  return able.map((summary) => ({ taker: summary.site, loss: true, end: reachOf(summary) }));
+}
+
+/** Who may be in the new sync set: a promiser that is level, or a holder that stays one. */
+export function syncCandidates(
+  words: Words,
+  { newest, voters }: Hearing,
+  { taker, loss, end }: AbstractChoice,
+): readonly SiteId[] {
+  const level = voters.filter((summary) => {
+    const there = new Set(summary.held.filter((write) => onHistory(write, newest)).map(sequenceOf));
+    const holds = Array.from({ length: end }, (_, index) => index + 1).every((at) => there.has(at));
+    return isWhole(words, summary, newest) && holds;
+  });
+  const staying = loss ? [] : holdersOf(newest);
+  return [...level.map(({ site }) => site), ...staying].filter((site) => site !== taker);
+}
+
+/** What is known to have been committed; an end that falls short of it makes nobody a holder (3.9). */
+function knownOf(
+  words: Words,
+  voters: readonly AbstractSummary[],
+  newest: AbstractRecord,
+): Sequence {
+  const committed = voters.map((summary) =>
+    Math.min(summary.commit, forkWith(words, summary, newest)),
+  );
+  return Math.max(newest.parent.sequence, ...committed);
+}
+
+function forkWith(words: Words, summary: AbstractSummary, newest: AbstractRecord): Sequence {
+  const own = recordIn(words, summary.record);
+  return own ? Math.min(forkOfRecords(own, newest), MANY) : 0;
+}
+
+/** Is its volume a prefix of that history? Not if it may have applied what the history has cut. */
+function isWhole(words: Words, summary: AbstractSummary, newest: AbstractRecord): boolean {
+  const applied = Math.min(summary.commit, withoutGap(summary.held));
+  return summary.consistent && applied <= forkWith(words, summary, newest);
+}
+
+/** Blocks that cannot be trusted are nothing; entries are what they are. */
+function trusted(words: Words, summary: AbstractSummary, newest: AbstractRecord): readonly Write[] {
+  const whole = isWhole(words, summary, newest);
+  return summary.held.filter(
+    (write) => onHistory(write, newest) && (whole || sequenceOf(write) > summary.sidefileFrom),
+  );
+}

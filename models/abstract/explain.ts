@@ -1,0 +1,313 @@
+import type { RuleId } from '../../spec/rules.ts';
+import { othersOf, type SiteId, siteIds } from '../words.ts';
+import { saidIn } from './reading.ts';
+import {
+  type AbstractRecord,
+  type AbstractSite,
+  type AbstractState,
+  epochOfWrite,
+  textOf,
+} from './state.ts';
+import { type AbstractStep, isUnlawful, take, type Unlawful } from './steps.ts';
+import { spoken, type Unsaid, unsaidOf } from './words.ts';
+
+/** Which steps of the abstract protocol lead from one state to the other; none: nothing happened. */
+export type Explanation =
+  | { readonly kind: 'steps'; readonly steps: readonly AbstractStep[] }
+  | Unexplained;
+
+/** No behaviour of the abstract protocol leads there. */
+export interface Unexplained {
+  readonly kind: 'unexplained';
+  /** The rules that forbid the nearest step: one is broken. */
+  readonly rules: readonly RuleId[];
+  readonly why: string;
+  readonly step: AbstractStep | null;
+  /** What still differs where the search came nearest. */
+  readonly differs: readonly string[];
+}
+
+const stepsMax = 14;
+const statesMax = 4_000;
+
+/**
+ * Looks for lawful steps that lead from `before` to `after`. Only steps that `after` asks for are tried:
+ * each brings something of a site to what it is there. Words that `after` lacks were lost, those it has
+ * more must have been said.
+ */
+export function explain(before: AbstractState, after: AbstractState): Explanation {
+  const start: AbstractState = { ...before, words: spoken(before) };
+  const search: Search = { after, goal: goalOf(after), seen: new Set(), nearest: null };
+  const found = reach(search, start, []);
+  return found ? { kind: 'steps', steps: found } : failureOf(search);
+}
+
+interface Search {
+  readonly after: AbstractState;
+  readonly goal: string;
+  readonly seen: Set<string>;
+  nearest: Nearest | null;
+}
+
+interface Nearest {
+  readonly distance: number;
+  readonly state: AbstractState;
+  readonly refused: readonly { readonly step: AbstractStep; readonly because: Unlawful }[];
+  readonly unsaid: Unsaid | null;
+}
+
+const goalOf = ({ sites, hosts }: AbstractState): string => textOf([sites, hosts]);
+
+function reach(
+  search: Search,
+  state: AbstractState,
+  steps: readonly AbstractStep[],
+): readonly AbstractStep[] | null {
+  const text = goalOf(state);
+  const unsaid = text === search.goal ? unsaidOf(state, search.after.words) : null;
+  if (text === search.goal && unsaid === null) return steps;
+  const key = text + heardIn(state);
+  if (search.seen.has(key) || search.seen.size > statesMax) return null;
+  search.seen.add(key);
+  const refused: { step: AbstractStep; because: Unlawful }[] = [];
+  if (steps.length < stepsMax) {
+    for (const step of wantedSteps(state, search.after)) {
+      const next = take(state, step);
+      if (isUnlawful(next)) {
+        refused.push({ step, because: next });
+        continue;
+      }
+      const found = reach(search, next, [...steps, step]);
+      if (found) return found;
+    }
+  }
+  const distance = differences(state, search.after).length;
+  if (!search.nearest || distance < search.nearest.distance) {
+    search.nearest = { distance, state, refused, unsaid };
+  }
+  return null;
+}
+
+const heardIn = ({ words }: AbstractState): string =>
+  textOf([words.records, words.promises, words.asked, words.decided]);
+
+function failureOf({ after, nearest }: Search): Unexplained {
+  const { state, refused, unsaid } = nearest!;
+  const differs = differences(state, after);
+  if (unsaid) {
+    const why = `it was never said: ${textOf(unsaid)}`;
+    return { kind: 'unexplained', rules: rulesOfWords(state, unsaid), why, step: null, differs };
+  }
+  const [first] = refused;
+  if (first) {
+    const { step, because } = first;
+    const { why } = because;
+    return { kind: 'unexplained', rules: because.rules, why, step, differs };
+  }
+  const fields = new Set(differs.map((difference) => /(\w+):/.exec(difference)?.[1]));
+  const rules = Object.entries(ruleOfField).flatMap(([field, rule]) =>
+    fields.has(field) ? [rule] : [],
+  );
+  const why = 'no step of the protocol changes this so';
+  return { kind: 'unexplained', rules, why, step: null, differs };
+}
+
+const ruleOfWords: { readonly [Kind in Unsaid['kind']]: readonly RuleId[] } = {
+  record: ['EPOCH-20'],
+  decided: ['EPOCH-110', 'EPOCH-120'],
+  stored: ['EPOCH-20'],
+  standing: ['EPOCH-80'],
+  asked: ['EPOCH-20'],
+  promise: ['EPOCH-30'],
+  held: ['MIRROR-10'],
+  shown: ['PRIMARY-30'],
+  commit: ['PRIMARY-20'],
+};
+
+/** Why a site must not have said this, as far as its state tells. */
+function rulesOfWords(state: AbstractState, unsaid: Unsaid): readonly RuleId[] {
+  if (unsaid.kind === 'promise') {
+    const isPromised = state.sites[unsaid.site].promised >= unsaid.epoch;
+    return isPromised ? ['EPOCH-50', 'EPOCH-110'] : ['EPOCH-30'];
+  }
+  if (unsaid.kind !== 'held') return ruleOfWords[unsaid.kind];
+  const { record, promised, source } = state.sites[unsaid.site];
+  if (promised > record) return ['EPOCH-40'];
+  return source === -1 ? ['MIRROR-10'] : ['MIRROR-10', 'RESYNC-70'];
+}
+
+/** Who keeps a field from becoming what no step makes of it. */
+const ruleOfField: Readonly<Record<string, RuleId>> = {
+  promised: 'EPOCH-30',
+  record: 'EPOCH-30',
+  held: 'SIDEFILE-60',
+  sidefileFrom: 'SIDEFILE-60',
+  commit: 'EPOCH-70',
+  applied: 'MIRROR-20',
+  consistent: 'RECOVERY-30',
+  next: 'PRIMARY-10',
+  sent: 'PRIMARY-10',
+  acknowledged: 'HOST-20',
+  waiting: 'HOST-20',
+  serving: 'EPOCH-80',
+  notes: 'LINK-10',
+};
+
+function differences(state: AbstractState, after: AbstractState): readonly string[] {
+  const found = siteIds.flatMap((site) => {
+    const its = state.sites[site];
+    const wanted = after.sites[site];
+    return (Object.keys(its) as (keyof AbstractSite)[])
+      .filter((field) => textOf(its[field]) !== textOf(wanted[field]))
+      .map((field) => `site ${site} ${field}: ${textOf(its[field])}, not ${textOf(wanted[field])}`);
+  });
+  for (const field of ['sent', 'acknowledged'] as const) {
+    const [its, wanted] = [state.hosts[field], after.hosts[field]];
+    if (textOf(its) !== textOf(wanted)) {
+      found.push(`hosts ${field}: ${textOf(its)}, not ${textOf(wanted)}`);
+    }
+  }
+  return found;
+}
+
+/** Steps that bring something to what it is in `after`, in the order in which they usually happen. */
+function wantedSteps(state: AbstractState, after: AbstractState): readonly AbstractStep[] {
+  return siteIds.flatMap((site) => [
+    ...failures(state, after, site),
+    ...writing(state, after, site),
+    ...electing(state, after, site),
+    ...updating(state, after, site),
+    ...forgetting(state, after, site),
+  ]);
+}
+
+function failures(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
+  const its = state.sites[site];
+  const wanted = after.sites[site];
+  if (its.incarnation !== wanted.incarnation) return [{ name: 'returnEmpty', site }];
+  if (its.up && !wanted.up) return [{ name: 'crash', site }];
+  return !its.up && wanted.up ? [{ name: 'restart', site }] : [];
+}
+
+function writing(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
+  const its = state.sites[site];
+  const wanted = after.sites[site];
+  const steps: AbstractStep[] = [];
+  for (const of of siteIds) {
+    const { through } = wanted.notes[of];
+    if (textOf(its.notes[of]) === textOf(wanted.notes[of])) continue;
+    steps.push({ name: 'acknowledge', site, of, through });
+  }
+  const isTold = after.hosts.acknowledged.length > state.hosts.acknowledged.length;
+  const through = Math.max(wanted.known, its.known);
+  if (its.appointed && (through > its.known || isTold)) {
+    steps.push({ name: 'learn', site, through });
+  }
+  if (!its.appointed && wanted.known > its.known)
+    steps.push({ name: 'hear', site, through: wanted.known });
+  for (const write of after.hosts.sent) {
+    if (state.hosts.sent.includes(write) || epochOfWrite(write) !== its.record) continue;
+    if (its.appointed) steps.push({ name: 'hostWrite', site, write });
+  }
+  for (const write of wanted.held) {
+    if (!its.held.includes(write)) steps.push({ name: 'store', site, write });
+  }
+  if (wanted.commit > its.commit) {
+    const through = wanted.commit;
+    if (through > its.known && its.appointed) {
+      // Heard and used in one turn: it may have left its office since, and its notes with it.
+      for (const of of othersOf(site)) {
+        const said = saidIn(state.words, its.record).held[of];
+        if (said.through <= its.notes[of].through) continue;
+        steps.push({ name: 'acknowledge', site, of, through: said.through });
+      }
+      steps.push({ name: 'learn', site, through });
+    } else if (through > its.known) steps.push({ name: 'hear', site, through });
+    steps.push({ name: 'save', site, through });
+  }
+  if (wanted.applied > its.applied) steps.push({ name: 'apply', site });
+  if (wanted.sidefileFrom > its.sidefileFrom) {
+    steps.push({ name: 'retire', site, through: wanted.sidefileFrom });
+  }
+  return steps;
+}
+
+function electing(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
+  const its = state.sites[site];
+  const wanted = after.sites[site];
+  const steps: AbstractStep[] = [];
+  const decided = after.words.decided.find(({ epoch }) => epoch === its.candidate);
+  const isHers = wanted.promised % 3 === site;
+  if (wanted.promised > its.promised) {
+    if (isHers) steps.push({ name: 'stand', site, epoch: wanted.promised });
+    steps.push({ name: 'pledge', site, epoch: wanted.promised });
+  }
+  const gives = after.words.promises.some(
+    ({ epoch, summary }) => epoch === its.promised && summary.site === site,
+  );
+  if (its.promised > its.record && (gives || wanted.record === its.promised)) {
+    steps.push({ name: 'giveWord', site });
+  }
+  if (wanted.record > its.record) {
+    const isOwn = wanted.record % 3 === site && its.promised === wanted.record;
+    const stored = after.words.records.find(({ epoch }) => epoch === wanted.record);
+    const isForced = stored?.how === 'forced';
+    if (stored && (isForced || its.candidate === stored.epoch)) {
+      steps.push(...deciding(site, stored));
+    }
+    steps.push({ name: isOwn ? 'record' : 'adopt', site, epoch: wanted.record });
+  }
+  if (decided && !state.words.decided.some(({ epoch }) => epoch === decided.epoch)) {
+    steps.push(...deciding(site, decided));
+  }
+  if (wanted.serving && !its.serving) steps.push({ name: 'serve', site });
+  return steps;
+}
+
+function deciding(site: SiteId, record: AbstractRecord): AbstractStep[] {
+  const [one, other] = othersOf(site);
+  if (record.how === 'forced') {
+    const { epoch } = record;
+    return [[], [one], [other]].map((admitted) => ({ name: 'force', site, epoch, admitted }));
+  }
+  return [[one, other], [one], [other]].map((others) => ({ name: 'decide', site, others, record }));
+}
+
+function updating(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
+  const its = state.sites[site];
+  const wanted = after.sites[site];
+  const steps: AbstractStep[] = [];
+  if (wanted.source !== -1 && wanted.source !== its.source) {
+    steps.push({ name: 'beginUpdate', site, source: wanted.source });
+  }
+  if (its.source !== -1 && wanted.offer > its.offer) {
+    steps.push({ name: 'offer', site, through: wanted.offer });
+  }
+  if (its.offer !== -1 && wanted.source === -1) steps.push({ name: 'endUpdate', site });
+  return steps;
+}
+
+function forgetting(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
+  const its = state.sites[site];
+  const wanted = after.sites[site];
+  const steps: AbstractStep[] = [];
+  if (its.appointed && !wanted.appointed) steps.push({ name: 'forget', site, what: 'office' });
+  if (its.waiting.some((write) => !wanted.waiting.includes(write)) && wanted.waiting.length === 0) {
+    steps.push({ name: 'forget', site, what: 'hosts' });
+  }
+  const decides =
+    wanted.record === its.candidate ||
+    (after.words.decided.some(({ epoch }) => epoch === its.candidate) &&
+      !state.words.decided.some(({ epoch }) => epoch === its.candidate));
+  if (its.candidate !== wanted.candidate && !decides) {
+    steps.push({ name: 'forget', site, what: 'candidacy' });
+  }
+  if (its.source !== -1 && wanted.source !== its.source) {
+    steps.push({ name: 'forget', site, what: 'stage' });
+  }
+  if (its.known > wanted.known) steps.push({ name: 'forget', site, what: 'known' });
+  if (textOf(its.notes) !== textOf(wanted.notes)) {
+    steps.push({ name: 'forget', site, what: 'notes' });
+  }
+  return steps;
+}

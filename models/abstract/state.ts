@@ -1,0 +1,147 @@
+import type { Epoch, Sequence, SiteId } from '../words.ts';
+
+/**
+ * The state of the abstract protocol: spec/sidefile.qnt in TypeScript, but for the contents of volumes
+ * and what only its own properties read. Epochs are numbered as in models/ (genesis is 0, none is -1).
+ * Lists are sorted and plain, so that equal states are equal as text.
+ */
+export interface AbstractState {
+  readonly sites: readonly [AbstractSite, AbstractSite, AbstractSite];
+  readonly hosts: AbstractHosts;
+  readonly words: Words;
+}
+
+/** (epoch, sequence) as one number: a position names one write for ever. */
+export type Write = number;
+
+const span = 1_000_000;
+export const writeOf = (epoch: Epoch, sequence: Sequence): Write => epoch * span + sequence;
+export const epochOfWrite = (write: Write): Epoch => Math.floor(write / span);
+export const sequenceOf = (write: Write): Sequence => write % span;
+
+export interface AbstractSite {
+  // On disk.
+  readonly incarnation: number;
+  /** Beyond `record`: between two epochs, and silent in both. */
+  readonly promised: Epoch;
+  /** Epoch of the newest record it stored; -1: none. */
+  readonly record: Epoch;
+  /** Every write it can account for: sidefile entries, and blocks if it is consistent. */
+  readonly held: readonly Write[];
+  /** Writes up to here are blocks only. */
+  readonly sidefileFrom: Sequence;
+  /** c: everything up to here may be applied. */
+  readonly commit: Sequence;
+  /** How far the volume is, or redo will bring it; 0 while it is inconsistent. */
+  readonly applied: Sequence;
+  readonly consistent: boolean;
+  // In memory, gone after a crash.
+  readonly up: boolean;
+  readonly appointed: boolean;
+  readonly serving: boolean;
+  /** The sequence of the next host write; 0 if it is no primary. */
+  readonly next: Sequence;
+  readonly waiting: readonly Write[];
+  /** The number it stands for; -1: none. */
+  readonly candidate: Epoch;
+  /** As primary, what it believes each site to hold without a gap, as said in its epoch. */
+  readonly notes: readonly [Note, Note, Note];
+  /** c as far as it knows. */
+  readonly known: Sequence;
+  /** Where a staged update comes from; -1: none is under way. */
+  readonly source: SiteId | -1;
+  /** The position that source said the volume may come to stand at; -1: not yet. */
+  readonly offer: Sequence;
+}
+
+export interface Note {
+  /** 0: nothing is noted. */
+  readonly incarnation: number;
+  readonly through: Sequence;
+}
+
+export const noNote: Note = { incarnation: 0, through: 0 };
+export const noNotes = [noNote, noNote, noNote] as const;
+
+export interface AbstractHosts {
+  /** Every write that was given a position. */
+  readonly sent: readonly Write[];
+  /** Writes a host was told of, and the epoch in which it was. */
+  readonly acknowledged: readonly Told[];
+}
+
+export interface Told {
+  readonly write: Write;
+  readonly by: Epoch;
+}
+
+/** What was said and may still be heard. Saying more is what steps do; a word that is lost is no step. */
+export interface Words {
+  readonly records: readonly AbstractRecord[];
+  /** Records that candidates decided with a majority, and that are not durable at them yet: nobody else heard of them. */
+  readonly decided: readonly AbstractRecord[];
+  /** Numbers whose candidate asked for promises. */
+  readonly asked: readonly Epoch[];
+  readonly promises: readonly Given[];
+  /** Which incarnation of which site stored which record. */
+  readonly stored: readonly Stored[];
+  /** Epochs whose record is known to be stored by two sites with a vote in it. */
+  readonly standing: readonly Epoch[];
+  readonly said: readonly Said[];
+}
+
+/** An epoch's record and where it lies: for each ancestor the last sequence that still counts. */
+export interface AbstractRecord {
+  readonly epoch: Epoch;
+  readonly primary: SiteId;
+  readonly syncSet: readonly SiteId[];
+  readonly incarnations: readonly [number, number, number];
+  readonly parent: { readonly epoch: Epoch; readonly sequence: Sequence };
+  readonly ends: readonly (readonly [Epoch, Sequence])[];
+  readonly how: 'genesis' | 'majority' | 'forced';
+  readonly loss: boolean;
+}
+
+export interface Given {
+  readonly epoch: Epoch;
+  readonly summary: AbstractSummary;
+}
+
+/** What a promise says about its sender; final, because the sender is silent from then on. */
+export interface AbstractSummary {
+  readonly site: SiteId;
+  readonly incarnation: number;
+  readonly record: Epoch;
+  readonly held: readonly Write[];
+  readonly sidefileFrom: Sequence;
+  readonly commit: Sequence;
+  readonly consistent: boolean;
+}
+
+export interface Stored {
+  readonly epoch: Epoch;
+  readonly site: SiteId;
+  readonly incarnation: number;
+}
+
+/** What was said in one epoch. */
+export interface Said {
+  readonly epoch: Epoch;
+  readonly held: readonly [Note, Note, Note];
+  /** "No newer epoch", asked after the primary held everything up to here. */
+  readonly shown: Sequence;
+  readonly commit: Sequence;
+}
+
+export const nothingSaid = (epoch: Epoch): Said => ({
+  epoch,
+  held: noNotes,
+  shown: 0,
+  commit: 0,
+});
+
+export const sortedWrites = (writes: Iterable<Write>): readonly Write[] =>
+  [...new Set(writes)].sort((one, other) => one - other);
+
+/** Equal states are equal as text. */
+export const textOf = (value: unknown): string => JSON.stringify(value);

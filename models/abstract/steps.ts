@@ -1,0 +1,494 @@
+import type { RuleId } from '../../spec/rules.ts';
+import type { Epoch, Sequence, SiteId } from '../words.ts';
+import { adopted, summaryOfAbstract } from './adopting.ts';
+import { choicesOf, hearingOf, syncCandidates } from './election.ts';
+import {
+  areCompatible,
+  committable,
+  doesStand,
+  hasVote,
+  inItsEpoch,
+  mayEnd,
+  onHistory,
+  presides,
+  recordIn,
+  saidIn,
+  withoutGap,
+} from './reading.ts';
+import {
+  type AbstractRecord,
+  type AbstractSite,
+  type AbstractState,
+  epochOfWrite,
+  type Note,
+  noNote,
+  noNotes,
+  sequenceOf,
+  sortedWrites,
+  textOf,
+  type Words,
+  type Write,
+} from './state.ts';
+import { spoken } from './words.ts';
+
+/** One step of the abstract protocol; each is an action of spec/sidefile.qnt of the same name. */
+export type AbstractStep =
+  | { readonly name: 'hostWrite'; readonly site: SiteId; readonly write: Write }
+  | { readonly name: 'store'; readonly site: SiteId; readonly write: Write }
+  | {
+      readonly name: 'acknowledge';
+      readonly site: SiteId;
+      readonly of: SiteId;
+      readonly through: Sequence;
+    }
+  | { readonly name: 'learn'; readonly site: SiteId; readonly through: Sequence }
+  | { readonly name: 'hear'; readonly site: SiteId; readonly through: Sequence }
+  | { readonly name: 'save'; readonly site: SiteId; readonly through: Sequence }
+  | { readonly name: 'apply'; readonly site: SiteId }
+  | { readonly name: 'retire'; readonly site: SiteId; readonly through: Sequence }
+  | { readonly name: 'forget'; readonly site: SiteId; readonly what: Forgotten }
+  | { readonly name: 'stand'; readonly site: SiteId; readonly epoch: Epoch }
+  | { readonly name: 'pledge'; readonly site: SiteId; readonly epoch: Epoch }
+  | { readonly name: 'giveWord'; readonly site: SiteId }
+  | {
+      readonly name: 'decide';
+      readonly site: SiteId;
+      readonly others: readonly SiteId[];
+      readonly record: AbstractRecord;
+    }
+  | { readonly name: 'record'; readonly site: SiteId; readonly epoch: Epoch }
+  | { readonly name: 'adopt'; readonly site: SiteId; readonly epoch: Epoch }
+  | { readonly name: 'serve'; readonly site: SiteId }
+  | {
+      readonly name: 'force';
+      readonly site: SiteId;
+      readonly epoch: Epoch;
+      /** Whom an operator admits in the same record. */
+      readonly admitted: readonly SiteId[];
+    }
+  | { readonly name: 'beginUpdate'; readonly site: SiteId; readonly source: SiteId }
+  | { readonly name: 'offer'; readonly site: SiteId; readonly through: Sequence }
+  | { readonly name: 'endUpdate'; readonly site: SiteId }
+  | { readonly name: 'crash'; readonly site: SiteId }
+  | { readonly name: 'restart'; readonly site: SiteId }
+  | { readonly name: 'returnEmpty'; readonly site: SiteId };
+
+export type StepName = AbstractStep['name'];
+
+export type Forgotten = 'office' | 'hosts' | 'candidacy' | 'stage' | 'known' | 'notes';
+
+/** The step is not one of the protocol's: these rules forbid it. */
+export interface Unlawful {
+  /** One of them is broken if it is done all the same. */
+  readonly rules: readonly RuleId[];
+  readonly why: string;
+}
+
+export const isUnlawful = (outcome: AbstractState | Unlawful): outcome is Unlawful =>
+  'why' in outcome;
+
+/** The state after a step, or why there is no such step. Whatever a site may say, it has said then. */
+export function take(state: AbstractState, step: AbstractStep): AbstractState | Unlawful {
+  const outcome = steps[step.name](state, step as never);
+  if (isUnlawful(outcome)) return outcome;
+  return { ...outcome, words: spoken(outcome) };
+}
+
+type Taken = AbstractState | Unlawful;
+type Of<Name extends StepName> = Extract<AbstractStep, { name: Name }>;
+
+const steps: { readonly [Name in StepName]: (state: AbstractState, step: never) => Taken } = {
+  hostWrite,
+  store,
+  acknowledge,
+  learn,
+  hear,
+  save,
+  apply,
+  retire,
+  forget,
+  stand,
+  pledge,
+  giveWord,
+  decide,
+  record,
+  adopt,
+  serve,
+  force,
+  beginUpdate,
+  offer,
+  endUpdate,
+  crash,
+  restart,
+  returnEmpty,
+};
+
+const no = (rules: RuleId | readonly RuleId[], why: string): Unlawful => ({
+  rules: typeof rules === 'string' ? [rules] : rules,
+  why,
+});
+
+function withSite(state: AbstractState, site: SiteId, patch: Partial<AbstractSite>): AbstractState {
+  const sites = [...state.sites] as [AbstractSite, AbstractSite, AbstractSite];
+  sites[site] = { ...sites[site], ...patch };
+  return { ...state, sites };
+}
+
+const withWords = (state: AbstractState, patch: Partial<Words>): AbstractState => ({
+  ...state,
+  words: { ...state.words, ...patch },
+});
+
+// ---- writing
+
+function hostWrite(state: AbstractState, { site, write }: Of<'hostWrite'>): Taken {
+  const its = state.sites[site];
+  if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
+  if (!its.serving) return no('EPOCH-80', 'it does not serve hosts yet');
+  if (epochOfWrite(write) !== its.record || sequenceOf(write) !== its.next) {
+    return no('PRIMARY-10', 'a host write gets the next sequence of the epoch');
+  }
+  const numbered = withSite(state, site, {
+    next: its.next + 1,
+    waiting: sortedWrites([...its.waiting, write]),
+  });
+  const sent = sortedWrites([...state.hosts.sent, write]);
+  return { ...numbered, hosts: { ...state.hosts, sent } };
+}
+
+function store(state: AbstractState, { site, write }: Of<'store'>): Taken {
+  const its = state.sites[site];
+  if (its.held.includes(write)) return no('LINK-30', 'it holds this write');
+  if (!state.hosts.sent.includes(write)) return no('PRIMARY-10', 'no primary numbered this write');
+  if (!mayEnd(state, site))
+    return no(['EPOCH-40', 'EPOCH-50'], 'it left its epoch, and its word was final');
+  if (!onHistory(write, recordIn(state.words, its.record)!)) {
+    return no('EPOCH-70', 'the write is not on its history');
+  }
+  return withSite(state, site, { held: sortedWrites([...its.held, write]) });
+}
+
+function acknowledge(state: AbstractState, { site, of, through }: Of<'acknowledge'>): Taken {
+  const its = state.sites[site];
+  if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
+  const said = saidIn(state.words, its.record).held[of];
+  if (through > said.through) {
+    return no(
+      ['MIRROR-10', 'LINK-10'],
+      'the mirror did not say in this epoch that it holds this much',
+    );
+  }
+  const notes = [...its.notes] as [Note, Note, Note];
+  notes[of] = through === 0 ? noNote : { incarnation: said.incarnation, through };
+  return withSite(state, site, { notes });
+}
+
+/** Evidence that was asked for earlier may show less than could be known. */
+function learn(state: AbstractState, { site, through }: Of<'learn'>): Taken {
+  const its = state.sites[site];
+  if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
+  const known = Math.max(its.known, through);
+  const done = its.waiting.filter((write) => sequenceOf(write) <= known);
+  if (known > committable(state, site)) {
+    const alone = recordIn(state.words, its.record)!.syncSet.length === 0;
+    return alone
+      ? no('PRIMARY-30', 'no evidence shows that no newer epoch stands')
+      : no('PRIMARY-20', 'the primary and its whole sync set do not hold more');
+  }
+  const raised = withSite(state, site, {
+    known,
+    waiting: its.waiting.filter((write) => !done.includes(write)),
+  });
+  const told = done.map((write) => ({ write, by: its.record }));
+  const acknowledged = [...state.hosts.acknowledged, ...told].sort(
+    (one, other) => one.write - other.write || one.by - other.by,
+  );
+  return { ...raised, hosts: { ...state.hosts, acknowledged } };
+}
+
+function hear(state: AbstractState, { site, through }: Of<'hear'>): Taken {
+  const its = state.sites[site];
+  if (!inItsEpoch(its)) return no('EPOCH-40', 'it left its epoch');
+  if (through > saidIn(state.words, its.record).commit) {
+    return no('PRIMARY-20', 'the primary of this epoch never said that c is there');
+  }
+  return withSite(state, site, { known: Math.max(its.known, through) });
+}
+
+function save(state: AbstractState, { site, through }: Of<'save'>): Taken {
+  const its = state.sites[site];
+  if (!mayEnd(state, site)) return no('EPOCH-50', 'its word on its c was final');
+  if (through > its.known) return no('PRIMARY-20', 'it does not know of such a c');
+  return withSite(state, site, { commit: Math.max(its.commit, through) });
+}
+
+function apply(state: AbstractState, { site }: Of<'apply'>): Taken {
+  const its = state.sites[site];
+  const limit = Math.min(withoutGap(its.held), its.commit);
+  if (!its.consistent) return no('RESYNC-100', 'an inconsistent volume takes no writes');
+  if (limit <= its.applied) return no('MIRROR-20', 'no further than its durable c, and no hole');
+  return withSite(state, site, { applied: limit });
+}
+
+function retire(state: AbstractState, { site, through }: Of<'retire'>): Taken {
+  const its = state.sites[site];
+  if (!its.up || through <= its.sidefileFrom) return no('SIDEFILE-60', 'nothing is retired');
+  if (through > its.applied) return no('SIDEFILE-60', 'only what is in the volume is retired');
+  return withSite(state, site, { sidefileFrom: through });
+}
+
+function forget(state: AbstractState, { site, what }: Of<'forget'>): Taken {
+  const its = state.sites[site];
+  const patches: { readonly [What in Forgotten]: Partial<AbstractSite> } = {
+    office: { appointed: false, serving: false, next: 0, notes: noNotes },
+    hosts: { waiting: [] },
+    candidacy: { candidate: -1 },
+    stage: { source: -1, offer: -1 },
+    known: { known: its.commit },
+    notes: { notes: noNotes },
+  };
+  return withSite(state, site, patches[what]);
+}
+
+// ---- epochs
+
+const withoutOffice = {
+  appointed: false,
+  serving: false,
+  next: 0,
+  notes: noNotes,
+} as const;
+
+function stand(state: AbstractState, { site, epoch }: Of<'stand'>): Taken {
+  const its = state.sites[site];
+  if (!its.up || epoch % 3 !== site || epoch <= its.promised) {
+    return no('EPOCH-10', 'the number is not its own, or not above what it promised');
+  }
+  return withSite(state, site, { ...withoutOffice, promised: epoch, candidate: epoch });
+}
+
+function pledge(state: AbstractState, { site, epoch }: Of<'pledge'>): Taken {
+  const its = state.sites[site];
+  if (!its.up || epoch <= its.promised) return no('EPOCH-30', 'it promised this much before');
+  if (!state.words.asked.includes(epoch)) return no('EPOCH-20', 'nobody asked for this promise');
+  return withSite(state, site, { ...withoutOffice, promised: epoch, candidate: -1 });
+}
+
+function giveWord(state: AbstractState, { site }: Of<'giveWord'>): Taken {
+  const its = state.sites[site];
+  if (!its.up || its.promised <= its.record) {
+    return no('EPOCH-30', 'it gives its word for a number that it did not durably promise');
+  }
+  const given = { epoch: its.promised, summary: summaryOfAbstract(site, its) };
+  const promises = state.words.promises.filter((one) => textOf(one) !== textOf(given));
+  const asked =
+    its.candidate === its.promised && !state.words.asked.includes(its.promised)
+      ? [...state.words.asked, its.promised]
+      : state.words.asked;
+  return withWords(state, { promises: [...promises, given], asked });
+}
+
+/** A candidate decides: not durable yet, so that nobody hears of it. `decide` of the Quint text is this and `record`. */
+function decide(state: AbstractState, { site, others, record }: Of<'decide'>): Taken {
+  const its = state.sites[site];
+  const { words } = state;
+  if (!its.up || its.candidate !== record.epoch || its.promised !== record.epoch) {
+    return no('EPOCH-20', 'no candidate of this number decides');
+  }
+  const heard = words.promises
+    .filter(({ epoch }) => epoch === record.epoch)
+    .map(({ summary }) => summary)
+    .filter((summary) =>
+      summary.site === site
+        ? summary.incarnation === its.incarnation
+        : others.includes(summary.site),
+    );
+  if (!heard.some((summary) => summary.site === site)) {
+    return no('EPOCH-50', 'its own word is not given');
+  }
+  const hearing = hearingOf(words, heard);
+  if (!hearing?.voters.some((voter) => voter.site === site)) {
+    return no('EPOCH-100', 'fewer than two sites with a vote promised this number');
+  }
+  const wrong = misfit(
+    state,
+    hearing,
+    record,
+    heard.map((summary) => summary.site),
+  );
+  if (wrong) return wrong;
+  const decided = state.words.decided.filter(({ epoch }) => epoch !== record.epoch);
+  return withWords(state, { decided: [...decided, record] });
+}
+
+/** The record that a candidate decided becomes durable there. */
+function record(state: AbstractState, { site, epoch }: Of<'record'>): Taken {
+  const its = state.sites[site];
+  const decided = state.words.decided.find((one) => one.epoch === epoch);
+  if (!its.up || its.promised !== epoch || !decided || epoch % 3 !== site) {
+    return no('EPOCH-20', 'no candidate of this number decided this record');
+  }
+  return adopted(withRecord(state, decided), site, decided);
+}
+
+function withRecord(state: AbstractState, record: AbstractRecord): AbstractState {
+  const records = [...state.words.records, record];
+  return withWords(state, { records: records.sort((one, other) => one.epoch - other.epoch) });
+}
+
+/** What about this record does not follow from what was heard. */
+function misfit(
+  state: AbstractState,
+  hearing: NonNullable<ReturnType<typeof hearingOf>>,
+  record: AbstractRecord,
+  heard: readonly SiteId[],
+): Unlawful | null {
+  const { newest } = hearing;
+  const choices = choicesOf(state.words, hearing);
+  const wanted = choices.find(({ taker }) => taker === record.primary);
+  if (!wanted) return no('EPOCH-120', 'the primary is none of those who may become it');
+  if (wanted.loss !== record.loss)
+    return no(['EPOCH-120', 'EPOCH-130'], 'it may become it only with, or only without a loss');
+  if (wanted.end !== record.parent.sequence || record.parent.epoch !== newest.epoch) {
+    return no('EPOCH-110', 'the history that is kept is not the elected one');
+  }
+  const members = syncCandidates(state.words, hearing, wanted);
+  if (!record.syncSet.every((member) => members.includes(member))) {
+    return no('EPOCH-140', 'a member of the sync set is neither level nor was one before');
+  }
+  const fits = record.incarnations.every(
+    (incarnation, site) =>
+      incarnation === newest.incarnations[site] ||
+      (!heard.includes(site as SiteId) && incarnation === state.sites[site]!.incarnation),
+  );
+  return fits ? null : no('EPOCH-100', 'a vote is given to a site that the two did not admit');
+}
+
+function adopt(state: AbstractState, { site, epoch }: Of<'adopt'>): Taken {
+  const its = state.sites[site];
+  const record = recordIn(state.words, epoch);
+  if (!record) return no('EPOCH-20', 'nobody stored this record before it was sent');
+  if (!its.up || epoch <= its.record || epoch < its.promised) {
+    return no('EPOCH-30', 'the record is older than what it promised');
+  }
+  if (!areCompatible(state.words, its.record, epoch)) {
+    return no('EPOCH-160', 'only an operator may choose between these branches');
+  }
+  return adopted(state, site, record);
+}
+
+function serve(state: AbstractState, { site }: Of<'serve'>): Taken {
+  const its = state.sites[site];
+  if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
+  const record = recordIn(state.words, its.record)!;
+  if (!doesStand(state.words, its.record)) return no('EPOCH-80', 'its record does not stand');
+  if (!hasVote(state, site) || !its.consistent || withoutGap(its.held) < record.parent.sequence) {
+    return no('EPOCH-80', 'it does not hold the elected history');
+  }
+  return withSite(state, site, { serving: true });
+}
+
+function force(state: AbstractState, { site, epoch, admitted }: Of<'force'>): Taken {
+  const its = state.sites[site];
+  const before = recordIn(state.words, its.record);
+  if (!its.up || !before || !its.consistent) return no('EPOCH-150', 'its volume is no prefix');
+  if (epoch % 3 !== site || epoch < its.promised || recordIn(state.words, epoch)) {
+    return no('EPOCH-10', 'the number is not its own, or was used');
+  }
+  const end = withoutGap(its.held);
+  const incarnations = [...before.incarnations] as [number, number, number];
+  for (const named of [site, ...admitted]) incarnations[named] = state.sites[named].incarnation;
+  const ends = [...before.ends, [before.epoch, end] as const];
+  const record: AbstractRecord = {
+    epoch,
+    primary: site,
+    syncSet: [],
+    incarnations,
+    parent: { epoch: before.epoch, sequence: end },
+    ends: ends.map(([ancestor, kept]) => [ancestor, Math.min(kept, end)]),
+    how: 'forced',
+    loss: true,
+  };
+  return adopted(withRecord(state, record), site, record);
+}
+
+// ---- resync
+
+function beginUpdate(state: AbstractState, { site, source }: Of<'beginUpdate'>): Taken {
+  const its = state.sites[site];
+  if (!inItsEpoch(its) || site === source) return no('EPOCH-40', 'it left its epoch');
+  return withSite(state, site, { source, offer: -1 });
+}
+
+function offer(state: AbstractState, { site, through }: Of<'offer'>): Taken {
+  const its = state.sites[site];
+  const source = its.source === -1 ? null : state.sites[its.source];
+  if (!source || !inItsEpoch(its) || !inItsEpoch(source) || source.record !== its.record) {
+    return no('EPOCH-40', 'source and target do not stand in one epoch');
+  }
+  if (!source.consistent || through !== source.applied) {
+    return no('RESYNC-70', 'the source does not stand at this position');
+  }
+  if (through < its.applied) return no('RESYNC-60', 'the mark would fall below the target');
+  return withSite(state, site, { offer: through });
+}
+
+function endUpdate(state: AbstractState, { site }: Of<'endUpdate'>): Taken {
+  const its = state.sites[site];
+  const v = its.offer;
+  if (v < 0) return no('RESYNC-70', 'its source did not say that all is shipped');
+  if (!mayEnd(state, site)) return no('EPOCH-50', 'its word on what it holds was final');
+  if (v < its.applied) return no('RESYNC-60', 'the mark would fall below the target');
+  const record = recordIn(state.words, its.record)!;
+  const shipped = state.hosts.sent.filter(
+    (write) => onHistory(write, record) && sequenceOf(write) <= v,
+  );
+  return withSite(state, site, {
+    held: sortedWrites([...shipped, ...its.held.filter((write) => sequenceOf(write) > v)]),
+    applied: v,
+    commit: Math.max(its.commit, v),
+    known: Math.max(its.known, v),
+    sidefileFrom: v,
+    consistent: true,
+    source: -1,
+    offer: -1,
+  });
+}
+
+// ---- failures
+
+const withoutMemory = {
+  ...withoutOffice,
+  up: false,
+  waiting: [],
+  candidate: -1,
+  source: -1,
+  offer: -1,
+} as const;
+
+function crash(state: AbstractState, { site }: Of<'crash'>): Taken {
+  const { up, commit } = state.sites[site];
+  if (!up) return no('RECOVERY-10', 'it is down');
+  return withSite(state, site, { ...withoutMemory, known: commit });
+}
+
+function restart(state: AbstractState, { site }: Of<'restart'>): Taken {
+  if (state.sites[site].up) return no('RECOVERY-10', 'it is up');
+  return withSite(state, site, { up: true });
+}
+
+/** The site is replaced by an empty one, which is down at first. */
+function returnEmpty(state: AbstractState, { site }: Of<'returnEmpty'>): Taken {
+  return withSite(state, site, {
+    ...withoutMemory,
+    incarnation: state.sites[site].incarnation + 1,
+    promised: -1,
+    record: -1,
+    held: [],
+    sidefileFrom: 0,
+    commit: 0,
+    known: 0,
+    applied: 0,
+    consistent: true,
+  });
+}

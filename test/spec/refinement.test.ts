@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { refinement } from '../../models/abstract/refinement.ts';
+import { instances } from '../../models/instances.ts';
+import { mutants } from '../../models/mutants.ts';
+import { worldOf } from '../../models/world.ts';
+import { checkModel } from '../../src/checker/api.ts';
+import { exhausted, noticed, silentCauses, unnoticed } from './refined.ts';
+
+/** Link (b): what machines do is what the abstract protocol allows. `npm run spec` exhausts more. */
+
+const boundsOf = (name: string) => instances.find((instance) => instance.name === name)!;
+
+for (const name of exhausted) {
+  test(`${name}: each of its transitions is a behaviour of the abstract protocol`, async () => {
+    const { property, failures, causes, pairs } = refinement();
+    const verdict = await checkModel(worldOf(boundsOf(name), [property]));
+    expect(failures.slice(0, 1)).toEqual([]);
+    expect(verdict.sentence).toContain('every property holds');
+    expect(pairs()).toBeGreaterThan(10);
+    const silent = [...causes].filter(([, seen]) => seen.has('silent')).map(([cause]) => cause);
+    expect(silent.filter((cause) => !silentCauses.has(cause))).toEqual([]);
+  });
+}
+
+// Found by refinement: a target that closed an update after it had begun to promise confirmed it in
+// the epoch it had left (docs/decisions, "a site that promises confirms no update").
+test('EPOCH-40: whoever began to promise confirms no update in the epoch it left', async () => {
+  const { property, failures } = refinement();
+  await checkModel(worldOf(boundsOf('interrupted'), [property]), { statesMax: 5_000 });
+  expect(failures.slice(0, 1)).toEqual([]);
+});
+
+for (const { name, rule, instances: worlds } of mutants.filter((one) => noticed.has(one.name))) {
+  test(`${rule} deleted from the charts (${name}) is no refinement, and told so`, async () => {
+    const { property, failures } = refinement();
+    const bounds = boundsOf(noticed.get(name) ?? worlds[0]!);
+    const broken = { ...bounds, config: { ...bounds.config, weakness: name } };
+    await checkModel(worldOf(broken, [property]), { statesMax: 60_000 });
+    expect(failures[0]?.unexplained.rules).toContain(rule);
+  });
+}
+
+test('every mutant is noticed by refinement, or listed with the reason why not', () => {
+  const known = new Set([...noticed.keys(), ...unnoticed.keys()]);
+  expect(mutants.filter(({ name }) => !known.has(name)).map(({ name }) => name)).toEqual([]);
+});
