@@ -307,6 +307,10 @@ export const epochOf = (site: SiteContext): Epoch => newestEpoch(site.header.his
 export const recordOf = (site: SiteContext): EpochRecord | undefined =>
   newestOf(site.header.history);
 
+/** Is the record it stands in on its disk? Until then nobody may count on it. */
+export const isRecordDurable = (site: SiteContext): boolean =>
+  newestEpoch(site.stable.history) === epochOf(site);
+
 /** Did it begin to promise an epoch newer than its newest record? Then it does nothing in older ones. */
 export const isFenced = (site: SiteContext): boolean =>
   site.header.promised > epochOf(site) && !weak(site, 'serves-after-promise');

@@ -174,9 +174,9 @@ function differences(state: AbstractState, after: AbstractState): readonly strin
 function wantedSteps(state: AbstractState, after: AbstractState): readonly AbstractStep[] {
   return siteIds.flatMap((site) => [
     ...failures(state, after, site),
+    ...updating(state, after, site),
     ...writing(state, after, site),
     ...electing(state, after, site),
-    ...updating(state, after, site),
     ...forgetting(state, after, site),
   ]);
 }
@@ -195,7 +195,7 @@ function writing(state: AbstractState, after: AbstractState, site: SiteId): Abst
   const steps: AbstractStep[] = [];
   for (const of of siteIds) {
     const { through } = wanted.notes[of];
-    if (textOf(its.notes[of]) === textOf(wanted.notes[of])) continue;
+    if (through === 0 || textOf(its.notes[of]) === textOf(wanted.notes[of])) continue;
     steps.push({ name: 'acknowledge', site, of, through });
   }
   const isTold = after.hosts.acknowledged.length > state.hosts.acknowledged.length;

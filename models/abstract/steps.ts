@@ -6,6 +6,7 @@ import {
   areCompatible,
   committable,
   doesStand,
+  gaveItsWord,
   hasVote,
   inItsEpoch,
   mayEnd,
@@ -25,7 +26,6 @@ import {
   noNotes,
   sequenceOf,
   sortedWrites,
-  textOf,
   type Words,
   type Write,
 } from './state.ts';
@@ -279,13 +279,13 @@ function giveWord(state: AbstractState, { site }: Of<'giveWord'>): Taken {
   if (!its.up || its.promised <= its.record) {
     return no('EPOCH-30', 'it gives its word for a number that it did not durably promise');
   }
+  if (gaveItsWord(state, site)) return no('EPOCH-50', 'its word on what it holds was final');
   const given = { epoch: its.promised, summary: summaryOfAbstract(site, its) };
-  const promises = state.words.promises.filter((one) => textOf(one) !== textOf(given));
   const asked =
     its.candidate === its.promised && !state.words.asked.includes(its.promised)
       ? [...state.words.asked, its.promised]
       : state.words.asked;
-  return withWords(state, { promises: [...promises, given], asked });
+  return withWords(state, { promises: [...state.words.promises, given], asked });
 }
 
 /** A candidate decides: not durable yet, so that nobody hears of it. `decide` of the Quint text is this and `record`. */

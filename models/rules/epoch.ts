@@ -25,6 +25,7 @@ import {
   emit,
   epochOf,
   isFenced,
+  isRecordDurable,
   recordOf,
   type SiteContext,
   type Turn,
@@ -511,9 +512,8 @@ export function oweRecord(turn: Turn, event: Of<'record'>): void {
 /** An update ended that a new session had to wait for. */
 export function confirmOwedRecord(turn: Turn): void {
   const { site } = turn;
-  if (site.owed !== null && site.owed.epoch === epochOf(site) && !isFenced(site)) {
-    confirmOwed(turn);
-  }
+  const isOwed = site.owed !== null && site.owed.epoch === epochOf(site);
+  if (isOwed && !isFenced(site) && isRecordDurable(site)) confirmOwed(turn);
 }
 
 /** The record this site adopted is durable: whoever sent it may count on it. */

@@ -19,6 +19,7 @@ import {
   emit,
   epochOf,
   isFenced,
+  isRecordDurable,
   recordOf,
   type Ship,
   type SiteContext,
@@ -360,8 +361,9 @@ export function endStage(turn: Turn): void {
   const { from, through } = site.staging;
   change(turn, { staging: null });
   emit(turn, { type: 'report', event: { kind: 'staged', through } });
-  // Whoever began to promise says nothing more in this epoch: its summary tells where it stands.
-  if (isFenced(site)) return;
+  // Whoever began to promise says nothing more in this epoch, and nobody speaks in one before its record
+  // is durable there: the promise, or the confirmation of the record, tells where the volumes stand.
+  if (isFenced(site) || !isRecordDurable(site)) return;
   send(turn, from, { type: 'stageCommitted', epoch: epochOf(site), summary: summaryOf(turn.site) });
 }
 

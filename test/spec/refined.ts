@@ -63,6 +63,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['cut-without-export', layout],
   ['update-misses-new-writes', layout],
   ['update-without-bits', layout],
+  ['verify-without-hold', layout],
   ['stage-before-applied', layout],
 ]);
 
