@@ -1,6 +1,6 @@
 import type { RuleId } from '../../spec/rules.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
-import { saidIn } from './reading.ts';
+import { gaveItsWord, saidIn } from './reading.ts';
 import {
   type AbstractRecord,
   type AbstractSite,
@@ -245,7 +245,8 @@ function electing(state: AbstractState, after: AbstractState, site: SiteId): Abs
   const gives = after.words.promises.some(
     ({ epoch, summary }) => epoch === its.promised && summary.site === site,
   );
-  if (its.promised > its.record && (gives || wanted.record === its.promised)) {
+  const isDue = its.promised > its.record && !gaveItsWord(state, site);
+  if (isDue && (gives || wanted.record === its.promised)) {
     steps.push({ name: 'giveWord', site });
   }
   if (wanted.record > its.record) {
