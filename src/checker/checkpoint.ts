@@ -1,18 +1,11 @@
-import {
-  closeSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-1';
+const FORMAT = 'sidefile-checkpoint-2';
 const CHUNK_BYTES = 1 << 26;
+const NEW_LINE = 10;
 
 /** Knows every text that was given an id, so that another run can give it the same id. */
 export class Ledger implements IdSource {
@@ -77,14 +70,16 @@ export type SavedArray =
 
 /** Written beside and then renamed: a crash leaves the older checkpoint whole. */
 export function saveCheckpoint(path: string, saved: Saved): void {
-  const { arrays, ...rest } = saved;
+  const { arrays, texts, ...rest } = saved;
   const lengths = Object.fromEntries(
     Object.entries(arrays).map(([name, { length }]) => [name, length]),
   );
-  const head = Buffer.from(`${JSON.stringify({ format: FORMAT, lengths, ...rest })}\n`);
+  const counts = texts.map(({ length }) => length);
+  const head = Buffer.from(`${JSON.stringify({ format: FORMAT, lengths, counts, ...rest })}\n`);
   const file = openSync(`${path}.new`, 'w');
   try {
     writeAll(file, head);
+    for (const text of texts.flat()) writeAll(file, Buffer.from(`${text}\n`));
     for (const array of Object.values(arrays)) {
       writeAll(file, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     }
@@ -96,15 +91,17 @@ export function saveCheckpoint(path: string, saved: Saved): void {
 
 /** Errors: `bad-checkpoint`. */
 export function loadCheckpoint(path: string, likeness: Likeness): Saved {
-  const { from, head } = readHead(path);
-  const { format, lengths, ...rest } = head;
+  const lines = new Lines(path);
+  const head = readHead(path, lines);
+  const { counts, format, lengths, ...rest } = head;
   if (format !== FORMAT) throw bad(path, `is of format ${JSON.stringify(format)}`);
   if (JSON.stringify(rest.likeness) !== JSON.stringify(likeness)) {
     throw bad(path, `is of another check: ${JSON.stringify(rest.likeness)}`);
   }
+  const texts = counts.map((count) => Array.from({ length: count }, () => lines.next()));
   const file = openSync(path, 'r');
   try {
-    let at = from;
+    let at = lines.at;
     const arrays = Object.fromEntries(
       Object.entries(lengths).map(([name, length]) => {
         const array = new Int32Array(length);
@@ -113,31 +110,59 @@ export function loadCheckpoint(path: string, likeness: Likeness): Saved {
         return [name, array];
       }),
     );
-    return { ...rest, arrays: arrays as Saved['arrays'] };
+    return { ...rest, texts, arrays: arrays as Saved['arrays'] };
   } finally {
     closeSync(file);
+    lines.close();
   }
 }
 
-type Head = Omit<Saved, 'arrays'> & { format: string; lengths: Record<string, number> };
+type Head = Omit<Saved, 'arrays' | 'texts'> & {
+  readonly format: string;
+  readonly lengths: Readonly<Record<string, number>>;
+  /** Texts of each interner, line by line after the head. */
+  readonly counts: readonly number[];
+};
 
-function readHead(path: string): { head: Head; from: number } {
+function readHead(path: string, lines: Lines): Head {
   try {
-    const bytes = statSync(path).size < CHUNK_BYTES ? readFileSync(path) : readStart(path);
-    const from = bytes.indexOf(10) + 1;
-    return { head: JSON.parse(bytes.toString('utf8', 0, from)) as Head, from };
+    return JSON.parse(lines.next()) as Head;
   } catch (cause) {
     throw bad(path, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 
-function readStart(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const start = Buffer.alloc(CHUNK_BYTES * 4);
-    return start.subarray(0, readSync(file, start, 0, start.length, 0));
-  } finally {
-    closeSync(file);
+/** The lines a file begins with, a piece of it in memory at a time: all of them may be more than fits one text. */
+class Lines {
+  /** Where the next line begins. */
+  at = 0;
+  private readonly path: string;
+  private file = -1;
+  private piece: Buffer = Buffer.alloc(0);
+  private from = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  next(): string {
+    if (this.file < 0) this.file = openSync(this.path, 'r');
+    let end = this.piece.indexOf(NEW_LINE, this.at - this.from);
+    for (let bytes = CHUNK_BYTES; end < 0; bytes *= 2) {
+      const wider = Buffer.alloc(bytes);
+      const read = readSync(this.file, wider, 0, bytes, this.at);
+      this.from = this.at;
+      this.piece = wider.subarray(0, read);
+      end = this.piece.indexOf(NEW_LINE);
+      if (end < 0 && read < bytes) throw bad(this.path, 'ends too early');
+    }
+    const line = this.piece.toString('utf8', this.at - this.from, end);
+    this.at = this.from + end + 1;
+    return line;
+  }
+
+  close(): void {
+    if (this.file >= 0) closeSync(this.file);
   }
 }
 
