@@ -14,10 +14,11 @@ interface Resync {
   readonly verdicts: readonly string[];
 }
 
-/** The far mirror is cut off, so many blocks are written, the primary dies, the two become level. */
+/** The far mirror is cut off, so many blocks are written, the primary dies or not, all become level. */
 async function resync(
   addresses: readonly number[],
   options: Partial<ArrangementOptions>,
+  how: { readonly isLost: boolean; readonly rest: number } = { isLost: true, rest: 500 },
 ): Promise<Resync> {
   const meter = new WireMeter(blockBytes);
   const play = await stage({
@@ -37,7 +38,8 @@ async function resync(
     const some = addresses.slice(at, at + 64);
     await until(Promise.all(some.map((block) => arrangement.write(0, block, bytesOf(block + at)))));
   }
-  await until(arrangement.crash(0));
+  await pass(how.rest);
+  if (how.isLost) await until(arrangement.crash(0));
   arrangement.network.joinAll();
   meter.clear();
   await untilLevel(play);
@@ -69,11 +71,25 @@ export async function resyncBytes(): Promise<Row[]> {
   const missing = 1000;
   const delta = await resync(spreadOut(missing), roomy);
   expectVerdict(delta, 'delta');
-  rows.push(shareOf(`delta of ${missing} writes`, delta.meter.of(...data), missing));
+  rows.push(shareOf(`delta of ${missing} writes`, delta.meter.of(...data, ...shipped), missing));
+  const few = 300;
+  const again = [1, 2, 3, 4].flatMap(() => spreadOut(few).map((block) => block % 512));
+  const distinct = new Set(again).size;
+  const ways = [
+    { name: 'the link back', isLost: false, rest: 500 },
+    { name: 'the primary lost', isLost: true, rest: 500 },
+    { name: 'the primary lost at once after the last write', isLost: true, rest: 0 },
+  ];
+  for (const { name, ...how } of ways) {
+    const folded = await resync(again, { ...roomy, volumes: [512] }, how);
+    expectVerdict(folded, 'folded');
+    const what = `folded delta of ${again.length} writes to ${distinct} blocks, ${name}`;
+    rows.push(shareOf(what, folded.meter.of(...shipped, ...data), distinct));
+  }
   const bitmap = await resync([...spreadOut(missing), ...spreadOut(missing)], small);
   expectVerdict(bitmap, 'bitmap');
   const name = `bitmap of ${missing} blocks, each written twice`;
-  rows.push(shareOf(name, bitmap.meter.of(...shipped), missing));
+  rows.push(shareOf(name, bitmap.meter.of(...shipped, ...data), missing));
   for (const lag of [0, 100, 4000]) rows.push(comparison(await resync(spreadOut(lag), roomy), lag));
   return rows;
 }
