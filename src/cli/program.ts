@@ -16,6 +16,7 @@ Examples:
   $ sidefile demo --seed 1            lose the primary in the middle of real writes
   $ sidefile check --list             the worlds that can be exhausted
   $ sidefile check takeover           every interleaving of one of them
+  $ sidefile trace validate FILE      is a run explained by the protocol? (spec/trace.md)
   $ sidefile explain EPOCH-30         one rule: why it is there, and where it is kept
   $ sidefile diagrams --check         are docs/diagrams what the machines say?
 

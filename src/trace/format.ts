@@ -36,7 +36,7 @@ export interface TraceLine {
 export type TraceEvent =
   | Exclude<SiteEvent, { type: 'received' }>
   | Received
-  /** `found`: what the disk gave back. Observable traces: only where a site is new. */
+  /** `found`: what the disk gave back. Observable traces: where a site is new, and wherever it is known. */
   | { readonly type: 'start'; readonly found?: Found }
   | { readonly type: 'end'; readonly how: 'crash' | 'stop' }
   /** Its disk does from now on what no disk may: a bit turns, a write goes astray, a copy of the past is put in. */

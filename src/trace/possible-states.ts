@@ -52,9 +52,9 @@ export interface Effort {
 }
 
 const efforts: readonly Effort[] = [
-  { kept: 48, beyond: 0, looked: 1500, back: 0 },
-  { kept: 96, beyond: 1, looked: 3000, back: 12 },
-  { kept: 400, beyond: 3, looked: 6000, back: 24 },
+  { kept: 20, beyond: 1, looked: 400, back: 0 },
+  { kept: 64, beyond: 1, looked: 1000, back: 12 },
+  { kept: 200, beyond: 2, looked: 2000, back: 24 },
 ];
 
 interface Passed {
@@ -166,42 +166,95 @@ function explained(before: readonly Node[], told: Told, effort: Effort): Explain
   const looked = new Set<string>();
   const kept = new Map<string, Node>();
   const reached: Reached[] = [];
+  // What is seen of a silent step is a step beyond already.
+  let more = told.event === null ? Math.max(0, effort.beyond - 1) : effort.beyond;
   let level = distinct(before, looked);
-  for (let more = effort.beyond; level.length > 0 && more >= 0; ) {
-    const next: Node[] = [];
-    for (const node of level) {
-      const { told: reactions, silent } = reactionsOf(node, told);
-      for (const one of reactions) {
-        reached.push(one);
-        if (kept.size < effort.kept && differenceOf(one.seen, told.seen) === null) {
-          kept.set(keyOf(one.node), one.node);
-        }
-      }
-      if (told.event?.type !== 'start') next.push(...silent());
+  while (level.length > 0) {
+    const ways = level.map((node) => reactionsOf(node, told));
+    for (const one of ways.flatMap((way) => way.told)) {
+      reached.push(one);
+      if (differenceOf(one.seen, told.seen) === null) kept.set(keyOf(one.node), one.node);
     }
-    if (kept.size > 0) more--;
-    if (looked.size > effort.looked) break;
-    level = more >= 0 ? distinct(next, looked) : [];
+    if (kept.size > 0 && more-- === 0) break;
+    if (told.event?.type === 'start' || looked.size > effort.looked) break;
+    level = distinct(
+      ways.flatMap((way) => way.silent()),
+      looked,
+    );
   }
-  return { kept: [...kept.values()], reached };
+  return { kept: some([...kept.values()], effort.kept), reached };
+}
+
+/** At most so many of them: the first, the last, and what lies evenly between. */
+function some(nodes: readonly Node[], most: number): readonly Node[] {
+  if (nodes.length <= most) return nodes;
+  const at = (index: number) => Math.floor((index * (nodes.length - 1)) / (most - 1));
+  return Array.from({ length: most }, (_, index) => nodes[at(index)]!);
 }
 
 /** How this state reacts to the line, and where silent steps lead instead. */
 function reactionsOf(node: Node, { event, arrived, seen }: Told) {
+  const stepped = () => silentSteps(node, seen).flatMap((step) => react(step.node, step.event));
+  const unseen = (steps: readonly Reached[]) => [
+    ...steps.filter((one) => one.seen.length === 0).map((one) => one.node),
+    ...drained(node),
+  ];
   if (event === null) {
-    const steps = silentSteps(node, seen).flatMap((step) => react(step.node, step.event));
-    const silent = steps.filter((one) => one.seen.length === 0).map((one) => one.node);
-    return { told: steps.filter((one) => one.seen.length > 0), silent: () => silent };
+    const steps = stepped();
+    return { told: steps.filter((one) => one.seen.length > 0), silent: () => unseen(steps) };
   }
-  const silent = () =>
-    silentSteps(node, seen)
-      .flatMap((step) => react(step.node, step.event))
-      .filter((one) => one.seen.length === 0)
-      .map((one) => one.node);
-  if (event.type === 'start') return { told: react(node, { type: 'boot' }), silent };
-  if (event.type === 'link.up' && !node.booted) return { told: [], silent };
-  const happened = arrived ?? ({ type: 'site', event: event as SiteEvent } as const);
-  return { told: react(node, happened), silent };
+  const told = toldSteps(node, event, arrived).flatMap((step) => react(step.node, step.event));
+  return { told, silent: () => unseen(stepped()) };
+}
+
+/** The steps of this state that the event may be: at most one. */
+function toldSteps(
+  node: Node,
+  event: NonNullable<TraceLine['event']>,
+  arrived: Frame | null,
+): { readonly node: Node; readonly event: NodeStep }[] {
+  if (arrived) return [{ node, event: arrived }];
+  switch (event.type) {
+    case 'start':
+      return [{ node, event: { type: 'boot' } }];
+    case 'link.up':
+      return node.booted ? [{ node, event: { type: 'site', event } }] : [];
+    case 'timeout': {
+      const runs = node.site && timersOf(node.site).includes(event.timer);
+      return runs ? [{ node, event: { type: 'site', event } }] : [];
+    }
+    case 'stored':
+    case 'persisted':
+    case 'applied':
+    case 'flushed':
+    case 'staged':
+    case 'stageFlushed':
+    case 'stageApplied':
+    case 'overwritten':
+    case 'exported':
+    case 'compared': {
+      const ended = endedJobs(node.disk, event);
+      if (typeof ended === 'string') return [];
+      return [{ node: { ...node, disk: ended.disk }, event: ended.event }];
+    }
+    default:
+      return [{ node, event: { type: 'site', event: event as SiteEvent } }];
+  }
+}
+
+/** A disk that works on undisturbed until it has nothing to do or something is seen: all states on that way. */
+function drained(start: Node): Node[] {
+  const passed: Node[] = [];
+  for (let node = start; passed.length < 20; ) {
+    const lane = node.disk.ring.length > 0 ? 'ring' : 'rest';
+    const job = node.disk[lane][0];
+    if (!job || job.type === 'compare') break;
+    const [reached] = react(node, { type: 'disk', lane });
+    if (!reached || reached.seen.length > 0) break;
+    node = reached.node;
+    passed.push(node);
+  }
+  return passed.slice(1);
 }
 
 function distinct(nodes: readonly Node[], looked: Set<string>): Node[] {
@@ -231,10 +284,9 @@ function nothingExplains(
 
 const refusal = (sentence: string): Refusal => ({ sentence, difference: null, enabled: [] });
 
-function react(
-  node: Node,
-  event: Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>,
-): Reached[] {
+type NodeStep = Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>;
+
+function react(node: Node, event: NodeStep): Reached[] {
   const reaction = reactionOf(node, event);
   if ('refused' in reaction) return [];
   return [{ node: reaction.node, seen: reaction.effects.filter(isObservableEffect) as Seen[] }];
@@ -302,10 +354,17 @@ function withoutFrame(effect: TraceEffect): Seen {
 const nameOf = (effect: Seen): string =>
   effect.type === 'send' ? `send ${effect.message.type} to ${effect.to}` : effect.type;
 
+const keys = new WeakMap<Node, string>();
+
 /** Two nodes with one key behave alike as far as an observer can tell: contents of volumes do not count. */
-function keyOf({ site, disk, booted }: Node): string {
+function keyOf(node: Node): string {
+  const known = keys.get(node);
+  if (known !== undefined) return known;
+  const { site, disk, booted } = node;
   const { header, entries, carried, damage, ring, rest } = disk;
   const context = site ? { ...site.context, config: null } : null;
   const inside = site ? [site.role, site.state, site.sidefile, context] : null;
-  return JSON.stringify([booted, inside, header, entries, carried, damage, ring, rest]);
+  const key = JSON.stringify([booted, inside, header, entries, carried, damage, ring, rest]);
+  keys.set(node, key);
+  return key;
 }

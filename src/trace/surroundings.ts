@@ -85,6 +85,10 @@ export class Surroundings {
         return null;
       case 'link.up':
         return this.opens(site, place, event.peer, event.session);
+      case 'received':
+        return event.session > place.newest[event.from]!
+          ? `session ${event.session} with site ${event.from} has not begun here`
+          : null;
       case 'host.write':
         return asked(
           place,
