@@ -1,6 +1,5 @@
-import type { Effect } from '../../models/effect.ts';
 import type { Message } from '../../models/message.ts';
-import type { TraceEvent } from './format.ts';
+import type { TraceEffect, TraceEvent } from './format.ts';
 import {
   anything,
   choice,
@@ -15,8 +14,15 @@ import {
   whole,
 } from './shape.ts';
 
-/** Every kind there is, and its members. */
-type Members<Kind extends string> = Readonly<Record<Kind, Readonly<Record<string, Shape>>>>;
+/** Every kind there is, with every member it has: what is new in `models/` and missing here does not compile. */
+type Members<Union extends { readonly type: string }, Elsewhere extends string = never> = {
+  readonly [Kind in Union['type']]: {
+    readonly [Name in Exclude<
+      keyof Extract<Union, { readonly type: Kind }>,
+      'type' | Elsewhere
+    >]: Shape;
+  };
+};
 
 /** The words of a trace, as spec/trace.md lists them. */
 const position = record({ epoch: whole, sequence: whole });
@@ -100,7 +106,7 @@ const messages = {
   write: { ...inEpoch, entries: list(entry), committed: whole },
   advance: { ...inEpoch, committed: whole },
   acknowledged: { ...inEpoch, held: holding, start: whole, windowEnd: whole },
-  notice: { ...inEpoch, about: site, held: holding },
+  notice: { ...inEpoch, about: site, held: holding, start: whole },
   noticed: { ...inEpoch, about: site, held: holding },
   ask: { ...inEpoch, token: whole },
   evidence: { ...inEpoch, token: whole },
@@ -121,7 +127,7 @@ const messages = {
   lend: { ...inEpoch, blocks: list(whole) },
   lent: { ...inEpoch, blocks: list(whole) },
   release: inEpoch,
-} satisfies Members<Message['type']>;
+} satisfies Members<Message>;
 
 const requests = list(whole);
 const through = { through: whole };
@@ -148,7 +154,7 @@ const effects = {
   stop: { reason: text },
   export: { above: whole, ...through, entries: list(entry) },
   report: { event: anything },
-} satisfies Members<Effect['type']>;
+} satisfies Members<TraceEffect>;
 
 const found = record({
   header,
@@ -186,7 +192,7 @@ const events = {
   start: {},
   end: { how: oneOf('crash', 'stop') },
   'disk.lies': { how: text },
-} satisfies Members<TraceEvent['type']>;
+} satisfies Members<TraceEvent, 'found'>;
 
 export const lineShape = record({
   site,
