@@ -13,8 +13,9 @@ export interface EndedJobs {
 }
 
 /** The jobs under way whose end this event is, or why it is the end of none. */
-export function endedJobs(disk: Disk, event: SiteEvent): EndedJobs | string {
-  if (event.type === 'stored') return endedStores(disk, event);
+export function endedJobs(before: Disk, event: SiteEvent): EndedJobs | string {
+  if (event.type === 'stored') return endedStores(before, event);
+  const disk = withRoomFor(before, event);
   for (const [index, job] of disk.rest.entries()) {
     const told = ended(disk, [job]);
     if (told.type !== event.type) continue;
@@ -24,6 +25,12 @@ export function endedJobs(disk: Disk, event: SiteEvent): EndedJobs | string {
   }
   const under = disk.rest.map(({ type }) => type).join(', ');
   return `the disk was asked for nothing that ends so: under way are ${under || 'no jobs'}`;
+}
+
+/** How much room there is beside the volumes, only the disk knows: there is as much as it says. */
+function withRoomFor(disk: Disk, { type }: SiteEvent): Disk {
+  if (type === 'stageFull') return { ...disk, room: disk.stage.length };
+  return type === 'staged' ? { ...disk, room: Number.MAX_SAFE_INTEGER } : disk;
 }
 
 /** Stores that ended one after the other may be heard together, in the order they are told. */

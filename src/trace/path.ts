@@ -173,10 +173,10 @@ export class WorldPath {
     const jobs = ended.event.jobs!;
     if (jobs.length > 1) this.count('stores heard together');
     if (jobs.some((job, index) => job !== index)) this.count('disk answers out of order');
-    if (ended.disk !== node.disk) {
+    if (event.type === 'compared' && ended.disk !== node.disk) {
       this.count('compared otherwise than the abstract disk');
-      this.nodes[site] = { ...node, disk: ended.disk };
     }
+    this.nodes[site] = { ...node, disk: ended.disk };
     return ended.event;
   }
 

@@ -228,6 +228,7 @@ function toldSteps(
     case 'applied':
     case 'flushed':
     case 'staged':
+    case 'stageFull':
     case 'stageFlushed':
     case 'stageApplied':
     case 'overwritten':
@@ -305,6 +306,7 @@ function silentSteps(node: Node, seen: readonly Seen[]): SilentStep[] {
     const job = event.lane === 'rest' ? node.disk.rest[event.jobs![0]!] : null;
     if (job?.type === 'compare') steps.push(...comparisons(node, seen));
     else steps.push({ node, event });
+    if (job?.type === 'stage') steps.push(...refusals(node, seen));
   }
   if (node.site) {
     for (const timer of timersOf(node.site)) {
@@ -328,6 +330,18 @@ function comparisons(node: Node, seen: readonly Seen[]): SilentStep[] {
   return typeof ended === 'string'
     ? []
     : [{ node: { ...node, disk: ended.disk }, event: ended.event }];
+}
+
+/** Room beside the volumes is not observed: there was none if that is answered. */
+function refusals(node: Node, seen: readonly Seen[]): SilentStep[] {
+  for (const effect of seen) {
+    if (effect.type !== 'send' || effect.message.type !== 'stageRefused') continue;
+    const { blocks } = effect.message;
+    const ended = endedJobs(node.disk, { type: 'stageFull', blocks });
+    if (typeof ended === 'string') return [];
+    return [{ node: { ...node, disk: ended.disk }, event: ended.event }];
+  }
+  return [];
 }
 
 function frameOf(from: SiteId, { session, message }: Extract<Effect, { type: 'send' }>): Frame {
