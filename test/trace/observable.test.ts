@@ -6,8 +6,8 @@ import { readOf, record } from './recorded.ts';
 describe('what an observer sees of a run', () => {
   it.each([
     ['a crash and a cut', 5, { length: 40, lanes: 1 }],
-    ['one connection', 12, { length: 60, lanes: 1 }],
-    ['two connections', 12, { length: 60, lanes: 2 }],
+    ['one connection', 15, { length: 30, lanes: 1 }],
+    ['two connections', 9, { length: 30, lanes: 2 }],
   ] as const)('is explained: %s', async (_, seed, patch) => {
     const recorded = await record(seed, 'observable', patch);
     const { kind, refused, lines } = await verdictOf('trace', readOf(recorded));
