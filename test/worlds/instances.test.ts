@@ -11,7 +11,7 @@ const pinned: Readonly<Record<string, number>> = {
   ring: 55_608,
   replaced: 73_988,
   'old-frames': 5424,
-  adaptive: 433,
+  adaptive: 615,
   'rest-update': 2747,
   admitted: 159_376,
   verified: 10_845,
