@@ -106,6 +106,7 @@ export const instances: readonly Bounds[] = [
     ...base,
     name: 'adaptive',
     shows: 'the async mirror lags and comes back: sidefiles grow to span what it lacks, and shrink',
+    blocks: 3,
     writes: [block(0), block(1), block(0), block(1)],
     config: {
       sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
@@ -119,6 +120,26 @@ export const instances: readonly Bounds[] = [
     ],
     timeouts: 0,
     reaches: ['acknowledged', 'grown', 'forwarded'],
+  },
+  {
+    ...base,
+    name: 'folded',
+    shows:
+      'the async mirror lacks more writes than there are blocks: what the sidefile has goes as blocks',
+    writes: [block(0), block(1), block(0), block(1)],
+    config: {
+      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
+    },
+    capacity: 3,
+    opening: [
+      { type: 'writes' },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    slow: [2],
+    timeouts: 0,
+    reaches: ['acknowledged', 'staged'],
   },
   {
     ...base,
