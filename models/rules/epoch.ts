@@ -497,6 +497,8 @@ export function refuseRecord(turn: Turn, event: Of<'record'>): void {
 }
 
 export function confirmRecord(turn: Turn, event: { from: SiteId }): void {
+  // Its leg begins anew: a comparison that this site stood still for is over.
+  if (turn.site.hold?.from === event.from) change(turn, { hold: null });
   const { site } = turn;
   send(turn, event.from, { type: 'recordStored', epoch: epochOf(site), summary: summaryOf(site) });
 }
