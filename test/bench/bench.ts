@@ -7,8 +7,8 @@ import type { Row } from './parts/row.ts';
 import { inMemory, onFiles } from './parts/writes.ts';
 
 /**
- * `npm run bench`: speed, bytes and memory as ratios of one run, each beside its bound. `--write` puts
- * them into docs/benchmarks.md. Measurements that are compared take turns, so that a busy machine
+ * `npm run bench`: speed, bytes and memory as ratios of one run, each beside its bound; or some of
+ * them, `npm run bench -- bytes memory`. `--write` puts what was measured into docs/benchmarks.md. Measurements that are compared take turns, so that a busy machine
  * disturbs both; how busy it was is told.
  */
 const busy = () => loadavg()[0]!;
@@ -23,10 +23,14 @@ function show(more: readonly Row[]): void {
   }
 }
 
-show(await inMemory());
-for (const outstanding of [32, 256]) show(await onFiles(outstanding));
-show(await resyncBytes());
-show(inFreshProcess('./parts/memory-rows.ts'));
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const wants = (part: Row['part']) => named.length === 0 || named.includes(part);
+if (wants('bytes')) show(await resyncBytes());
+if (wants('memory')) show(inFreshProcess('./parts/memory-rows.ts'));
+if (wants('speed')) {
+  show(await inMemory());
+  for (const outstanding of [32, 256]) show(await onFiles(outstanding));
+}
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
 const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after`;
