@@ -70,7 +70,6 @@ const saidOf = ({ words }: Moment['state']) =>
 
 // What a broken Quint text does and the right one does not is refused here as well, by the rule.
 test.each([
-  ['talksAfterAPromise', 'S2_AcknowledgedIsInEveryNewerHistory', ['EPOCH-40']],
   ['acknowledgesMaxima', 'S1_HoldersHoldWhatWasAcknowledged', ['MIRROR-10', 'PRIMARY-20']],
   ['appliesBeyondC', 'S3_NothingIsAppliedBeyondC', ['MIRROR-20']],
 ])('a run of %s is refused', TIMEOUT, async (main, invariant, rules) => {
