@@ -1,4 +1,4 @@
-import type { Composition } from '../../models/model.ts';
+import type { Composition, Renaming } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
 import { FULL } from './contents.ts';
 import { Interner } from './interner.ts';
@@ -29,7 +29,8 @@ export class ComposedSpace implements Space {
   private readonly posts: readonly Post[];
   private readonly silentPosts: readonly Post[];
   private readonly rules: readonly JointRule[];
-  private readonly renamings: readonly Renamed[];
+  private readonly declared: readonly Renaming[];
+  private renamings: readonly Renamed[] | null = null;
   private readonly initialBudgets: readonly number[];
   private readonly reached = new Map<string, number>();
   private readonly next: Int32Array;
@@ -93,9 +94,7 @@ export class ComposedSpace implements Space {
       });
     });
     this.silentPosts = this.posts.filter(({ mayBeSilent }) => mayBeSilent);
-    this.renamings = (composition.symmetry ?? []).map(
-      (renaming) => new Renamed(renaming, this.names, this.machines, this.posts, this.events),
-    );
+    this.declared = composition.symmetry ?? [];
     this.rules = (composition.joint ?? []).map(
       (rule) =>
         new JointRule(rule, {
@@ -183,6 +182,10 @@ export class ComposedSpace implements Space {
 
   /** The worlds that the declared renamings make of this one. */
   *images(world: Int32Array): Iterable<Int32Array> {
+    const { events, machines, names, posts } = this;
+    this.renamings ??= this.declared.map(
+      (renaming) => new Renamed(renaming, names, machines, posts, events),
+    );
     for (const renaming of this.renamings) yield renaming.image(world);
   }
 
@@ -325,6 +328,7 @@ export class ComposedSpace implements Space {
   }
 
   private set(slot: number, value: number): void {
+    if (this.next[slot] === value) return;
     this.next[slot] = value;
     this.touchedMask |= maskOf(slot);
     if (this.touchedCount === TOUCHED_MAX) this.forgetRepeats();

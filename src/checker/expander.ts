@@ -124,6 +124,11 @@ export class Expander {
   };
 
   private offer(next: Int32Array, parent: number, move: number): void {
+    if (parent >= 0 && this.space.touchedCount === 0) {
+      // Nothing changed: the world is the one it came from.
+      this.generated++;
+      return;
+    }
     const { words } = this.store.layout;
     const { batch } = this;
     const at = batch.length * words;

@@ -43,7 +43,7 @@ export function spaceOf(subject: Subject, source: IdSource | null = null, reduce
   const space = isComposed ? new ComposedSpace(subject, source) : new PlainSpace(subject, source);
   if (!reduced) return space;
   const declared = isComposed ? subject.symmetry : subject.images;
-  if (declared === undefined) {
+  if (declared === undefined || (Array.isArray(declared) && declared.length === 0)) {
     throw new CheckError('not-symmetric', `${subject.name} declares no symmetry to reduce by`);
   }
   const lasting = subject.properties.find(
