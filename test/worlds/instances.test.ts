@@ -4,22 +4,32 @@ import { propertiesOf } from '../../models/properties.ts';
 import { worldOf } from '../../models/world.ts';
 import { checkModel } from '../../src/checker/api.ts';
 
-/** Worlds that are exhausted at each run of the tests; a changed rule shows as a changed number. */
+/**
+ * Small worlds that are exhausted at each run of the tests; a changed rule shows as a changed number. Those of the
+ * default set are visited by CI (`sidefile check`), the deep ones by `npm run check:deep`: docs/checked.md.
+ */
 const pinned: Readonly<Record<string, number>> = {
   takeover: 46_260,
-  flap: 194_290,
   ring: 55_608,
   replaced: 73_988,
   'old-frames': 5424,
   adaptive: 433,
   folded: 2240,
   'rest-update': 2747,
-  admitted: 159_376,
   verified: 10_845,
   rotten: 51_196,
   'in-place': 10_257,
-  'loose-links': 113_003,
-  'loose-stores': 202_226,
+  interrupted: 13_291,
+  refilled: 1346,
+  'unflushed-stage': 312,
+  'cut-again': 11_473,
+  'keeps-from-blank': 26_872,
+  'ahead-by-bits': 1591,
+  'rotten-commit': 9097,
+  'rotten-tail': 14_085,
+  'slow-window': 501,
+  suspended: 31_084,
+  halted: 698,
 };
 
 for (const [name, states] of Object.entries(pinned)) {
