@@ -19,7 +19,7 @@ const pinned: Readonly<Record<string, number>> = {
   verified: 10_845,
   rotten: 51_196,
   'in-place': 10_257,
-  interrupted: 13_291,
+  interrupted: 13_169,
   refilled: 1346,
   'unflushed-stage': 312,
   'cut-again': 11_473,
