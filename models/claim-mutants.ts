@@ -96,8 +96,8 @@ export const claimMutants: readonly Mutant[] = [
   {
     name: 'send-only-newest',
     rule: 'RESYNC-40',
-    breaks: ['RESYNC-40', 'HOST-20'],
-    instances: ['adaptive'],
+    breaks: ['RESYNC-40', 'L1'],
+    instances: ['hole-in-a-ring'],
     harm: 'The async mirror is left with a hole that nothing fills.',
   },
 ];
