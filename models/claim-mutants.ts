@@ -93,4 +93,11 @@ export const claimMutants: readonly Mutant[] = [
     instances: ['takeover'],
     harm: 'What was noted last decides, not what is there: writes go to a mirror that holds them.',
   },
+  {
+    name: 'send-only-newest',
+    rule: 'RESYNC-40',
+    breaks: ['RESYNC-40', 'HOST-20'],
+    instances: ['adaptive'],
+    harm: 'The async mirror is left with a hole that nothing fills.',
+  },
 ];

@@ -306,11 +306,6 @@ export const unshown: readonly {
     why: 'costs epochs only; these worlds count epochs, so a duel that does not end is not told from one that does',
   },
   {
-    name: 'send-only-newest',
-    rule: 'RESYNC-40',
-    why: 'not shown since a delta of more writes than blocks is folded and staged: these worlds have two blocks; the play F01 counts each write',
-  },
-  {
     name: 'forget-notes',
     rule: 'EPOCH-100',
     why: 'no world brings a site back from an older copy; the random schedules of test/models/attack do',
