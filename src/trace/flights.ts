@@ -12,6 +12,8 @@ interface Flight {
 /** Frames on their way from one site to another, in the order they were sent. */
 class Way {
   flights: Flight[] = [];
+  /** Of sessions that are over: they arrive nowhere, but one may still be found impossible to fill. */
+  ended: Flight[] = [];
 }
 
 /**
@@ -66,15 +68,18 @@ export class Flights {
 
   /** A frame that was to be sent, and could not be filled. False: none was. */
   withdraw(from: SiteId, to: SiteId, message: Message): boolean {
-    const { flights } = this.wayOf(from, to);
-    const index = flights.findIndex((one) => differenceOf(one.frame.message, message) === null);
-    if (index >= 0) flights.splice(index, 1);
-    return index >= 0;
+    const way = this.wayOf(from, to);
+    return [way.flights, way.ended].some((flights) => {
+      const index = flights.findIndex((one) => differenceOf(one.frame.message, message) === null);
+      if (index >= 0) flights.splice(index, 1);
+      return index >= 0;
+    });
   }
 
   /** A session of this number begins at `to`: nothing of an older one arrives there any more. */
   begin(from: SiteId, to: SiteId, session: Session): void {
     const way = this.wayOf(from, to);
+    way.ended.push(...way.flights.filter((flight) => flight.session < session));
     way.flights = way.flights.filter((flight) => flight.session >= session);
   }
 
