@@ -34,6 +34,7 @@ export const unreached: readonly Unreached[] = [
     why: 'No default world has an operator give this command in this state, or a leg halted by one lose its session.',
     marks: [
       'primary.service on operator if mayAdmit to resigned',
+      'mirror.role on operator if isConsent to mirror.role.probing',
       'primary.service on operator if isForceOfWhole to resigned',
       'primary.service on operator if isForce to itself',
       'primary.service on operator if isExport to itself',
