@@ -244,6 +244,13 @@ export const mutants: readonly Mutant[] = [
     'A loss of power leaves a volume half updated that nobody knows to be so.',
   ),
   mutant(
+    'in-place-forgets-shipped',
+    'RESYNC-50',
+    ['S6'],
+    ['in-place-branch'],
+    'An update in place that died half way is completed by the bits of another branch.',
+  ),
+  mutant(
     'verify-without-hold',
     'RESYNC-100',
     ['RESYNC-100'],

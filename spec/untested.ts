@@ -46,6 +46,24 @@ export const untested = [
       'Two contents under one position take another broken rule first (EPOCH-10, HOST-10); that the site stops is a play.',
   },
   {
+    subject: 'claim 8',
+    column: 'mutant',
+    reason:
+      'No statement tells the two bases apart but by room: on basis n a sidefile is smaller, and safe all the same. The plays of SIDEFILE-50 read the room off running sites.',
+  },
+  {
+    subject: 'SIDEFILE-50',
+    column: 'mutant',
+    reason:
+      'No statement tells the two bases apart but by room: on basis n a sidefile is smaller, and safe all the same. The plays of SIDEFILE-50 read the room off running sites.',
+  },
+  {
+    subject: 'LINK-40',
+    column: 'mutant',
+    reason:
+      'It recommends; how much a host is slowed is a policy without a verdict. F18 plays all three stages of it.',
+  },
+  {
     subject: 'LINK-20',
     column: 'mutant',
     reason:
