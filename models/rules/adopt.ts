@@ -16,6 +16,7 @@ import {
   weak,
 } from '../site.ts';
 import { type Sequence, siteIds } from '../words.ts';
+import { disownCut } from './commit.ts';
 import { exportSuffix } from './export.ts';
 import { withEntries } from './storage.ts';
 
@@ -36,6 +37,7 @@ export function adopt(turn: Turn, history: History): void {
   if (blank) distrustVolumes(turn, history);
   else repairCut(turn, history, fork, repair);
   cutTo(turn, history, fork);
+  disownCut(turn, fork);
   if (through > fork && !blank) {
     emit(turn, {
       type: 'report',

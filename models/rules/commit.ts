@@ -252,6 +252,19 @@ export function disownHosts(turn: Turn): void {
   change(turn, { pending: [], waiting: [], reads: [], asking: null });
 }
 
+/** What a newer history cuts will never be done; a new write gets its sequence, and c reaches that one. */
+export function disownCut(turn: Turn, fork: Sequence): void {
+  const { waiting } = turn.site;
+  const cut = waiting.filter(({ sequence }) => sequence > fork);
+  if (cut.length === 0 || weak(turn.site, 'answer-for-the-cut')) return;
+  change(turn, { waiting: waiting.filter(({ sequence }) => sequence <= fork) });
+  answer(
+    turn,
+    cut.map(({ request }) => request),
+    'unknown-fate',
+  );
+}
+
 export function refuseWrites(turn: Turn, event: { writes: readonly HostWrite[] }): void {
   answer(
     turn,

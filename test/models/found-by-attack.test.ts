@@ -1,30 +1,61 @@
 import { expect, test } from 'vitest';
-import { replay } from './attack/run.ts';
+import { type Ended, replay } from './attack/run.ts';
 import type { Setup } from './attack/setup.ts';
 
-/** Schedules that once did not come to rest, shrunk by the attack that found them. */
-const found: readonly { readonly claim: string; readonly setup: Setup; readonly lines: string }[] =
-  [
-    {
-      claim:
-        'EPOCH-20: a mirror told to take over while it adopts a record still answers for that record',
-      setup: {
-        blocks: 8,
-        writes: Array.from({ length: 16 }, () => [0, 1] as const),
-        slow: [1],
-        config: {
-          sidefile: { mode: 'fixed', capacity: 3, limit: 3, basis: 'newest', headroom: 2 },
-          onLegLoss: 'stop',
-          syncFar: true,
-          takeover: 'any',
-        },
-      },
-      lines:
-        'crash P kept, start P, heal PA, crash S kept, start S, timeout A election, heal PS, settle, timeout P patience, deliver PS, deliver PA, deliver AP, disk S rest, deliver SP, deliver PS, takeOver S',
-    },
-  ];
+interface Found {
+  /** What the run once broke. */
+  readonly claim: string;
+  readonly setup: Setup;
+  readonly lines: string;
+}
 
-test.each(found)('$claim', ({ setup, lines }) => {
-  const { rule, sentence } = replay(setup, lines.split(', '));
+/** A schedule that once did not come to rest, shrunk by the attack that found it. */
+const takeOverWhileAdopting: Found = {
+  claim:
+    'EPOCH-20: a mirror told to take over while it adopts a record still answers for that record',
+  setup: {
+    blocks: 8,
+    writes: Array.from({ length: 16 }, () => [0, 1] as const),
+    slow: [1],
+    config: {
+      sidefile: { mode: 'fixed', capacity: 3, limit: 3, basis: 'newest', headroom: 2 },
+      onLegLoss: 'stop',
+      syncFar: true,
+      takeover: 'any',
+    },
+  },
+  lines:
+    'crash P kept, start P, heal PA, crash S kept, start S, timeout A election, heal PS, settle, timeout P patience, deliver PS, deliver PA, deliver AP, disk S rest, deliver SP, deliver PS, takeOver S',
+};
+
+/** Seed 5039: P cuts 3.1 by a record of its own, and c of the new epoch reached 9.1 of another host. */
+const primaryAgain: Found = {
+  claim:
+    'HOST-20: what a site cuts when it becomes primary again is not acknowledged by its successor',
+  setup: {
+    blocks: 4,
+    writes: Array.from({ length: 6 }, (_, index) => [index % 4, 1] as const),
+    slow: [],
+    config: { takeover: 'holder' },
+  },
+  lines:
+    'cut PS, cut PA, write P 1, timeout S election, settle, crash S kept, start S, heal SA, heal PS, timeout S election, deliver SA, deliver AS, deliver SP, deliver SP, heal PA, timeout P election, settle, write P 1, settle',
+};
+
+test.each([takeOverWhileAdopting, primaryAgain])('$claim', (found) => {
+  const { rule, sentence } = replayed(found);
   expect({ rule, sentence }).toEqual({ rule: null, sentence: '' });
 });
+
+test('HOST-20 without it (answer-for-the-cut): a host is told of a write that is nowhere', () => {
+  const { rule, sentence, lines } = replayed(primaryAgain, 'answer-for-the-cut');
+  expect({ rule, sentence }).toEqual({
+    rule: 'S1',
+    sentence: 'S1: P holds every acknowledged write it is a holder of',
+  });
+  expect(lines).toEqual(primaryAgain.lines.split(', '));
+});
+
+function replayed({ setup, lines }: Found, weakness: string | null = null): Ended {
+  return replay({ ...setup, config: { ...setup.config, weakness } }, lines.split(', '));
+}
