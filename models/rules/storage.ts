@@ -97,10 +97,12 @@ export function notePersisted(turn: Turn): void {
   const current = newestEpoch(stable.history) === epochOf(site);
   const durable = current ? Math.max(site.durable, stable.committed) : site.durable;
   change(turn, { stable, persisting: null, durable });
-  if (stable.start > site.stable.start) {
-    change(turn, { log: retireTo(turn.site.log, stable.start) });
+  // Nor is what a newer record has cut retired: the sidefile begins where the history goes on.
+  const start = Math.min(stable.start, site.header.start);
+  if (start > site.stable.start) {
+    change(turn, { log: retireTo(turn.site.log, start) });
     // What is being exported is still read.
-    if (!isExporting(site)) emit(turn, { type: 'retire', start: stable.start });
+    if (!isExporting(site)) emit(turn, { type: 'retire', start });
   }
 }
 

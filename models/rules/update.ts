@@ -145,7 +145,9 @@ function compareMore(turn: Turn, other: SiteId, ship: Ship): void {
     return copyMore(turn, other, copying);
   }
   if (site.rotten.includes(ship.cursor)) {
-    changeShip(turn, other, { cursor: ship.cursor + 1 });
+    // Owed: it counts as different, and is shipped once it can be read.
+    const copy = withBlocks(ship.copy, ship.cursor, 1);
+    changeShip(turn, other, { cursor: ship.cursor + 1, copy });
     return compareMore(turn, other, turn.site.peers[other].ship!);
   }
   const next = site.rotten.find((block) => block > ship.cursor) ?? total;

@@ -1,6 +1,6 @@
 import type { Message, Run } from '../../models/message.ts';
 import type { Block, Entry, Session, SiteId } from '../../models/words.ts';
-import type { Backend } from '../backend/port.ts';
+import { type Backend, BackendError } from '../backend/port.ts';
 import { type Frame, nakedFrame, type Transport } from '../transport/port.ts';
 import type { Payloads } from './payloads.ts';
 import { unreadableOf } from './read-volumes.ts';
@@ -15,11 +15,20 @@ export class Outbox {
   private readonly payloads: Payloads;
   private readonly transport: Transport;
   private readonly unreadable: Unreadable;
+  /** An entry that this site counts as held is gone: it must not go on as if it held it. */
+  private readonly damaged: (error: Error) => void;
   /** Per peer: resolves when all before has left; null: nothing waits. */
   private readonly last: (Promise<void> | null)[] = [null, null, null];
 
-  constructor(backend: Backend, payloads: Payloads, transport: Transport, unreadable: Unreadable) {
+  constructor(
+    backend: Backend,
+    payloads: Payloads,
+    transport: Transport,
+    unreadable: Unreadable,
+    damaged: (error: Error) => void,
+  ) {
     this.unreadable = unreadable;
+    this.damaged = damaged;
     this.backend = backend;
     this.payloads = payloads;
     this.transport = transport;
@@ -36,14 +45,24 @@ export class Outbox {
     const frame = ready ? Promise.resolve(ready) : this.filled(message);
     const left = Promise.all([frame, before])
       .then(([filled]) => this.transport.send(to, session, filled))
-      .catch(() => this.unsent(to, session, message))
+      .catch((error: Error) => this.unsent(to, session, message, error))
       .then(() => {
         if (this.last[to] === left) this.last[to] = null;
       });
     this.last[to] = left;
   }
 
-  private async unsent(to: SiteId, session: Session, message: Message): Promise<void> {
+  private async unsent(
+    to: SiteId,
+    session: Session,
+    message: Message,
+    error: Error,
+  ): Promise<void> {
+    const isEntry = message.type === 'write' || message.type === 'fetched';
+    if (isEntry && error instanceof BackendError && error.code === 'rot') {
+      this.damaged(error);
+      return;
+    }
     const blocks = await unreadableOf(this.backend, volumeRunsOf(message));
     if (blocks.length > 0) this.unreadable(blocks, to, message);
     else this.transport.reset(to, session);

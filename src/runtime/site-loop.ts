@@ -81,8 +81,12 @@ export class SiteLoop implements Hands {
     this.storage = new StorageHands(this.backend, this.payloads, (event) =>
       event === null ? this.schedule() : happened(event),
     );
-    this.outbox = new Outbox(this.backend, this.payloads, setup.transport, (blocks, to, message) =>
-      happened({ type: 'unreadable', blocks, unsent: { to, message } }),
+    this.outbox = new Outbox(
+      this.backend,
+      this.payloads,
+      setup.transport,
+      (blocks, to, message) => happened({ type: 'unreadable', blocks, unsent: { to, message } }),
+      (error) => this.storage.giveUp(error),
     );
     const { clock, random, durations } = setup;
     this.timers = new Timers(clock, random, durations, (timer) =>

@@ -35,6 +35,13 @@ export class StorageHands {
     return this.failure;
   }
 
+  /** Something that was stored cannot be read any more: the next start finds out what. */
+  giveUp(error: Error): void {
+    if (this.failure !== null) return;
+    this.failure = error;
+    this.happened({ type: 'storage.failed' });
+  }
+
   store(entries: readonly Entry[], committed: Sequence, bytes: readonly Uint8Array[]): void {
     const writes = entries.map((entry, index) => {
       const payload = bytes[index]!;

@@ -36,7 +36,8 @@ function outbox(payload: (entry: Entry) => Promise<Uint8Array>, rotten: readonly
   };
   const told = (blocks: readonly number[], to: number, { type }: { type: string }) =>
     sent.push(`unreadable ${blocks} in ${type} to ${to}`);
-  return { payloads, sent, out: new Outbox(backend, payloads, transport, told) };
+  const gaveUp = (error: Error) => sent.push(`gave up: ${error.message}`);
+  return { payloads, sent, out: new Outbox(backend, payloads, transport, told, gaveUp) };
 }
 
 const rounds = () => new Promise((resolve) => setImmediate(resolve));
@@ -64,6 +65,15 @@ describe('frames on their way out', () => {
     out.send(1, 7, write(1));
     await rounds();
     expect(sent).toEqual(['reset 1.7']);
+  });
+
+  it('end the site when an entry that it counts as held has rotted: it must not go on acknowledging it', async () => {
+    const { sent, out } = outbox(async () => {
+      throw new BackendError('rot', 'it is not what was stored');
+    });
+    out.send(1, 7, write(1));
+    await rounds();
+    expect(sent).toEqual(['gave up: it is not what was stored']);
   });
 
   it('are not sent when one of their blocks has rotted: that is told, and what follows leaves', async () => {

@@ -16,6 +16,18 @@ const stored = [
   [2077, 'L3: a restart that found the mark of an update took no other one'],
 ] as const;
 
+/** With disks that lie, and operators. */
+const storedMedia = [
+  [941, 'unlimited', 'S6: a block the source could not read was left out of a comparison'],
+  [1100, 'budget', 'L2: a primary acknowledged alone what it knew it could not read'],
+  [
+    1745,
+    'unlimited',
+    'a header under way retired what a newer record had cut: nobody believed the site',
+  ],
+  [7037, 'budget', 'L1: a mirror stood still for a comparison whose leg had begun anew'],
+] as const;
+
 describe('seeds that once broke a promise', () => {
   it.each(stored)('seed %i (%s)', async (seed) => {
     const { violations, restAfter } = await simulate({ seed, media: 'sound' });
@@ -27,5 +39,11 @@ describe('seeds that once broke a promise', () => {
     const { violations, restAfter } = await simulate({ seed: 3 });
     expect(violations).toEqual([]);
     expect(restAfter).not.toBeNull();
+  });
+
+  it.each(storedMedia)('seed %i, %s media (%s)', async (seed, media) => {
+    const { violations, coverage } = await simulate({ seed, media });
+    expect(violations).toEqual([]);
+    expect(coverage.counts.get('report distrusted')).toBeUndefined();
   });
 });
