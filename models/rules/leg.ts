@@ -1,7 +1,15 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { countOf, noBits } from '../bits.ts';
 import { newestEpoch } from '../history.ts';
-import { holds, missingOf, newestOfHolding, nothing, unionOfHoldings } from '../holding.ts';
+import {
+  cutHolding,
+  holdingFrom,
+  holds,
+  lacking,
+  newestOfHolding,
+  nothing,
+  unionOfHoldings,
+} from '../holding.ts';
 import type { Message } from '../message.ts';
 import { type Direction, type Plan, plan } from '../plan.ts';
 import { entriesOf, entryAt } from '../sidefile-log.ts';
@@ -21,7 +29,7 @@ import type { Summary } from '../summary.ts';
 import { type Entry, type Holding, othersOf, type SiteId, thirdOf } from '../words.ts';
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
-import { receive, withEntries } from './storage.ts';
+import { receive, windowEndOf, withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
 import { checkAgain } from './verify.ts';
 
@@ -266,14 +274,12 @@ export function takeNoticed(turn: Turn, event: Of<'noticed'>): void {
 export const lacksElected = (site: SiteContext): boolean =>
   site.held.contiguous < (recordOf(site)?.parent.sequence ?? 0);
 
-/** Fetches what the elected history has and this site lacks from whom it knows to hold it. */
+/** Fetches what the elected history has and this site lacks: of each mirror what its sidefile still has, as far as there is room. */
 export function fetchFrom(turn: Turn, other: SiteId): void {
   const { site } = turn;
-  const end = recordOf(site)!.parent.sequence;
-  const ranges = missingOf(site.held, end).filter(
-    ({ first, last }) =>
-      holds(site.peers[other].held, first) && holds(site.peers[other].held, last),
-  );
+  const end = Math.min(recordOf(site)!.parent.sequence, windowEndOf(site));
+  const { held, start } = site.peers[other];
+  const ranges = lacking(site.held, cutHolding(holdingFrom(held, start), end));
   if (ranges.length === 0) return;
   changePeer(turn, other, { fetching: true });
   send(turn, other, { type: 'fetch', epoch: epochOf(site), ranges });

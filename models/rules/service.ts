@@ -98,7 +98,9 @@ function enters(site: SiteContext, other: SiteId): boolean {
   if (!record || record.syncSet.includes(other) || !hasVoice(site, other)) return false;
   if (site.config.distances[other] === 'far' && !site.config.syncFar) return false;
   const peer = site.peers[other];
-  return peer.phase === 'streaming' && peer.held.contiguous >= site.committed;
+  // No record takes it in before it is level with the elected history.
+  const level = Math.max(site.committed, record.parent.sequence);
+  return peer.phase === 'streaming' && peer.held.contiguous >= level;
 }
 
 function waitsForVote(site: SiteContext, other: SiteId): boolean {

@@ -1,5 +1,6 @@
 import { type Disk, powerLoss } from '../../../models/disk.ts';
 import type { Command, SiteEvent, Timer } from '../../../models/event.ts';
+import { newestEpoch } from '../../../models/history.ts';
 import { firstRead, freshHost, type HostState, stepHost } from '../../../models/host.ts';
 import {
   type Frame,
@@ -10,7 +11,7 @@ import {
   stepNode,
 } from '../../../models/node.ts';
 import { timersOf } from '../../../models/step.ts';
-import { othersOf, type SiteId, siteIds } from '../../../models/words.ts';
+import { type Epoch, othersOf, type SiteId, siteIds } from '../../../models/words.ts';
 import { directions, type Line, linkOf, pairs, siteNamed } from './events.ts';
 import { mayBeReplaced, mayBeRestored, mayRot, restored, rotten } from './losses.ts';
 import { blankDisk, extentOf, freshNode, type Setup } from './setup.ts';
@@ -24,6 +25,8 @@ export class World {
   /** Ends of broken links that were not told yet: `SP` is "S does not know it lost P". */
   readonly untold = new Set<string>();
   readonly copies = new Map<SiteId, Disk>();
+  /** Sites whose disk was set back to an older copy, with the epoch in which that happened. */
+  readonly setBack = new Map<SiteId, Epoch>();
   readonly marks = new Map<string, number>();
   host: HostState;
   /** A chart asked to stop its site: never in these worlds. */
@@ -264,6 +267,7 @@ export class World {
     const copy = this.copies.get(site);
     if (!copy || !mayBeRestored(this.nodes, this.host, site, copy)) return false;
     this.nodes[site] = { ...this.nodes[site], disk: restored(copy) };
+    this.setBack.set(site, newestEpoch(copy.header.history));
     this.forget(site);
     return true;
   }
