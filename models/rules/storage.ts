@@ -10,6 +10,7 @@ import {
   changePeer,
   emit,
   epochOf,
+  isFenced,
   recordOf,
   type SiteContext,
   type Turn,
@@ -357,6 +358,7 @@ const reachOf = (site: SiteContext): Sequence => Math.min(site.committed, site.h
 
 /** Is there a c that neither a store nor a header under way makes durable? */
 export const mayCarry = (site: SiteContext): boolean =>
+  !isFenced(site) && // what it told of its c when it promised is final (EPOCH-50)
   reachOf(site) > Math.max(site.durable, site.header.committed) &&
   site.storing.length === 0 &&
   site.persisting === null;
