@@ -23,6 +23,9 @@ export const quick = {
   reconnectMost: 80,
 };
 
+/** For what is not about silence: a machine that is slow for a moment ends no session. */
+export const patient = { ...quick, silenceMax: 60_000, handshakeMax: 60_000 };
+
 const running: TcpTransport[] = [];
 /** Ports by site, for those that listen. */
 export type Ports = [number, number, number];

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Frame, nakedFrame } from '../../src/transport/port.ts';
 import { LinkError } from '../../src/transport/tcp/link-error.ts';
-import { areUp, closeAll, key, type Ports, pairOf, quick, siteOf, until } from './tcp-sites.ts';
+import { areUp, closeAll, key, type Ports, pairOf, patient, siteOf, until } from './tcp-sites.ts';
 import { WireTap } from './wire-tap.ts';
 
 const taps: WireTap[] = [];
@@ -29,7 +29,7 @@ describe('sessions over TCP', () => {
   });
 
   it('frames of one lane arrive in order, megabytes of them', async () => {
-    const [caller, responder] = await pairOf();
+    const [caller, responder] = await pairOf({ durations: patient });
     await until(() => areUp(caller, responder));
     for (let sequence = 1; sequence <= 400; sequence++) {
       caller.transport.send(1, caller.session[1], writeOf(sequence, 64 * 1024));
@@ -43,9 +43,9 @@ describe('sessions over TCP', () => {
 
   it('a session of three lanes is one: each frame arrives once, and all lanes end with one', async () => {
     const ports: Ports = [0, 0, 0];
-    const responder = await siteOf(1, ports);
+    const responder = await siteOf(1, ports, { durations: patient });
     const tap = await tapTo(ports[1]);
-    const caller = await siteOf(0, [0, tap.port, 0], { lanes: 3 });
+    const caller = await siteOf(0, [0, tap.port, 0], { lanes: 3, durations: patient });
     await until(() => areUp(caller, responder));
     expect(tap.connections).toBe(3);
     for (let sequence = 1; sequence <= 300; sequence++) {
@@ -120,7 +120,6 @@ describe('silence', () => {
     const ports: Ports = [0, 0, 0];
     const responder = await siteOf(1, ports);
     const tap = await tapTo(ports[1]);
-    const patient = { ...quick, silenceMax: 60_000 };
     const caller = await siteOf(0, [0, tap.port, 0], {
       waitingBytesMax: 2 ** 24,
       durations: patient,
