@@ -11,7 +11,7 @@ import type { DiskFileKind, FaultKind } from './fault.ts';
  * effects can do, and lists that are complete by their types.
  */
 export function universe(): readonly string[] {
-  return [
+  const all = [
     ...faults.map((name) => `fault ${name}`),
     ...named('reason', planReasons),
     ...named('refusal', refusals),
@@ -22,6 +22,7 @@ export function universe(): readonly string[] {
     ...named('report', reports),
     ...coverables.filter(({ kind }) => kind !== 'guard').map(({ mark }) => mark),
   ];
+  return [...new Set(all)];
 }
 
 const named = (what: string, list: Readonly<Record<string, true>>): string[] =>
