@@ -23,6 +23,8 @@ export class Budget {
   private hasOldCopy = false;
   private othersMustStay = false;
   private isInVolume = false;
+  /** Is what hurts it still to come to its end: a copy to be put in place, a write to go astray? */
+  private isUnderWay = false;
   /** Did the hurt site start again since? Before that, what it lost may not have been found. */
   private wasStarted = false;
 
@@ -51,6 +53,7 @@ export class Budget {
     if (this.hurt !== null || !isWhole(this.arrangement)) return false;
     this.hurt = fault.site;
     this.wasStarted = false;
+    this.isUnderWay = true;
     this.hasOldCopy = fault.kind === 'restore';
     this.isInVolume = 'file' in fault && fault.file === 'volume';
     this.othersMustStay = this.hasOldCopy || ('file' in fault && fault.file === 'sidefile');
@@ -62,8 +65,15 @@ export class Budget {
     return isWhole(this.arrangement);
   }
 
+  /** The fault came to its end. */
+  ended(fault: Fault): void {
+    if (destroys.includes(fault.kind) && 'site' in fault && fault.site === this.hurt) {
+      this.isUnderWay = false;
+    }
+  }
+
   started(site: SiteId): void {
-    if (site === this.hurt) this.wasStarted = true;
+    if (site === this.hurt && !this.isUnderWay) this.wasStarted = true;
   }
 
   private look(): void {

@@ -75,6 +75,7 @@ export class FaultSchedule {
   private end(fault: Fault): void {
     if (!this.running.delete(fault)) return;
     end(this.victim, fault);
+    this.budget?.ended(fault);
     if (fault.kind === 'crash' || fault.kind === 'blank' || fault.kind === 'restore') {
       this.budget?.started(fault.site);
     }
