@@ -81,7 +81,7 @@ function reach(
       if (found) return found;
     }
   }
-  const distance = differences(state, search.after).length;
+  const distance = distanceOf(state, search.after);
   if (!search.nearest || distance < search.nearest.distance) {
     search.nearest = { distance, state, refused, unsaid };
   }
@@ -149,9 +149,21 @@ const ruleOfField: Readonly<Record<string, RuleId>> = {
   sent: 'PRIMARY-10',
   acknowledged: 'HOST-20',
   waiting: 'HOST-20',
+  appointed: 'EPOCH-40',
   serving: 'EPOCH-80',
   notes: 'LINK-10',
 };
+
+/** An epoch counts for more than what follows from it: who begins to promise and stays in office came nearer. */
+const EPOCH_WEIGHT = 8;
+
+function distanceOf(state: AbstractState, after: AbstractState): number {
+  const epochs = siteIds.filter((site) => {
+    const [its, wanted] = [state.sites[site], after.sites[site]];
+    return its.promised !== wanted.promised || its.record !== wanted.record;
+  });
+  return differences(state, after).length + EPOCH_WEIGHT * epochs.length;
+}
 
 function differences(state: AbstractState, after: AbstractState): readonly string[] {
   const found = siteIds.flatMap((site) => {

@@ -18,6 +18,7 @@ beforeAll(async () => {
   const options = ['--main=stories', '--max-samples=1', '--seed=7', out];
   const { code, output } = await quint('test', TESTS, ...options);
   expect(code, output).toBe(0);
+  expect(output).toContain('27 passing');
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,8 +6,23 @@ export interface Simulation {
   readonly invariant: string;
   readonly stepsMax: number;
   readonly traces: number;
+  readonly seed: number;
   /** Witnesses that must be seen at least once. */
   readonly reaches: readonly string[];
+}
+
+/** So many traces are made in one go: two cores are busy to the end, and little is typechecked twice. */
+const PIECE = 2_000;
+
+/** Witnesses need all their traces; the rest may be cut to a share. Each piece has a seed of its own. */
+export function piecesOf(simulation: Simulation, share: number): readonly Simulation[] {
+  const isWhole = simulation.reaches.length > 0;
+  const traces = isWhole ? simulation.traces : Math.ceil(simulation.traces * share);
+  return Array.from({ length: Math.ceil(traces / PIECE) }, (_, index) => ({
+    ...simulation,
+    traces: Math.min(PIECE, traces - index * PIECE),
+    seed: simulation.seed + index,
+  }));
 }
 
 const WITNESSES = [
@@ -36,6 +51,7 @@ export const simulations: readonly Simulation[] = [
     invariant: 'safe',
     stepsMax: 40,
     traces: 1_000,
+    seed: 1000,
     reaches: [],
   },
   {
@@ -45,6 +61,7 @@ export const simulations: readonly Simulation[] = [
     invariant: 'safe',
     stepsMax: 15,
     traces: 8_000,
+    seed: 2000,
     reaches: [],
   },
   {
@@ -54,6 +71,7 @@ export const simulations: readonly Simulation[] = [
     invariant: 'safe',
     stepsMax: 15,
     traces: 8_000,
+    seed: 3000,
     reaches: [],
   },
   {
@@ -63,6 +81,7 @@ export const simulations: readonly Simulation[] = [
     invariant: 'safe',
     stepsMax: 25,
     traces: 2_000,
+    seed: 4000,
     reaches: [],
   },
   {
@@ -72,6 +91,7 @@ export const simulations: readonly Simulation[] = [
     invariant: 'S6_ThePlanIsSymmetric',
     stepsMax: 15,
     traces: 1_000,
+    seed: 5000,
     reaches: [],
   },
   {
@@ -81,6 +101,7 @@ export const simulations: readonly Simulation[] = [
     invariant: 'true',
     stepsMax: 30,
     traces: 500,
+    seed: 6000,
     reaches: WITNESSES,
   },
 ];

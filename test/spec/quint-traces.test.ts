@@ -72,6 +72,7 @@ const saidOf = ({ words }: Moment['state']) =>
 test.each([
   ['acknowledgesMaxima', 'S1_HoldersHoldWhatWasAcknowledged', ['MIRROR-10', 'PRIMARY-20']],
   ['appliesBeyondC', 'S3_NothingIsAppliedBeyondC', ['MIRROR-20']],
+  ['talksAfterAPromise', 'S2_AcknowledgedIsInEveryNewerHistory', ['EPOCH-40']],
 ])('a run of %s is refused', TIMEOUT, async (main, invariant, rules) => {
   const more = ['--invariants', invariant, '--max-samples=2000'];
   const { found, output } = await traces(main, 'initBusy', ...more);
