@@ -8,7 +8,7 @@ export class Batch {
   readonly moves: Int32Array;
   /** Which slots may differ from the parent's (`maskOf`). */
   readonly masks: Int32Array;
-  /** The quiet rules of the parent (`Space.quiet`). */
+  /** The rules known to be quiet (`Space.quietAfter`). */
   readonly quiets: Int32Array;
   /** After `addAll`: the world's number. */
   readonly numbers: Int32Array;
@@ -36,11 +36,12 @@ export interface WorldStore {
   readonly layout: Layout;
   /** Adds what is new, in the order of the batch. */
   addAll(batch: Batch): void;
-  read(number: number, world: Int32Array): void;
+  /** Writes a world from `base` on. */
+  read(number: number, world: Int32Array, base?: number): void;
   copyWords(number: number, words: Int32Array): void;
-  /** A note beside each world, 0 at first: the rules known to offer nothing in it (`Space.quiet`). */
+  /** A note beside each world, 0 at first: the rules known to offer nothing in it (`Space.quietAfter`). */
   quiet(number: number): number;
   setQuiet(number: number, quiet: number): void;
   /** A world did not fit the layout. */
-  widenFor(world: Int32Array): void;
+  widenFor(world: Int32Array, sizes: readonly number[]): void;
 }

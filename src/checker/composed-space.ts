@@ -1,20 +1,16 @@
 import type { Composition, Renaming } from '../../models/model.ts';
-import { CheckError } from './check-error.ts';
-import { FULL } from './contents.ts';
+import { Action } from './action.ts';
 import { Interner } from './interner.ts';
 import { JointRule, type ResolvedAction } from './joint-rules.ts';
-import { LocalMachine, REFUSED } from './local-machine.ts';
+import { LocalMachine } from './local-machine.ts';
 import { Names } from './names.ts';
-import { Post } from './post.ts';
+import { ARRIVAL_LENGTH, CONTENT, EVENT, IDLE, MESSAGE, MOVE, Post, ROW } from './post.ts';
 import { Renamed } from './renamed.ts';
-import { type Happening, type MoveClass, maskOf, type Space, type Visit } from './space.ts';
+import { Rulebook } from './rulebook.ts';
+import type { Happening, MoveClass, Space, Visit } from './space.ts';
 import { type IdSource, Vocabulary } from './vocabulary.ts';
 
-const DELIVERY_DEPTH_MAX = 64;
-const TOUCHED_MAX = 256;
 const PLANNED_WIDTH = 16;
-/** As many as an integer has bits; further rules are asked in every world. */
-const QUIET_RULES_MAX = 32;
 
 /**
  * A composition as a space: slot by slot the state id of each component, the content id of each channel, what is left
@@ -27,32 +23,20 @@ export class ComposedSpace implements Space {
   private readonly classes: Interner;
   private readonly machines: readonly LocalMachine[];
   private readonly posts: readonly Post[];
-  private readonly silentPosts: readonly Post[];
-  private readonly rules: readonly JointRule[];
+  /** The slots of components that move by themselves. */
+  private readonly moving: readonly number[];
+  private readonly rulebook: Rulebook;
+  private readonly action: Action;
   private readonly declared: readonly Renaming[];
   private renamings: readonly Renamed[] | null = null;
   private readonly initialBudgets: readonly number[];
   private readonly reached = new Map<string, number>();
-  private readonly next: Int32Array;
-  /** Slots of `next` that may differ from `world`, and how many. */
-  readonly touched = new Int32Array(TOUCHED_MAX);
-  touchedCount = 0;
-  touchedMask = 0;
-  quiet = 0;
-  /** Of each rule that is not quiet in the world being expanded, its actions. */
-  private readonly offered: (readonly ResolvedAction[])[] = [];
-  /** The world whose actions are being made. */
-  private world: Int32Array;
-  private happened: Happening[] | null = null;
-
   constructor(composition: Composition, source: IdSource | null = null) {
     this.name = composition.name;
     this.names = new Names(composition);
     const vocabulary = new Vocabulary(source);
     this.events = new Interner('an event', vocabulary);
     this.classes = new Interner('a kind of move', vocabulary);
-    this.next = new Int32Array(this.names.all.length);
-    this.world = new Int32Array(this.names.all.length);
     this.initialBudgets = Object.values(composition.budgets ?? {});
     const surroundings = {
       names: this.names,
@@ -87,15 +71,15 @@ export class ComposedSpace implements Space {
         channel,
         receiver,
         events: this.events,
-        states: machine.states,
+        machine,
         vocabulary,
         classId: (moveClass) => this.classId(moveClass),
         budget: (budget) => this.names.budget(budget, `channel ${name}`),
       });
     });
-    this.silentPosts = this.posts.filter(({ mayBeSilent }) => mayBeSilent);
+    this.moving = [...this.machines.keys()].filter((slot) => this.machines[slot]!.isMoving);
     this.declared = composition.symmetry ?? [];
-    this.rules = (composition.joint ?? []).map(
+    const rules = (composition.joint ?? []).map(
       (rule) =>
         new JointRule(rule, {
           names: this.names,
@@ -104,6 +88,31 @@ export class ComposedSpace implements Space {
           read: (slot, id) => this.value(slot, id),
         }),
     );
+    this.rulebook = new Rulebook(rules, this.names.all.length);
+    this.action = new Action({
+      name: this.name,
+      slotNames: this.names.all,
+      machines: this.machines,
+      posts: this.posts,
+      event: (id) => this.events.value(id),
+    });
+  }
+
+  get touched(): Int32Array {
+    return this.action.touched;
+  }
+
+  get touchedCount(): number {
+    return this.action.touchedCount;
+  }
+
+  get touchedMask(): number {
+    return this.action.touchedMask;
+  }
+
+  get quietAfter(): number {
+    const { touched, touchedCount } = this.action;
+    return this.rulebook.quietAfter(touched, touchedCount);
   }
 
   slots(): number {
@@ -123,6 +132,11 @@ export class ComposedSpace implements Space {
     return budget === undefined ? PLANNED_WIDTH : 32 - Math.clz32(budget);
   }
 
+  sizeOf(slot: number): number {
+    if (slot < this.machines.length) return this.machines[slot]!.states.size;
+    return this.posts[slot - this.machines.length]?.contents.interner.size ?? 0;
+  }
+
   value(slot: number, id: number): unknown {
     if (slot < this.machines.length) return this.machines[slot]!.states.value(id);
     const post = this.posts[slot - this.machines.length];
@@ -139,40 +153,28 @@ export class ComposedSpace implements Space {
 
   initial(visit: (world: Int32Array) => void): void {
     const budgetsFrom = this.machines.length + this.posts.length;
-    this.next.fill(0);
-    this.world.fill(-1);
+    const world = new Int32Array(this.names.all.length);
     for (const [index, budget] of this.initialBudgets.entries())
-      this.next[budgetsFrom + index] = budget;
-    for (const post of this.posts) this.next[post.slot] = post.initialContent();
-    this.eachInitial(0, visit);
+      world[budgetsFrom + index] = budget;
+    for (const post of this.posts) world[post.slot] = post.initialContent();
+    this.eachInitial(0, world, visit);
   }
 
   expand(world: Int32Array, visit: Visit, quiet: number): void {
-    this.world = world;
-    this.next.set(world);
-    this.touchedCount = 0;
-    this.askRules(world, quiet);
-    for (const post of this.posts) if (world[post.slot] !== 0) this.arrivals(post, world, visit);
-    for (let slot = 0; slot < this.machines.length; slot++) this.localMoves(slot, world, visit);
-    for (let index = 0; index < this.offered.length; index++) {
-      const actions = this.offered[index]!;
-      for (let at = 0; at < actions.length; at++) this.jointAction(actions[at]!, world, visit);
+    const { moving, posts } = this;
+    this.action.startFrom(world);
+    this.rulebook.ask(world, quiet);
+    for (let index = 0; index < posts.length; index++) {
+      const post = posts[index]!;
+      if (world[post.slot] !== 0) this.arrivals(post, world, visit);
     }
-  }
-
-  /**
-   * A rule is quiet where it offers no action that a budget is left for. Budgets only shrink, so it stays quiet until
-   * something changes that it reads: most worlds need not ask most rules.
-   */
-  private askRules(world: Int32Array, quiet: number): void {
-    this.offered.length = 0;
-    this.quiet = quiet;
-    for (let index = 0; index < this.rules.length; index++) {
-      const bit = index < QUIET_RULES_MAX ? 1 << index : 0;
-      if ((quiet & bit) !== 0) continue;
-      const actions = this.rules[index]!.actions(world);
-      if (isOffered(actions, world)) this.offered.push(actions);
-      else this.quiet |= bit;
+    for (let index = 0; index < moving.length; index++) {
+      this.localMoves(moving[index]!, world, visit);
+    }
+    const { offered } = this.rulebook;
+    for (let index = 0; index < offered.length; index++) {
+      const actions = offered[index]!;
+      for (let at = 0; at < actions.length; at++) this.jointAction(actions[at]!, world, visit);
     }
   }
 
@@ -189,24 +191,16 @@ export class ComposedSpace implements Space {
     for (const renaming of this.renamings) yield renaming.image(world);
   }
 
-  rulesReading(mask: number): number {
-    let reading = 0;
-    const count = Math.min(this.rules.length, QUIET_RULES_MAX);
-    for (let index = 0; index < count; index++) {
-      if ((this.rules[index]!.mask & mask) !== 0) reading |= 1 << index;
-    }
-    return reading;
-  }
-
   explain(
     world: Int32Array,
     visit: (next: Int32Array, move: number, event: number, happened: readonly Happening[]) => void,
   ): void {
-    this.happened = [];
+    const { action } = this;
+    action.happened = [];
     try {
-      this.expand(world, (next, move, event) => visit(next, move, event, this.happened!), 0);
+      this.expand(world, (next, move, event) => visit(next, move, event, action.happened!), 0);
     } finally {
-      this.happened = null;
+      action.happened = null;
     }
   }
 
@@ -238,216 +232,98 @@ export class ComposedSpace implements Space {
     return 0;
   }
 
-  private eachInitial(slot: number, visit: (world: Int32Array) => void): void {
+  private eachInitial(slot: number, world: Int32Array, visit: (world: Int32Array) => void): void {
     const machine = this.machines[slot];
     if (machine === undefined) {
-      const kept = this.next.slice();
-      this.touchedCount = 0;
-      this.settle();
-      visit(this.next);
-      this.next.set(kept);
+      const { action } = this;
+      action.startFrom(world);
+      action.settleAll();
+      visit(action.next);
       return;
     }
     for (const id of machine.initialIds()) {
-      this.next[slot] = id;
-      this.eachInitial(slot + 1, visit);
+      world[slot] = id;
+      this.eachInitial(slot + 1, world, visit);
     }
   }
 
   private arrivals(post: Post, world: Int32Array, visit: Visit): void {
-    const content = world[post.slot]!;
-    const choices = post.contents.next(content);
-    for (let index = 0; index < choices.length; index++) {
-      const message = choices[index]!;
-      const event = post.eventOf(message);
-      this.begin(world);
-      this.set(post.slot, post.contents.arrive(content, message));
-      this.happened?.push({
-        kind: 'arrives',
-        from: post.from,
-        to: post.to,
-        event: this.events.value(message),
-      });
-      if (this.take(post.receiver, event, 0)) this.finish(visit, post.moveOf(message), event);
+    const { action } = this;
+    const list = post.arrivalsOf(world[post.slot]!, world[post.receiver]!);
+    const { arrivals } = post;
+    const end = list + 1 + arrivals.data[list]! * ARRIVAL_LENGTH;
+    for (let at = list + 1; at < end; at += ARRIVAL_LENGTH) {
+      const { data } = arrivals;
+      const row = data[at + ROW]!;
+      const move = data[at + MOVE]!;
+      const event = data[at + EVENT]!;
+      const message = data[at + MESSAGE]!;
+      action.begin();
+      if (action.happened !== null) action.tellOf('arrives', post, message);
+      if (row === IDLE) visit(action.next, move, event);
+      else {
+        action.set(post.slot, data[at + CONTENT]!);
+        if (action.apply(post.receiver, row)) this.finish(visit, move, event);
+      }
       if (post.losing >= 0) this.loss(post, message, world, visit);
     }
   }
 
   private loss(post: Post, message: number, world: Int32Array, visit: Visit): void {
     if (post.lossBudget >= 0 && world[post.lossBudget] === 0) return;
-    this.begin(world);
-    if (post.lossBudget >= 0) this.set(post.lossBudget, this.next[post.lossBudget]! - 1);
-    this.set(post.slot, post.contents.lose(world[post.slot]!, message));
-    this.happened?.push({
-      kind: 'is lost',
-      from: post.from,
-      to: post.to,
-      event: this.events.value(message),
-    });
+    const { action } = this;
+    action.begin();
+    action.spend(post.lossBudget);
+    action.set(post.slot, post.contents.lose(world[post.slot]!, message));
+    action.tellOf('is lost', post, message);
     this.finish(visit, post.losing, message);
   }
 
   private localMoves(slot: number, world: Int32Array, visit: Visit): void {
-    const moves = this.machines[slot]!.moves(world[slot]!);
-    for (let at = 0; at < moves.length; at += 4) {
-      const budget = moves[at + 2]!;
+    const { action } = this;
+    const machine = this.machines[slot]!;
+    const list = machine.movesOf(world[slot]!);
+    const { moves } = machine;
+    const end = list + 1 + moves.data[list]! * 4;
+    for (let at = list + 1; at < end; at += 4) {
+      const { data } = moves;
+      const move = data[at]!;
+      const event = data[at + 1]!;
+      const budget = data[at + 2]!;
       if (budget >= 0 && world[budget] === 0) continue;
-      this.begin(world);
-      if (budget >= 0) this.set(budget, this.next[budget]! - 1);
-      const event = moves[at + 1]!;
-      if (this.happened !== null) this.tell('happens', slot, event);
-      if (this.apply(slot, moves[at + 3]!, 0)) this.finish(visit, moves[at]!, event);
+      action.begin();
+      action.spend(budget);
+      if (action.happened !== null) action.tell('happens', slot, event);
+      if (action.apply(slot, data[at + 3]!)) this.finish(visit, move, event);
     }
   }
 
-  private jointAction(action: ResolvedAction, world: Int32Array, visit: Visit): void {
-    const { budget, clear, deliver, send } = action;
+  private jointAction(
+    { budget, clear, deliver, move, send }: ResolvedAction,
+    world: Int32Array,
+    visit: Visit,
+  ): void {
     if (budget >= 0 && world[budget] === 0) return;
-    this.begin(world);
-    if (budget >= 0) this.set(budget, this.next[budget]! - 1);
-    for (let at = 0; at < clear.length; at++) this.clear(clear[at]!);
+    const { action } = this;
+    action.begin();
+    action.spend(budget);
+    for (let at = 0; at < clear.length; at++) action.clear(clear[at]!);
     for (let at = 0; at < deliver.length; at += 2) {
-      this.tell('happens', deliver[at]!, deliver[at + 1]!);
-      if (!this.take(deliver[at]!, deliver[at + 1]!, 0)) return;
+      if (action.happened !== null) action.tell('happens', deliver[at]!, deliver[at + 1]!);
+      if (!action.take(deliver[at]!, deliver[at + 1]!)) return;
     }
     for (let at = 0; at < send.length; at += 2) {
-      if (!this.put(send[at]!, send[at + 1]!, -1, 0)) return;
+      if (!action.put(send[at]!, send[at + 1]!, -1, 0)) return;
     }
-    this.finish(visit, action.move, -1);
-  }
-
-  private begin(world: Int32Array): void {
-    const { next, touched } = this;
-    for (let index = 0; index < this.touchedCount; index++) {
-      const slot = touched[index]!;
-      next[slot] = world[slot]!;
-    }
-    this.touchedCount = 0;
-    this.touchedMask = 0;
-    if (this.happened !== null) this.happened = [];
-  }
-
-  private set(slot: number, value: number): void {
-    if (this.next[slot] === value) return;
-    this.next[slot] = value;
-    this.touchedMask |= maskOf(slot);
-    if (this.touchedCount === TOUCHED_MAX) this.forgetRepeats();
-    this.touched[this.touchedCount++] = slot;
-  }
-
-  private forgetRepeats(): void {
-    const slots = new Set(this.touched);
-    this.touched.set([...slots]);
-    this.touchedCount = slots.size;
+    this.finish(visit, move, -1);
   }
 
   private finish(visit: Visit, move: number, event: number): void {
-    this.settle();
-    visit(this.next, move, event);
-  }
-
-  /** One component takes one event, and what follows from it at once. False: the action is impossible. */
-  private take(slot: number, event: number, depth: number): boolean {
-    return this.apply(slot, this.machines[slot]!.row(this.next[slot]!, event), depth);
-  }
-
-  private apply(slot: number, row: number, depth: number): boolean {
-    const machine = this.machines[slot]!;
-    const result = machine.results.data[row]!;
-    if (result === REFUSED) return false;
-    this.set(slot, result);
-    const outputs = machine.outputs.data;
-    const end = machine.outputsAt.data[row + 1]!;
-    for (let at = machine.outputsAt.data[row]!; at < end; at += 2) {
-      if (!this.put(outputs[at]!, outputs[at + 1]!, slot, depth + 1)) return false;
-    }
-    return true;
-  }
-
-  private put(target: number, event: number, sender: number, depth: number): boolean {
-    if (depth > DELIVERY_DEPTH_MAX) {
-      throw new CheckError(
-        'endless-delivery',
-        `one action of ${this.name} led to more than ${DELIVERY_DEPTH_MAX} nested deliveries, the last to ${this.names.all[target]}`,
-      );
-    }
-    if (target < this.machines.length) {
-      if (this.happened !== null) this.tell('is told', target, event, sender);
-      return this.take(target, event, depth);
-    }
-    const post = this.posts[target - this.machines.length]!;
-    const after = post.contents.send(this.next[target]!, event);
-    if (this.happened !== null) {
-      const from = sender < 0 ? '' : this.names.all[sender]!;
-      const kind = after === FULL ? 'is full' : 'is sent';
-      this.happened.push({ kind, from, to: post.to, event: this.events.value(event) });
-    }
-    if (after === FULL) return false;
-    this.set(target, after);
-    return true;
-  }
-
-  private clear(slot: number): void {
-    const post = this.posts[slot - this.machines.length]!;
-    if (this.happened !== null) {
-      for (const message of post.contents.list(this.next[slot]!)) {
-        this.happened.push({
-          kind: 'is lost',
-          from: post.from,
-          to: post.to,
-          event: this.events.value(message),
-        });
-      }
-    }
-    this.set(slot, 0);
-  }
-
-  /** Drops what its receiver would never react to. What the action left alone was settled before. */
-  private settle(): void {
-    const { next, silentPosts, world } = this;
-    for (let index = 0; index < silentPosts.length; index++) {
-      const post = silentPosts[index]!;
-      const content = next[post.slot]!;
-      if (content === 0) continue;
-      const receiver = next[post.receiver]!;
-      if (content === world[post.slot] && receiver === world[post.receiver]) continue;
-      const kept = post.heard(content, receiver);
-      if (kept !== content && this.happened !== null) this.tellIgnored(post, content, kept);
-      this.set(post.slot, kept);
-    }
-  }
-
-  private tellIgnored(post: Post, content: number, kept: number): void {
-    const left = [...post.contents.list(kept)];
-    for (const message of post.contents.list(content)) {
-      const at = left.indexOf(message);
-      if (at >= 0) left.splice(at, 1);
-      else
-        this.happened!.push({
-          kind: 'is ignored',
-          from: post.from,
-          to: post.to,
-          event: this.events.value(message),
-        });
-    }
-  }
-
-  private tell(kind: Happening['kind'], slot: number, event: number, sender = -1): void {
-    if (this.happened === null) return;
-    const from = sender < 0 ? '' : this.names.all[sender]!;
-    this.happened.push({ kind, from, to: this.names.all[slot]!, event: this.events.value(event) });
+    this.action.settle();
+    visit(this.action.next, move, event);
   }
 
   private classId(moveClass: MoveClass): number {
     return this.classes.id(moveClass);
   }
-}
-
-/** Whether a budget is left for any of the actions. */
-function isOffered(actions: readonly ResolvedAction[], world: Int32Array): boolean {
-  for (let at = 0; at < actions.length; at++) {
-    const { budget } = actions[at]!;
-    if (budget < 0 || world[budget] !== 0) return true;
-  }
-  return false;
 }

@@ -2,10 +2,30 @@ import { Batch, type WorldStore } from './batch.ts';
 import { FAULT_GROUP } from './graph.ts';
 import { hashWords } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
-import type { Monitor } from './monitor.ts';
+import type { FoundWorlds, Monitor } from './monitor.ts';
 import type { Space } from './space.ts';
 
 const BATCH_SIZE = 128;
+
+/** New worlds with their slots laid open. */
+class Fresh implements FoundWorlds {
+  readonly width: number;
+  readonly worlds: Int32Array;
+  readonly numbers = new Int32Array(BATCH_SIZE);
+  readonly masks = new Int32Array(BATCH_SIZE);
+  count = 0;
+
+  constructor(width: number) {
+    this.width = width;
+    this.worlds = new Int32Array(BATCH_SIZE * width);
+  }
+
+  add(store: WorldStore, number: number, mask: number): void {
+    store.read(number, this.worlds, this.count * this.width);
+    this.numbers[this.count] = number;
+    this.masks[this.count++] = mask;
+  }
+}
 
 /** Takes the actions that liveness may rely on. */
 export interface EdgeSink {
@@ -30,7 +50,8 @@ export class Expander {
   private batch: Batch;
   private current = -1;
   private world: Int32Array;
-  private fresh: Int32Array;
+  /** What the monitor is about to be shown. */
+  private fresh: Fresh;
   /** The world being expanded, packed. */
   private packed: Int32Array;
   /** Per move class: 0 not asked yet, 1 owed, 2 fault. */
@@ -52,7 +73,7 @@ export class Expander {
     this.keepFaults = kept === 'all';
     this.batch = new Batch(BATCH_SIZE, store.layout.words);
     this.world = new Int32Array(space.slots());
-    this.fresh = new Int32Array(space.slots());
+    this.fresh = new Fresh(space.slots());
     this.packed = new Int32Array(store.layout.words);
   }
 
@@ -77,7 +98,7 @@ export class Expander {
     this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
     this.packed = new Int32Array(this.store.layout.words);
     this.world = new Int32Array(this.space.slots());
-    this.fresh = new Int32Array(this.space.slots());
+    this.fresh = new Fresh(this.space.slots());
   }
 
   expand(number: number): void {
@@ -99,11 +120,11 @@ export class Expander {
       const number = batch.numbers[at]!;
       if (batch.moves[at]! >= 0) this.foundBy[batch.moves[at]!]!++;
       const mask = batch.masks[at]!;
-      store.setQuiet(number, batch.quiets[at]! & ~this.space.rulesReading(mask));
-      if (!this.monitor.concerns(mask)) continue;
-      store.read(number, this.fresh);
-      this.monitor.found(this.fresh, number, mask);
+      store.setQuiet(number, batch.quiets[at]!);
+      if (this.monitor.concerns(mask)) this.fresh.add(store, number, mask);
     }
+    this.monitor.found(this.fresh);
+    this.fresh.count = 0;
     if (edges !== null) {
       for (let at = 0; at < batch.length; at++) {
         const source = batch.parents[at]!;
@@ -140,7 +161,7 @@ export class Expander {
     batch.hashes[batch.length] = hashWords(batch.words, at, words);
     batch.parents[batch.length] = parent;
     batch.masks[batch.length] = parent < 0 ? -1 : this.space.touchedMask;
-    batch.quiets[batch.length] = parent < 0 ? 0 : this.space.quiet;
+    batch.quiets[batch.length] = parent < 0 ? 0 : this.space.quietAfter;
     batch.moves[batch.length++] = move;
     this.generated++;
     if (batch.length === batch.capacity) this.flush();
@@ -163,7 +184,8 @@ export class Expander {
 
   private widen(next: Int32Array): void {
     this.flush();
-    this.store.widenFor(next);
+    const sizes = Array.from(next, (_, slot) => this.space.sizeOf(slot));
+    this.store.widenFor(next, sizes);
     this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
     this.packed = new Int32Array(this.store.layout.words);
     if (this.current >= 0) this.store.copyWords(this.current, this.packed);
@@ -171,7 +193,7 @@ export class Expander {
       const world = new Int32Array(next.length);
       world.set(this.world);
       this.world = world;
-      this.fresh = new Int32Array(next.length);
+      this.fresh = new Fresh(next.length);
     }
   }
 

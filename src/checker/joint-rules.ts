@@ -1,9 +1,7 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
-import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
-import { maskOf } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** A joint action with every name resolved. Pairs are flat: slot, event id, slot, event id … */
@@ -22,48 +20,18 @@ export interface JointSurroundings {
   read(slot: number, id: number): unknown;
 }
 
-const NOTHING: readonly ResolvedAction[] = [];
 const DOUBTED_FIRST = 256;
 
-/** Values of one slot with which a rule offers nothing; asked once per value. */
-class Excuse {
-  readonly slot: number;
-  private readonly predicate: (value: never) => boolean;
-  private readonly surroundings: JointSurroundings;
-  private readonly answers = new IntegerList();
-
-  constructor(slot: number, predicate: (value: never) => boolean, surroundings: JointSurroundings) {
-    this.slot = slot;
-    this.predicate = predicate;
-    this.surroundings = surroundings;
-  }
-
-  holds(id: number): boolean {
-    const known = this.answers.at(id);
-    return known === 0 ? this.ask(id) : known === YES;
-  }
-
-  private ask(id: number): boolean {
-    const value = this.surroundings.read(this.slot, id) as never;
-    const answer = guarded('component-threw', 'unless of a joint move', () =>
-      this.predicate(value),
-    );
-    this.answers.set(id, answer ? YES : NO);
-    return answer;
-  }
-}
-
-const YES = 1;
-const NO = 2;
+type Excuse = (value: never) => boolean;
 
 /** One joint rule, generated once per combination of what it reads. */
 export class JointRule {
   /** The slots it reads. */
-  readonly mask: number;
+  readonly slots: readonly number[];
   private readonly rule: JointMove<readonly unknown[]>;
   private readonly surroundings: JointSurroundings;
   private readonly tuples: TupleTable;
-  private readonly excuses: readonly Excuse[];
+  private readonly excuses: readonly (readonly [slot: number, Excuse])[];
   /** How many more times an excuse is not believed at once. */
   private doubts = DOUBTED_FIRST;
   private readonly actionsOf: (readonly ResolvedAction[])[] = [];
@@ -80,29 +48,40 @@ export class JointRule {
         `${saidBy} has an "unless" for ${unread}, which it does not read`,
       );
     }
-    this.excuses = Object.entries(rule.unless ?? {}).map(
-      ([name, predicate]) =>
-        new Excuse(surroundings.names.any(name, saidBy), predicate, surroundings),
-    );
-    this.mask = this.tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0);
+    this.excuses = Object.entries(rule.unless ?? {}).map(([name, excuse]) => [
+      surroundings.names.any(name, saidBy),
+      excuse,
+    ]);
+    this.slots = this.tuples.slots;
   }
 
   actions(world: Int32Array): readonly ResolvedAction[] {
-    for (let index = 0; index < this.excuses.length; index++) {
-      const excuse = this.excuses[index]!;
-      if (!excuse.holds(world[excuse.slot]!)) continue;
-      if (this.doubts > 0) this.doubt(world);
-      return NOTHING;
-    }
     const number = this.tuples.numberIn(world);
     return this.actionsOf[number] ?? this.generate(world, number);
   }
 
-  /** The author says that nothing is offered here: for the first few times that is looked at. */
+  /** The slots with values that are reason enough to offer nothing. */
+  get excusing(): readonly number[] {
+    return this.excuses.map(([slot]) => slot);
+  }
+
+  /** Does its author say that it offers nothing, because of the value in this slot? */
+  isExcused(world: Int32Array, slot: number): boolean {
+    const { surroundings } = this;
+    const value = surroundings.read(slot, world[slot]!) as never;
+    const isExcused = this.excuses.some(
+      ([at, excuse]) =>
+        at === slot && guarded('component-threw', 'unless of a joint move', () => excuse(value)),
+    );
+    if (isExcused && this.doubts > 0) this.doubt(world);
+    return isExcused;
+  }
+
+  /** For the first few values that is looked at. */
   private doubt(world: Int32Array): void {
     this.doubts--;
-    const { rule, tuples } = this;
-    if (this.generate(world, tuples.numberIn(world)).length === 0) return;
+    const { rule } = this;
+    if (this.actions(world).length === 0) return;
     throw new CheckError(
       'bad-result',
       `joint move ${rule.name} offers something where its "unless" says that it does not`,

@@ -1,6 +1,6 @@
+import type { Space } from './space.ts';
+
 const WORD_BITS = 32;
-/** A slot of so many bits holds something of which there are ever more. */
-const GROWN_BITS = 8;
 
 /** How a world's slots lie in 32 bit words: no slot straddles two words. */
 export class Layout {
@@ -9,6 +9,8 @@ export class Layout {
   private readonly wordOf: Int32Array;
   private readonly shiftOf: Int32Array;
   private readonly limitOf: Int32Array;
+  /** Of each slot that takes any room: slot, word, shift, limit. */
+  private readonly plan: Int32Array;
 
   constructor(widths: readonly number[]) {
     this.widths = widths;
@@ -18,6 +20,11 @@ export class Layout {
       width >= 31 ? 0x7fffffff : (1 << width) - 1,
     );
     this.words = this.place();
+    const { limitOf, shiftOf, wordOf } = this;
+    const roomy = [...widths.keys()].filter((slot) => widths[slot]! > 0);
+    this.plan = Int32Array.from(
+      roomy.flatMap((slot) => [slot, wordOf[slot]!, shiftOf[slot]!, limitOf[slot]!]),
+    );
   }
 
   /** Writes a world; false if some slot needs more bits than the layout gives it. */
@@ -54,19 +61,23 @@ export class Layout {
     return true;
   }
 
-  unpack(words: Int32Array, at: number, world: Int32Array): void {
-    const { wordOf, shiftOf, limitOf } = this;
-    for (let slot = 0; slot < wordOf.length; slot++) {
-      world[slot] = (words[at + wordOf[slot]!]! >>> shiftOf[slot]!) & limitOf[slot]!;
+  /** Invariant: `world` comes from this layout too, or is all zeroes: what takes no room is left as it is. */
+  unpack(words: Int32Array, at: number, world: Int32Array, base = 0): void {
+    const { plan } = this;
+    for (let index = 0; index < plan.length; index += 4) {
+      const word = words[at + plan[index + 1]!]!;
+      world[base + plan[index]!] = (word >>> plan[index + 2]!) & plan[index + 3]!;
     }
   }
 
-  /** A layout in which this world fits; slots that were too narrow get some bits to spare, others that have grown as many as given. */
-  wideEnoughFor(world: Int32Array, bitsSpare: number, bitsMore: number): Layout {
+  /** A layout in which this world fits. `sizes`: how many ids each slot has had so far, all of which will come; `bitsSpare` more than for these. */
+  wideEnoughFor(world: Int32Array, sizes: readonly number[], bitsSpare: number): Layout {
     const widths = Array.from(world, (value, slot) => {
       const now = this.widths[slot] ?? 0;
-      if (value > (this.limitOf[slot] ?? 0)) return Math.min(31, bitsFor(value) + bitsSpare);
-      return now >= GROWN_BITS ? Math.min(31, now + bitsMore) : now;
+      const largest = Math.max(value, sizes[slot]! - 1);
+      if (largest <= 0) return now;
+      const spare = sizes[slot]! > 0 ? bitsSpare : 0;
+      return Math.min(31, Math.max(now, bitsFor(largest) + spare));
     });
     return new Layout(widths);
   }
@@ -85,6 +96,16 @@ export class Layout {
     }
     return Math.max(1, room.length);
   }
+}
+
+/** As little as the start needs; budgets never need more. */
+export function firstLayout(space: Space): Layout {
+  const slots = space.slotNames().map((_, slot) => slot);
+  return new Layout(
+    slots.map((slot) =>
+      space.sizeOf(slot) === 0 ? space.plannedWidth(slot) : bitsFor(space.sizeOf(slot)),
+    ),
+  );
 }
 
 function bitsFor(value: number): number {

@@ -21,22 +21,23 @@ export interface Surroundings {
 }
 
 /**
- * One component, each step of it computed once: (state id, event id) → row, where a row is a new state and outputs.
+ * One component, each step of it computed once: (state id, event id) → row, the place of a new state and outputs.
  * Invariant: `step` of the component is never called twice for one pair.
  */
 export class LocalMachine {
   readonly name: string;
   readonly states: Interner;
   calls = 0;
-  /** Per row: the state after it, or REFUSED; where its outputs begin. They end where those of the next row begin. */
-  readonly results = new IntegerList();
-  readonly outputsAt = new IntegerList();
-  /** Pairs of target slot and event id. */
-  readonly outputs = new IntegerList();
+  /** All rows, one after the other: the state after it, or REFUSED; how many outputs; of each the target slot and the event id. */
+  readonly rows = new IntegerList();
+  /** Moves of states, one list after the other: how many; of each the move class, event id, budget slot (-1: free), row. */
+  readonly moves = new IntegerList();
   private readonly component: Component<unknown, unknown>;
   private readonly surroundings: Surroundings;
-  private readonly rows = new PairTable();
-  private readonly movesOf: Int32Array[] = [];
+  /** By state and event: where its row is. */
+  private readonly rowAt = new PairTable();
+  /** By state: where its moves are, plus one. */
+  private readonly movesAt = new IntegerList();
   private readonly vocabulary: Vocabulary;
   private readonly exchange: RowExchange | null;
 
@@ -50,7 +51,6 @@ export class LocalMachine {
     this.component = component;
     this.surroundings = surroundings;
     this.states = new Interner(`state of ${name}`, vocabulary);
-    this.outputsAt.push(0);
     this.vocabulary = vocabulary;
     this.exchange = vocabulary.source?.share?.(this) ?? null;
   }
@@ -61,26 +61,35 @@ export class LocalMachine {
   }
 
   row(state: number, event: number): number {
-    const row = this.rows.get(state, event);
+    const row = this.rowAt.get(state, event);
     return row >= 0 ? row : this.firstTime(state, event);
   }
 
-  /** Local moves of a state: quadruples of move class, event id, budget slot (-1: free), row. */
-  moves(state: number): Int32Array {
-    return this.movesOf[state] ?? this.firstMoves(state);
+  /** Where the moves of a state are. */
+  movesOf(state: number): number {
+    const known = this.movesAt.at(state);
+    return known > 0 ? known - 1 : this.firstMoves(state);
+  }
+
+  get isMoving(): boolean {
+    return this.component.moves !== undefined;
+  }
+
+  /** Does it stay in this state, and say nothing? */
+  isIdle(state: number, row: number): boolean {
+    return this.rows.data[row] === state && this.rows.data[row + 1] === 0;
   }
 
   /** Runs the step again, for the check that it is deterministic. */
   again(state: number, event: number): void {
-    const first = this.rows.get(state, event);
+    const first = this.rowAt.get(state, event);
     if (first < 0) return;
     const { result, outputs } = this.run(state, event);
-    const from = this.outputsAt.data[first]!;
-    const to = this.outputsAt.data[first + 1]!;
+    const { data } = this.rows;
     const same =
-      result === this.results.data[first] &&
-      outputs.length === to - from &&
-      outputs.every((value, index) => value === this.outputs.data[from + index]);
+      result === data[first] &&
+      outputs.length === data[first + 1]! * 2 &&
+      outputs.every((value, index) => value === data[first + 2 + index]);
     if (!same) {
       throw new CheckError(
         'not-deterministic',
@@ -92,30 +101,30 @@ export class LocalMachine {
   private firstTime(state: number, event: number): number {
     if (this.exchange !== null) {
       this.vocabulary.source!.sync();
-      const told = this.rows.get(state, event);
+      const told = this.rowAt.get(state, event);
       if (told >= 0) return told;
     }
     const { result, outputs, marks } = this.run(state, event);
     for (const label of marks) this.surroundings.mark(label);
     this.exchange?.tell([state, event, result, ...outputs]);
-    const told = this.rows.get(state, event);
+    const told = this.rowAt.get(state, event);
     const row = told >= 0 ? told : this.keep(state, event, result, outputs);
-    if (row % 64 === 0) this.again(state, event);
+    if (this.rowAt.size % 64 === 1) this.again(state, event);
     return row;
   }
 
   /** What another thread computed, or this one before it told it. */
   learnRow(row: ArrayLike<number>): void {
     const [state, event, result, ...outputs] = Array.from(row);
-    if (this.rows.get(state!, event!) < 0) this.keep(state!, event!, result!, outputs);
+    if (this.rowAt.get(state!, event!) < 0) this.keep(state!, event!, result!, outputs);
   }
 
   private keep(state: number, event: number, result: number, outputs: readonly number[]): number {
-    const row = this.results.length;
-    this.results.push(result);
-    for (const value of outputs) this.outputs.push(value);
-    this.outputsAt.push(this.outputs.length);
-    this.rows.add(state, event, row);
+    const row = this.rows.length;
+    this.rows.push(result);
+    this.rows.push(outputs.length / 2);
+    for (const value of outputs) this.rows.push(value);
+    this.rowAt.add(state, event, row);
     return row;
   }
 
@@ -141,7 +150,7 @@ export class LocalMachine {
     return { result: this.states.id(stepped.state), outputs, marks: stepped.marks ?? [] };
   }
 
-  private firstMoves(state: number): Int32Array {
+  private firstMoves(state: number): number {
     const value = this.states.value(state);
     const moves = guarded(
       'component-threw',
@@ -154,9 +163,11 @@ export class LocalMachine {
       const event = this.surroundings.events.id(move.event);
       quadruples.push(moveClass, event, budget, this.row(state, event));
     }
-    const packed = Int32Array.from(quadruples);
-    this.movesOf[state] = packed;
-    return packed;
+    const at = this.moves.length;
+    this.moves.push(moves.length);
+    for (const value of quadruples) this.moves.push(value);
+    this.movesAt.set(state, at + 1);
+    return at;
   }
 
   private describe(state: number, event: number): string {

@@ -5,7 +5,14 @@ import { PairTable } from './pair-table.ts';
 import { maskOf, type Space } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
-const SEEN = 1;
+/** Some worlds, one after the other in one list: each `width` long, with its number and its mask (`maskOf`). */
+export interface FoundWorlds {
+  readonly worlds: Int32Array;
+  readonly width: number;
+  readonly numbers: Int32Array;
+  readonly masks: Int32Array;
+  readonly count: number;
+}
 
 /** State properties that read the same names: asked once per combination of what they read. */
 class Group {
@@ -15,7 +22,6 @@ class Group {
   readonly members: number[] = [];
   /** Groups that read some of the same names: a combination seen here was seen there. */
   readonly parts: Group[] = [];
-  readonly flags = new IntegerList();
 
   constructor(tuples: TupleTable | null) {
     this.tuples = tuples;
@@ -53,6 +59,8 @@ export class Monitor {
   private readonly answers: PairTable[] = [];
   private readonly goals: { tuples: TupleTable | null; answers: IntegerList }[] = [];
   private readonly occasions = new PairTable();
+  /** Keeps reads that only fetch memory from being optimised away. */
+  private warmth = 0;
   /** Per transition property, the tuple of the world being expanded. */
   private readonly before: Int32Array;
 
@@ -83,8 +91,7 @@ export class Monitor {
 
   byteLength(): number {
     let sum = 0;
-    for (const { tuples, flags } of this.groups)
-      sum += (tuples?.byteLength ?? 0) + flags.data.byteLength;
+    for (const { tuples } of this.groups) sum += tuples?.byteLength ?? 0;
     return sum;
   }
 
@@ -93,27 +100,48 @@ export class Monitor {
     return (mask & this.mask) !== 0;
   }
 
+  /** The slots that state properties read; null: all. */
+  get watched(): readonly number[] | null {
+    if (this.groups.some(({ tuples }) => tuples === null)) return null;
+    return [...new Set(this.groups.flatMap(({ tuples }) => tuples!.slots))];
+  }
+
   /**
-   * A world found for the first time. `mask`: what may differ from the world it was found from; where a property reads
-   * nothing of that, its answer is the parent's.
+   * Worlds found for the first time, one after the other. A mask says what may differ from the world it was found from;
+   * where a property reads nothing of that, its answer is the parent's. Of each group of properties, the first loop only
+   * fetches memory, as in `Store.addAll`.
    */
-  found(world: Int32Array, number: number, mask: number): void {
-    for (let index = 0; index < this.groups.length; index++) {
-      const group = this.groups[index]!;
-      if ((group.mask & mask) !== 0) this.look(group, world, number);
+  found({ count, masks, numbers, width, worlds }: FoundWorlds): void {
+    const { groups } = this;
+    for (let index = 0; index < groups.length; index++) {
+      const group = groups[index]!;
+      const { tuples } = group;
+      if (tuples !== null) {
+        let warmth = 0;
+        for (let at = 0; at < count; at++) {
+          if ((group.mask & masks[at]!) !== 0) warmth ^= tuples.touch(worlds, at * width);
+        }
+        this.warmth ^= warmth;
+      }
+      for (let at = 0; at < count; at++) {
+        if ((group.mask & masks[at]!) !== 0)
+          this.look(group, worlds, at * width, numbers[at]!, width);
+      }
     }
   }
 
-  private look(group: Group, world: Int32Array, number: number): void {
-    if (group.tuples === null) {
-      this.ask(group, world, number);
-      return;
+  private look(
+    group: Group,
+    worlds: Int32Array,
+    base: number,
+    number: number,
+    width: number,
+  ): void {
+    if (group.tuples !== null) {
+      if (!group.tuples.isFirst(worlds, base)) return;
+      for (const part of group.parts) this.look(part, worlds, base, number, width);
     }
-    const tuple = group.tuples.numberIn(world);
-    if (group.flags.at(tuple) === SEEN) return;
-    group.flags.set(tuple, SEEN);
-    for (const part of group.parts) this.look(part, world, number);
-    this.ask(group, world, number);
+    this.ask(group, worlds.subarray(base, base + width), number);
   }
 
   /** One group for each set of names that is read; those within a larger one hang from it. */

@@ -21,6 +21,11 @@ export class PairTable {
     return this.cells.byteLength;
   }
 
+  /** Fetches the memory that `get` will look at first. */
+  touch(first: number, second: number): number {
+    return this.cells[(hashPair(first, second) & this.mask) << 2]!;
+  }
+
   /** The value stored for the pair, or -1. */
   get(first: number, second: number): number {
     const { cells, mask } = this;

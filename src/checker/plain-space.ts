@@ -28,7 +28,7 @@ export class PlainSpace implements Space {
   readonly touched = new Int32Array(0);
   readonly touchedCount = -1;
   readonly touchedMask = -1;
-  readonly quiet = 0;
+  readonly quietAfter = 0;
   private next: Int32Array = new Int32Array(0);
   private expanded = 0;
   private asked = 0;
@@ -58,6 +58,10 @@ export class PlainSpace implements Space {
 
   plannedWidth(): number {
     return 20;
+  }
+
+  sizeOf(slot: number): number {
+    return this.columns[slot]!.size + 1;
   }
 
   value(slot: number, id: number): unknown {
@@ -101,10 +105,6 @@ export class PlainSpace implements Space {
     for (const image of this.model.images!(Object.freeze(this.whole(world)))) {
       yield this.encode(image).slice();
     }
-  }
-
-  rulesReading(): number {
-    return 0;
   }
 
   explain(

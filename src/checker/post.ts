@@ -1,7 +1,9 @@
 import type { Channel } from '../../models/model.ts';
 import { guarded } from './check-error.ts';
 import { Contents } from './contents.ts';
+import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
+import type { LocalMachine } from './local-machine.ts';
 import { PairTable } from './pair-table.ts';
 import type { MoveClass } from './space.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -12,11 +14,23 @@ export interface PostSurroundings {
   readonly channel: Channel<unknown, unknown>;
   readonly receiver: number;
   readonly events: Interner;
-  readonly states: Interner;
+  readonly machine: LocalMachine;
   readonly vocabulary: Vocabulary;
   classId(moveClass: MoveClass): number;
   budget(name: string): number;
 }
+
+/** Of an arrival in the list of a post: where each of its numbers is. */
+export const MESSAGE = 0;
+export const EVENT = 1;
+export const MOVE = 2;
+/** IDLE, or the row of the receiver. */
+export const ROW = 3;
+/** The content of the channel afterwards. */
+export const CONTENT = 4;
+export const ARRIVAL_LENGTH = 5;
+/** Instead of a row: nothing at all changes. */
+export const IDLE = -1;
 
 /** A channel with its receiver: what may arrive, as which event, and what would fall on deaf ears. */
 export class Post {
@@ -34,6 +48,10 @@ export class Post {
   private readonly eventIds: number[] = [];
   private readonly moveIds: number[] = [];
   private readonly kept = new PairTable();
+  /** Lists of arrivals: how many, then the numbers of each. */
+  readonly arrivals = new IntegerList();
+  /** By content and state of the receiver: where its list is. */
+  private readonly arrivalsAt = new PairTable();
 
   constructor(surroundings: PostSurroundings) {
     const { name, channel, vocabulary } = surroundings;
@@ -60,8 +78,31 @@ export class Post {
     return content;
   }
 
+  /** Where the list is of all that may arrive of this content at a receiver in this state. */
+  arrivalsOf(content: number, receiver: number): number {
+    const known = this.arrivalsAt.get(content, receiver);
+    return known >= 0 ? known : this.firstArrivals(content, receiver);
+  }
+
+  private firstArrivals(content: number, receiver: number): number {
+    const { machine } = this.surroundings;
+    const choices = this.contents.next(content);
+    const numbers = choices.flatMap((message) => {
+      const event = this.eventOf(message);
+      const after = this.contents.arrive(content, message);
+      const row = machine.row(receiver, event);
+      const isIdle = after === content && machine.isIdle(receiver, row);
+      return [message, event, this.moveOf(message), isIdle ? IDLE : row, after];
+    });
+    const at = this.arrivals.length;
+    this.arrivals.push(choices.length);
+    for (const number of numbers) this.arrivals.push(number);
+    this.arrivalsAt.add(content, receiver, at);
+    return at;
+  }
+
   /** The event the receiver gets when the message arrives. */
-  eventOf(message: number): number {
+  private eventOf(message: number): number {
     const known = this.eventIds[message];
     if (known !== undefined) return known;
     const { channel, events, name } = this.surroundings;
@@ -77,7 +118,7 @@ export class Post {
   }
 
   /** The move class of its arrival: per type of message, if messages have one. */
-  moveOf(message: number): number {
+  private moveOf(message: number): number {
     const known = this.moveIds[message];
     if (known !== undefined) return known;
     const { channel, classId, events, name: by } = this.surroundings;
@@ -93,8 +134,8 @@ export class Post {
   heard(content: number, receiverState: number): number {
     const known = this.kept.get(content, receiverState);
     if (known >= 0) return known;
-    const { channel, events, name, states } = this.surroundings;
-    const receiver = states.value(receiverState);
+    const { channel, events, machine, name } = this.surroundings;
+    const receiver = machine.states.value(receiverState);
     const kept = this.contents.keepOnly(
       content,
       (message) =>

@@ -2,7 +2,7 @@ import type { Likeness, Saved } from './checkpoint.ts';
 import { Edges } from './edges.ts';
 import { type EdgesKept, Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
-import { Layout } from './layout.ts';
+import { firstLayout, Layout } from './layout.ts';
 import type { Monitor, Violation } from './monitor.ts';
 import type { Space } from './space.ts';
 import { Store } from './store.ts';
@@ -51,7 +51,7 @@ export class Search implements Explored {
   constructor(space: Space, monitor: Monitor, kept: EdgesKept) {
     this.space = space;
     this.monitor = monitor;
-    this.store = new Store(new Layout(new Array(space.slots()).fill(4)));
+    this.store = new Store(firstLayout(space));
     this.edges = kept === 'none' ? null : new Edges();
     this.expander = new Expander(space, monitor, this.store, this.edges, kept);
   }

@@ -44,6 +44,8 @@ export interface Space {
   slotOf(name: string): number;
   /** Bits that are likely enough for a slot, where they must be fixed in advance. */
   plannedWidth(slot: number): number;
+  /** How many values the slot has had so far, in any world; 0 where none will be new. */
+  sizeOf(slot: number): number;
   value(slot: number, id: number): unknown;
   /** The world as one value, for properties that read everything. */
   whole(world: Int32Array): unknown;
@@ -55,10 +57,8 @@ export interface Space {
   initial(visit: (world: Int32Array) => void): void;
   /** `quiet`: rules that are known to offer nothing here; 0 if nothing is known. */
   expand(world: Int32Array, visit: Visit, quiet: number): void;
-  /** During a visit: the rules, as bits, that offer nothing in the world expanded. */
-  readonly quiet: number;
-  /** The rules whose offers may change with these slots (`maskOf`). */
-  rulesReading(mask: number): number;
+  /** During a visit: the rules, as bits, that are known to offer nothing in `next`. */
+  readonly quietAfter: number;
   /** Like `expand`, telling before each visit what happened within the action. */
   explain(
     world: Int32Array,

@@ -5,8 +5,13 @@ import type { Layout } from './layout.ts';
 const LOAD_MAX = 0.75;
 /** From so many worlds on, laying them out anew is dear. */
 const MANY = 1 << 16;
+const REINDEXED_AT_ONCE = 256;
 
-/** All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each. */
+/**
+ * All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each.
+ * An entry of the index is a world's number plus one, and above the bits that takes, bits of its hash: so most entries of
+ * other worlds are passed by without a look at the arena. 0 is empty.
+ */
 export class Store implements WorldStore {
   layout: Layout;
   count = 0;
@@ -15,7 +20,6 @@ export class Store implements WorldStore {
   private quiets: Int32Array;
   private index: Int32Array;
   private mask: number;
-  private isRoomy = false;
   /** Keeps the warming reads of `addAll` from being optimised away. */
   private warmth = 0;
 
@@ -42,8 +46,8 @@ export class Store implements WorldStore {
     return this.parents[number]!;
   }
 
-  read(number: number, world: Int32Array): void {
-    this.layout.unpack(this.arena, number * this.layout.words, world);
+  read(number: number, world: Int32Array, base = 0): void {
+    this.layout.unpack(this.arena, number * this.layout.words, world, base);
   }
 
   quiet(number: number): number {
@@ -80,8 +84,10 @@ export class Store implements WorldStore {
     let warmth = 0;
     for (let at = 0; at < length; at++) numbers[at] = index[hashes[at]! & mask]!;
     for (let at = 0; at < length; at++) {
-      const number = numbers[at]!;
-      if (number !== 0) warmth ^= arena[(number - 1) * words]!;
+      const entry = numbers[at]!;
+      if (entry !== 0 && ((entry ^ hashes[at]!) & ~mask) === 0) {
+        warmth ^= arena[((entry & mask) - 1) * words]!;
+      }
     }
     this.warmth ^= warmth;
     batch.freshCount = 0;
@@ -93,15 +99,9 @@ export class Store implements WorldStore {
   }
 
   /** Lays all worlds out anew. */
-  widenFor(needy: Int32Array): void {
-    const isMany = this.count >= MANY;
-    // Once more room for all is cheaper than a turn for each of them later.
-    const layout = this.layout.wideEnoughFor(
-      needy,
-      isMany ? 3 : 2,
-      isMany && !this.isRoomy ? 2 : 0,
-    );
-    this.isRoomy = isMany;
+  widenFor(needy: Int32Array, sizes: readonly number[]): void {
+    // With many worlds, more room for all slots is cheaper than a turn for each of them later.
+    const layout = this.layout.wideEnoughFor(needy, sizes, this.count >= MANY ? 2 : 1);
     const old = this.layout;
     const world = new Int32Array(old.widths.length);
     const wider = new Int32Array(layout.widths.length);
@@ -142,11 +142,14 @@ export class Store implements WorldStore {
     for (;;) {
       const entry = index[slot]!;
       if (entry === 0) break;
-      if (sameWords(arena, (entry - 1) * words, source, at, words)) return entry - 1;
+      if (((entry ^ hash) & ~mask) === 0) {
+        const number = (entry & mask) - 1;
+        if (sameWords(arena, number * words, source, at, words)) return number;
+      }
       slot = (slot + 1) & mask;
     }
     const number = this.count++;
-    index[slot] = number + 1;
+    index[slot] = (hash & ~mask) | (number + 1);
     for (let word = 0; word < words; word++) arena[number * words + word] = source[at + word]!;
     this.parents[number] = parent;
     return number;
@@ -158,7 +161,9 @@ export class Store implements WorldStore {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = index[slot]!;
       if (entry === 0) return -1;
-      if (sameWords(arena, (entry - 1) * words, source, at, words)) return entry - 1;
+      if (((entry ^ hash) & ~mask) !== 0) continue;
+      const number = (entry & mask) - 1;
+      if (sameWords(arena, number * words, source, at, words)) return number;
     }
   }
 
@@ -179,12 +184,28 @@ export class Store implements WorldStore {
   private reindex(slots: number): void {
     this.index = new Int32Array(slots);
     this.mask = slots - 1;
+    const hashes = new Int32Array(REINDEXED_AT_ONCE);
+    for (let from = 0; from < this.count; from += hashes.length) {
+      this.reenter(from, Math.min(this.count, from + hashes.length), hashes);
+    }
+  }
+
+  /** Puts some worlds into the index again. As in `addAll`, memory is fetched before it is used. */
+  private reenter(from: number, to: number, hashes: Int32Array): void {
     const { arena, index, mask } = this;
     const { words } = this.layout;
-    for (let number = 0; number < this.count; number++) {
-      let slot = hashWords(arena, number * words, words) & mask;
+    let warmth = 0;
+    for (let number = from; number < to; number++) {
+      const hash = hashWords(arena, number * words, words);
+      hashes[number - from] = hash;
+      warmth ^= index[hash & mask]!;
+    }
+    this.warmth ^= warmth;
+    for (let number = from; number < to; number++) {
+      const hash = hashes[number - from]!;
+      let slot = hash & mask;
       while (index[slot] !== 0) slot = (slot + 1) & mask;
-      index[slot] = number + 1;
+      index[slot] = (hash & ~mask) | (number + 1);
     }
   }
 }

@@ -20,7 +20,7 @@ export class SymmetricSpace implements Space {
   readonly touched = new Int32Array(0);
   readonly touchedCount = -1;
   readonly touchedMask = -1;
-  readonly quiet = 0;
+  readonly quietAfter = 0;
   private readonly inner: WithImages;
   private readonly properties: readonly Property[];
   private readonly monitor: Monitor;
@@ -61,10 +61,6 @@ export class SymmetricSpace implements Space {
     );
   }
 
-  rulesReading(): number {
-    return 0;
-  }
-
   slots(): number {
     return this.inner.slots();
   }
@@ -79,6 +75,10 @@ export class SymmetricSpace implements Space {
 
   plannedWidth(slot: number): number {
     return this.inner.plannedWidth(slot);
+  }
+
+  sizeOf(slot: number): number {
+    return this.inner.sizeOf(slot);
   }
 
   value(slot: number, id: number): unknown {

@@ -1,27 +1,68 @@
+import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
+import { TripleTable } from './triple-table.ts';
+
+const SEEN = 1;
 
 /** Numbers the combinations of a few slots of a world, in the order of their first appearance. */
 export class TupleTable {
   readonly slots: readonly number[];
-  private readonly pairs: readonly PairTable[];
+  /** The first three slots make a number, that and the next two the next number, and so on. */
+  private readonly triples: readonly TripleTable[];
+  /** What is left over after the last three. */
+  private readonly pair: PairTable | null;
+  /** Of what is no combination, but a value alone. */
+  private readonly seen = new IntegerList();
 
   constructor(slots: readonly number[]) {
     this.slots = slots;
-    this.pairs = slots.slice(1).map(() => new PairTable());
+    const more = Math.max(0, slots.length - 1);
+    this.triples = Array.from({ length: more >> 1 }, () => new TripleTable());
+    this.pair = more % 2 === 1 ? new PairTable() : null;
+  }
+
+  /** How many combinations of two slots or more were numbered. */
+  private get size(): number {
+    return (this.pair ?? this.triples[this.triples.length - 1])?.size ?? 0;
   }
 
   get byteLength(): number {
-    return this.pairs.reduce((sum, pairs) => sum + pairs.byteLength, 0);
+    return this.triples.reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      this.pair?.byteLength ?? 0,
+    );
   }
 
-  numberIn(world: Int32Array): number {
-    const { slots, pairs } = this;
-    if (pairs.length === 1) return pairs[0]!.numberOf(world[slots[0]!]!, world[slots[1]!]!);
+  /** The number of the world that begins at `base`. */
+  numberIn(world: Int32Array, base = 0): number {
+    const { pair, slots, triples } = this;
     if (slots.length === 0) return 0;
-    let number = world[slots[0]!]!;
-    for (let index = 0; index < pairs.length; index++) {
-      number = pairs[index]!.numberOf(number, world[slots[index + 1]!]!);
+    let number = world[base + slots[0]!]!;
+    let at = 1;
+    for (let index = 0; index < triples.length; index++, at += 2) {
+      const second = world[base + slots[at]!]!;
+      number = triples[index]!.numberOf(number, second, world[base + slots[at + 1]!]!);
     }
-    return number;
+    return pair === null ? number : pair.numberOf(number, world[base + slots[at]!]!);
+  }
+
+  /** Was the combination never seen by this question before? */
+  isFirst(world: Int32Array, base: number): boolean {
+    const { size } = this;
+    const number = this.numberIn(world, base);
+    if (this.slots.length > 1) return this.size > size;
+    if (this.seen.at(number) === SEEN) return false;
+    this.seen.set(number, SEEN);
+    return true;
+  }
+
+  /** Fetches the memory that `numberIn` will look at first. */
+  touch(world: Int32Array, base: number): number {
+    const { pair, slots, triples } = this;
+    if (slots.length < 2) return 0;
+    const first = world[base + slots[0]!]!;
+    const second = world[base + slots[1]!]!;
+    if (triples.length === 0) return pair!.touch(first, second);
+    return triples[0]!.touch(first, second, world[base + slots[2]!]!);
   }
 }

@@ -1,5 +1,5 @@
 import { Expander } from './expander.ts';
-import { Layout } from './layout.ts';
+import { firstLayout } from './layout.ts';
 import type { Monitor, Violation } from './monitor.ts';
 import type { Explored } from './search.ts';
 import type { Space } from './space.ts';
@@ -39,7 +39,7 @@ export class Walk implements Explored {
     this.monitor = monitor;
     this.walks = walks;
     this.random = mulberry(walks.seed);
-    this.store = new Store(new Layout(new Array(space.slots()).fill(4)));
+    this.store = new Store(firstLayout(space));
     const sink = { add: (_: number, target: number) => this.neighbours.push(target) };
     this.expander = new Expander(space, monitor, this.store, sink, 'all');
   }

@@ -45,8 +45,8 @@ export class SharedStore implements WorldStore {
     this.mask = control[INDEX_SLOTS]! - 1;
   }
 
-  read(number: number, world: Int32Array): void {
-    this.layout.unpack(this.memory.arena, number * this.layout.words, world);
+  read(number: number, world: Int32Array, base = 0): void {
+    this.layout.unpack(this.memory.arena, number * this.layout.words, world, base);
   }
 
   copyWords(number: number, words: Int32Array): void {

@@ -1,0 +1,73 @@
+const EMPTY = -1;
+
+/** Three non-negative integers to their number, by order of first appearance: one look at one place in memory. */
+export class TripleTable {
+  private cells: Int32Array;
+  private mask: number;
+  private used = 0;
+
+  constructor() {
+    this.mask = 255;
+    this.cells = new Int32Array(1024).fill(EMPTY);
+  }
+
+  get byteLength(): number {
+    return this.cells.byteLength;
+  }
+
+  get size(): number {
+    return this.used;
+  }
+
+  /** Fetches the memory that `numberOf` will look at first. */
+  touch(first: number, second: number, third: number): number {
+    return this.cells[(hashTriple(first, second, third) & this.mask) << 2]!;
+  }
+
+  numberOf(first: number, second: number, third: number): number {
+    const { cells, mask } = this;
+    let slot = hashTriple(first, second, third) & mask;
+    for (;;) {
+      const at = slot << 2;
+      const key = cells[at]!;
+      if (key === first && cells[at + 1] === second && cells[at + 2] === third)
+        return cells[at + 3]!;
+      if (key === EMPTY) return this.add(first, second, third);
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  private add(first: number, second: number, third: number): number {
+    if (this.used * 2 > this.mask) this.grow();
+    this.place(first, second, third, this.used);
+    return this.used++;
+  }
+
+  private place(first: number, second: number, third: number, number: number): void {
+    const { cells, mask } = this;
+    let slot = hashTriple(first, second, third) & mask;
+    while (cells[slot << 2] !== EMPTY) slot = (slot + 1) & mask;
+    const at = slot << 2;
+    cells[at] = first;
+    cells[at + 1] = second;
+    cells[at + 2] = third;
+    cells[at + 3] = number;
+  }
+
+  private grow(): void {
+    const old = this.cells;
+    this.mask = this.mask * 2 + 1;
+    this.cells = new Int32Array(old.length * 2).fill(EMPTY);
+    for (let at = 0; at < old.length; at += 4) {
+      if (old[at] !== EMPTY) this.place(old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!);
+    }
+  }
+}
+
+function hashTriple(first: number, second: number, third: number): number {
+  let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) ^ Math.imul(third, 0x27d4eb2f);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x297a2d39);
+  return hash ^ (hash >>> 13);
+}
