@@ -27,6 +27,8 @@ export interface Bounds {
    */
   readonly epochsMax: number | null;
   readonly config: Partial<SiteConfig>;
+  /** A site of another version, which differs in this weakness; null: all are of one. */
+  readonly odd: { readonly site: SiteId; readonly weakness: string } | null;
   readonly capacity: number;
   /** Blocks of an update that a site has room for beside its volumes. */
   readonly room: number;

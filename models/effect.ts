@@ -88,6 +88,13 @@ export type Report =
       readonly to: Sequence;
     }
   | { readonly kind: 'refused'; readonly peer: SiteId; readonly reason: string }
+  /** This mirror plans something else of the same two summaries: nothing begins; digests of both plans. */
+  | {
+      readonly kind: 'unlikePlans';
+      readonly peer: SiteId;
+      readonly own: number;
+      readonly theirs: number;
+    }
   | {
       readonly kind: 'cut';
       readonly above: Sequence;

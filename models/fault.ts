@@ -1,6 +1,5 @@
 import {
   epochMost,
-  faultOfHistory,
   faultOfHolding,
   faultOfSummary,
   isEpoch,
@@ -43,15 +42,19 @@ export function faultOf(site: SiteContext, from: SiteId, message: Message): stri
         faultOfSummary(message.summary, from)
       );
     case 'record':
-      return message.history.length === 0 ? 'no record' : faultOfHistory(message.history);
+      return message.summary.history.length === 0
+        ? 'no record'
+        : faultOfSummary(message.summary, from);
     case 'recordStored':
-    case 'stageCommitted':
       return (
         faultOfSummary(message.summary, from) ??
-        (message.type === 'recordStored' && newestEpoch(message.summary.history) !== message.epoch
+        digestFault(message.digest) ??
+        (newestEpoch(message.summary.history) !== message.epoch
           ? `stands in ${newestEpoch(message.summary.history)}, not ${message.epoch}`
           : null)
       );
+    case 'stageCommitted':
+      return faultOfSummary(message.summary, from);
     default:
       if (message.epoch !== epochOf(site) || isFenced(site)) return null;
       return faultInEpoch(site, from, message);
@@ -170,6 +173,9 @@ const epochFault = (epoch: number): string | null =>
 
 const unless = (isIts: boolean, epoch: number): string | null =>
   isIts ? null : `epoch ${epoch} is proposed by site ${proposerOf(epoch)}`;
+
+const digestFault = (digest: number): string | null =>
+  Number.isInteger(digest) && digest >= 0 && digest < 2 ** 32 ? null : `digest ${digest}`;
 
 const sequenceFault = (sequence: number): string | null =>
   isSequence(sequence) ? null : `position ${sequence}`;

@@ -125,9 +125,10 @@ export const instances: readonly Bounds[] = [
     ...base,
     name: 'folded',
     shows:
-      'the async mirror lacks more writes than there are blocks: what the sidefile has goes as blocks',
+      'the async mirror lacks writes of which one overwrites another: what the sidefile has goes as blocks',
     writes: [block(0), block(1), block(0), block(1)],
     config: {
+      frameEntries: 1,
       sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
     },
     capacity: 3,

@@ -1,4 +1,3 @@
-import type { EpochRecord } from './history.ts';
 import type { Summary } from './summary.ts';
 import type { Block, Entry, Epoch, Holding, Range, Sequence, SiteId } from './words.ts';
 
@@ -24,8 +23,15 @@ export type Message =
       readonly promised: Epoch;
       readonly newest: Epoch;
     }
-  | { readonly type: 'record'; readonly history: readonly EpochRecord[] }
-  | { readonly type: 'recordStored'; readonly epoch: Epoch; readonly summary: Summary }
+  /** The newest record and all before it are the history of this summary. */
+  | { readonly type: 'record'; readonly summary: Summary }
+  | {
+      readonly type: 'recordStored';
+      readonly epoch: Epoch;
+      readonly summary: Summary;
+      /** Of the plan this site makes of the summary it was told and its own (`planDigest`). */
+      readonly digest: number;
+    }
   // mirroring: everything from here on belongs to the epoch it names
   | {
       readonly type: 'write';

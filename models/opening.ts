@@ -186,5 +186,6 @@ function configOf(bounds: Bounds, site: SiteId): SiteConfig {
     pendingMax: 8,
     weakness: null,
     ...bounds.config,
+    ...(bounds.odd?.site === site ? { weakness: bounds.odd.weakness } : {}),
   };
 }

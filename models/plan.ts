@@ -9,7 +9,7 @@ import type { Epoch, Holding, Range, Sequence, SiteId } from './words.ts';
 export { choosePrimary, elect } from './election.ts';
 export type { RefuseReason } from './refusal.ts';
 
-/** What one direction of a resync needs (protocol 4.2). */
+/** What one direction of a resync needs (protocol 4.2). Never planned is `folded`: how a source may give a delta (rules/fold.ts). */
 export type Verdict = 'none' | 'delta' | 'folded' | 'bitmap' | 'compare-blocks';
 
 export type PlanReason =
@@ -17,7 +17,7 @@ export type PlanReason =
   | 'level'
   /** delta: the other's sidefile has all that is lacking. */
   | 'sidefile covers'
-  /** folded: more writes are lacking than there are blocks, so some were written again. */
+  /** folded: enough of the lacking writes overwrite each other. */
   | 'blocks written again'
   /** bitmap: entries were overwritten, their blocks are known. */
   | 'entries retired'
@@ -112,14 +112,39 @@ export function plan(first: Summary, second: Summary, weakness: string | null = 
   };
 }
 
-/** The same number at both sites, whichever of them is `first`. FNV-1a, 32 bits. */
+/**
+ * The same number at both sites, whichever of them is `first`: FNV-1a, 32 bits, of what is to be done (`planText`).
+ * It tells two versions that plan differently, or a plan of an older summary; it is no defence against a liar.
+ */
 export function planDigest(subject: Plan): number {
-  const text = JSON.stringify(subject.first <= subject.second ? subject : exchanged(subject));
+  const text = planText(subject);
   let digest = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     digest = Math.imul(digest ^ text.charCodeAt(index), 0x01000193);
   }
   return digest >>> 0;
+}
+
+/** In ASCII, as spec/wire.md gives it: what is done, not why. */
+export function planText(subject: Plan): string {
+  const ordered = subject.first <= subject.second ? subject : exchanged(subject);
+  const { first, second, fork } = ordered;
+  if (ordered.kind === 'refuse') return `refuse ${first} ${second} fork ${fork}`;
+  const { end, newest, cut, toFirst, toSecond } = ordered;
+  const cuts = cut.map(
+    ({ site, above, through, appliedMayBe }) =>
+      ` cut ${site} ${above}-${through}${appliedMayBe ? ' applied' : ''}`,
+  );
+  const sides = [
+    ` to ${first}${directionText(toFirst)}`,
+    ` to ${second}${directionText(toSecond)}`,
+  ];
+  return `plan ${first} ${second} fork ${fork} end ${end} epoch ${newest}${cuts.join('')}${sides.join('')}`;
+}
+
+function directionText({ verdict, count, lacking }: Direction): string {
+  const ranges = lacking.map(({ first, last }) => ` ${first}-${last}`);
+  return ` ${verdict} ${count}${ranges.join('')}`;
 }
 
 /** The same plan as the other site words it. */
@@ -130,7 +155,7 @@ export function exchanged(subject: Plan): Plan {
 }
 
 export const shipsBlocks = ({ verdict }: Direction): boolean =>
-  verdict === 'folded' || verdict === 'bitmap' || verdict === 'compare-blocks';
+  verdict === 'bitmap' || verdict === 'compare-blocks';
 
 const isBlank = (summary: Summary): boolean => summary.history.length === 0;
 
@@ -163,9 +188,7 @@ function directionTo(
   }
   if (sound && holes.length === 0) return { verdict: 'none', ...found, reason: 'level' };
   if (sound && (holes[0]!.first >= source.summary.start || broken('delta-of-retired'))) {
-    return folds(source, elected, found.count)
-      ? { verdict: 'folded', ...found, reason: 'blocks written again' }
-      : { verdict: 'delta', ...found, reason: 'sidefile covers' };
+    return { verdict: 'delta', ...found, reason: 'sidefile covers' };
   }
   if (!shippedOn(target.summary, source, elected) && !broken('bits-of-another-branch')) {
     return { verdict: 'compare-blocks', ...found, reason: 'shipped off the history' };
@@ -179,16 +202,6 @@ function directionTo(
     ...found,
     reason: sound ? 'entries retired' : target.whole ? 'target is damaged' : 'blocks to repair',
   };
-}
-
-/**
- * Are more writes lacking than there are blocks? Then some blocks were written again and go once
- * (4.5), if the source is whole and lacks nothing itself. Fewer writes may overlap as well: no
- * summary tells, and a delta is never wrong.
- */
-function folds(source: Side, elected: Elected, count: number): boolean {
-  const blocks = source.summary.volumes.reduce((sum, volume) => sum + volume, 0);
-  return count > blocks && givesBlocks(source) && missingOf(source.kept, elected.end).length === 0;
 }
 
 /** Does what an interrupted update in place shipped lie on the source's history, and before the end? */

@@ -26,6 +26,8 @@ function concerns(site: SiteContext, event: ChartEvent, leg: Leg): boolean {
   return 'peer' in event && event.peer === siteOf(site, leg);
 }
 
+type Told = Parameters<typeof legs.isUnlike>[1];
+
 type Asked = { context: SiteContext; event: ChartEvent };
 
 const about =
@@ -78,6 +80,7 @@ const setUp = setup({
     beginAdmit: act(epoch.beginAdmit),
     noteSummary: act(legs.noteSummary),
     reportPlan: act(legs.reportPlan),
+    reportUnlike: act(legs.reportUnlike),
     takeAcknowledged: act(legs.takeAcknowledged),
     takeNoticed: act(legs.takeNoticed),
     takeFetched: act(legs.takeFetched),
@@ -157,6 +160,7 @@ const setUp = setup({
       !legs.isHalted(context, siteOf(context, leg)) &&
       context.peers[siteOf(context, leg)].session !== 0,
     isOutdated: about(verdictIs('outdated')),
+    isUnlike: about((site, event: Told) => legs.isUnlike(site, event)),
     mayStream: about(verdictIs('none', 'delta')),
     mustShip: about(verdictIs('folded', 'bitmap', 'compare-blocks')),
     isRefused: about(verdictIs('refuse')),
@@ -304,6 +308,7 @@ function legRegion(leg: 0 | 1) {
   } as const;
   const planned = [
     { guard: its('isOutdated'), actions: 'noteSummary' },
+    { guard: its('isUnlike'), target: 'suspended', actions: ['reportUnlike', 'noteSummary'] },
     { guard: its('mayStream'), target: 'streaming', actions: ['reportPlan', 'noteSummary'] },
     { guard: its('mustShip'), target: 'shipping', actions: ['reportPlan', 'noteSummary'] },
     { guard: its('isRefused'), target: 'suspended', actions: ['reportPlan', 'noteSummary'] },
@@ -334,7 +339,7 @@ function legRegion(leg: 0 | 1) {
       },
       greeting: {
         description:
-          'The newest record is sent; the mirror answers with its summary once it stands on it.',
+          'The newest record is sent with this site’s summary; the mirror answers with its own, and the digest of its plan, once it stands on it.',
         entry: its('greet'),
         on: {
           ...lost,

@@ -2,7 +2,7 @@ import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
-import { resyncsOf } from './properties/resync.ts';
+import { plannedAlike, resyncsOf } from './properties/resync.ts';
 import { keepsForced, keepsUpTo, noLoss, noUsurper, safety } from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
 
@@ -18,6 +18,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
   return [
     ...safety,
     ...resyncsOf(),
+    ...(bounds.odd === null ? [] : plannedAlike(bounds.odd.site)),
     ...claimed(bounds),
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),

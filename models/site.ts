@@ -74,8 +74,10 @@ export interface Peer {
   readonly session: Session;
   /** As it told in this session; 0: not yet. */
   readonly incarnation: number;
-  /** What it just told of itself. Use: the leg that is planned from it; null afterwards. */
+  /** What it just told of itself. Use: the leg that is planned from it, or the answer to its record; null afterwards. */
   readonly summary: Summary | null;
+  /** As primary: what this site told of itself in the greeting that is not answered yet; null: none is. */
+  readonly shown: Summary | null;
   /** The epoch of which it said in this session that it is the standing primary; -1: none. */
   readonly standing: Epoch;
   /** As primary: where the leg stands. Written by the leg's entry actions only. */
@@ -319,6 +321,7 @@ export const blankPeerState: Peer = {
   session: 0,
   incarnation: 0,
   summary: null,
+  shown: null,
   standing: -1,
   phase: 'down',
   held: nothing,

@@ -87,6 +87,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'The direction follows the role: an async mirror that is ahead is left different.',
   },
   {
+    name: 'ignore-the-digest',
+    rule: 'RESYNC-30',
+    breaks: ['RESYNC-30'],
+    instances: ['versions'],
+    harm: 'An update begins though the mirror, of another version, plans something else.',
+  },
+  {
     name: 'ignore-the-base',
     rule: 'RESYNC-50',
     breaks: ['S6'],

@@ -90,7 +90,7 @@ class Heard {
     const { from, message } = frame;
     switch (message.type) {
       case 'record':
-        return this.records(recordsOf(message.history));
+        return this.records(recordsOf(message.summary.history));
       case 'propose':
         this.asked.add(message.epoch);
         return;

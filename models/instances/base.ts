@@ -17,6 +17,7 @@ export const base: Bounds = {
   timeouts: 1,
   epochsMax: null,
   config: {},
+  odd: null,
   capacity: 2,
   room: Number.MAX_SAFE_INTEGER,
   slow: [],

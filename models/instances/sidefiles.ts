@@ -71,6 +71,21 @@ export const sidefiles: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'versions',
+    shows:
+      'the async mirror comes back, needs an update, and its version plans a delta: nothing begins',
+    capacity: 1,
+    writes: [block(0), block(1)],
+    opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }, { type: 'writes' }],
+    odd: { site: 2, weakness: 'delta-of-retired' },
+    slow: [2],
+    cuts: 1,
+    mayCut: [[0, 2]],
+    timeouts: 2,
+    reaches: ['acknowledged', 'unlike'],
+  },
+  {
+    ...base,
     name: 'branch',
     set: 'deep',
     shows: 'both mirrors dropped what the returning primary lacks or must give up',

@@ -7,13 +7,13 @@ import { include, missingOf, newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import { always, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
-import { type Direction, exchanged, plan, shipsBlocks } from '../plan.ts';
+import { type Direction, exchanged, plan, planDigest, shipsBlocks } from '../plan.ts';
 import { adopt } from '../rules/adopt.ts';
 import { withEntries } from '../rules/storage.ts';
 import { summaryOf } from '../rules/summary.ts';
 import { appendEntries, entriesOf, entryAt } from '../sidefile-log.ts';
 import { type SiteContext, startingSite, type Turn } from '../site.ts';
-import type { Sequence } from '../words.ts';
+import { othersOf, type Sequence, type SiteId } from '../words.ts';
 import { everyPair } from './facts.ts';
 
 /**
@@ -128,7 +128,7 @@ function ship(target: Party, source: Party, direction: Direction, end: Sequence)
   const reached = broken ? Math.min(header.settled, held.contiguous) : held.contiguous;
   const beyond = entriesOf(source.site.log, reached + 1, end);
   const dropped = bitsOfPeer(source.site.header.peers[target.site.config.site]);
-  const bits = unionOf(direction.verdict === 'folded' ? [] : dropped, header.repair);
+  const bits = unionOf(dropped, header.repair);
   const marked = blocksOf(withEntries(header, bits, beyond));
   const all = direction.verdict === 'compare-blocks';
   target.volume = target.volume.map((content, block) =>
@@ -211,4 +211,22 @@ export function resyncsOf(): readonly Property[] {
           replacesNothingNewer(host, between(first, second)),
       ),
     ]);
+}
+
+/** Where one site is of another version: of the same two summaries both make one plan, or nothing is shipped. */
+export function plannedAlike(odd: SiteId): readonly Property[] {
+  return othersOf(odd).map((other) =>
+    always(
+      'RESYNC-30',
+      `${nodeName(other)} ships blocks to ${nodeName(odd)} only by a plan that both make`,
+      [nodeName(other), nodeName(odd)],
+      (source: Node, target: Node) => {
+        const [own, theirs] = [source.site?.context, target.site?.context];
+        if (!own || !theirs || own.peers[odd].phase !== 'shipping') return true;
+        const [one, two] = [summaryOf(own), summaryOf(theirs)];
+        const here = plan(one, two, source.config.weakness);
+        return planDigest(here) === planDigest(plan(two, one, target.config.weakness));
+      },
+    ),
+  );
 }

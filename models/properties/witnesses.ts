@@ -45,6 +45,15 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['A'],
     (node: Node) => node.disk.header.consistency.kind === 'staged',
   ),
+  unlike: sometimes(
+    'RESYNC-30',
+    'the leg to the async mirror is suspended though it answers',
+    ['P'],
+    ({ site }: Node) =>
+      site?.role === 'primary' &&
+      site.context.peers[2].phase === 'suspended' &&
+      site.context.peers[2].session !== 0,
+  ),
   returned: sometimes(
     'RECOVERY-20',
     'the first primary follows another one',

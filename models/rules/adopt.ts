@@ -158,6 +158,7 @@ function cutPeer(peer: Peer, fork: Sequence): Peer {
   return {
     ...peer,
     held: cutHolding(peer.held, fork),
+    shown: null,
     informing: null,
     informed: cutHolding(peer.informed, fork),
     fetching: false,

@@ -17,10 +17,12 @@ import {
   sharedRecords,
 } from '../history.ts';
 import type { Message } from '../message.ts';
+import { plan, planDigest } from '../plan.ts';
 import { cutsUncovered, type RefuseReason, refusalOfBranches } from '../refusal.ts';
 import {
   change,
   changeHeader,
+  changePeer,
   type Election,
   emit,
   epochOf,
@@ -447,7 +449,7 @@ export const isElectedPrimary = (site: SiteContext): boolean =>
 
 export function announceRecord(turn: Turn): void {
   change(turn, { election: null });
-  sendAll(turn, { type: 'record', history: turn.site.header.history });
+  sendAll(turn, { type: 'record', summary: summaryOf(turn.site) });
 }
 
 /** Two branches that only an operator may choose between: null when this history may be taken. */
@@ -468,39 +470,60 @@ function refusalOfCut(site: SiteContext, history: History): RefuseReason | null 
 
 /** Newer than what this site stands in, not older than what it promised, and no branch is at stake. */
 export function mayAdopt(site: SiteContext, event: Of<'record'>): boolean {
-  if (splitFrom(site, event.message.history) !== null) return false;
-  const epoch = newestEpoch(event.message.history);
+  const { history } = event.message.summary;
+  if (splitFrom(site, history) !== null) return false;
+  const epoch = newestEpoch(history);
   if (weak(site, 'accept-old-record')) return epoch > epochOf(site);
   return epoch > epochOf(site) && epoch >= site.header.promised;
 }
 
 export const isAdopted = (site: SiteContext, event: Of<'record'>): boolean =>
-  newestEpoch(event.message.history) === epochOf(site) && !isFenced(site);
+  newestEpoch(event.message.summary.history) === epochOf(site) && !isFenced(site);
 
 export function adoptRecord(turn: Turn, event: Of<'record'>): void {
-  const record = newestOf(event.message.history)!;
+  const { history } = event.message.summary;
+  const record = newestOf(history)!;
   if (record.primary !== turn.site.config.site) disownHosts(turn);
-  adopt(turn, event.message.history);
+  adopt(turn, history);
+  noteTold(turn, event);
   // What an operator agreed to was of the epoch before.
   change(turn, { owed: { to: event.from, epoch: record.epoch }, consent: null, discard: null });
 }
 
 export function refuseRecord(turn: Turn, event: Of<'record'>): void {
-  const epoch = newestEpoch(event.message.history);
+  const { history } = event.message.summary;
+  const epoch = newestEpoch(history);
   const { promised } = turn.site.header;
   const known = Math.max(promised, epochOf(turn.site));
-  const reason = splitFrom(turn.site, event.message.history);
+  const reason = splitFrom(turn.site, history);
   if (reason !== null) {
     emit(turn, { type: 'report', event: { kind: 'refused', peer: event.from, reason } });
   }
   send(turn, event.from, { type: 'refused', epoch, promised: known, newest: epochOf(turn.site) });
 }
 
-export function confirmRecord(turn: Turn, event: { from: SiteId }): void {
+/** What the sender of a record tells of itself: the answer says what this site plans from it. */
+function noteTold(turn: Turn, event: Of<'record'>): void {
+  changePeer(turn, event.from, { summary: event.message.summary });
+}
+
+export function confirmRecord(turn: Turn, event: Of<'record'>): void {
+  noteTold(turn, event);
+  confirmTo(turn, event.from);
+}
+
+/** The record is durable here; what this site is, and the digest of what it plans, go with that. */
+function confirmTo(turn: Turn, other: SiteId): void {
   // Its leg begins anew: a comparison that this site stood still for is over.
-  if (turn.site.hold?.from === event.from) change(turn, { hold: null });
+  if (turn.site.hold?.from === other) change(turn, { hold: null });
   const { site } = turn;
-  send(turn, event.from, { type: 'recordStored', epoch: epochOf(site), summary: summaryOf(site) });
+  const told = site.peers[other].summary;
+  // In a session that began since it has told nothing yet: a primary is about to.
+  if (told === null) return;
+  changePeer(turn, other, { summary: null });
+  const summary = summaryOf(site);
+  const digest = planDigest(plan(told, summary, site.config.weakness));
+  send(turn, other, { type: 'recordStored', epoch: epochOf(site), summary, digest });
 }
 
 /** Not durable yet: the primary hears of it when it is; nobody else counts on it. */
@@ -508,6 +531,7 @@ export function oweRecord(turn: Turn, event: Of<'record'>): void {
   const { site } = turn;
   if (weak(site, 'confirm-before-durable')) return confirmRecord(turn, event);
   if (recordOf(site)?.primary !== event.from) return;
+  noteTold(turn, event);
   change(turn, { owed: { to: event.from, epoch: epochOf(site) } });
 }
 
@@ -522,7 +546,7 @@ export function confirmOwedRecord(turn: Turn): void {
 export function confirmOwed(turn: Turn): void {
   const { owed } = turn.site;
   change(turn, { owed: null });
-  if (owed !== null) confirmRecord(turn, { from: owed.to });
+  if (owed !== null) confirmTo(turn, owed.to);
 }
 
 /** Two sites hold it durably: this one, and the one that proposed it. */

@@ -11,7 +11,7 @@ import {
   unionOfHoldings,
 } from '../holding.ts';
 import type { Message } from '../message.ts';
-import { type Direction, type Plan, plan } from '../plan.ts';
+import { type Direction, type Plan, plan, planDigest } from '../plan.ts';
 import { entriesOf, entryAt } from '../sidefile-log.ts';
 import {
   change,
@@ -29,6 +29,7 @@ import type { Summary } from '../summary.ts';
 import { type Entry, type Holding, othersOf, type SiteId, thirdOf } from '../words.ts';
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
+import { isWorthFolding } from './fold.ts';
 import { receive, windowEndOf, withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
 import { checkAgain } from './verify.ts';
@@ -40,12 +41,13 @@ type Of<Type extends Message['type']> = {
   readonly message: Extract<Message, { type: Type }>;
 };
 
-/** Tells the mirror the newest record; it answers with its summary once it stands on it. */
+/** Tells the mirror the newest record, and what this site is; it answers in kind once it stands on it. */
 export function greet(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
   const fresh = { ship: null, informing: null, informed: nothing, fetching: false } as const;
-  changePeer(turn, other, { phase: 'greeting', ...fresh, check });
-  send(turn, other, { type: 'record', history: turn.site.header.history });
+  const summary = summaryOf(turn.site);
+  changePeer(turn, other, { phase: 'greeting', ...fresh, check, shown: summary });
+  send(turn, other, { type: 'record', summary });
 }
 
 export function noteSummary(
@@ -70,17 +72,45 @@ export function planFor(site: SiteContext, summary: Summary): Plan {
   return planned;
 }
 
+/** How the mirror is given what it lacks: as planned, or a delta folded. */
+export function wayTo(site: SiteContext, summary: Summary): Direction | null {
+  const planned = planFor(site, summary);
+  if (planned.kind === 'refuse') return null;
+  const way = planned.toSecond;
+  return way.verdict === 'delta' && isWorthFolding(site, summary)
+    ? { ...way, verdict: 'folded', reason: 'blocks written again' }
+    : way;
+}
+
 /** Several guards ask for the same plan of the same event; both keys are values that never change. */
 const plans = new WeakMap<Summary, { readonly site: SiteContext; readonly plan: Plan }>();
+
+/** The plan both sites were to make: of what each told the other, whatever has moved on since. */
+const planTold = (site: SiteContext, other: SiteId, summary: Summary): Plan =>
+  plan(site.peers[other].shown!, summary, site.config.weakness);
+
+/** Does the mirror plan something else? Then nothing begins; both tell of themselves again after a pause. */
+export function isUnlike(site: SiteContext, event: Of<'recordStored'>): boolean {
+  const { digest, summary } = event.message;
+  if (weak(site, 'ignore-the-digest')) return false;
+  return planDigest(planTold(site, event.from, summary)) !== digest;
+}
+
+export function reportUnlike(turn: Turn, event: Of<'recordStored'>): void {
+  const { digest, summary } = event.message;
+  const own = planDigest(planTold(turn.site, event.from, summary));
+  emit(turn, {
+    type: 'report',
+    event: { kind: 'unlikePlans', peer: event.from, own, theirs: digest },
+  });
+}
 
 export function verdictFor(
   site: SiteContext,
   summary: Summary,
 ): Direction['verdict'] | 'refuse' | 'outdated' {
   if (newestEpoch(summary.history) !== epochOf(site)) return 'outdated';
-  const planned = planFor(site, summary);
-  if (planned.kind === 'refuse') return 'refuse';
-  return planned.toSecond.verdict;
+  return wayTo(site, summary)?.verdict ?? 'refuse';
 }
 
 export function reportPlan(
@@ -96,7 +126,8 @@ export function reportPlan(
     });
     return;
   }
-  const { verdict, reason, count } = planned.toSecond;
+  const way = wayTo(turn.site, summary)!;
+  const { verdict, reason, count } = way;
   emit(turn, {
     type: 'report',
     event: {
@@ -105,7 +136,7 @@ export function reportPlan(
       verdict,
       reason,
       count,
-      blocks: blocksMoved(turn.site, event.from, summary, planned.toSecond),
+      blocks: blocksMoved(turn.site, event.from, summary, way),
       from: summary.held.contiguous,
       to: planned.end,
     },
@@ -141,6 +172,7 @@ export function beginStreaming(turn: Turn, other: SiteId): void {
     start: summary.start,
     windowEnd: summary.windowEnd,
     summary: null,
+    shown: null,
     sent: held.contiguous,
     told: -1,
     informing: null,
@@ -292,12 +324,19 @@ export function takeFetched(turn: Turn, event: Of<'fetched'>): void {
 
 export function loseLeg(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
-  changePeer(turn, other, { phase: 'down', ship: null, informing: null, fetching: false, check });
+  const idle = { shown: null, ship: null, informing: null, fetching: false } as const;
+  changePeer(turn, other, { phase: 'down', ...idle, check });
 }
 
 export function suspendLeg(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
-  const idle = { summary: null, ship: null, informing: null, fetching: false } as const;
+  const idle = {
+    summary: null,
+    shown: null,
+    ship: null,
+    informing: null,
+    fetching: false,
+  } as const;
   changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
 }

@@ -1,4 +1,4 @@
-import { bitsOfPeer, resetPeer } from '../bitmap.ts';
+import { bitsOfPeer, blocksOfExtent, resetPeer } from '../bitmap.ts';
 import {
   type Bits,
   blocksOf,
@@ -30,7 +30,7 @@ import type { Summary } from '../summary.ts';
 import { othersOf, type Sequence, type SiteId, siteIds } from '../words.ts';
 import { isStageIdle } from './adopt.ts';
 import { send } from './epoch.ts';
-import { planFor } from './leg.ts';
+import { wayTo } from './leg.ts';
 import { withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
 import { wholeCheck } from './verify.ts';
@@ -50,9 +50,9 @@ type Of<Type extends Message['type']> = {
 export function beginShipping(turn: Turn, other: SiteId): void {
   const { site } = turn;
   const summary = site.peers[other].summary!;
-  const planned = planFor(site, summary);
-  if (planned.kind === 'refuse') return;
-  const { verdict } = planned.toSecond;
+  const way = wayTo(site, summary);
+  if (way === null) return;
+  const { verdict } = way;
   const compare = verdict === 'compare-blocks';
   const reached =
     summary.consistency.kind === 'inconsistent' || summary.repairCount > 0
@@ -71,7 +71,13 @@ export function beginShipping(turn: Turn, other: SiteId): void {
     inFlight: false,
     passes: 0,
   };
-  changePeer(turn, other, { phase: 'shipping', held: summary.held, summary: null, ship });
+  changePeer(turn, other, {
+    phase: 'shipping',
+    held: summary.held,
+    summary: null,
+    shown: null,
+    ship,
+  });
   const { applied } = site;
   send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare, applied });
 }
@@ -169,7 +175,7 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
     return;
   }
   // Round and round: no block waits for ever behind others that are written again and again.
-  const ready = readable(site, ship.copy);
+  const ready = readyToShip(site, ship.copy);
   if (isEmpty(ready)) return;
   const ahead = blocksOf(ready, site.config.frameBlocks, ship.cursor);
   const wraps = ahead.length === 0;
@@ -182,6 +188,22 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   changeShip(turn, other, { copy, inFlight: true, cursor: blocks.at(-1)! + 1, passes });
   // An apply under way may show in what is read.
   send(turn, other, { type: 'blocks', epoch, blocks, through: site.applying });
+}
+
+/**
+ * Blocks that writes of the sidefile are about to change go last, so that they go once. A new primary applies
+ * first what it may of the writes it was elected with; no update waits for what nobody promised to commit.
+ */
+function readyToShip(site: SiteContext, copy: Bits): Bits {
+  const ready = readable(site, copy);
+  let calm = ready;
+  for (const { extent } of entriesOf(site.log, site.applied + 1, site.log.newest)) {
+    const { first, count } = blocksOfExtent(site.header.identity.volumes, extent);
+    calm = withoutBlocks(calm, first, count);
+  }
+  const elected = recordOf(site)!.parent.sequence;
+  const isApplying = site.applied < Math.min(elected, site.committed, site.held.contiguous);
+  return isEmpty(calm) && !isApplying ? ready : calm;
 }
 
 /** What cannot be read here is owed until it was mended, or written anew. */

@@ -56,7 +56,7 @@ function wordsFor(message: Message): string {
     case 'promise':
       return `promise, with the summary of its sidefile: holds up to ${message.summary.held.contiguous}`;
     case 'record':
-      return 'the record of the new epoch';
+      return 'the record of the new epoch, with the summary of its sidefile';
     case 'notice':
       return `inform: the ${names['PSA'[message.about]!]} holds up to ${message.held.contiguous}`;
     case 'noticed':
@@ -74,7 +74,7 @@ function wordsFor(message: Message): string {
     case 'stageCommitted':
       return 'the mark is durable, the volume stands there';
     case 'recordStored':
-      return 'the record is durable';
+      return 'the record is durable; summary, and digest of the plan';
     default:
       return message.type;
   }

@@ -133,6 +133,7 @@ const reports: Record<Report['kind'], true> = {
   consentMissing: true,
   serving: true,
   planned: true,
+  unlikePlans: true,
   refused: true,
   cut: true,
   exported: true,

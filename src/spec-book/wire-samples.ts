@@ -163,7 +163,7 @@ export const messageSamples: readonly Sample[] = [
   naked('of a blank site', { type: 'promise', epoch: greatest, summary: blank }),
   naked('something higher', { type: 'refused', epoch: 7, promised: 10, newest: 4 }),
   naked('without a record', { type: 'refused', epoch: 7, promised: 10, newest: -1 }),
-  naked('genesis and a forced epoch', { type: 'record', history: sampleHistory }),
+  naked('genesis and a forced epoch', { type: 'record', summary: sampleSummary }),
   naked('in the middle of an update', {
     type: 'recordStored',
     epoch: 4,
@@ -172,6 +172,7 @@ export const messageSamples: readonly Sample[] = [
       held,
       consistency: { kind: 'inconsistent', epoch: 4, from: 0, shippedTo: 39 },
     },
+    digest: 3_735_928_559,
   }),
   {
     name: 'data, zeroes, data after a hole',

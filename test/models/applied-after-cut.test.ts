@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EpochRecord } from '../../models/history.ts';
+import { summaryOf } from '../../models/rules/summary.ts';
 import { boot, type Site, step } from '../../models/step.ts';
 import type { Entry } from '../../models/words.ts';
 import { configOf, freshNode, type Setup } from './attack/setup.ts';
@@ -38,7 +39,8 @@ function redoneAcross(record: EpochRecord): Site {
   happens({ type: 'persisted' });
   happens({ type: 'link.up', peer: 2, session: 5 });
   const history = [...header.history, record];
-  happens({ type: 'received', from: 2, session: 5, message: { type: 'record', history } });
+  const summary = { ...summaryOf(site.context), site: 2, history, promised: record.epoch } as const;
+  happens({ type: 'received', from: 2, session: 5, message: { type: 'record', summary } });
   expect(site.context.held.contiguous).toBe(record.parent.sequence);
   happens({ type: 'applied', through: 3 });
   return site;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMost } from '../../models/fault-of-summary.ts';
-import { newestEpoch } from '../../models/history.ts';
+import { type History, newestEpoch } from '../../models/history.ts';
 import type { Message, MessageType } from '../../models/message.ts';
 import { summaryOf } from '../../models/rules/summary.ts';
 import { type Site, step } from '../../models/step.ts';
@@ -55,7 +55,16 @@ const stored = (patch: Partial<Summary>): Message => ({
   type: 'recordStored',
   epoch,
   summary: { ...good, ...patch },
+  digest: 0,
 });
+/** The primary’s record, the last of this history. */
+const recordOf = (history: History): Message => {
+  const promised = Math.max(0, newestEpoch(history));
+  return {
+    type: 'record',
+    summary: { ...summaryOf(siteOf(world, primary).context), history, promised },
+  };
+};
 const record = good.history.at(-1)!;
 
 /** What is said, to whom, by whom, and why it cannot be. */
@@ -288,54 +297,47 @@ const impossible: readonly (readonly [to: SiteId, from: SiteId, Message, reason:
   [
     primary,
     sync,
-    { type: 'recordStored', epoch: epoch + 3, summary: good },
+    { type: 'recordStored', epoch: epoch + 3, summary: good, digest: 0 },
     `stands in ${epoch}, not ${epoch + 3}`,
   ],
   [primary, sync, stored({ history: [record] }), `history begins with epoch ${epoch}, majority`],
-  [sync, primary, { type: 'record', history: [] }, 'no record'],
+  [primary, sync, { ...stored({}), digest: 2 ** 32 } as Message, `digest ${2 ** 32}`],
+  [sync, primary, recordOf([]), 'no record'],
+  [sync, primary, { type: 'record', summary: good }, 'summary of site 1'],
   [
     sync,
     primary,
-    { type: 'record', history: [...good.history, record] },
+    recordOf([...good.history, record]),
     `record ${epoch} comes after record ${epoch}`,
   ],
   [
     sync,
     primary,
-    { type: 'record', history: [...good.history, { ...record, epoch: epoch + 3 }] },
+    recordOf([...good.history, { ...record, epoch: epoch + 3 }]),
     `record ${epoch + 3} follows epoch ${record.parent.epoch}, not ${epoch} before it`,
   ],
   [
     sync,
     primary,
-    {
-      type: 'record',
-      history: [
-        ...good.history,
-        { ...record, epoch: epoch + 3, primary: 7 as SiteId, parent: { epoch, sequence: 4 } },
-      ],
-    },
+    recordOf([
+      ...good.history,
+      { ...record, epoch: epoch + 3, primary: 7 as SiteId, parent: { epoch, sequence: 4 } },
+    ]),
     `record ${epoch + 3} has primary 7`,
   ],
   [
     sync,
     primary,
-    {
-      type: 'record',
-      history: [
-        ...good.history,
-        { ...record, epoch: epoch + 3, syncSet: [0], parent: { epoch, sequence: 4 } },
-      ],
-    },
+    recordOf([
+      ...good.history,
+      { ...record, epoch: epoch + 3, syncSet: [0], parent: { epoch, sequence: 4 } },
+    ]),
     `record ${epoch + 3} has the sync set 0`,
   ],
   [
     sync,
     primary,
-    {
-      type: 'record',
-      history: [...good.history, { ...record, epoch: epoch + 3, parent: { epoch, sequence: -4 } }],
-    },
+    recordOf([...good.history, { ...record, epoch: epoch + 3, parent: { epoch, sequence: -4 } }]),
     `record ${epoch + 3} follows sequence -4`,
   ],
 ];
@@ -370,13 +372,11 @@ describe('MIRROR-50, PRIMARY-40, LINK-20: what no site says is not believed, and
 });
 
 describe('RESYNC-60: a record that cuts what hosts were told of, and does not say so', () => {
-  const cut = (patch: object): Message => ({
-    type: 'record',
-    history: [
+  const cut = (patch: object): Message =>
+    recordOf([
       ...good.history,
       { ...record, epoch: epoch + 3, parent: { epoch, sequence: 1 }, ...patch },
-    ],
-  });
+    ]);
 
   it('is refused: nothing is cut', () => {
     const { site, after, effects } = hear(world, sync, primary, cut({}));

@@ -16,7 +16,6 @@ const occurring = [
   'compare-blocks: shipped off the history',
   'compare-blocks: target is blank',
   'bitmap: blocks to repair',
-  'folded: blocks written again',
   'bitmap: entries retired',
   'cut applied',
   'cut unapplied',

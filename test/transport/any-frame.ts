@@ -120,7 +120,8 @@ const naked = fc
       rank: word,
     }),
     fc.record({ type: fc.constant('promise' as const), epoch, summary }),
-    fc.record({ type: fc.constant('record' as const), history }),
+    fc.record({ type: fc.constant('record' as const), summary }),
+    fc.record({ type: fc.constant('recordStored' as const), epoch, summary, digest: word }),
     fc.record({ type: fc.constant('stageCommitted' as const), epoch, summary }),
     fc.record({
       type: fc.constant('acknowledged' as const),

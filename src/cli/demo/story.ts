@@ -37,6 +37,8 @@ export function sentenceOf({ site, event }: Happening): string | null {
     }
     case 'refused':
       return `${me} refuses to resync ${nameOf(event.peer)}: ${event.reason}`;
+    case 'unlikePlans':
+      return `${me} and ${nameOf(event.peer)} plan differently (digests ${event.own} and ${event.theirs}): nothing begins, both tell of themselves again`;
     case 'cut':
       return `${me} drops ${event.above + 1}..${event.through}; ${event.repaired} blocks to repair`;
     case 'exported':

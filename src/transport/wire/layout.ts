@@ -14,7 +14,6 @@ import {
   entries,
   epoch,
   epochOrNone,
-  history,
   holding,
   ranges,
   sequence,
@@ -78,11 +77,12 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
     newest: field(epochOrNone, 'that of its newest record'),
   }),
   record: message<'record'>(21, 'record', {
-    history: field(history, 'all its records'),
+    summary: field(summary, 'what the sender is; its history ends with the record'),
   }),
   recordStored: message<'recordStored'>(22, 'recordStored', {
     epoch: field(epoch, 'of the record stored'),
     summary: field(summary, 'made after adopting it'),
+    digest: field(whole(4), 'of the plan made of the summary told and this one (below)'),
   }),
   write: message<'write'>(32, 'write', {
     epoch: ofEpoch,
