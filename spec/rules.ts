@@ -732,9 +732,9 @@ export const rules = [
     verb: 'MUST',
     party: 'site',
     statement:
-      'A site MUST derive from the two summaries a plan that does not depend on which of the two it is or on their roles, and plan again when its peer’s digest differs or the source no longer has what was planned.',
+      'A site MUST derive from the two summaries they exchanged a plan that does not depend on which of the two it is or on their roles, and plan again, from new summaries and before anything is updated, when its peer’s digest differs or the source no longer has what was planned.',
     intent:
-      'Source and target follow from positions: an async mirror that is ahead is the source. Two sites that plan differently can each believe the other is sending. A plan is advice, valid until the sidefile moved on.',
+      'Source and target follow from positions: an async mirror that is ahead is the source. Two sites that plan differently, being of two versions, can each believe the other is sending: the digest comes with the mirror’s summary, and costs no message. A plan is advice, valid until the sidefile moved on.',
     claims: [1, 13],
     profile: 'full',
     observed: 'entity',

@@ -31,11 +31,11 @@ export const breaksOf: Partial<Readonly<Record<AnyType, readonly Break[]>>> = {
     inBody('neither damaged nor whole', 'not-canonical', 285, '02'),
   ],
   record: [
-    inBody('a record whose primary was changed', 'bad-record-checksum', 12, '02'),
-    inBody('a primary that is a fourth site', 'out-of-range', 12, '03'),
-    inBody('a fourth site in the sync set', 'not-canonical', 25, '08'),
-    inBody('a record that came to stand by nothing', 'out-of-range', 42, '00'),
-    swapped(4, 51),
+    inBody('a record whose primary was changed', 'bad-record-checksum', 42, '02'),
+    inBody('a primary that is a fourth site', 'out-of-range', 42, '03'),
+    inBody('a fourth site in the sync set', 'not-canonical', 55, '08'),
+    inBody('a record that came to stand by nothing', 'out-of-range', 72, '00'),
+    swapped(34, 51),
   ],
   write: [
     inBody('65537 entries', 'too-many', 8, '00010001'),

@@ -237,3 +237,35 @@ scenario(
     await expect(stage).toHaveLostNothing();
   },
 );
+
+scenario(
+  'RESYNC-30, RESYNC-20: the digest that comes with the mirror’s summary is of another plan: nothing begins, both tell of themselves again, and agree',
+  async ({ stage, host, primary, async, link, settle }) => {
+    link('P', 'A').breaks();
+    await host.writes(5);
+    await settle();
+    stage.marksThisMoment();
+    const held = link('A', 'P').holds({ type: 'recordStored' });
+    link('P', 'A').heals();
+    await stage.until(() => held.count > 0);
+    const told = stage.postman.sent.findLast(({ from, to }) => from === 2 && to === 0)!.message;
+    if (told.type !== 'recordStored') throw new Error(`the mirror said ${told.type}`);
+    const digest = (told.digest + 1) % 2 ** 32;
+    const before = stage.postman.sent.length;
+    link('A', 'P').forges({ ...told, digest });
+    await stage.until(() => primary.reported('unlikePlans').length > 0);
+    expect(primary.reported('unlikePlans')).toMatchObject([
+      { peer: 2, own: told.digest, theirs: digest },
+    ]);
+    expect(primary.context.peers[2].phase).toBe('suspended');
+    const begun = stage.postman.sent.slice(before).filter(({ from, to }) => from === 0 && to === 2);
+    expect(begun.map(({ message }) => message.type)).not.toContain('write');
+    expect(async.holds).toBe(0);
+    held.release();
+    await settle();
+    expect(primary.reported('unlikePlans').length).toBe(1);
+    expect(async).toHaveBeenPlanned('delta', 'sidefile covers', 5);
+    await expect(async).toHoldTheWriteSetOf(primary);
+    await expect(stage).toHaveLostNothing();
+  },
+);
