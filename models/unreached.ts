@@ -127,6 +127,7 @@ export const unreached: readonly Unreached[] = [
     why: 'No default world brings this leg of the primary there.',
     marks: [
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
+      'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
       'primary.first.shipping on link.down if isLeg {"leg":0} to primary.first.down: declined',
       'primary.first.shipping on sumsDiffer if isLeg {"leg":0} to itself: declined',
       'primary.first.shipping on stageCommitted if isLegBehind {"leg":0} to primary.first.greeting',

@@ -23,6 +23,14 @@ export const unexercised: readonly Unexercised[] = [
     names: ['reason target is blank'],
   },
   {
+    why: 'all sites of a run plan alike; a digest of another plan is in test/scenarios/update, a site of another version in the world `versions`',
+    names: [
+      'report unlikePlans',
+      'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
+      'primary.second.greeting on recordStored if isUnlike {"leg":1} to primary.second.suspended',
+    ],
+  },
+  {
     why: 'no site of ours tells what cannot be; peers that do are in test/transport/hostile',
     names: ['report distrusted'],
   },

@@ -86,6 +86,18 @@ export async function resyncBytes(): Promise<Row[]> {
     const what = `folded delta of ${again.length} writes to ${distinct} blocks, ${name}`;
     rows.push(shareOf(what, folded.meter.of(...shipped, ...data), distinct));
   }
+  for (const { name, ...how } of ways) {
+    const hot = [1, 2, 3].flatMap(() => spreadOut(100));
+    const folded = await resync(hot, roomy, how);
+    expectVerdict(folded, 'folded');
+    const what = `folded delta of ${hot.length} writes to 100 of ${blocks} blocks, ${name}`;
+    rows.push(shareOf(what, folded.meter.of(...shipped, ...data), 100));
+  }
+  const fresh = [...spreadOut(1000), ...spreadOut(250)];
+  const straight = await resync(fresh, roomy);
+  expectVerdict(straight, 'delta');
+  const slight = `delta of ${fresh.length} writes to 1000 blocks: too little to fold`;
+  rows.push(shareOf(slight, straight.meter.of(...data, ...shipped), fresh.length));
   const bitmap = await resync([...spreadOut(missing), ...spreadOut(missing)], small);
   expectVerdict(bitmap, 'bitmap');
   const name = `bitmap of ${missing} blocks, each written twice`;
