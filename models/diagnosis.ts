@@ -53,6 +53,9 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
       const what = `site ${other} is filled and has no vote, and nobody is there to give it one`;
       waits.push(wait(site, what, { name: 'admit', site: other }));
     }
+    if (site.peers[other].unlike) {
+      waits.push(wait(site, `site ${other} plans otherwise: both must be of one version`));
+    }
     if (site.halted.includes(other)) {
       const what = `its leg to site ${other} is suspended by an operator`;
       waits.push(wait(site, what, { name: 'resume', peer: other }));

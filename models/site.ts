@@ -78,6 +78,8 @@ export interface Peer {
   readonly summary: Summary | null;
   /** As primary: what this site told of itself in the greeting that is not answered yet; null: none is. */
   readonly shown: Summary | null;
+  /** Did it last plan otherwise than this site? Use: an operator is told why its leg does not begin. */
+  readonly unlike: boolean;
   /** The epoch of which it said in this session that it is the standing primary; -1: none. */
   readonly standing: Epoch;
   /** As primary: where the leg stands. Written by the leg's entry actions only. */
@@ -322,6 +324,7 @@ export const blankPeerState: Peer = {
   incarnation: 0,
   summary: null,
   shown: null,
+  unlike: false,
   standing: -1,
   phase: 'down',
   held: nothing,

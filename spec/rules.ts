@@ -747,9 +747,9 @@ export const rules = [
     verb: 'MUST',
     party: 'source',
     statement:
-      'A source whose sidefile contains all that the target lacks MUST forward exactly those writes, in the order of their sequences.',
+      'A source whose sidefile contains all that the target lacks MUST forward exactly those writes, in the order of their sequences, or where many of them overwrite each other ship the blocks they leave, each once, as a staged update.',
     intent:
-      'The common case after a failure: a handful of writes, no block compared, and the target a usable prefix at every instant, also when the source dies half way. An interruption is resumed from what the target holds, nothing is sent twice.',
+      'The common case after a failure: a handful of writes, no block compared, and the target a usable prefix at every instant, also when the source dies half way. An interruption is resumed from what the target holds, nothing is sent twice. Folded into blocks the same writes come to less; when that pays is the source’s to decide.',
     claims: [1, 2, 13, 14, 32],
     profile: 'baseline',
     observed: 'entity',

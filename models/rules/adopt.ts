@@ -159,6 +159,7 @@ function cutPeer(peer: Peer, fork: Sequence): Peer {
     ...peer,
     held: cutHolding(peer.held, fork),
     shown: null,
+    unlike: false,
     informing: null,
     informed: cutHolding(peer.informed, fork),
     fetching: false,

@@ -97,6 +97,7 @@ export function isUnlike(site: SiteContext, event: Of<'recordStored'>): boolean 
 }
 
 export function reportUnlike(turn: Turn, event: Of<'recordStored'>): void {
+  changePeer(turn, event.from, { unlike: true });
   const { digest, summary } = event.message;
   const own = planDigest(planTold(turn.site, event.from, summary));
   emit(turn, {
@@ -118,6 +119,7 @@ export function reportPlan(
   event: { from: SiteId; message: { summary: Summary } },
 ): void {
   const { summary } = event.message;
+  if (turn.site.peers[event.from].unlike) changePeer(turn, event.from, { unlike: false });
   const planned = planFor(turn.site, summary);
   if (planned.kind === 'refuse') {
     emit(turn, {
@@ -324,7 +326,13 @@ export function takeFetched(turn: Turn, event: Of<'fetched'>): void {
 
 export function loseLeg(turn: Turn, other: SiteId): void {
   const check = checkAgain(turn.site.peers[other].check);
-  const idle = { shown: null, ship: null, informing: null, fetching: false } as const;
+  const idle = {
+    shown: null,
+    unlike: false,
+    ship: null,
+    informing: null,
+    fetching: false,
+  } as const;
   changePeer(turn, other, { phase: 'down', ...idle, check });
 }
 

@@ -258,12 +258,15 @@ scenario(
       { peer: 2, own: told.digest, theirs: digest },
     ]);
     expect(primary.context.peers[2].phase).toBe('suspended');
+    const why = () => stage.arrangement.status().waits.map(({ what }) => what);
+    expect(why()).toContain('site 2 plans otherwise: both must be of one version');
     const begun = stage.postman.sent.slice(before).filter(({ from, to }) => from === 0 && to === 2);
     expect(begun.map(({ message }) => message.type)).not.toContain('write');
     expect(async.holds).toBe(0);
     held.release();
     await settle();
     expect(primary.reported('unlikePlans').length).toBe(1);
+    expect(why()).toEqual([]);
     expect(async).toHaveBeenPlanned('delta', 'sidefile covers', 5);
     await expect(async).toHoldTheWriteSetOf(primary);
     await expect(stage).toHaveLostNothing();
