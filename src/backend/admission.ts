@@ -1,8 +1,8 @@
-import { crc32 } from 'node:zlib';
 import type { Header, Identity } from '../../models/header.ts';
 import { liesOn } from '../../models/history.ts';
 import type { Entry, Sequence } from '../../models/words.ts';
 import { checkBlocks, checkExtent } from './address-space.ts';
+import { sumOf } from './known-sums.ts';
 import { BackendError, type StagedBlocks, type StoredWrite } from './port.ts';
 
 /** What every backend refuses before it touches anything. */
@@ -22,7 +22,7 @@ export function checkWrite(identity: Identity, limits: Limits, write: StoredWrit
       `the payload of ${nameOf(entry)} is ${payload.length} bytes, its extent says ${expected}`,
     );
   }
-  const checksum = expected === 0 ? 0 : crc32(payload);
+  const checksum = expected === 0 ? 0 : sumOf(payload);
   if (checksum !== entry.checksum) {
     throw new BackendError(
       'range',

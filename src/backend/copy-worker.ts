@@ -33,7 +33,7 @@ function answerTo(request: CopyRequest): CopyAnswer {
 
 function copy({ source, target, stretches, unitBytes }: CopyRequest): Copied {
   const sums: number[] = [];
-  const window = new Window(source);
+  window.open(source);
   for (const [index, stretch] of stretches.entries()) {
     const content = window.at(stretches, index);
     if (crc32(content) !== stretch.checksum) return { stretches: index, sums };
@@ -46,13 +46,14 @@ function copy({ source, target, stretches, unitBytes }: CopyRequest): Copied {
 
 /** Stretches that lie near each other are read together. */
 class Window {
-  private readonly source: number;
+  private source = -1;
   private from = 0;
   private filled = 0;
   private bytes: Uint8Array = new Uint8Array(windowBytes);
 
-  constructor(source: number) {
+  open(source: number): void {
     this.source = source;
+    this.filled = 0;
   }
 
   at(stretches: readonly Stretch[], index: number): Uint8Array {
@@ -78,3 +79,4 @@ class Window {
 }
 
 const windowBytes = 1 << 20;
+const window = new Window();

@@ -185,4 +185,5 @@ function volumeOf(file: CheckedFile, label: Label, number: number): Volume {
 const stageOf = (file: CheckedFile, label: Label) =>
   new Stage(file, label.identity.blockBytes, seedOf(label));
 
-const chunkBytes = 1 << 20;
+/** Small, as a cache that is filled by larger pieces is kept in larger pieces, slow to write into. */
+const chunkBytes = 1 << 16;

@@ -7,6 +7,7 @@ import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
 import { refuseOptions } from './option-limits.ts';
+import { OwnCopies } from './own-copies.ts';
 import { siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
 import type { Observed } from './site-loop.ts';
@@ -57,6 +58,7 @@ export interface ArrangementSetup {
   readonly durations: Durations;
   readonly links: LoopbackOptions;
   readonly payloadBytesMax: number;
+  readonly ownCopy: (bytes: Uint8Array) => Uint8Array;
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: ((site: SiteId, observed: Observed) => void) | null;
@@ -89,6 +91,7 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
     durations: { ...defaultDurations, ...options.durations },
     links: { ...quickLinks, ...options.links, clock, random },
     payloadBytesMax: options.payloadBytesMax ?? 8 * 1024 * 1024,
+    ownCopy: ownCopyFor(options),
     clock,
     random,
     observe: options.observe ?? null,
@@ -100,6 +103,13 @@ function storesOf({ storage, disk }: ArrangementOptions): ArrangementSetup['stor
   if (storage === 'memory') return (_, limits) => memoryStore(limits);
   return (site, limits) =>
     directoryStore(siteDirectory(storage.directory, site), limits, disk ?? nodeDisk);
+}
+
+/** Memory keeps blocks as they came, for good: each in memory of its own. */
+function ownCopyFor({ storage, stores }: ArrangementOptions): ArrangementSetup['ownCopy'] {
+  if (stores || storage === 'memory') return (bytes) => bytes.slice();
+  const copies = new OwnCopies();
+  return (bytes) => copies.of(bytes);
 }
 
 function configOf(site: SiteId, distances: Distances, options: ArrangementOptions): SiteConfig {

@@ -100,6 +100,7 @@ export class Arrangement {
       blocksPerWriteMax: setup.blocksPerWriteMax,
       clock: setup.clock,
       bound: setup.durations.request,
+      ownCopy: setup.ownCopy,
       primary: () => this.primary(),
     });
   }

@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import type { AnswerCode } from '../../models/effect.ts';
 import type { HostWrite, SiteEvent } from '../../models/event.ts';
 import type { Extent, WriteKind } from '../../models/words.ts';
+import { sumOf } from '../backend/known-sums.ts';
 import type { Cancel, Clock } from './clock.ts';
 
 /** How a host request ends at one site. `unknown-fate`: written or not, it may still show later. */
@@ -45,7 +45,7 @@ export class HostDesk {
 
   /** `payload` must not change any more; empty for zeroes and trim. */
   write(extent: Extent, kind: WriteKind, payload: Uint8Array): Promise<HostAnswer> {
-    const checksum = kind === 'data' ? crc32(payload) : 0;
+    const checksum = kind === 'data' ? sumOf(payload) : 0;
     return this.enter('write', payload, (request) => {
       if (this.arrived.length === 0) queueMicrotask(() => this.handOver());
       this.arrived.push({ request, extent, kind, checksum });

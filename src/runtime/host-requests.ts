@@ -12,6 +12,8 @@ export interface HostShape {
   readonly clock: Clock;
   /** For how long a primary is looked for, in milliseconds. */
   readonly bound: number;
+  /** Bytes of a host, in memory of our own: what it does with its own from then on is not written. */
+  readonly ownCopy: (bytes: Uint8Array) => Uint8Array;
   /** The site that is thought to serve; null: none. */
   readonly primary: () => SiteLoop | null;
 }
@@ -53,7 +55,7 @@ export class HostRequests {
     }
     const extent = { volume, first: firstBlock, count: bytes.length / blockBytes };
     this.refuseRange(extent);
-    const own = bytes.slice();
+    const own = this.shape.ownCopy(bytes);
     await this.change(extent, 'data', (from, count) =>
       own.subarray(from * blockBytes, (from + count) * blockBytes),
     );

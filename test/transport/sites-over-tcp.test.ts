@@ -37,7 +37,15 @@ class SitesOverTcp {
     );
     const primary = () => this.primary();
     const bound = durations.request;
-    this.host = new HostRequests({ volumes, blockBytes, blocksPerWriteMax, clock, bound, primary });
+    this.host = new HostRequests({
+      volumes,
+      blockBytes,
+      blocksPerWriteMax,
+      clock,
+      bound,
+      ownCopy: this.setup.ownCopy,
+      primary,
+    });
   }
 
   private readonly lanes: number;

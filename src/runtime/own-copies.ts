@@ -1,0 +1,23 @@
+/**
+ * Copies of what hosts give, many cut from one piece of memory: allocating is what costs most. A
+ * piece lives as long as any copy in it: for payloads, which are let go in the order they came.
+ */
+export class OwnCopies {
+  private piece = new Uint8Array(0);
+  private used = 0;
+
+  of(bytes: Uint8Array): Uint8Array {
+    const { length } = bytes;
+    if (length > pieceBytes / 8) return bytes.slice();
+    if (this.used + length > this.piece.length) {
+      this.piece = new Uint8Array(Buffer.allocUnsafeSlow(pieceBytes).buffer);
+      this.used = 0;
+    }
+    const copy = this.piece.subarray(this.used, this.used + length);
+    copy.set(bytes);
+    this.used += length;
+    return copy;
+  }
+}
+
+const pieceBytes = 1 << 18;
