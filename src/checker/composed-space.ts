@@ -133,8 +133,9 @@ export class ComposedSpace implements Space {
   }
 
   sizeOf(slot: number): number {
-    if (slot < this.machines.length) return this.machines[slot]!.states.size;
-    return this.posts[slot - this.machines.length]?.contents.interner.size ?? 0;
+    const post = this.posts[slot - this.machines.length];
+    const interner = this.machines[slot]?.states ?? post?.contents.interner;
+    return interner === undefined ? 0 : Math.max(1, interner.size);
   }
 
   value(slot: number, id: number): unknown {
