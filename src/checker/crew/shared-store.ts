@@ -19,7 +19,7 @@ export class Misfit extends Error {}
 
 /**
  * One worker's view of the shared worlds. A worker writes a world to its own next place and then tries to enter that place into
- * the index; who comes second finds the world there. World number = place × workers + worker.
+ * the index; who comes second finds the world there. World number = place × workers + worker. Entries are as in `Store`, with more bits for numbers.
  */
 export class SharedStore implements WorldStore {
   readonly layout: Layout;
@@ -27,6 +27,8 @@ export class SharedStore implements WorldStore {
   private readonly worker: number;
   private index: Int32Array;
   private mask: number;
+  /** The bits of an entry that hold the number. As numbers leave gaps, these are always the same ones. */
+  private readonly numberMask: number;
   private count = 0;
   private warmth = 0;
 
@@ -34,6 +36,7 @@ export class SharedStore implements WorldStore {
     this.memory = memory;
     this.worker = worker;
     this.layout = new Layout(memory.widths);
+    this.numberMask = 2 ** (32 - Math.clz32(memory.worldsMax * memory.workers)) - 1;
     this.index = memory.indexes[0];
     this.mask = memory.control[INDEX_SLOTS]! - 1;
   }
@@ -65,7 +68,7 @@ export class SharedStore implements WorldStore {
 
   /** Like `Store.addAll`: two loops that only fetch memory, then the one that decides. */
   addAll(batch: Batch): void {
-    const { index, mask } = this;
+    const { index, mask, numberMask } = this;
     const { arena, control, worldsMax } = this.memory;
     const { hashes, length, numbers } = batch;
     const { words } = this.layout;
@@ -73,7 +76,9 @@ export class SharedStore implements WorldStore {
     for (let at = 0; at < length; at++) numbers[at] = index[hashes[at]! & mask]!;
     for (let at = 0; at < length; at++) {
       const entry = numbers[at]!;
-      if (entry !== 0) warmth ^= arena[(entry - 1) * words]!;
+      if (entry !== 0 && ((entry ^ hashes[at]!) & ~numberMask) === 0) {
+        warmth ^= arena[((entry & numberMask) - 1) * words]!;
+      }
     }
     this.warmth ^= warmth;
     batch.freshCount = 0;
@@ -105,16 +110,18 @@ export class SharedStore implements WorldStore {
   reenter(): void {
     this.useIndex();
     const { arena, workers } = this.memory;
-    const { index, layout, mask } = this;
+    const { index, layout, mask, numberMask } = this;
     for (let place = 0; place < this.count; place++) {
       const number = place * workers + this.worker;
-      let slot = hashWords(arena, number * layout.words, layout.words) & mask;
-      while (Atomics.compareExchange(index, slot, 0, number + 1) !== 0) slot = (slot + 1) & mask;
+      const hash = hashWords(arena, number * layout.words, layout.words);
+      const entry = (hash & ~numberMask) | (number + 1);
+      let slot = hash & mask;
+      while (Atomics.compareExchange(index, slot, 0, entry) !== 0) slot = (slot + 1) & mask;
     }
   }
 
   private add(source: Int32Array, at: number, hash: number, parent: number): number {
-    const { index, mask } = this;
+    const { index, mask, numberMask } = this;
     const { arena, parents, workers } = this.memory;
     const { words } = this.layout;
     let slot = hash & mask;
@@ -129,13 +136,16 @@ export class SharedStore implements WorldStore {
           parents[number] = parent;
           written = true;
         }
-        entry = Atomics.compareExchange(index, slot, 0, number + 1);
+        entry = Atomics.compareExchange(index, slot, 0, (hash & ~numberMask) | (number + 1));
         if (entry === 0) {
           this.count++;
           return number;
         }
       }
-      if (sameWords(arena, (entry - 1) * words, source, at, words)) return entry - 1;
+      if (((entry ^ hash) & ~numberMask) === 0) {
+        const known = (entry & numberMask) - 1;
+        if (sameWords(arena, known * words, source, at, words)) return known;
+      }
       slot = (slot + 1) & mask;
     }
   }
