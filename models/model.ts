@@ -163,6 +163,11 @@ export interface StateProperty extends Claim {
 export interface TransitionProperty extends Claim {
   readonly kind: 'transition';
   readonly predicate: (before: never, action: Occurred, after: never) => boolean;
+  /**
+   * What the predicate sees of a world, made once of each combination of what is read; worlds that are alike to it must be
+   * the same object. Null: it takes the values that are read.
+   */
+  readonly sees: ((read: never) => object) | null;
 }
 
 export interface EventuallyProperty extends Claim {
@@ -215,7 +220,18 @@ export function transition<World>(
   reads: readonly string[] | null,
   predicate: (before: World, action: Occurred, after: World) => boolean,
 ): TransitionProperty {
-  return { kind: 'transition', rule, sentence, reads, predicate };
+  return { kind: 'transition', rule, sentence, reads, predicate, sees: null };
+}
+
+/** The same of images of worlds: each pair of images is asked about once per kind of action and event. */
+export function transitionOf<World, Image extends object>(
+  rule: string,
+  sentence: string,
+  reads: readonly string[] | null,
+  sees: (read: World) => Image,
+  predicate: (before: Image, action: Occurred, after: Image) => boolean,
+): TransitionProperty {
+  return { kind: 'transition', rule, sentence, reads, predicate, sees };
 }
 
 /**

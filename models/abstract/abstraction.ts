@@ -54,10 +54,22 @@ function isAlive({ nodes }: View, { to, frame }: Underway): boolean {
 }
 
 function siteOf(node: Node, frames: readonly Underway[]): AbstractSite {
+  const known = alone.get(node) ?? siteAlone(node);
+  alone.set(node, known);
+  if (known.source === -1 || known.offer !== -1) return known;
+  const offer = offerOnItsWay(node, known, frames);
+  return offer === -1 ? known : { ...known, offer };
+}
+
+/** Many worlds share a node, and a node never changes. */
+const alone = new WeakMap<Node, AbstractSite>();
+
+/** All but what frames on their way tell of it. */
+function siteAlone(node: Node): AbstractSite {
   const disk = diskOf(node);
   const context = node.site?.context ?? null;
   const memory = context ? memoryOf(node, context, disk.record) : withoutMemory;
-  const stage = context ? stageOf(node, context, disk.record, frames) : noStage;
+  const stage = context ? stageOf(node, context, disk.record) : noStage;
   const inMemory = context && stands(context, disk.record) ? knownOf(node, context) : 0;
   const known = Math.max(inMemory, onItsWay(node, disk.record));
   const isMarked = !isMarking(node, context);
@@ -149,7 +161,6 @@ function stageOf(
   node: Node,
   context: SiteContext,
   record: number,
-  frames: readonly Underway[],
 ): Pick<AbstractSite, 'source' | 'offer'> {
   const { staging } = context;
   const mark = node.disk.rest.some(
@@ -162,16 +173,32 @@ function stageOf(
   const { from: source, step, through } = staging;
   if (step === 'flushing' || isMarking(node, context)) return { source, offer: through };
   if (step !== 'waiting' && step !== 'open') return noStage;
-  for (const { to, frame } of frames) {
-    const { message } = frame;
-    if (to !== context.config.site || frame.from !== source) continue;
-    if (message.type !== 'stageCommit' || message.epoch !== record) continue;
-    return { source, offer: message.through };
-  }
   return { source, offer: -1 };
 }
 
+/** Its source says that all is shipped, and it has not heard so yet. */
+function offerOnItsWay(
+  { config }: Node,
+  { source, record }: AbstractSite,
+  frames: readonly Underway[],
+): number {
+  for (const { to, frame } of frames) {
+    const { message } = frame;
+    if (to !== config.site || frame.from !== source) continue;
+    if (message.type === 'stageCommit' && message.epoch === record) return message.through;
+  }
+  return -1;
+}
+
 function hostsOf(host: HostState): AbstractHosts {
+  const known = hosts.get(host) ?? abstractHosts(host);
+  hosts.set(host, known);
+  return known;
+}
+
+const hosts = new WeakMap<HostState, AbstractHosts>();
+
+function abstractHosts(host: HostState): AbstractHosts {
   const numbered = host.writes.flatMap(({ position, state, told }) =>
     position === null
       ? []

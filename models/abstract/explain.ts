@@ -207,12 +207,14 @@ function writing(state: AbstractState, after: AbstractState, site: SiteId): Abst
   const steps: AbstractStep[] = [];
   for (const of of siteIds) {
     const { through } = wanted.notes[of];
-    if (through === 0 || textOf(its.notes[of]) === textOf(wanted.notes[of])) continue;
-    steps.push({ name: 'acknowledge', site, of, through });
+    if (textOf(its.notes[of]) === textOf(wanted.notes[of])) continue;
+    // A note of nothing: its session is over. If all are, it forgot them in one step.
+    if (through > 0 || wanted.appointed) steps.push({ name: 'acknowledge', site, of, through });
   }
   const isTold = after.hosts.acknowledged.length > state.hosts.acknowledged.length;
   const through = Math.max(wanted.known, its.known);
   if (its.appointed && (through > its.known || isTold)) {
+    if (!wanted.appointed) steps.push(...hearing(state, site));
     steps.push({ name: 'learn', site, through });
   }
   if (!its.appointed && wanted.known > its.known)
@@ -227,13 +229,7 @@ function writing(state: AbstractState, after: AbstractState, site: SiteId): Abst
   if (wanted.commit > its.commit) {
     const through = wanted.commit;
     if (through > its.known && its.appointed) {
-      // Heard and used in one turn: it may have left its office since, and its notes with it.
-      for (const of of othersOf(site)) {
-        const said = saidIn(state.words, its.record).held[of];
-        if (said.through <= its.notes[of].through) continue;
-        steps.push({ name: 'acknowledge', site, of, through: said.through });
-      }
-      steps.push({ name: 'learn', site, through });
+      steps.push(...hearing(state, site), { name: 'learn', site, through });
     } else if (through > its.known) steps.push({ name: 'hear', site, through });
     steps.push({ name: 'save', site, through });
   }
@@ -242,6 +238,16 @@ function writing(state: AbstractState, after: AbstractState, site: SiteId): Abst
     steps.push({ name: 'retire', site, through: wanted.sidefileFrom });
   }
   return steps;
+}
+
+/** Heard and used in one turn: it may have left its office since, and its notes with it. */
+function hearing(state: AbstractState, site: SiteId): AbstractStep[] {
+  const its = state.sites[site];
+  return othersOf(site).flatMap((of) => {
+    const { through } = saidIn(state.words, its.record).held[of];
+    if (through <= its.notes[of].through) return [];
+    return [{ name: 'acknowledge', site, of, through } as const];
+  });
 }
 
 function electing(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {

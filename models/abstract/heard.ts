@@ -1,11 +1,11 @@
 import type { Header } from '../header.ts';
 import { newestEpoch } from '../history.ts';
-import type { Node } from '../node.ts';
+import type { Frame, Node } from '../node.ts';
 import type { Summary } from '../summary.ts';
 import type { Epoch, SiteId } from '../words.ts';
 import { proposerOf, siteIds } from '../words.ts';
 import { abstractSummaryOf, heldThrough, recordsOf } from './abstract-summary.ts';
-import type { Underway, View } from './abstraction.ts';
+import type { View } from './abstraction.ts';
 import { summaryOfAbstract } from './adopting.ts';
 import {
   type AbstractRecord,
@@ -34,7 +34,7 @@ export function wordsOf(
     }
     heard.memory(node, sites[site]);
   }
-  for (const { to, frame } of frames) heard.frame(nodes[to], { to, frame });
+  for (const { to, frame } of frames) heard.frame(nodes[to], frame);
   return heard.words();
 }
 
@@ -86,11 +86,12 @@ class Heard {
     else if (newest.how === 'majority') this.decided.set(epoch, newest);
   }
 
-  frame(receiver: Node, { frame }: Underway): void {
-    const { from, message } = frame;
+  frame(receiver: Node, { from, message }: Frame): void {
     switch (message.type) {
       case 'record':
-        return this.records(recordsOf(message.summary.history));
+        this.records(recordsOf(message.summary.history));
+        // Durable there before it was sent.
+        return this.stored(newestEpoch(message.summary.history), from, message.summary.incarnation);
       case 'propose':
         this.asked.add(message.epoch);
         return;

@@ -1,10 +1,10 @@
 import type { HostState } from '../host.ts';
-import { type Occurred, type TransitionProperty, transition } from '../model.ts';
+import { type Occurred, type TransitionProperty, transitionOf } from '../model.ts';
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { siteIds } from '../words.ts';
 import { abstractionOf, type Underway, type View } from './abstraction.ts';
 import { type Explanation, explain, type Unexplained } from './explain.ts';
-import { type AbstractState, textOf } from './state.ts';
+import { type AbstractHosts, type AbstractSite, type AbstractState, textOf } from './state.ts';
 import type { StepName } from './steps.ts';
 
 const channels = siteIds.flatMap((to) =>
@@ -31,7 +31,7 @@ export interface Refinement {
   readonly property: TransitionProperty;
   /** Pairs of different abstract states, each looked at once. */
   readonly pairs: () => number;
-  /** How often each cause led to which steps; no step: it was silent. */
+  /** What each cause led to, and in how many different ways; no step: it was silent. */
   readonly causes: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** The first transitions that no behaviour of the abstract protocol explains. */
   readonly failures: readonly Failure[];
@@ -49,32 +49,29 @@ export function refinement(): Refinement {
   const known = new Map<string, Explanation>();
   const causes = new Map<string, Map<string, number>>();
   const failures: Failure[] = [];
-  const abstracted = remembered();
-  const predicate = (before: WorldParts, action: Occurred, after: WorldParts): boolean => {
-    const one = abstracted(before);
-    const other = abstracted(after);
-    const pair = `${one.number}>${other.number}`;
+  const predicate = (before: Numbered, action: Occurred, after: Numbered): boolean => {
+    const pair = `${before.number}>${after.number}`;
     let explanation = known.get(pair);
     if (!explanation) {
-      explanation = one === other ? nothing : explain(one.state, other.state);
+      explanation = before === after ? nothing : explain(before.state, after.state);
       known.set(pair, explanation);
-      if (explanation.kind === 'unexplained') {
-        const { name } = action;
-        failures.push({
-          action: name,
-          before: one.state,
-          after: other.state,
-          unexplained: explanation,
-        });
-      }
+      if (explanation.kind === 'unexplained')
+        failures.push(failureOf(before, action, after, explanation));
     }
     count(causes, action, explanation);
     return explanation.kind === 'steps';
   };
   const sentence = 'every transition is a behaviour of the abstract protocol';
-  const property = transition('REFINES', sentence, reads, predicate);
+  const property = transitionOf('REFINES', sentence, reads, numbered(), predicate);
   return { property, pairs: () => known.size, causes, failures };
 }
+
+const failureOf = (
+  before: Numbered,
+  { name: action }: Occurred,
+  after: Numbered,
+  unexplained: Unexplained,
+): Failure => ({ action, before: before.state, after: after.state, unexplained });
 
 const nothing: Explanation = { kind: 'steps', steps: [] };
 
@@ -104,37 +101,28 @@ interface Numbered {
   readonly state: AbstractState;
 }
 
-/** Abstract states by number; equal ones are one. Each world is abstracted once. */
-function remembered(): (world: WorldParts) => Numbered {
+/** Abstract states by number; equal ones are one. */
+function numbered(): (world: WorldParts) => Numbered {
   const byText = new Map<string, Numbered>();
-  const byWorld = new Map<string, Numbered>();
-  const numberOf = numbers();
   return (world) => {
-    const key = reads.map((name) => keyOf(world[name] as object, numberOf)).join(' ');
-    const known = byWorld.get(key);
-    if (known) return known;
     const state = abstractionOf(viewOf(world));
-    const text = textOf(state);
+    const text = textOfState(state);
     const found = byText.get(text) ?? { number: byText.size, state };
     byText.set(text, found);
-    byWorld.set(key, found);
     return found;
   };
 }
 
-const keyOf = (part: object, numberOf: (part: object) => number): string =>
-  Array.isArray(part) ? part.map(numberOf).join() : String(numberOf(part));
+/** Sites and hosts are remembered by nodes and hosts of worlds: their texts are made once. */
+const textOfState = ({ sites, hosts, words }: AbstractState): string =>
+  `${sites.map(textOnce).join()}${textOnce(hosts)}${textOf(words)}`;
 
-/** Parts of worlds are shared values that never change. */
-function numbers(): (part: object) => number {
-  const known = new WeakMap<object, number>();
-  let count = 0;
-  return (part) => {
-    let number = known.get(part);
-    if (number === undefined) {
-      number = count++;
-      known.set(part, number);
-    }
-    return number;
-  };
+function textOnce(part: AbstractSite | AbstractHosts): string {
+  const known = texts.get(part);
+  if (known !== undefined) return known;
+  const text = textOf(part);
+  texts.set(part, text);
+  return text;
 }
+
+const texts = new WeakMap<object, string>();

@@ -43,6 +43,42 @@ export interface Violation {
   readonly move: number;
 }
 
+/** What a transition property sees of worlds, by the number of what it reads of them. */
+class Images {
+  private readonly sees: (read: unknown) => object;
+  private readonly known = new IntegerList();
+  private readonly images: object[] = [];
+  private readonly numbers = new Map<object, number>();
+
+  constructor(sees: (read: never) => object) {
+    this.sees = sees as (read: unknown) => object;
+  }
+
+  image(number: number): object {
+    return this.images[number]!;
+  }
+
+  /** -1: a combination that was not seen before. */
+  numberOf(tuple: number): number {
+    return this.known.at(tuple) - 1;
+  }
+
+  see(tuple: number, read: unknown): number {
+    const image = this.sees(read);
+    const number = this.numbers.get(image) ?? this.images.push(image) - 1;
+    this.numbers.set(image, number);
+    this.known.set(tuple, number + 1);
+    return number;
+  }
+}
+
+/** A transition property, and what is remembered of its answers. */
+interface Watched {
+  readonly property: number;
+  readonly group: TupleTable | null;
+  readonly images: Images | null;
+}
+
 /** Watches the properties of a space while its worlds are found. Invariant: a predicate sees each combination once. */
 export class Monitor {
   readonly properties: readonly Property[];
@@ -54,7 +90,7 @@ export class Monitor {
   /** All slots that state properties read. */
   private readonly mask: number;
   private readonly ending: readonly number[];
-  private readonly transitions: readonly { property: number; group: TupleTable | null }[];
+  private readonly transitions: readonly Watched[];
   private readonly pairs: PairTable[] = [];
   private readonly answers: PairTable[] = [];
   private readonly goals: { tuples: TupleTable | null; answers: IntegerList }[] = [];
@@ -77,7 +113,11 @@ export class Monitor {
     this.ending = indexes.filter((index) => properties[index]!.kind === 'ends');
     this.transitions = indexes
       .filter((index) => properties[index]!.kind === 'transition')
-      .map((property) => ({ property, group: this.tuplesOf(properties[property]!) }));
+      .map((property) => {
+        const { sees } = properties[property] as TransitionProperty;
+        const images = sees === null ? null : new Images(sees);
+        return { property, group: this.tuplesOf(properties[property]!), images };
+      });
     for (const _ of this.transitions) {
       this.pairs.push(new PairTable());
       this.answers.push(new PairTable());
@@ -174,24 +214,27 @@ export class Monitor {
   /** The world whose actions come next. */
   expanding(world: Int32Array): void {
     for (let index = 0; index < this.transitions.length; index++) {
-      this.before[index] = this.transitions[index]!.group?.numberIn(world) ?? 0;
+      const watched = this.transitions[index]!;
+      this.before[index] = watched.group === null ? 0 : this.seenOf(watched, watched.group, world);
     }
   }
 
   acted(world: Int32Array, number: number, next: Int32Array, move: number, event: number): void {
     for (let index = 0; index < this.transitions.length; index++) {
-      const { group, property } = this.transitions[index]!;
+      const watched = this.transitions[index]!;
+      const { group, property } = watched;
       if (group === null) {
-        if (!this.allows(property, world, next, move, event)) {
+        if (!this.allows(watched, world, next, move, event)) {
           this.report({ property, world: number, next: next.slice(), move });
         }
         continue;
       }
-      const pair = this.pairs[index]!.numberOf(this.before[index]!, group.numberIn(next));
+      const after = this.seenOf(watched, group, next);
+      const pair = this.pairs[index]!.numberOf(this.before[index]!, after);
       const occasion = this.occasions.numberOf(move, event + 1);
       let answer = this.answers[index]!.get(pair, occasion);
       if (answer < 0) {
-        answer = this.allows(property, world, next, move, event) ? 1 : 0;
+        answer = this.allows(watched, world, next, move, event) ? 1 : 0;
         this.answers[index]!.add(pair, occasion, answer);
       }
       if (answer === 0) this.report({ property, world: number, next: next.slice(), move });
@@ -238,14 +281,30 @@ export class Monitor {
     );
   }
 
+  /** The number of all that a transition property sees of a world. */
+  private seenOf({ images, property }: Watched, group: TupleTable, world: Int32Array): number {
+    const tuple = group.numberIn(world);
+    if (images === null) return tuple;
+    const known = images.numberOf(tuple);
+    if (known >= 0) return known;
+    const it = this.properties[property]!;
+    return guarded('property-threw', `property ${it.rule}`, () =>
+      images.see(tuple, this.record(it, world)),
+    );
+  }
+
   private allows(
-    index: number,
+    { property: index, group, images }: Watched,
     world: Int32Array,
     next: Int32Array,
     move: number,
     event: number,
   ): boolean {
     const property = this.properties[index] as TransitionProperty;
+    const shown = (one: Int32Array): unknown =>
+      images === null || group === null
+        ? this.record(property, one)
+        : images.image(this.seenOf({ property: index, group, images }, group, one));
     const { name, fault } = this.space.moveClass(move);
     const predicate = property.predicate as (
       before: unknown,
@@ -254,10 +313,7 @@ export class Monitor {
     ) => boolean;
     const action = { name, fault, event: this.space.event(event) };
     return guarded('property-threw', `property ${property.rule}`, () =>
-      this.yesOrNo(
-        property,
-        predicate(this.record(property, world), action, this.record(property, next)),
-      ),
+      this.yesOrNo(property, predicate(shown(world), action, shown(next))),
     );
   }
 

@@ -1,40 +1,50 @@
 // `npm run spec:refine`: each transition of the worlds of the default set is a behaviour of the abstract
 // protocol. `npm run spec:refine -- takeover ring` looks at these only; `--causes` tells what each event
-// of the machines is in the abstract protocol.
+// of the machines is in the abstract protocol. Two processes share the worlds.
 
-import { type Refinement, refinement } from '../../models/abstract/refinement.ts';
-import { instances } from '../../models/instances.ts';
-import { defaultSet } from '../../models/sets.ts';
-import { worldOf } from '../../models/world.ts';
-import { checkModel } from '../../src/checker/api.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Refined, refineWorld } from './refine-world.ts';
+import { abstracted } from './refined.ts';
 
-const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const tellsCauses = process.argv.includes('--causes');
+const words = process.argv.slice(2);
+const tellsCauses = words.includes('--causes');
+const AT_ONCE = 2;
 
-for (const name of asked.length > 0 ? asked : defaultSet) {
-  const bounds = instances.find((instance) => instance.name === name);
-  if (!bounds) throw new Error(`there is no world ${name}: npx sidefile check --list`);
-  const begun = performance.now();
-  const refined = refinement();
-  const { states, generated, kind } = await checkModel(worldOf(bounds, [refined.property]));
-  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const fine = kind === 'exhausted' && refined.failures.length === 0;
-  const counts = `${states} worlds, ${generated} transitions, ${refined.pairs()} different`;
-  console.log(
-    `${fine ? 'ok  ' : 'FAIL'} ${name} refines the abstract protocol: ${counts} (${seconds} s)`,
+/** Gives each child a world after the other; exit code 1 if one is no refinement. */
+async function share(): Promise<void> {
+  const asked = words.filter((word) => !word.startsWith('--'));
+  const waiting = asked.length > 0 ? asked : [...abstracted];
+  await Promise.all(
+    Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
+      const child = fork(fileURLToPath(import.meta.url), words, { execArgv: process.execArgv });
+      for (let name = waiting.shift(); name; name = waiting.shift()) {
+        const { fine, lines } = await answerOf(child, name);
+        for (const line of lines) console.log(line);
+        if (!fine) process.exitCode = 1;
+      }
+      child.disconnect();
+    }),
   );
-  if (!fine) process.exitCode = 1;
-  for (const { action, unexplained } of refined.failures.slice(0, 1)) {
-    console.log(`     ${unexplained.rules.join(' or ')}: ${unexplained.why}, at "${action}"`);
-    for (const difference of unexplained.differs) console.log(`     ${difference}`);
-  }
-  if (tellsCauses) tell(refined);
 }
 
-function tell({ causes }: Refinement): void {
-  for (const [cause, seen] of [...causes].sort()) {
-    console.log(`     ${cause}`);
-    const often = [...seen].sort(([, one], [, other]) => other - one).slice(0, 5);
-    for (const [steps, count] of often) console.log(`       ${count} times: ${steps}`);
-  }
+function answerOf(child: ChildProcess, name: string): Promise<Refined> {
+  return new Promise((resolve) => {
+    const ended = (code: number | null): void =>
+      resolve({ fine: false, lines: [`FAIL ${name}: its process ended with ${code}`] });
+    child.once('exit', ended);
+    child.once('message', (refined) => {
+      child.off('exit', ended);
+      resolve(refined as Refined);
+    });
+    child.send(name);
+  });
+}
+
+if (process.send) {
+  process.on('message', async (name) => {
+    process.send!(await refineWorld(name as string, tellsCauses));
+  });
+} else {
+  await share();
 }

@@ -1,0 +1,39 @@
+import { type Refinement, refinement } from '../../models/abstract/refinement.ts';
+import { instances } from '../../models/instances.ts';
+import { worldOf } from '../../models/world.ts';
+import { checkModel } from '../../src/checker/api.ts';
+
+/** What became of one world, told in lines. */
+export interface Refined {
+  readonly fine: boolean;
+  readonly lines: readonly string[];
+}
+
+/** Looks at each transition of a world of this name. */
+export async function refineWorld(name: string, tellsCauses: boolean): Promise<Refined> {
+  const bounds = instances.find((instance) => instance.name === name);
+  if (!bounds) throw new Error(`there is no world ${name}: npx sidefile check --list`);
+  const begun = performance.now();
+  const refined = refinement();
+  const { states, generated, kind } = await checkModel(worldOf(bounds, [refined.property]));
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const fine = kind === 'exhausted' && refined.failures.length === 0;
+  const counts = `${states} worlds, ${generated} transitions, ${refined.pairs()} different`;
+  const lines = [
+    `${fine ? 'ok  ' : 'FAIL'} ${name} refines the abstract protocol: ${counts} (${seconds} s)`,
+    ...refined.failures
+      .slice(0, 1)
+      .flatMap(({ action, unexplained }) => [
+        `     ${unexplained.rules.join(' or ')}: ${unexplained.why}, at "${action}"`,
+        ...unexplained.differs.map((difference) => `     ${difference}`),
+      ]),
+    ...(tellsCauses ? causesOf(refined) : []),
+  ];
+  return { fine, lines };
+}
+
+const causesOf = ({ causes }: Refinement): string[] =>
+  [...causes].sort().flatMap(([cause, seen]) => {
+    const often = [...seen].sort(([, one], [, other]) => other - one).slice(0, 5);
+    return [`     ${cause}`, ...often.map(([steps, count]) => `       ${count} ways: ${steps}`)];
+  });
