@@ -1,9 +1,21 @@
-import type { Entry, Sequence, WriteKind } from './words.ts';
+import {
+  checksumAt,
+  chunkEntries,
+  entryIn,
+  epochAt,
+  indexIn,
+  lengthOf,
+  mergedRows,
+  type Rows,
+  sequenceAt,
+  slicedRows,
+} from './sidefile-rows.ts';
+import type { Entry, Epoch, Sequence } from './words.ts';
 
 /**
  * The sorted index of a sidefile's entries (claims 15, 26): plain numbers in chunks by sequence,
  * chunks in pages, so that one append copies one chunk, one page and the list of pages, whatever
- * the log's length. 48 bytes an entry. Holes take no room but their place in chunk and page.
+ * the log's length. 24 bytes an entry. Holes take no room but their place in chunk and page.
  * Invariant: equal contents have one form (no trailing empty chunk or page), equal as text.
  */
 export interface SidefileLog {
@@ -12,17 +24,13 @@ export interface SidefileLog {
   /** Largest sequence kept; `start - 1` when none is. */
   readonly newest: Sequence;
   readonly count: number;
-  /** By sequence: page, chunk, then rows of `rowLength` numbers; the first page is start's. */
+  /** By sequence: page, chunk, then rows (`sidefile-rows.ts`); the first page is start's. */
   readonly pages: readonly Page[];
 }
 
-type Rows = readonly number[];
 type Page = readonly Rows[];
 
-const chunkEntries = 32;
 const pageEntries = chunkEntries * 256;
-const rowLength = 6;
-const kinds: readonly WriteKind[] = ['data', 'zeroes', 'trim'];
 
 export function emptyLog(start: Sequence): SidefileLog {
   return { start, newest: start - 1, count: 0, pages: [] };
@@ -40,7 +48,7 @@ export function appendEntries(log: SidefileLog, entries: readonly Entry[]): Side
     const chunk = Math.floor(fresh[index]!.sequence / chunkEntries);
     let end = index + 1;
     while (end < fresh.length && Math.floor(fresh[end]!.sequence / chunkEntries) === chunk) end++;
-    next = withRows(next, chunk, merged(rowsAt(next, chunk), fresh.slice(index, end)));
+    next = withRows(next, chunk, mergedRows(rowsAt(next, chunk), chunk, fresh.slice(index, end)));
     index = end;
   }
   return next;
@@ -49,16 +57,21 @@ export function appendEntries(log: SidefileLog, entries: readonly Entry[]): Side
 /** Those of `entries` whose sequence is kept with another epoch or checksum: a fault (claim 26). */
 export function conflictsOf(log: SidefileLog, entries: readonly Entry[]): Entry[] {
   return entries.filter((entry) => {
-    const kept = entryAt(log, entry.sequence);
-    return kept !== null && (kept.epoch !== entry.epoch || kept.checksum !== entry.checksum);
+    const { rows, index } = placeIn(log, entry.sequence);
+    if (index < 0) return false;
+    return epochAt(rows, index) !== entry.epoch || checksumAt(rows, index) !== entry.checksum;
   });
 }
 
 export function entryAt(log: SidefileLog, sequence: Sequence): Entry | null {
-  if (sequence < log.start || sequence > log.newest) return null;
-  const rows = rowsAt(log, Math.floor(sequence / chunkEntries));
-  const at = rowOf(rows, sequence);
-  return rows[at] === sequence ? entryOfRow(rows, at) : null;
+  const { rows, chunk, index } = placeIn(log, sequence);
+  return index < 0 ? null : entryIn(rows, chunk, index);
+}
+
+/** Epoch of the entry kept with this sequence; null: none is. */
+export function epochOfEntry(log: SidefileLog, sequence: Sequence): Epoch | null {
+  const { rows, index } = placeIn(log, sequence);
+  return index < 0 ? null : epochAt(rows, index);
 }
 
 /** The entries kept in first..last, ascending. */
@@ -69,8 +82,9 @@ export function entriesOf(log: SidefileLog, first: Sequence, last: Sequence): En
   if (from > to) return entries;
   for (let chunk = Math.floor(from / chunkEntries); chunk * chunkEntries <= to; chunk++) {
     const rows = rowsAt(log, chunk);
-    for (let at = rowOf(rows, from); at < rows.length && rows[at]! <= to; at += rowLength) {
-      entries.push(entryOfRow(rows, at));
+    const end = indexIn(rows, chunk, to + 1);
+    for (let index = indexIn(rows, chunk, from); index < end; index++) {
+      entries.push(entryIn(rows, chunk, index));
     }
   }
   return entries;
@@ -87,7 +101,8 @@ export function retireTo(log: SidefileLog, start: Sequence): SidefileLog {
   const first = pages[0]!.map((rows, index) => (firstChunk + index < chunk ? [] : rows));
   if (first[chunk - firstChunk]) {
     const rows = first[chunk - firstChunk]!;
-    first[chunk - firstChunk] = rows.slice(rowOf(rows, start));
+    const from = indexIn(rows, chunk, start);
+    first[chunk - firstChunk] = slicedRows(rows, chunk, from, lengthOf(rows));
   }
   pages[0] = trimmed(first);
   return { ...moved, pages };
@@ -102,11 +117,19 @@ export function cutLog(log: SidefileLog, last: Sequence): SidefileLog {
   const pages = log.pages.slice(0, page + 1);
   const inPage = chunk - Math.floor(last / pageEntries) * (pageEntries / chunkEntries);
   const kept = (pages[page] ?? []).slice(0, inPage + 1) as Rows[];
-  if (kept[inPage]) kept[inPage] = kept[inPage].slice(0, rowOf(kept[inPage], last + 1));
+  if (kept[inPage]) {
+    const rows = kept[inPage]!;
+    kept[inPage] = slicedRows(rows, chunk, 0, indexIn(rows, chunk, last + 1));
+  }
   if (page < pages.length) pages[page] = trimmed(kept);
   const whole = trimmed(pages);
   const count = log.count - countWithin(log, last + 1, log.newest);
-  return { start: log.start, newest: newestIn(whole) ?? log.start - 1, count, pages: whole };
+  return {
+    start: log.start,
+    newest: newestIn(log.start, whole) ?? log.start - 1,
+    count,
+    pages: whole,
+  };
 }
 
 export const countOfLog = (log: SidefileLog): number => log.count;
@@ -118,31 +141,19 @@ function rowsAt(log: SidefileLog, chunk: number): Rows {
   return log.pages[page]?.[chunk % (pageEntries / chunkEntries)] ?? [];
 }
 
-/** Where in `rows` the first entry at or beyond `sequence` begins. */
-function rowOf(rows: Rows, sequence: Sequence): number {
-  let low = 0;
-  let high = rows.length / rowLength;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rows[middle * rowLength]! < sequence) low = middle + 1;
-    else high = middle;
-  }
-  return low * rowLength;
-}
-
-function merged(rows: Rows, entries: readonly Entry[]): Rows {
-  let all = rows as number[];
-  for (const entry of entries) {
-    const at = rowOf(all, entry.sequence);
-    if (all[at] === entry.sequence) continue;
-    all = all.slice(0, at).concat(rowOfEntry(entry), all.slice(at));
-  }
-  return all;
+/** Where an entry is kept; index -1: it is not. */
+function placeIn(log: SidefileLog, sequence: Sequence) {
+  const chunk = Math.floor(sequence / chunkEntries);
+  const isWithin = sequence >= log.start && sequence <= log.newest;
+  const rows = isWithin ? rowsAt(log, chunk) : [];
+  const index = indexIn(rows, chunk, sequence);
+  const isKept = index < lengthOf(rows) && sequenceAt(rows, chunk, index) === sequence;
+  return { rows, chunk, index: isKept ? index : -1 };
 }
 
 function withRows(log: SidefileLog, chunk: number, rows: Rows): SidefileLog {
   const before = rowsAt(log, chunk);
-  if (rows.length === before.length) return log;
+  if (lengthOf(rows) === lengthOf(before)) return log;
   const pages = log.pages.slice() as Rows[][];
   const page = Math.floor((chunk * chunkEntries) / pageEntries) - firstPage(log.start);
   while (pages.length <= page) pages.push([]);
@@ -151,41 +162,26 @@ function withRows(log: SidefileLog, chunk: number, rows: Rows): SidefileLog {
   while (chunks.length <= inPage) chunks.push([]);
   chunks[inPage] = rows;
   pages[page] = chunks;
-  const newest = Math.max(log.newest, rows[rows.length - rowLength]!);
-  const count = log.count + (rows.length - before.length) / rowLength;
+  const newest = Math.max(log.newest, sequenceAt(rows, chunk, lengthOf(rows) - 1));
+  const count = log.count + lengthOf(rows) - lengthOf(before);
   return { start: log.start, newest, count, pages };
-}
-
-function rowOfEntry(entry: Entry): number[] {
-  const { volume, first, count } = entry.extent;
-  const place = volume * kinds.length + kinds.indexOf(entry.kind);
-  return [entry.sequence, entry.epoch, place, first, count, entry.checksum];
-}
-
-function entryOfRow(rows: Rows, at: number): Entry {
-  const place = rows[at + 2]!;
-  const volume = Math.floor(place / kinds.length);
-  return {
-    epoch: rows[at + 1]!,
-    sequence: rows[at]!,
-    extent: { volume, first: rows[at + 3]!, count: rows[at + 4]! },
-    kind: kinds[place % kinds.length]!,
-    checksum: rows[at + 5]!,
-  };
 }
 
 function countWithin(log: SidefileLog, first: Sequence, last: Sequence): number {
   let count = 0;
   for (let chunk = Math.floor(first / chunkEntries); chunk * chunkEntries <= last; chunk++) {
     const rows = rowsAt(log, chunk);
-    count += (rowOf(rows, last + 1) - rowOf(rows, first)) / rowLength;
+    count += indexIn(rows, chunk, last + 1) - indexIn(rows, chunk, first);
   }
   return count;
 }
 
-function newestIn(pages: readonly Page[]): Sequence | null {
-  const rows = pages[pages.length - 1]?.at(-1);
-  return rows ? rows[rows.length - rowLength]! : null;
+function newestIn(start: Sequence, pages: readonly Page[]): Sequence | null {
+  const last = pages.length - 1;
+  const rows = pages[last]?.at(-1);
+  if (!rows) return null;
+  const firstChunk = (firstPage(start) + last) * (pageEntries / chunkEntries);
+  return sequenceAt(rows, firstChunk + pages[last]!.length - 1, lengthOf(rows) - 1);
 }
 
 /** The list without empty members at its end. */

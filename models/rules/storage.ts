@@ -3,7 +3,14 @@ import { noBits, withBlocks } from '../bits.ts';
 import type { Header, PeerHeader } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
-import { appendEntries, conflictsOf, entriesOf, entryAt, retireTo } from '../sidefile-log.ts';
+import {
+  appendEntries,
+  conflictsOf,
+  entriesOf,
+  entryAt,
+  epochOfEntry,
+  retireTo,
+} from '../sidefile-log.ts';
 import {
   change,
   changeHeader,
@@ -67,20 +74,35 @@ export function noteStored(
   const { site } = turn;
   let { held } = site;
   for (const { epoch, sequence } of event.entries) {
-    if (entryAt(site.log, sequence)?.epoch !== epoch) continue; // cut meanwhile
+    if (epochOfEntry(site.log, sequence) !== epoch) continue; // cut meanwhile
     held =
       held.ranges.length === 0 && sequence === held.contiguous + 1
         ? { contiguous: sequence, ranges: [] }
         : include(held, { first: sequence, last: sequence });
   }
-  const ended = new Set(event.entries.map(({ epoch, sequence }) => `${epoch}.${sequence}`));
   const current = event.entries.every(({ epoch }) => epoch === epochOf(site));
   change(turn, {
     held,
-    storing: site.storing.filter(({ epoch, sequence }) => !ended.has(`${epoch}.${sequence}`)),
+    storing: without(site.storing, event.entries),
     durable: current ? Math.max(site.durable, event.committed) : site.durable,
   });
   mend(turn);
+}
+
+/** Stores mostly end as they began, all together: then there is nothing to look up. */
+function without(
+  storing: SiteContext['storing'],
+  entries: readonly Entry[],
+): SiteContext['storing'] {
+  const areAll =
+    storing.length === entries.length &&
+    storing.every(({ epoch, sequence }, index) => {
+      const ended = entries[index]!;
+      return ended.epoch === epoch && ended.sequence === sequence;
+    });
+  if (areAll) return [];
+  const ended = new Set(entries.map(({ epoch, sequence }) => `${epoch}.${sequence}`));
+  return storing.filter(({ epoch, sequence }) => !ended.has(`${epoch}.${sequence}`));
 }
 
 /** A damaged site that was given blocks is sound once it holds all that was elected. */
