@@ -23,7 +23,7 @@ export const unexercised: readonly Unexercised[] = [
     names: ['reason target is blank'],
   },
   {
-    why: 'all sites of a run plan alike; a digest of another plan is in test/scenarios/update, a site of another version in the world `versions`',
+    why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting; test/scenarios/update, and the world `versions`',
     names: [
       'report unlikePlans',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
