@@ -286,6 +286,21 @@ export const instances: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'verified-again',
+    shows:
+      'an operator asks for a verification again while one is under way; frames overtake each other',
+    writes: [block(0), block(1)],
+    opening: [{ type: 'writes' }, { type: 'rots', site: 2, block: 0 }],
+    config: { frameBlocks: 1 },
+    unordered: ['PA', 'AP'],
+    commands: [{ at: 0, command: { name: 'verify', peer: 2 } }],
+    commandsMax: 2,
+    timeouts: 0,
+    settles: true,
+    reaches: ['acknowledged', 'mended'],
+  },
+  {
+    ...base,
     name: 'rotten',
     shows: 'a block of the primary has rotted: a read finds it, and a mirror lends it',
     writes: [block(0), block(1)],

@@ -129,6 +129,8 @@ export interface Check {
   readonly end: Block;
   /** How often the range under way was mended. */
   readonly tries: number;
+  /** Was it asked for again meanwhile? Then it begins anew when the range under way is done. */
+  readonly again: boolean;
 }
 
 /** As mirror: its volumes stand still at one position, for a comparison. */

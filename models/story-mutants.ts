@@ -213,6 +213,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'One of two forced sites silently overwrites the other.',
   },
   {
+    name: 'break-off-a-check',
+    rule: 'RESYNC-100',
+    breaks: ['RESYNC-100'],
+    instances: ['verified-again'],
+    harm: 'A mirror’s word that it stands still, given to a comparison that was broken off, counts for the next one: older blocks replace newer ones.',
+  },
+  {
     name: 'never-shrink',
     rule: 'SIDEFILE-40',
     breaks: ['L4'],

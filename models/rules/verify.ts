@@ -41,13 +41,23 @@ export const wholeCheck = (site: SiteContext): Check => ({
   cursor: 0,
   end: totalOf(site),
   tries: 0,
+  again: false,
 });
 
+/**
+ * One that is under way is not broken off: its mirror stands still for it, and what it has said of that would
+ * be taken for an answer to the next question.
+ */
 export function wantCheck(turn: Turn, other: SiteId): void {
   const { site } = turn;
-  if (isHolding(site.peers[other].check))
+  const { check } = site.peers[other];
+  const isUnderWay = isHolding(check) && !weak(site, 'break-off-a-check');
+  if (isHolding(check) && !isUnderWay) {
     send(turn, other, { type: 'release', epoch: epochOf(site) });
-  changePeer(turn, other, { check: wholeCheck(site) });
+  }
+  changePeer(turn, other, {
+    check: isUnderWay ? { ...check!, again: true } : wholeCheck(site),
+  });
 }
 
 /** A session ended in the middle of it: what was not compared still is to be. */
@@ -78,7 +88,7 @@ function wantRepair(turn: Turn): void {
   if (other === undefined) return;
   const cursor = site.rotten[0]!;
   const end = Math.min(totalOf(site), cursor + site.config.frameBlocks);
-  changePeer(turn, other, { check: { step: 'wanted', at: 0, cursor, end, tries: 0 } });
+  changePeer(turn, other, { check: { ...wholeCheck(site), cursor, end } });
 }
 
 const isUnderWay = (check: Check | null): boolean => check !== null && check.step !== 'failed';
@@ -142,6 +152,7 @@ function endRange(turn: Turn, other: SiteId, check: Check): void {
   const { site } = turn;
   const { first, count } = rangeOf(site, check);
   const cursor = first + count;
+  if (check.again) return changePeer(turn, other, { check: wholeCheck(site) });
   if (cursor < check.end) {
     changeCheck(turn, other, { step: 'wanted', cursor, tries: 0 });
     return;
