@@ -153,7 +153,7 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   mustShip: ['RESYNC-30', 'RESYNC-50'],
   isRefused: ['RESYNC-60'],
   beginStreaming: ['RESYNC-40'],
-  suspendLeg: ['LINK-30'],
+  suspendLeg: ['LINK-30', 'LINK-10'],
   isLegPunctured: ['RESYNC-30'],
   isLegBehind: ['RESYNC-90'],
   // resync: updates of blocks

@@ -137,6 +137,28 @@ export function heals(): JointMove<readonly unknown[]>[] {
   }));
 }
 
+/** One end gave the session up: the other hears of it, and what is on its way is lost. */
+export function renewals(): JointMove<readonly unknown[]>[] {
+  return pairs.map(([one, other]) => ({
+    name: `${linkName(one, other)} ends its session`,
+    reads: [linkName(one, other), nodeName(one), nodeName(other)],
+    unless: { [linkName(one, other)]: ({ up }: Link) => !up },
+    generate: (...values) => {
+      const [link, first, second] = values as [Link, Node, Node];
+      const isOver = (node: Node, peer: SiteId) =>
+        node.site !== null && node.site.context.peers[peer].session !== link.session;
+      if (!link.up || !(isOver(first, other) || isOver(second, one))) return [];
+      return [
+        {
+          name: `${linkName(one, other)} ends its session`,
+          clear: [channelName(one, other), channelName(other, one)],
+          deliver: brokenNow(link, [one, other], [one, other]),
+        },
+      ];
+    },
+  }));
+}
+
 function connection(link: Link, one: SiteId, other: SiteId): JointAction {
   const session = link.session + 1;
   const up = (peer: SiteId) => ({ type: 'site', event: { type: 'link.up', peer, session } });

@@ -301,6 +301,23 @@ export const instances: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'resumed',
+    shows:
+      'an operator suspends a leg in the middle of its update and resumes it; frames overtake each other',
+    capacity: 1,
+    writes: [block(0), block(1)],
+    opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }, { type: 'writes' }],
+    unordered: ['PA', 'AP'],
+    commands: [
+      { at: 0, command: { name: 'suspend', peer: 2 } },
+      { at: 0, command: { name: 'resume', peer: 2 } },
+    ],
+    commandsMax: 2,
+    timeouts: 0,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
     name: 'rotten',
     shows: 'a block of the primary has rotted: a read finds it, and a mirror lends it',
     writes: [block(0), block(1)],

@@ -400,6 +400,7 @@ function legRegion(leg: 0 | 1) {
           operator: [
             { guard: its('isSuspend'), actions: its('haltLeg') },
             { guard: its('isResumeOfConnected'), target: 'greeting', actions: its('resumeLeg') },
+            { guard: its('isResume'), actions: its('resumeLeg') },
           ],
         },
       },

@@ -213,6 +213,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'One of two forced sites silently overwrites the other.',
   },
   {
+    name: 'one-session-for-all',
+    rule: 'LINK-10',
+    breaks: ['S3', 'S6'],
+    instances: ['resumed'],
+    harm: 'The mark of an update that was broken off, overtaken on its way, commits the next one before its blocks are there.',
+  },
+  {
     name: 'break-off-a-check',
     rule: 'RESYNC-100',
     breaks: ['RESYNC-100'],

@@ -1,5 +1,5 @@
 import { type Bounds, linkName, pairs } from './bounds.ts';
-import { faults, heals } from './faults.ts';
+import { faults, heals, renewals } from './faults.ts';
 import { firstRead, type HostEvent, type HostState, stepHost } from './host.ts';
 import { silences } from './loose.ts';
 import type { Channel, Component, Composition, JointAction, JointMove, Property } from './model.ts';
@@ -68,6 +68,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       ...siteIds.map((site) => timeout(site, bounds)),
       ...faults(bounds),
       ...heals(),
+      ...renewals(),
       ...(bounds.loose ? silences() : []),
     ],
     budgets: { crashes, cuts, timeouts, replacements, rots, commands: commandsMax },

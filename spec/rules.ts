@@ -402,9 +402,9 @@ export const rules = [
     verb: 'MUST',
     party: 'site',
     statement:
-      'A site MUST replace its notes of a peer by the summary of each new session, drop every frame of an older session, and refuse a note on a position that is on no record of its history or that its sender neither numbered nor received.',
+      'A site MUST replace its notes of a peer by the summary of each new session, drop every frame of an older session, end the session of a leg that it suspends in the middle of an update or a comparison, and refuse a note on a position that is on no record of its history or that its sender neither numbered nor received.',
     intent:
-      'A peer may have come back empty: what an old connection still delivers, or what was noted before, describes a disk that is gone. Within a session notes are cumulative, so a repeated or late one does no harm. What is unknown counts as missing.',
+      'A peer may have come back empty: what an old connection still delivers, or what was noted before, describes a disk that is gone. Within a session notes are cumulative, so a repeated or late one does no harm; a late part of an update that was broken off would be taken for a part of the next. What is unknown counts as missing.',
     claims: [],
     profile: 'full',
     observed: 'entity',

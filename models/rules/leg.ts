@@ -30,6 +30,8 @@ import { type Entry, type Holding, othersOf, type SiteId, thirdOf } from '../wor
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
 import { isWorthFolding } from './fold.ts';
+import { isHolding } from './hold.ts';
+import { disconnect } from './link.ts';
 import { receive, windowEndOf, withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
 import { checkAgain } from './verify.ts';
@@ -336,8 +338,15 @@ export function loseLeg(turn: Turn, other: SiteId): void {
   changePeer(turn, other, { phase: 'down', ...idle, check });
 }
 
+/**
+ * What is under way on the leg is answered one by one. An answer to it, or a frame that its mirror has not read
+ * yet, would be taken for a part of what comes next: the session ends, and with it all that was said in it.
+ */
 export function suspendLeg(turn: Turn, other: SiteId): void {
-  const check = checkAgain(turn.site.peers[other].check);
+  const { check: before, ship, session } = turn.site.peers[other];
+  const isUnderWay =
+    (ship !== null || isHolding(before)) && !weak(turn.site, 'one-session-for-all');
+  const check = checkAgain(before);
   const idle = {
     summary: null,
     shown: null,
@@ -347,6 +356,10 @@ export function suspendLeg(turn: Turn, other: SiteId): void {
   } as const;
   changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
+  if (!isUnderWay) return;
+  disconnect(turn, { peer: other });
+  changePeer(turn, other, { phase: 'suspended' });
+  emit(turn, { type: 'endSession', peer: other, session });
 }
 
 /** An operator's word on a leg stays until he says otherwise, whatever its link does. */

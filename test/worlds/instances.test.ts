@@ -18,6 +18,8 @@ const pinned: Readonly<Record<string, number>> = {
   versions: 232,
   'rest-update': 2747,
   verified: 10_845,
+  'verified-again': 14_766,
+  resumed: 248,
   rotten: 51_196,
   'in-place': 12_340,
   interrupted: 13_981,
@@ -29,7 +31,7 @@ const pinned: Readonly<Record<string, number>> = {
   'rotten-commit': 9476,
   'rotten-tail': 14_382,
   'slow-window': 501,
-  suspended: 37_823,
+  suspended: 37_661,
   halted: 870,
 };
 
