@@ -117,7 +117,6 @@ export const unreached: readonly Unreached[] = [
       'primary.first.streaming on blocksStored if isLeg {"leg":0} to itself',
       'primary.first.streaming on lent if isLeg {"leg":0} to itself: declined',
       'primary.second.streaming on lent if isLeg {"leg":1} to itself',
-      'mirror.update.holding on hold if isCurrent to itself',
       'mirror.update.holding on release if isHeld to itself',
       'mirror.update.holding on stageBegin if isCurrent to mirror.update.staging',
       'send release',
@@ -128,6 +127,7 @@ export const unreached: readonly Unreached[] = [
     marks: [
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
+      'primary.first.suspended on operator if isResume {"leg":0} to itself',
       'primary.first.shipping on link.down if isLeg {"leg":0} to primary.first.down: declined',
       'primary.first.shipping on sumsDiffer if isLeg {"leg":0} to itself: declined',
       'primary.first.shipping on stageCommitted if isLegBehind {"leg":0} to primary.first.greeting',
