@@ -172,8 +172,8 @@ export class ComposedSpace implements Space {
     for (let index = 0; index < moving.length; index++) {
       this.localMoves(moving[index]!, world, visit);
     }
-    const { offered } = this.rulebook;
-    for (let index = 0; index < offered.length; index++) {
+    const { offered, offeredCount } = this.rulebook;
+    for (let index = 0; index < offeredCount; index++) {
       const actions = offered[index]!;
       for (let at = 0; at < actions.length; at++) this.jointAction(actions[at]!, world, visit);
     }

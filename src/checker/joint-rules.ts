@@ -1,5 +1,6 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
+import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
 import { TupleTable } from './tuple-table.ts';
@@ -21,6 +22,8 @@ export interface JointSurroundings {
 }
 
 const DOUBTED_FIRST = 256;
+const MIXED = 0;
+const NEVER = -1;
 
 type Excuse = (value: never) => boolean;
 
@@ -34,7 +37,10 @@ export class JointRule {
   private readonly excuses: readonly (readonly [slot: number, Excuse])[];
   /** How many more times an excuse is not believed at once. */
   private doubts = DOUBTED_FIRST;
-  private readonly actionsOf: (readonly ResolvedAction[])[] = [];
+  /** By the number of what it reads. */
+  private readonly actions: (readonly ResolvedAction[])[] = [];
+  /** The budget that all these actions draw from, plus one; NEVER if there are none, MIXED if it is not one. */
+  private readonly needs = new IntegerList();
 
   constructor(rule: JointMove<readonly unknown[]>, surroundings: JointSurroundings) {
     this.rule = rule;
@@ -55,9 +61,23 @@ export class JointRule {
     this.slots = this.tuples.slots;
   }
 
-  actions(world: Int32Array): readonly ResolvedAction[] {
+  /** The number of what it reads in a world; its actions are known from then on. */
+  numberIn(world: Int32Array): number {
     const number = this.tuples.numberIn(world);
-    return this.actionsOf[number] ?? this.generate(world, number);
+    if (this.actions[number] === undefined) this.generate(world, number);
+    return number;
+  }
+
+  actionsOf(number: number): readonly ResolvedAction[] {
+    return this.actions[number]!;
+  }
+
+  /** Whether a budget is left for any of the actions. */
+  isOffered(number: number, world: Int32Array): boolean {
+    const need = this.needs.data[number]!;
+    if (need > 0) return world[need - 1] !== 0;
+    if (need === NEVER) return false;
+    return this.actions[number]!.some(({ budget }) => budget < 0 || world[budget] !== 0);
   }
 
   /** The slots with values that are reason enough to offer nothing. */
@@ -81,21 +101,21 @@ export class JointRule {
   private doubt(world: Int32Array): void {
     this.doubts--;
     const { rule } = this;
-    if (this.actions(world).length === 0) return;
+    if (this.actionsOf(this.numberIn(world)).length === 0) return;
     throw new CheckError(
       'bad-result',
       `joint move ${rule.name} offers something where its "unless" says that it does not`,
     );
   }
 
-  private generate(world: Int32Array, number: number): readonly ResolvedAction[] {
+  private generate(world: Int32Array, number: number): void {
     const { rule, surroundings, tuples } = this;
     const values = tuples.slots.map((slot) => surroundings.read(slot, world[slot]!));
     const saidBy = `joint move ${rule.name}`;
     const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
     const resolved = actions.map((action) => this.resolve(action, saidBy));
-    this.actionsOf[number] = resolved;
-    return resolved;
+    this.actions[number] = resolved;
+    this.needs.set(number, needOf(resolved));
   }
 
   private resolve(action: JointAction, saidBy: string): ResolvedAction {
@@ -113,4 +133,10 @@ export class JointRule {
       ),
     };
   }
+}
+
+function needOf(actions: readonly ResolvedAction[]): number {
+  const budget = actions[0]?.budget;
+  if (budget === undefined) return NEVER;
+  return actions.every((action) => action.budget === budget) && budget >= 0 ? budget + 1 : MIXED;
 }

@@ -87,6 +87,8 @@ export class Monitor {
   readonly witnesses: Int32Array;
   private readonly space: Space;
   private readonly groups: Group[] = [];
+  /** Per property, the slots it reads; null: all. */
+  private readonly slotsRead: readonly (readonly number[] | null)[];
   /** All slots that state properties read. */
   private readonly mask: number;
   private readonly ending: readonly number[];
@@ -104,6 +106,9 @@ export class Monitor {
     this.space = space;
     this.properties = properties;
     this.witnesses = new Int32Array(properties.length).fill(-1);
+    this.slotsRead = properties.map(
+      (property) => property.reads?.map((name) => this.slot(name, property)) ?? null,
+    );
     for (const property of properties) {
       this.goals.push({ tuples: this.tuplesOf(property), answers: new IntegerList() });
     }
@@ -275,7 +280,7 @@ export class Monitor {
 
   private evaluate(index: number, world: Int32Array): boolean {
     const property = this.properties[index]!;
-    const values = this.values(property, world);
+    const values = this.values(index, world);
     return guarded('property-threw', `property ${property.rule}`, () =>
       this.yesOrNo(property, (property.predicate as (...read: unknown[]) => boolean)(...values)),
     );
@@ -325,9 +330,15 @@ export class Monitor {
     );
   }
 
-  private values(property: Property, world: Int32Array): readonly unknown[] {
-    if (property.reads === null) return [this.space.whole(world)];
-    return property.reads.map((name) => this.read(name, property, world));
+  private values(index: number, world: Int32Array): readonly unknown[] {
+    const slots = this.slotsRead[index]!;
+    if (slots === null) return [this.space.whole(world)];
+    const values: unknown[] = [];
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!;
+      values.push(this.space.value(slot, world[slot] ?? 0));
+    }
+    return values;
   }
 
   private record(property: Property, world: Int32Array): unknown {

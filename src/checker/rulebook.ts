@@ -39,6 +39,8 @@ class Excuses {
 export class Rulebook {
   /** Of each rule that is not quiet in the world last asked about, its actions. */
   readonly offered: (readonly ResolvedAction[])[] = [];
+  /** How many of `offered` count: emptied lists would be made anew for each world. */
+  offeredCount = 0;
   /** The rules, as bits, that are quiet in that world. */
   quiet = 0;
   private readonly rules: readonly JointRule[];
@@ -59,14 +61,15 @@ export class Rulebook {
 
   /** `quiet`: the rules known to be quiet here. */
   ask(world: Int32Array, quiet: number): void {
-    this.offered.length = 0;
-    const { excuses, rules } = this;
+    const { excuses, offered, rules } = this;
+    this.offeredCount = 0;
     for (let index = 0; index < excuses.length; index++) quiet |= excuses[index]!.excusedIn(world);
     for (let index = 0; index < rules.length; index++) {
       const bit = index < NOTED_MAX ? 1 << index : 0;
       if ((quiet & bit) !== 0) continue;
-      const actions = rules[index]!.actions(world);
-      if (isOffered(actions, world)) this.offered.push(actions);
+      const rule = rules[index]!;
+      const number = rule.numberIn(world);
+      if (rule.isOffered(number, world)) offered[this.offeredCount++] = rule.actionsOf(number);
       else quiet |= bit;
     }
     this.quiet = quiet;
@@ -79,13 +82,4 @@ export class Rulebook {
     for (let index = 0; index < count; index++) reading |= readingAt[touched[index]!]!;
     return this.quiet & ~reading;
   }
-}
-
-/** Whether a budget is left for any of the actions. */
-function isOffered(actions: readonly ResolvedAction[], world: Int32Array): boolean {
-  for (let at = 0; at < actions.length; at++) {
-    const { budget } = actions[at]!;
-    if (budget < 0 || world[budget] !== 0) return true;
-  }
-  return false;
 }

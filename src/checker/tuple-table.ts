@@ -13,17 +13,14 @@ export class TupleTable {
   private readonly pair: PairTable | null;
   /** Of what is no combination, but a value alone. */
   private readonly seen = new IntegerList();
+  /** How many combinations there were. */
+  private known = 0;
 
   constructor(slots: readonly number[]) {
     this.slots = slots;
     const more = Math.max(0, slots.length - 1);
     this.triples = Array.from({ length: more >> 1 }, () => new TripleTable());
     this.pair = more % 2 === 1 ? new PairTable() : null;
-  }
-
-  /** How many combinations of two slots or more were numbered. */
-  private get size(): number {
-    return (this.pair ?? this.triples[this.triples.length - 1])?.size ?? 0;
   }
 
   get byteLength(): number {
@@ -48,9 +45,9 @@ export class TupleTable {
 
   /** Was the combination never seen by this question before? */
   isFirst(world: Int32Array, base: number): boolean {
-    const { size } = this;
     const number = this.numberIn(world, base);
-    if (this.slots.length > 1) return this.size > size;
+    // A new combination has the largest number so far.
+    if (this.slots.length > 1) return this.isNext(number);
     if (this.seen.at(number) === SEEN) return false;
     this.seen.set(number, SEEN);
     return true;
@@ -64,5 +61,11 @@ export class TupleTable {
     const second = world[base + slots[1]!]!;
     if (triples.length === 0) return pair!.touch(first, second);
     return triples[0]!.touch(first, second, world[base + slots[2]!]!);
+  }
+
+  private isNext(number: number): boolean {
+    if (number < this.known) return false;
+    this.known = number + 1;
+    return true;
   }
 }
