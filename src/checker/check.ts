@@ -29,6 +29,8 @@ export interface Progress {
 export interface CheckOptions extends Partial<Limits> {
   /** Threads over shared memory; more than one needs the subject as a `Source`. */
   readonly workers?: number;
+  /** So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin. */
+  readonly aloneUntil?: number;
   /** Saves the search there now and then, and when it is cut short. One worker, breadth first. */
   readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
   /** Continues from a checkpoint instead of the start. */
@@ -56,6 +58,7 @@ interface Run {
 const SLICE_WORLDS = 4096;
 const SLICE_WORLDS_FIRST = 128;
 const POLL_MILLISECONDS = 20;
+const ALONE_STATES = 50_000;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.
@@ -73,6 +76,7 @@ export async function checkModel(
     );
   }
   const single = options.walks ?? options.checkpoint ?? options.resume;
+  if (workers > 1 && !isSource(subject)) throw cannotShare(subject, workers);
   if (workers > 1 && single !== undefined) {
     throw new CheckError('impossible-bound', 'random walks and checkpoints are made by one worker');
   }
@@ -82,7 +86,8 @@ export async function checkModel(
   const run =
     workers === 1
       ? await alone(loaded, watch, options)
-      : await together(loaded, subject, workers, watch, options.reduced ?? false);
+      : ((await small(loaded, watch, options)) ??
+        (await together(loaded, subject as Source, workers, watch, options.reduced ?? false)));
   const mode = options.walks === undefined ? 'breadth first' : 'random walk';
   return conclude({
     ...run,
@@ -114,14 +119,13 @@ async function alone(subject: Subject, watch: Watch, options: CheckOptions): Pro
 async function toTheEnd(
   search: Search | Walk,
   watch: Watch,
-  between = () => {},
+  isEnough = () => false,
 ): Promise<string | null> {
   let cutShort: string | null = null;
-  while (!search.finished && cutShort === null) {
+  while (!search.finished && cutShort === null && !isEnough()) {
     if (!advanced(search)) return 'the machine has no more memory for its worlds';
     await new Promise<void>((resume) => setImmediate(resume));
     cutShort = search.finished ? null : watch.look(search);
-    between();
   }
   watch.report(search);
   return cutShort;
@@ -163,6 +167,7 @@ async function inStages(
   };
   const cutShort = await toTheEnd(search, watch, () => {
     if (performance.now() >= saveAt) save();
+    return false;
   });
   if (cutShort !== null) save();
   return { space, monitor, search, cutShort };
@@ -185,19 +190,29 @@ function checkedWalks(walks: Walks): Walks {
   );
 }
 
+/** A run that ends before it would be worth more threads; null: it goes on. */
+async function small(
+  subject: Subject,
+  watch: Watch,
+  { aloneUntil = ALONE_STATES, reduced }: CheckOptions,
+): Promise<Run | null> {
+  if (aloneUntil <= 0) return null;
+  const space = spaceOf(subject, null, reduced);
+  const monitor = new Monitor(space, subject.properties);
+  const search = new Search(space, monitor, edgesFor(subject.properties));
+  search.begin();
+  if (search.count === 0) throw noInitialState(subject);
+  const cutShort = await toTheEnd(search, watch, () => search.count > aloneUntil);
+  return search.finished || cutShort !== null ? { space, monitor, search, cutShort } : null;
+}
+
 async function together(
   subject: Subject,
-  source: Subject | Source,
+  source: Source,
   workers: number,
   watch: Watch,
   reduced: boolean,
 ): Promise<Run> {
-  if (!isSource(source)) {
-    throw new CheckError(
-      'cannot-share',
-      `${subject.name} must be given as { module, export } to be checked by ${workers} workers`,
-    );
-  }
   const kept = edgesFor(subject.properties);
   const planned = spaceOf(subject, null, reduced);
   let widths: readonly number[] = planned.slotNames().map((_, slot) => planned.plannedWidth(slot));
@@ -239,6 +254,13 @@ function edgesFor(properties: readonly Property[]): EdgesKept {
   const eventual = properties.filter((property) => property.kind === 'eventually');
   if (eventual.length === 0) return 'none';
   return eventual.some(({ from }) => from === 'start') ? 'all' : 'owed';
+}
+
+function cannotShare(subject: Subject, workers: number): CheckError {
+  return new CheckError(
+    'cannot-share',
+    `${subject.name} must be given as { module, export } to be checked by ${workers} workers`,
+  );
 }
 
 function noInitialState(subject: Subject): CheckError {

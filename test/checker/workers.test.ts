@@ -45,7 +45,7 @@ describe('two workers say what one says', () => {
   for (const [title, source] of subjects) {
     it(title, { timeout: 30_000 }, async () => {
       const one = await checkModel(source);
-      const two = await checkModel(source, { workers: 2 });
+      const two = await checkModel(source, { workers: 2, aloneUntil: 0 });
       const facts = (verdict: typeof one) => ({
         kind: verdict.kind,
         states: verdict.states,
@@ -66,9 +66,17 @@ describe('two workers say what one says', () => {
     });
   }
 
+  it('a world that is small is visited by one, a larger one by both', async () => {
+    const source = subjects[0]![1];
+    const few = await checkModel(source, { workers: 2 });
+    expect([few.workers, few.states, few.exhaustive]).toEqual([1, 8_832, true]);
+    const many = await checkModel(source, { workers: 2, aloneUntil: 2_000 });
+    expect([many.workers, many.states, many.exhaustive]).toEqual([2, 8_832, true]);
+  });
+
   it('an error in a worker is told by its code', async () => {
     const source = { module: `${models}/wrong.ts`, export: 'counter', arguments: ['throws'] };
-    await expect(checkModel(source, { workers: 2 })).rejects.toMatchObject({
+    await expect(checkModel(source, { workers: 2, aloneUntil: 0 })).rejects.toMatchObject({
       code: 'component-threw',
     });
   });
