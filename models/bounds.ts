@@ -39,6 +39,9 @@ export interface Bounds {
   /** Sites that may be lost for good and replaced by empty ones. */
   readonly mayReplace: readonly SiteId[];
   readonly replacements: number;
+  /** Sites whose disk may be set back to the copy that the opening took of it. */
+  readonly maySetBack: readonly SiteId[];
+  readonly setBacks: number;
   /** What an operator may say, and where. */
   readonly commands: readonly { readonly at: SiteId; readonly command: Command }[];
   readonly commandsMax: number;
@@ -83,7 +86,7 @@ export const linkName = (one: SiteId, other: SiteId): string =>
 
 /** How a world came to where it begins, told in order; everything is quiet after each. */
 export type Opening =
-  | { readonly type: 'crashes' | 'replaces' | 'starts' | 'waits'; readonly site: SiteId }
+  | { readonly type: 'crashes' | 'replaces' | 'starts' | 'waits' | 'copies'; readonly site: SiteId }
   | { readonly type: 'breaks' | 'heals'; readonly between: readonly [SiteId, SiteId] }
   | { readonly type: 'rots'; readonly site: SiteId; readonly block: number }
   | { readonly type: 'writes' }

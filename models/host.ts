@@ -74,7 +74,9 @@ export type HostEvent =
       readonly history: History;
     }
   | { readonly type: 'serving'; readonly epoch: Epoch; readonly forced: boolean }
-  | { readonly type: 'lost'; readonly site: SiteId };
+  | { readonly type: 'lost'; readonly site: SiteId }
+  /** Its disk lost what it held by itself: it is no holder of that any more. */
+  | { readonly type: 'forgot'; readonly site: SiteId };
 
 /** Requests of writes count from 1, those of reads from here. */
 export const firstRead = 100;
@@ -140,6 +142,8 @@ export function stepHost(host: HostState, event: HostEvent): Stepped<HostState> 
     }
     case 'lost':
       return { state: lost(host, event.site) };
+    case 'forgot':
+      return { state: forgot(lost(host, event.site), event.site) };
   }
 }
 
@@ -178,6 +182,14 @@ function lost(host: HostState, site: SiteId): HostState {
     ),
   };
 }
+
+const forgot = (host: HostState, site: SiteId): HostState => ({
+  ...host,
+  writes: host.writes.map((write) => ({
+    ...write,
+    holders: write.holders.filter((holder) => holder !== site),
+  })),
+});
 
 /** Is what is read, with all that was asked and answered before, some order of single requests, block by block? */
 function judged(host: HostState, event: Extract<HostEvent, { type: 'read' }>): HostState {

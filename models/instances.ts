@@ -5,6 +5,7 @@ import { epochs } from './instances/epochs.ts';
 import { hosts } from './instances/hosts.ts';
 import { openings } from './instances/openings.ts';
 import { operators } from './instances/operators.ts';
+import { setBacks } from './instances/set-backs.ts';
 import { sidefiles } from './instances/sidefiles.ts';
 
 /** Small worlds that are exhausted, from seconds to tens of minutes. */
@@ -392,6 +393,7 @@ export const instances: readonly Bounds[] = [
   },
   ...hosts,
   ...epochs,
+  ...setBacks,
   ...sidefiles,
   ...operators,
   ...openings,

@@ -55,6 +55,13 @@ export const mutants: readonly Mutant[] = [
     'A primary that lost its majority unnoticed goes on acknowledging.',
   ),
   mutant(
+    'forget-notes-at-restart',
+    'EPOCH-100',
+    ['S2'],
+    ['set-back'],
+    'Its first header after a start wipes what a site noted: an older copy of another one votes, and an acknowledged write is cut.',
+  ),
+  mutant(
     'evidence-without-vote',
     'PRIMARY-30',
     ['S2', 'S8'],
@@ -315,7 +322,7 @@ export const unshown: readonly {
   {
     name: 'forget-notes',
     rule: 'EPOCH-100',
-    why: 'no world brings a site back from an older copy; the random schedules of test/models/attack do',
+    why: 'in `set-back` nobody notes durably, so no copy counts as recognisable; the random schedules of test/models/attack show it',
   },
   {
     name: 'serve-early',

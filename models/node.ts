@@ -56,6 +56,8 @@ export type NodeEvent =
   | { readonly type: 'rot'; readonly sequence: Sequence }
   /** Lost for good; an empty site takes its place. */
   | { readonly type: 'replace' }
+  /** Its disk is set back to an older copy, under the same name. */
+  | { readonly type: 'setBack'; readonly disk: Disk }
   /** One bit of this block of its volumes turns. */
   | { readonly type: 'rotBlock'; readonly block: Block }
   | { readonly type: 'start' }
@@ -81,6 +83,11 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
       return {
         state: { ...node, site: null, booted: false, disk: blankDisk(node.disk) },
         outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
+      };
+    case 'setBack':
+      return {
+        state: { ...node, site: null, booted: false, disk: event.disk },
+        outputs: [{ to: 'host', event: { type: 'forgot', site: node.config.site } }],
       };
     case 'rotBlock':
       return { state: { ...node, disk: rotBlock(node.disk, event.block) } };

@@ -1,6 +1,6 @@
 import { blankPeer } from './bitmap.ts';
 import { type Bounds, type Link, linkName, type Opening, pairs } from './bounds.ts';
-import { freshDisk } from './disk.ts';
+import { type Disk, freshDisk } from './disk.ts';
 import type { Header } from './header.ts';
 import type { EpochRecord } from './history.ts';
 import { freshHost, type HostEvent, type HostState, stepHost } from './host.ts';
@@ -20,6 +20,8 @@ interface Draft {
   readonly nodes: Node[];
   readonly links: Record<string, Link>;
   host: HostState;
+  /** What sites may be set back to. */
+  readonly copies: (Disk | null)[];
   readonly inbox: { readonly to: SiteId; readonly event: NodeEvent }[];
 }
 
@@ -27,7 +29,7 @@ interface Draft {
 export function serving(bounds: Bounds): Draft {
   const nodes = siteIds.map((site) => blankNode(bounds, site));
   const host = freshHost(bounds.writes, bounds.reads);
-  const draft: Draft = { nodes, links: {}, host, inbox: [] };
+  const draft: Draft = { nodes, links: {}, host, copies: [null, null, null], inbox: [] };
   for (const [one, other] of pairs)
     draft.links[linkName(one, other)] = { up: false, session: 0, unheard: [] };
   for (const site of siteIds) hear(draft, site, { type: 'start' });
@@ -42,6 +44,9 @@ function open(draft: Draft, opening: Opening): void {
   switch (opening.type) {
     case 'starts':
       hear(draft, opening.site, { type: 'start' });
+      break;
+    case 'copies':
+      draft.copies[opening.site] = nodes[opening.site]!.disk;
       break;
     case 'waits':
       for (const event of timeoutsOf(nodes[opening.site]!)) hear(draft, opening.site, event);

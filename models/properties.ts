@@ -1,5 +1,6 @@
 import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
+import { nodeName } from './node.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
@@ -16,7 +17,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
   const [forces, discards] = [says('force'), says('discard')];
   const stays = bounds.name === 'flap';
   return [
-    ...safety,
+    ...safety.filter((property) => !isAboutSetBack(bounds, property)),
     ...resyncsOf(),
     ...(bounds.odd === null ? [] : plannedAlike(bounds.odd.site)),
     ...claimed(bounds),
@@ -28,3 +29,8 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...bounds.reaches.map((name) => witnesses[name]!),
   ];
 }
+
+/** A site that was set back holds less than it did, and nobody can hold that against it. */
+const isAboutSetBack = ({ maySetBack }: Bounds, { rule, sentence }: Property): boolean =>
+  rule === 'PRIMARY-20' &&
+  maySetBack.some((site) => sentence.includes(`takes as committed ${nodeName(site)} holds`));

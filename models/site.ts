@@ -2,7 +2,7 @@ import { raiseBase } from './bitmap.ts';
 import type { Bits } from './bits.ts';
 import type { Effect } from './effect.ts';
 import type { HostWrite } from './event.ts';
-import type { Header } from './header.ts';
+import type { Header, PeerHeader } from './header.ts';
 import { type EpochRecord, newestEpoch, newestOf } from './history.ts';
 import { include, nothing } from './holding.ts';
 import { appendEntries, emptyLog, type SidefileLog } from './sidefile-log.ts';
@@ -389,7 +389,9 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
     applying: settled,
     flushing: 0,
     windowTold: 0,
-    peers: [blankPeerState, blankPeerState, blankPeerState],
+    peers: isWeak(config, 'forget-notes-at-restart')
+      ? [blankPeerState, blankPeerState, blankPeerState]
+      : (header.peers.map(notedPeer) as unknown as SiteContext['peers']),
     stands: false,
     election: null,
     floor: Math.max(header.promised, header.used),
@@ -409,6 +411,9 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
     exporting: [],
   };
 }
+
+/** What was noted before counts until a session says otherwise: by it one is known that shows less (protocol 3.5). */
+const notedPeer = ({ noted }: PeerHeader): Peer => ({ ...blankPeerState, held: noted });
 
 /** Volumes may contain what the sidefile lost below c, and nobody knows in which blocks. */
 function consistencyOf({ header, damage }: Found, committed: Sequence): Header['consistency'] {

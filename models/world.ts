@@ -17,6 +17,7 @@ import {
 import { serving } from './opening.ts';
 import { highestOf } from './properties/facts.ts';
 import { newestSequence } from './rules/commit.ts';
+import { setBacksOf } from './set-back.ts';
 import type { SiteContext } from './site.ts';
 import { othersOf, type SiteId, siteIds } from './words.ts';
 
@@ -58,7 +59,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       };
     }
   }
-  const { crashes, cuts, timeouts, replacements, rots, commandsMax } = bounds;
+  const { crashes, cuts, timeouts, replacements, setBacks, rots, commandsMax } = bounds;
   return {
     name: bounds.name,
     components,
@@ -67,11 +68,12 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
       ...siteIds.map((site) => hostMove(bounds, site)),
       ...siteIds.map((site) => timeout(site, bounds)),
       ...faults(bounds),
+      ...setBacksOf(bounds, settled.copies),
       ...heals(),
       ...renewals(),
       ...(bounds.loose ? silences() : []),
     ],
-    budgets: { crashes, cuts, timeouts, replacements, rots, commands: commandsMax },
+    budgets: { crashes, cuts, timeouts, replacements, setBacks, rots, commands: commandsMax },
     bounds: {
       writes: bounds.writes.length,
       reads: bounds.reads.length,

@@ -26,6 +26,8 @@ export const base: Bounds = {
   mayCut: [],
   mayReplace: [],
   replacements: 0,
+  maySetBack: [],
+  setBacks: 0,
   mayRot: [],
   rots: 0,
   commands: [],

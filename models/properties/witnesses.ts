@@ -223,6 +223,13 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['A'],
     ({ disk }: Node) => disk.header.incarnation === 2 && disk.header.start > 1,
   ),
+  'set-back': sometimes(
+    'EPOCH-100',
+    'the first primary shows less than the async mirror noted of it',
+    ['P', 'A'],
+    (primary: Node, async: Node) =>
+      async.disk.header.peers[0].noted.contiguous > durablyHeld(primary).contiguous,
+  ),
   'refused-a-blank': sometimes(
     'EPOCH-100',
     'a candidate has a promise of an empty site, and no majority',

@@ -74,7 +74,7 @@ function sizeOf(one: Measured | undefined): string {
 
 /** Only what is more than nothing. */
 function boundsOf(bounds: Bounds): string {
-  const { capacity, crashes, cuts, commandsMax, replacements, rots, timeouts } = bounds;
+  const { capacity, crashes, cuts, commandsMax, replacements, rots, setBacks, timeouts } = bounds;
   const counted: readonly (readonly [number, string])[] = [
     [bounds.writes.length, 'writes'],
     [bounds.reads.length, 'reads'],
@@ -82,6 +82,7 @@ function boundsOf(bounds: Bounds): string {
     [cuts, 'cuts'],
     [replacements, 'replacements'],
     [rots, 'rotten entries'],
+    [setBacks, 'disks set back'],
     [commandsMax, 'commands'],
     [bounds.epochsMax === null ? timeouts : 0, 'time-outs'],
   ];

@@ -1,0 +1,28 @@
+import type { Bounds } from '../bounds.ts';
+import { base } from './base.ts';
+
+/** A disk is set back to an older copy under the same name: only what others noted of the site tells. */
+export const setBacks: readonly Bounds[] = [
+  {
+    ...base,
+    name: 'set-back',
+    set: 'deep',
+    shows:
+      'the primary is set back to a copy from before a write; the async mirror noted the write, and lost it with its power',
+    opening: [
+      { type: 'copies', site: 0 },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'crashes', site: 1 },
+    ],
+    slow: [2],
+    maySetBack: [0],
+    setBacks: 1,
+    crashes: 1,
+    mayCrash: [2],
+    cuts: 1,
+    mayCut: [[0, 2]],
+    timeouts: 1,
+    reaches: ['set-back'],
+  },
+];
