@@ -58,7 +58,7 @@ interface Run {
 const SLICE_WORLDS = 4096;
 const SLICE_WORLDS_FIRST = 128;
 const POLL_MILLISECONDS = 20;
-const ALONE_STATES = 50_000;
+const ALONE_STATES = 300_000;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.

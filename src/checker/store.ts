@@ -3,8 +3,7 @@ import { hashWords } from './hash.ts';
 import type { Layout } from './layout.ts';
 
 const LOAD_MAX = 0.75;
-/** From so many worlds on, laying them out anew is dear. */
-const MANY = 1 << 16;
+const BITS_SPARE = 2;
 const REINDEXED_AT_ONCE = 256;
 
 /**
@@ -100,8 +99,8 @@ export class Store implements WorldStore {
 
   /** Lays all worlds out anew. */
   widenFor(needy: Int32Array, sizes: readonly number[]): void {
-    // With many worlds, more room for all slots is cheaper than a turn for each of them later.
-    const layout = this.layout.wideEnoughFor(needy, sizes, this.count >= MANY ? 2 : 1);
+    // More room for all slots is cheaper than a turn for each of them later, when there are many worlds.
+    const layout = this.layout.wideEnoughFor(needy, sizes, BITS_SPARE);
     const old = this.layout;
     const world = new Int32Array(old.widths.length);
     const wider = new Int32Array(layout.widths.length);

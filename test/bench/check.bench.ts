@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import type { Source } from '../../src/checker/source.ts';
+import { writeBenchmarks } from './parts/document.ts';
+import { median, type Row } from './parts/row.ts';
 import { runSpin } from './spin.ts';
 
 /**
- * Speed of the checker: `npm run bench:check [-- quick]`. Each run is a process of its own; every line is the median of three,
- * but for the largest. Times include the check of all properties. `cpu` is what a run cost, so it means something on a busy
+ * Speed of the checker: `npm run bench:check [-- quick] [-- --write]`, the latter into docs/benchmarks.md. Each run is a process
+ * of its own; of several the median is told. Times include the check of all properties. `cpu` is what a run cost, so it means something on a busy
  * machine too; what is compared takes turns.
  */
 const protocol = (name: string): Source => ({
@@ -48,21 +51,20 @@ type Line = readonly [title: string, source: Source, workers: readonly number[],
 
 const quick = process.argv.includes('quick');
 const large: readonly Line[] = [
-  ['protocol: duel', protocol('duel'), [1, 2], 1],
+  ['protocol: reader', protocol('reader'), [1, 2], 3],
+  ['protocol: rest', protocol('rest'), [1, 2], 1],
+  ['protocol: takeover', protocol('takeover'), [1, 2], 3],
+  ['stand-in sites', sites(4), [1, 2], 1],
+  ['stand-in sites, liveness', sites(3, true), [1], 1],
   ['two-phase commit, 8', commit(8), [1, 2], 3],
   ['two-phase commit, 9', commit(9), [1], 1],
 ];
-const lines: readonly Line[] = [
-  [
-    `protocol: ${quick ? 'flap' : 'rest'}`,
-    protocol(quick ? 'flap' : 'rest'),
-    [1, 2],
-    quick ? 1 : 3,
-  ],
-  ['stand-in sites', sites(quick ? 3 : 4), [1, 2], quick ? 1 : 3],
-  ['stand-in sites, liveness', sites(3, true), [1], quick ? 1 : 3],
-  ...(quick ? [] : large),
+const small: readonly Line[] = [
+  ['protocol: flap', protocol('flap'), [1, 2], 1],
+  ['stand-in sites', sites(3), [1, 2], 1],
+  ['stand-in sites, liveness', sites(3, true), [1], 1],
 ];
+const lines = quick ? small : large;
 
 async function measure(source: Source, workers: number): Promise<Measured> {
   let transitions = 0;
@@ -111,54 +113,103 @@ function row(title: string, workers: number | string, measured: Measured): strin
 }
 
 const medianOf = (all: readonly Measured[]): Measured =>
-  [...all].sort((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)]!;
+  [...all].sort((a, b) => a.cpu - b.cpu)[Math.floor(all.length / 2)]!;
 
-function bench(): void {
+const busy = () => loadavg()[0]!;
+
+async function bench(): Promise<void> {
+  const before = busy();
   console.log(
     'world                    workers       states       actions seconds     cpu   states/s states/cpu-s  bytes     calls    XState     MB',
   );
-  for (const [title, source, crews, runs] of lines) {
-    const all = crews.map((): Measured[] => []);
-    for (let run = 0; run < runs; run++) {
-      for (const [at, workers] of crews.entries()) all[at]!.push(measuredApart(source, workers));
-    }
-    const medians = all.map(medianOf);
-    for (const [at, workers] of crews.entries()) console.log(row(title, workers, medians[at]!));
-    const [one, two] = medians;
-    if (two !== undefined) {
-      console.log(
-        `  two workers: ${(one!.seconds / two.seconds).toFixed(2)} x one, for ${(two.cpu / one!.cpu).toFixed(2)} x the processor time`,
-      );
-    }
-  }
-  compareWithSpin(quick ? 7 : 8, 3);
+  const rows = lines.flatMap((line) => rowsOf(line));
+  rows.push(...comparedWithSpin(quick ? 7 : 8, 3));
+  const cores = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+  const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after`;
+  console.log(`${cores}, Node ${process.version}; ${load}`);
+  const writes = process.argv.includes('--write') && !quick;
+  if (writes) await writeBenchmarks(rows, `${cores}, Node ${process.version}; ${load}`);
 }
 
-/** The same graph, in turns: Spin's verifier compiled with -O2, without its reductions. */
-function compareWithSpin(participants: number, runs: number): void {
+/** Runs a line, with each number of workers in turn, and prints it. */
+function rowsOf([title, source, crews, runs]: Line): Row[] {
+  const all = crews.map((): Measured[] => []);
+  for (let run = 0; run < runs; run++) {
+    for (const [at, workers] of crews.entries()) all[at]!.push(measuredApart(source, workers));
+  }
+  const medians = all.map(medianOf);
+  for (const [at, workers] of crews.entries()) console.log(row(title, workers, medians[at]!));
+  const [one, two] = medians as [Measured, Measured?];
+  const rows = [speedOf(title, one), ...memoryOf(title, one), callsOf(title, one)];
+  return two === undefined ? rows : [...rows, togetherOf(title, all[0]!, all[1]!)];
+}
+
+/** Bounds are for the largest world of the protocol, and for two-phase commit; the other lines are told. */
+function speedOf(title: string, { cpu, generated, states }: Measured): Row {
+  const rate = states / cpu;
+  const measured = `${whole(states)} states, ${whole(generated)} actions: ${whole(rate)} states/s of one core's time (${cpu.toFixed(1)} s)`;
+  const bounds: Record<string, [string, boolean]> = {
+    'protocol: reader': ['at least 500,000/s', rate >= 500_000],
+    'two-phase commit, 8': ['under 15 s', cpu < 15],
+  };
+  const [target, holds] = bounds[title] ?? ['', null];
+  return { part: 'checker', name: `${title}: speed, safety only`, measured, target, holds };
+}
+
+function memoryOf(title: string, { bytesPerState, megabytes }: Measured): Row[] {
+  const name = `${title}: memory`;
+  const measured = `${bytesPerState.toFixed(0)} bytes a state, ${whole(megabytes)} MB in all`;
+  const isLive = title.endsWith('liveness');
+  if (title === 'two-phase commit, 9') {
+    const holds = megabytes <= 1536;
+    return [{ part: 'checker', name, measured, target: 'at most 1.5 GB', holds }];
+  }
+  if (isLive) return [{ part: 'checker', name, measured, target: '', holds: null }];
+  const holds = bytesPerState <= 64;
+  return [{ part: 'checker', name, measured, target: 'at most 64 bytes a state', holds }];
+}
+
+function callsOf(title: string, { calls, transitions }: Measured): Row {
+  const measured = `${whole(calls)} steps of components, ${whole(transitions)} transitions of XState charts`;
+  return { part: 'checker', name: `${title}: calls`, measured, target: '', holds: null };
+}
+
+/** By the clock, run by run: the first run beside the first, and so on. */
+function togetherOf(title: string, one: readonly Measured[], two: readonly Measured[]): Row {
+  const ratio = median(one.map(({ seconds }, run) => seconds / two[run]!.seconds));
+  const cost = median(one.map(({ cpu }, run) => two[run]!.cpu / cpu));
+  const measured = `${ratio.toFixed(2)} x as fast by the clock, for ${cost.toFixed(2)} x the processor time`;
+  console.log(`  two workers: ${measured}`);
+  const isSmall = title === 'protocol: takeover';
+  const target = isSmall ? 'not slower: at least 0.95 x' : 'at least 1.6 x';
+  const holds = ratio >= (isSmall ? 0.95 : 1.6);
+  return { part: 'checker', name: `${title}: two workers`, measured, target, holds };
+}
+
+/** The same states, in turns: Spin's verifier compiled with -O2, without its reductions. */
+function comparedWithSpin(participants: number, runs: number): Row[] {
   const ratios: number[] = [];
-  const cpuRatios: number[] = [];
+  let told = '';
   for (let run = 0; run < runs; run++) {
     const spin = runSpin(participants);
     if (spin === null) {
       console.log('spin or a C compiler is not installed: no comparison.');
-      return;
+      return [];
     }
     const ours = measuredApart(commit(participants), 1);
     if (spin.states !== ours.states) throw new Error(`spin: ${spin.states}, ours: ${ours.states}`);
-    ratios.push(ours.seconds / spin.seconds);
-    cpuRatios.push(ours.cpu / spin.cpu);
-    console.log(
-      `two-phase commit, ${participants}: ${whole(spin.states)} states, spin ${spin.seconds.toFixed(2)} s (cpu ${spin.cpu.toFixed(2)}), ours ${ours.seconds.toFixed(2)} s (cpu ${ours.cpu.toFixed(2)})`,
-    );
+    ratios.push(ours.cpu / spin.cpu);
+    told = `${whole(spin.states)} states; spin ${whole(spin.transitions)} actions in ${spin.cpu.toFixed(2)} s, ours ${whole(ours.generated)} in ${ours.cpu.toFixed(2)} s`;
+    console.log(`two-phase commit, ${participants}: ${told}`);
   }
-  const median = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(runs / 2)]!.toFixed(2);
-  console.log(
-    `ours takes ${median(ratios)} x the time of spin, and ${median(cpuRatios)} x its processor time`,
-  );
+  const ratio = median(ratios);
+  console.log(`ours takes ${ratio.toFixed(2)} x the processor time of spin`);
+  const name = `two-phase commit, ${participants} participants, composed: processor time beside Spin`;
+  const measured = `${ratio.toFixed(2)} x (${told})`;
+  return [{ part: 'checker', name, measured, target: 'less than 1 x', holds: ratio < 1 }];
 }
 
 if (process.argv[2] === 'one') {
   const { source, workers } = JSON.parse(process.argv[3]!);
   console.log(JSON.stringify(await measure(source, workers)));
-} else bench();
+} else await bench();

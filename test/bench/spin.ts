@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 export interface SpinRun {
   readonly states: number;
+  readonly transitions: number;
   readonly seconds: number;
   readonly cpu: number;
 }
@@ -32,6 +33,7 @@ export function runSpin(participants: number): SpinRun | null {
     const [, user, system] = /cpu (\S+) (\S+)/.exec(stderr)!;
     return {
       states: Number(/(\S+) states, stored/.exec(printed)![1]),
+      transitions: Number(/(\S+) transitions/.exec(printed)![1]),
       seconds: Number(process.hrtime.bigint() - begun) / 1e9,
       cpu: Number(user) + Number(system),
     };

@@ -2,13 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Row } from './row.ts';
 
 const path = new URL('../../../docs/benchmarks.md', import.meta.url);
-const begin = (part: Row['part']) => `<!-- ${part}: written by npm run bench -- --write -->`;
+const commandOf = (part: Row['part']) => (part === 'checker' ? 'bench:check' : 'bench');
+const begin = (part: Row['part']) =>
+  `<!-- ${part}: written by npm run ${commandOf(part)} -- --write -->`;
 const end = (part: Row['part']) => `<!-- end of ${part} -->`;
 
 const headings: Record<Row['part'], string> = {
   speed: 'Writes',
   bytes: 'Bytes a resync moves',
   memory: 'Memory and time of a large sidefile',
+  checker: 'The model checker',
 };
 
 /** Puts the rows between the marks of their part in docs/benchmarks.md; all else stays. */
