@@ -2,6 +2,7 @@ import type { Command } from './event.ts';
 import { newestOfHolding } from './holding.ts';
 import { mayForce } from './rules/epoch.ts';
 import { mayAdmit, maySwitch } from './rules/service.ts';
+import { recordOf } from './site.ts';
 import type { Site } from './step.ts';
 import { othersOf, type SiteId, siteIds } from './words.ts';
 
@@ -26,7 +27,7 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
       return other(command.to) ?? refusalOfSwitchover(site, command);
     case 'suspend':
     case 'resume':
-      return other(command.peer) ?? (isPrimary(site) ? null : `site ${me} is no primary: no legs`);
+      return other(command.peer) ?? refusalOfLegs(site);
     case 'verify':
       return other(command.peer) ?? refusalOfVerify(site, command.peer);
     case 'discard':
@@ -49,6 +50,15 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
 const isEpoch = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 const isPrimary = (site: Site): boolean => site.role === 'primary';
+
+/** While a primary changes its epoch it has no legs: what is said then would be lost. */
+function refusalOfLegs({ role, context }: Site): string | null {
+  if (role === 'primary') return null;
+  const me = context.config.site;
+  return recordOf(context)?.primary === me
+    ? `site ${me} is changing its epoch: say it again once it serves`
+    : `site ${me} is no primary: no legs`;
+}
 
 function refusalOfSwitchover(site: Site, command: Command & { name: 'switchover' }): string | null {
   const { service } = site.state as { readonly service?: string };

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { refusalOfCommand } from '../../models/command-refusal.ts';
+import { World } from './attack/world.ts';
+
+const resume = { name: 'resume', peer: 2 } as const;
+
+test('LINK-30: a leg is resumed at a primary, and not while that changes its epoch: it is told to say it again', () => {
+  const world = new World({
+    blocks: 4,
+    writes: [],
+    slow: [0],
+    config: { takeover: 'holder' },
+  });
+  const refusal = () => refusalOfCommand(world.nodes[0].site!, resume);
+  world.apply('suspend P A');
+  expect(refusal()).toBe(null);
+  world.apply('cut PS');
+  for (const timer of world.timers(0)) world.timeout(0, timer);
+  expect(world.nodes[0].site!.role).toBe('mirror');
+  expect(refusal()).toBe('site 0 is changing its epoch: say it again once it serves');
+  // What was suspended stays so across the change, and is resumed after it.
+  world.settle();
+  expect(world.nodes[0].site!.role).toBe('primary');
+  expect(world.nodes[0].site!.context.halted).toEqual([2]);
+  expect(refusal()).toBe(null);
+  world.apply('resume P A');
+  expect(world.nodes[0].site!.context.halted).toEqual([]);
+});
