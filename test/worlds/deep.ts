@@ -6,13 +6,14 @@ import { checkModel, type Verdict } from '../../src/checker/api.ts';
 import type { Measured } from '../../src/gallery/checked-page.ts';
 
 /**
- * `npm run check:deep [-- NAME...]`: visits worlds that take minutes or more, two workers each, and compares with what was
- * measured before (docs/checked.json). `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if
+ * `npm run check:deep [-- NAME...]`: visits worlds that take minutes or more and compares with what was measured before
+ * (docs/checked.json), with one worker: on two cores, two runs side by side cost less than one run by two workers (`--workers=2`). `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if
  * a world that had been exhausted was cut short, 1 if a number of states is another one.
  */
 const kept = 'docs/checked.json';
 const words = process.argv.slice(2);
 const measures = words.includes('--measure');
+const workers = Number(words.find((word) => word.startsWith('--workers='))?.slice(10) ?? 1);
 const names = words.filter((word) => !word.startsWith('--'));
 const known = JSON.parse(await readFile(kept, 'utf8').catch(() => '[]')) as Measured[];
 const limits = { secondsMax: 3600, memoryBytesMax: 8 * 2 ** 30 };
@@ -36,7 +37,7 @@ function visit(name: string): Promise<Verdict> {
   }
   const module = new URL('../../src/cli/protocol-worlds.ts', import.meta.url).href;
   const source = { module, export: 'worldNamed', arguments: [name, null] };
-  return checkModel(source, { ...limits, workers: 2 });
+  return checkModel(source, { ...limits, workers });
 }
 
 async function keep({ bytesPerState, depth, exhaustive, name, seconds, states }: Verdict) {
