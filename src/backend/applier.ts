@@ -46,22 +46,20 @@ export class Applier {
   }
 }
 
-const lotEntriesMax = 128;
+const lotEntriesMax = 512;
 
 /** In sequence order, without those whose blocks are all written by later ones. */
 function lastingOf(entries: readonly Entry[]): Entry[] {
-  const later = new Set<string>();
+  const later = new Map<number, Set<number>>();
   const lasting: Entry[] = [];
   const sorted = [...entries].sort((one, other) => other.sequence - one.sequence);
   for (const entry of sorted) {
     const { volume, first, count } = entry.extent;
-    let isLasting = false;
-    for (let block = first; block < first + count; block++) {
-      const name = `${volume}:${block}`;
-      if (later.has(name)) continue;
-      later.add(name);
-      isLasting = true;
-    }
+    const blocks = later.get(volume) ?? new Set();
+    later.set(volume, blocks);
+    const before = blocks.size;
+    for (let block = first; block < first + count; block++) blocks.add(block);
+    const isLasting = blocks.size > before;
     if (isLasting) lasting.push(entry);
   }
   return lasting.reverse();

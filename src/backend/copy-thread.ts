@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { Copied, Stretch } from './copy.ts';
+import { type Copied, packed, type Stretch } from './copy.ts';
 import type { CopyAnswer, CopyRequest } from './copy-worker.ts';
 
 interface Waiting {
@@ -25,7 +25,8 @@ class CopyThread {
     return new Promise((resolve, reject) => {
       if (this.waiting.size === 0) worker.ref();
       this.waiting.set(number, { resolve, reject });
-      worker.postMessage({ ...request, number } satisfies CopyRequest);
+      const all: CopyRequest = { ...request, number };
+      worker.postMessage(all, [request.stretches.buffer as ArrayBuffer]);
     });
   }
 
@@ -66,7 +67,7 @@ export function copyInThread(
   stretches: readonly Stretch[],
   unitBytes: number,
 ): Promise<Copied> {
-  return thread.copy({ source, target, stretches, unitBytes });
+  return thread.copy({ source, target, stretches: packed(stretches), unitBytes });
 }
 
 /** Built, the thread is a module; from source, it first needs the loader for TypeScript. */

@@ -1,14 +1,15 @@
 import { readSync, writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
-import { type Copied, type Stretch, shortWrite, sumsOf } from './copy.ts';
+import { type Copied, type Stretch, shortWrite, sumsOf, unpacked } from './copy.ts';
 
 /** What the copying thread is asked for. Both files are open in this process and stay so until it answers. */
 export interface CopyRequest {
   readonly number: number;
   readonly source: number;
   readonly target: number;
-  readonly stretches: readonly Stretch[];
+  /** Each: from, to, bytes, checksum. */
+  readonly stretches: Float64Array;
   readonly unitBytes: number;
 }
 
@@ -19,7 +20,8 @@ export interface CopyAnswer {
 }
 
 parentPort?.on('message', (request: CopyRequest) => {
-  parentPort!.postMessage(answerTo(request));
+  const answer = answerTo(request);
+  parentPort!.postMessage(answer, answer.copied ? [answer.copied.sums.buffer as ArrayBuffer] : []);
 });
 
 function answerTo(request: CopyRequest): CopyAnswer {
@@ -31,17 +33,20 @@ function answerTo(request: CopyRequest): CopyAnswer {
   }
 }
 
-function copy({ source, target, stretches, unitBytes }: CopyRequest): Copied {
+function copy(request: CopyRequest): Copied {
+  const { source, target, unitBytes } = request;
+  const stretches = unpacked(request.stretches);
   const sums: number[] = [];
   window.open(source);
   for (const [index, stretch] of stretches.entries()) {
     const content = window.at(stretches, index);
-    if (crc32(content) !== stretch.checksum) return { stretches: index, sums };
+    if (crc32(content) !== stretch.checksum)
+      return { stretches: index, sums: Uint32Array.from(sums) };
     const written = writeSync(target, content, 0, content.length, stretch.to);
     if (written !== content.length) throw shortWrite(written, content.length);
     sums.push(...sumsOf(content, unitBytes, stretch.checksum));
   }
-  return { stretches: stretches.length, sums };
+  return { stretches: stretches.length, sums: Uint32Array.from(sums) };
 }
 
 /** Stretches that lie near each other are read together. */

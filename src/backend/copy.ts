@@ -13,7 +13,7 @@ export interface Copied {
   /** How many were copied, the first ones. Fewer than asked for: the next one has another checksum. */
   readonly stretches: number;
   /** CRC-32 of each `unitBytes` of what was copied, in order. */
-  readonly sums: readonly number[];
+  readonly sums: Uint32Array;
 }
 
 /** Copies in order, by a read and a write each. Rejects with a short write or what the files reject with. */
@@ -26,12 +26,13 @@ export async function copyStretches(
   const sums: number[] = [];
   for (const [index, { from, to, bytes, checksum }] of stretches.entries()) {
     const content = await source.read(from, bytes);
-    if (content.length !== bytes || crc32(content) !== checksum) return { stretches: index, sums };
+    if (content.length !== bytes || crc32(content) !== checksum)
+      return { stretches: index, sums: Uint32Array.from(sums) };
     const written = await target.write(to, [content]);
     if (written !== bytes) throw shortWrite(written, bytes);
     sums.push(...sumsOf(content, unitBytes, checksum));
   }
-  return { stretches: stretches.length, sums };
+  return { stretches: stretches.length, sums: Uint32Array.from(sums) };
 }
 
 export function sumsOf(content: Uint8Array, unitBytes: number, checksum: number): number[] {
@@ -49,4 +50,25 @@ export function shortWrite(written: number, bytes: number): Error {
   return Object.assign(new Error(`${written} of ${bytes} bytes were written`), {
     code: shortWriteCode,
   });
+}
+
+/** As numbers in one piece of memory they change threads without being copied one by one. */
+export function packed(stretches: readonly Stretch[]): Float64Array {
+  const numbers = new Float64Array(4 * stretches.length);
+  stretches.forEach(({ from, to, bytes, checksum }, index) => {
+    numbers[4 * index] = from;
+    numbers[4 * index + 1] = to;
+    numbers[4 * index + 2] = bytes;
+    numbers[4 * index + 3] = checksum;
+  });
+  return numbers;
+}
+
+export function unpacked(numbers: Float64Array): Stretch[] {
+  return Array.from({ length: numbers.length / 4 }, (_, index) => ({
+    from: numbers[4 * index]!,
+    to: numbers[4 * index + 1]!,
+    bytes: numbers[4 * index + 2]!,
+    checksum: numbers[4 * index + 3]!,
+  }));
 }

@@ -57,7 +57,7 @@ export class HostRequests {
     this.refuseRange(extent);
     const own = this.shape.ownCopy(bytes);
     await this.change(extent, 'data', (from, count) =>
-      own.subarray(from * blockBytes, (from + count) * blockBytes),
+      count === extent.count ? own : own.subarray(from * blockBytes, (from + count) * blockBytes),
     );
   }
 
@@ -90,7 +90,8 @@ export class HostRequests {
   ): Promise<void> {
     const { blocksPerWriteMax } = this.shape;
     if (extent.count <= blocksPerWriteMax) {
-      await this.served((site) => site.write(extent, kind, payload(0, extent.count)));
+      const whole = payload(0, extent.count);
+      await this.served((site) => site.write(extent, kind, whole));
       return;
     }
     const parts: Promise<unknown>[] = [];

@@ -8,15 +8,19 @@ interface Kept {
 
 const noBytes = new Uint8Array(0);
 
+type Generation = Map<Sequence, Kept>;
+
 /**
  * Payloads of recent entries: until they are stored and sent they are mostly found here; what was
- * pushed out is read from the sidefile. Bounded by bytes, oldest out first.
+ * let go is read from the sidefile. Bounded by bytes: once the younger generation holds half of
+ * them, the older one goes as a whole.
  */
 export class Payloads {
-  private readonly kept = new Map<Sequence, Kept>();
+  private young: Generation = new Map();
+  private old: Generation = new Map();
   private readonly backend: Backend;
   private readonly bytesMax: number;
-  private bytes = 0;
+  private youngBytes = 0;
 
   constructor(backend: Backend, bytesMax: number) {
     this.backend = backend;
@@ -25,30 +29,21 @@ export class Payloads {
 
   /** Keeps the payload of an entry whose store is begun in the same turn. */
   keep(entry: Entry, bytes: Uint8Array): void {
-    if (entry.kind !== 'data') return;
-    const before = this.kept.get(entry.sequence);
-    if (before) {
-      this.bytes -= before.bytes.length;
-      this.kept.delete(entry.sequence);
+    if (entry.kind !== 'data' || bytes.length > this.bytesMax / 2) return;
+    if (this.youngBytes + bytes.length > this.bytesMax / 2) {
+      this.old = this.young;
+      this.young = new Map();
+      this.youngBytes = 0;
     }
-    this.kept.set(entry.sequence, { epoch: entry.epoch, bytes });
-    this.bytes += bytes.length;
-    if (this.bytes > this.bytesMax) this.pushOut();
-  }
-
-  private pushOut(): void {
-    for (const [sequence, { bytes: old }] of this.kept) {
-      if (this.bytes <= this.bytesMax) break;
-      this.kept.delete(sequence);
-      this.bytes -= old.length;
-    }
+    this.young.set(entry.sequence, { epoch: entry.epoch, bytes });
+    this.youngBytes += bytes.length;
   }
 
   /** At hand without asking the disk; null: not. */
-  atHand(entry: Entry): Uint8Array | null {
-    if (entry.kind !== 'data') return noBytes;
-    const kept = this.kept.get(entry.sequence);
-    return kept && kept.epoch === entry.epoch ? kept.bytes : null;
+  atHand({ kind, epoch, sequence }: Entry): Uint8Array | null {
+    if (kind !== 'data') return noBytes;
+    const kept = this.young.get(sequence) ?? this.old.get(sequence);
+    return kept && kept.epoch === epoch ? kept.bytes : null;
   }
 
   /** Rejects with a BackendError: `gone`, `rot`, `closed`. */
