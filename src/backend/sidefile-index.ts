@@ -1,4 +1,5 @@
-import type { Entry, Sequence, WriteKind } from '../../models/words.ts';
+import type { Entry, Sequence } from '../../models/words.ts';
+import { chunkEntries, IndexChunk } from './index-chunk.ts';
 
 /** An entry and where in the sidefile its record lies. */
 export interface Kept {
@@ -7,11 +8,11 @@ export interface Kept {
 }
 
 /**
- * Where each kept entry lies, by sequence: 39 bytes an entry in typed arrays of 1024 sequences,
+ * Where each kept entry lies, by sequence: some 20 bytes an entry in typed arrays of 1024 sequences,
  * payloads not held. Setting, finding and dropping one take the same time whatever is kept.
  */
 export class SidefileIndex {
-  private readonly chunks = new Map<number, Chunk>();
+  private readonly chunks = new Map<number, IndexChunk>();
   private entries = 0;
 
   get size(): number {
@@ -22,10 +23,10 @@ export class SidefileIndex {
     const number = Math.floor(entry.sequence / chunkEntries);
     let chunk = this.chunks.get(number);
     if (!chunk) {
-      chunk = new Chunk();
+      chunk = new IndexChunk();
       this.chunks.set(number, chunk);
     }
-    if (chunk.set(entry.sequence % chunkEntries, entry, place)) this.entries++;
+    if (chunk.set(entry, place)) this.entries++;
   }
 
   get(sequence: Sequence): Kept | undefined {
@@ -40,7 +41,7 @@ export class SidefileIndex {
   delete(sequence: Sequence): void {
     const number = Math.floor(sequence / chunkEntries);
     const chunk = this.chunks.get(number);
-    if (!chunk?.delete(sequence % chunkEntries)) return;
+    if (!chunk?.delete(sequence)) return;
     this.entries--;
     if (chunk.live === 0) this.chunks.delete(number);
   }
@@ -67,63 +68,5 @@ export class SidefileIndex {
         if (kept) yield kept;
       }
     }
-  }
-}
-
-const chunkEntries = 1024;
-const kinds: readonly WriteKind[] = ['data', 'zeroes', 'trim'];
-
-class Chunk {
-  live = 0;
-  /** 0: nothing kept; else place + 1. */
-  private readonly place = new Float64Array(chunkEntries);
-  private readonly epoch = new Float64Array(chunkEntries);
-  private readonly first = new Float64Array(chunkEntries);
-  private readonly count = new Uint32Array(chunkEntries);
-  private readonly checksum = new Uint32Array(chunkEntries);
-  private readonly volume = new Uint32Array(chunkEntries);
-  private readonly kind = new Uint8Array(chunkEntries);
-
-  /** True if the slot was empty. */
-  set(slot: number, entry: Entry, place: number): boolean {
-    const fresh = this.place[slot] === 0;
-    this.place[slot] = place + 1;
-    this.epoch[slot] = entry.epoch;
-    this.first[slot] = entry.extent.first;
-    this.count[slot] = entry.extent.count;
-    this.checksum[slot] = entry.checksum;
-    this.volume[slot] = entry.extent.volume;
-    this.kind[slot] = kinds.indexOf(entry.kind);
-    if (fresh) this.live++;
-    return fresh;
-  }
-
-  get(sequence: Sequence): Kept | undefined {
-    const slot = sequence % chunkEntries;
-    if (this.place[slot] === 0) return undefined;
-    const extent = {
-      volume: this.volume[slot]!,
-      first: this.first[slot]!,
-      count: this.count[slot]!,
-    };
-    const entry: Entry = {
-      epoch: this.epoch[slot]!,
-      sequence,
-      extent,
-      kind: kinds[this.kind[slot]!]!,
-      checksum: this.checksum[slot]!,
-    };
-    return { entry, place: this.place[slot]! - 1 };
-  }
-
-  placeOf(sequence: Sequence): number {
-    return this.place[sequence % chunkEntries]! - 1;
-  }
-
-  delete(slot: number): boolean {
-    if (this.place[slot] === 0) return false;
-    this.place[slot] = 0;
-    this.live--;
-    return true;
   }
 }
