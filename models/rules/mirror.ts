@@ -143,7 +143,7 @@ export function takeNotice(turn: Turn, event: Of<'notice'>): void {
   });
 }
 
-/** A new primary fetches what it lacks of the elected history from this site's sidefile. */
+/** A new primary fetches what it lacks of the elected history from this site's sidefile: a frame at a time, it asks again. */
 export function giveEntries(turn: Turn, event: Of<'fetch'>): void {
   const { site } = turn;
   const { ranges, epoch } = event.message;
@@ -151,6 +151,8 @@ export function giveEntries(turn: Turn, event: Of<'fetch'>): void {
   const wanted = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   const { session } = site.peers[event.from];
   const message: Message =
-    entries.length < wanted ? { type: 'gone', epoch, ranges } : { type: 'fetched', epoch, entries };
+    entries.length < wanted
+      ? { type: 'gone', epoch, ranges }
+      : { type: 'fetched', epoch, entries: entries.slice(0, site.config.frameEntries) };
   emit(turn, { type: 'send', to: event.from, session, message });
 }
