@@ -272,3 +272,29 @@ scenario(
     await expect(stage).toHaveLostNothing();
   },
 );
+
+scenario(
+  'LINK-10, LINK-30: a leg is suspended in the middle of its update: its session ends, the mark that comes late is of the past, and once resumed it begins anew',
+  { sidefile: { capacity: 8 } },
+  async ({ stage, host, primary, async, link, operator, settle }) => {
+    link('P', 'A').breaks();
+    await host.writes(30, { block: 5 });
+    await settle();
+    stage.marksThisMoment();
+    const mark = link('P', 'A').holds({ type: 'stageCommit' });
+    link('P', 'A').heals();
+    await stage.until(() => mark.count > 0);
+    const { session } = primary.context.peers[2];
+    operator.suspends(async);
+    await stage.until(() => primary.context.peers[2].session > session);
+    expect(primary.context.peers[2].phase).toBe('suspended');
+    mark.arriveLate();
+    await stage.passes(50);
+    expect(async.context.applied).toBe(0);
+    operator.resumes(async);
+    await settle();
+    expect(async).toHaveBeenPlanned('bitmap', 'entries retired', 30);
+    await expect(async).toHoldTheWriteSetOf(primary);
+    await expect(stage).toHaveLostNothing();
+  },
+);
