@@ -40,36 +40,36 @@ export function recordBytes(entry: Entry, blockBytes: number): number {
 
 /** The head binds everything it says to the site (seed) and the place. */
 export function encodeHead(record: Record, seed: number): Uint8Array {
-  const bytes = carve();
-  const numbers = new Float64Array(bytes.buffer, bytes.byteOffset + numbersAt, numbersMax);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, headBytes / 4);
+  const at = carve();
+  const { bytes, words, numbers } = slab;
+  const word = at / 4;
+  const number = (at + numbersAt) / 8;
   const { entry, before } = record;
-  words[0] = magic;
-  words[1] = entry ? kinds.indexOf(entry.kind) : skip;
-  words[2] = entry ? entry.checksum : 0;
-  words[3] = before.length;
-  numbers[0] = record.place;
-  numbers[1] = record.length;
-  numbers[2] = record.committed;
-  numbers[3] = record.committedEpoch;
-  numbers[4] = record.flushedPlace;
-  numbers[5] = record.flushedSequence;
-  numbers[6] = record.generation;
+  words[word] = magic;
+  words[word + 1] = entry ? kinds.indexOf(entry.kind) : skip;
+  words[word + 2] = entry ? entry.checksum : 0;
+  words[word + 3] = before.length;
+  numbers[number] = record.place;
+  numbers[number + 1] = record.length;
+  numbers[number + 2] = record.committed;
+  numbers[number + 3] = record.committedEpoch;
+  numbers[number + 4] = record.flushedPlace;
+  numbers[number + 5] = record.flushedSequence;
+  numbers[number + 6] = record.generation;
   if (entry) {
-    numbers[7] = entry.epoch;
-    numbers[8] = entry.sequence;
-    numbers[9] = entry.extent.volume;
-    numbers[10] = entry.extent.first;
-    numbers[11] = entry.extent.count;
+    numbers[number + 7] = entry.epoch;
+    numbers[number + 8] = entry.sequence;
+    numbers[number + 9] = entry.extent.volume;
+    numbers[number + 10] = entry.extent.first;
+    numbers[number + 11] = entry.extent.count;
   }
-  for (let index = 0, at = fixedNumbers; index < before.length; index++, at += 3) {
-    const named = before[index]!;
-    numbers[at] = named.place;
-    numbers[at + 1] = named.epoch;
-    numbers[at + 2] = named.sequence;
+  for (let index = 0, named = number + fixedNumbers; index < before.length; index++, named += 3) {
+    numbers[named] = before[index]!.place;
+    numbers[named + 1] = before[index]!.epoch;
+    numbers[named + 2] = before[index]!.sequence;
   }
-  words[checksumAt / 4] = crc32(bytes.subarray(0, checksumAt), seed);
-  return bytes;
+  words[(at + checksumAt) / 4] = crc32(bytes.subarray(at, at + checksumAt), seed);
+  return bytes.subarray(at, at + headBytes);
 }
 
 /** The head at `place`, or undefined if these bytes are not one. */
@@ -117,23 +117,31 @@ const skip = 3;
 const numbersAt = 16;
 const fixedNumbers = 12;
 const checksumAt = headBytes - 4;
-const numbersMax = Math.floor((checksumAt - numbersAt) / 8);
 
 if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) {
   throw new Error('the formats of this backend are little-endian, this machine is not');
 }
 
 /** Heads are cut from larger buffers, each byte used once: allocating is what costs most. */
-function carve(): Uint8Array {
+function carve(): number {
   if (carved === slabBytes) {
-    slab = new ArrayBuffer(slabBytes);
+    slab = newSlab();
     carved = 0;
   }
-  const bytes = new Uint8Array(slab, carved, headBytes);
+  const at = carved;
   carved += headBytes;
-  return bytes;
+  return at;
+}
+
+function newSlab() {
+  const bytes = new ArrayBuffer(slabBytes);
+  return {
+    bytes: new Uint8Array(bytes),
+    words: new Uint32Array(bytes),
+    numbers: new Float64Array(bytes),
+  };
 }
 
 const slabBytes = 128 * headBytes;
-let slab = new ArrayBuffer(slabBytes);
+let slab = newSlab();
 let carved = 0;
