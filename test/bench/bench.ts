@@ -28,8 +28,9 @@ const wants = (part: Row['part']) => named.length === 0 || named.includes(part);
 if (wants('bytes')) show(await resyncBytes());
 if (wants('memory')) show(inFreshProcess('./parts/memory-rows.ts'));
 if (wants('speed')) {
-  show(await inMemory());
-  for (const outstanding of [32, 256]) show(await onFiles(outstanding));
+  const memory = await inMemory();
+  show(memory.rows);
+  for (const outstanding of [32, 256]) show(await onFiles(outstanding, memory.load));
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;

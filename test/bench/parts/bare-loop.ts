@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Load, measured } from './host.ts';
 
 const recordBytes = 512 + 4096;
 const head = new Uint8Array(512).fill(1);
@@ -32,12 +33,12 @@ export class BareLoop {
     return loop;
   }
 
-  /** Bytes of each group, file by file. Resolves with the seconds it took. */
-  async run(groups: readonly (readonly number[])[]): Promise<number> {
+  /** Bytes of each group, file by file; `writes`: how many each file gets. */
+  async run(groups: readonly (readonly number[])[], writes: number): Promise<Load> {
     if (!this.inPlace) await this.empty();
-    const begun = performance.now();
-    await Promise.all(this.files.map((file, number) => this.append(file, number, groups[number]!)));
-    return (performance.now() - begun) / 1000;
+    return measured(writes, () =>
+      Promise.all(this.files.map((file, number) => this.append(file, number, groups[number]!))),
+    );
   }
 
   async close(): Promise<void> {

@@ -21,9 +21,14 @@ export async function load(arrangement: Arrangement, count: number, most: number
   const one = async () => {
     while (left-- > 0) await arrangement.write(0, (given++ * 7919) % blocks, payload);
   };
+  return measured(count, () => Promise.all(Array.from({ length: most }, one)));
+}
+
+/** What so many writes take, done by `act`. */
+export async function measured(count: number, act: () => Promise<unknown>): Promise<Load> {
   const used = process.cpuUsage();
   const begun = performance.now();
-  await Promise.all(Array.from({ length: most }, one));
+  await act();
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(used);
   return { rate: count / seconds, processor: (user + system) / count };
