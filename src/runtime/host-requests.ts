@@ -83,17 +83,22 @@ export class HostRequests {
     await this.served((site) => site.flushHost());
   }
 
-  private async change(
+  private change(
+    extent: Extent,
+    kind: WriteKind,
+    payload: (from: number, count: number) => Uint8Array,
+  ): Promise<unknown> {
+    if (extent.count > this.shape.blocksPerWriteMax) return this.inParts(extent, kind, payload);
+    const whole = payload(0, extent.count);
+    return this.served((site) => site.write(extent, kind, whole));
+  }
+
+  private async inParts(
     extent: Extent,
     kind: WriteKind,
     payload: (from: number, count: number) => Uint8Array,
   ): Promise<void> {
     const { blocksPerWriteMax } = this.shape;
-    if (extent.count <= blocksPerWriteMax) {
-      const whole = payload(0, extent.count);
-      await this.served((site) => site.write(extent, kind, whole));
-      return;
-    }
     const parts: Promise<unknown>[] = [];
     for (let from = 0; from < extent.count; from += blocksPerWriteMax) {
       const count = Math.min(blocksPerWriteMax, extent.count - from);
@@ -109,22 +114,35 @@ export class HostRequests {
     throw new HostError('unknown-fate', sentence, { cause });
   }
 
-  /** Asks whoever serves, again and again until the bound, as long as nothing can have happened. */
-  private async served(ask: (site: SiteLoop) => Promise<HostAnswer>): Promise<HostAnswer> {
+  /** Mostly somebody serves, and does what is asked: then nothing more is waited for. */
+  private served(ask: (site: SiteLoop) => Promise<HostAnswer>): Promise<HostAnswer> {
     const { clock, bound, primary } = this.shape;
     const deadline = clock.now() + bound;
-    let code: HostErrorCode = 'no-primary';
-    do {
+    const site = this.closed ? null : primary();
+    if (site === null) return this.search(ask, deadline, 'no-primary');
+    return ask(site).then((answer) =>
+      answer.code === 'done' ? answer : this.search(ask, deadline, endOf(answer)),
+    );
+  }
+
+  /** Asks whoever serves, again and again until the bound, as long as nothing can have happened. */
+  private async search(
+    ask: (site: SiteLoop) => Promise<HostAnswer>,
+    deadline: number,
+    before: HostErrorCode,
+  ): Promise<HostAnswer> {
+    const { clock, primary } = this.shape;
+    let code = before;
+    while (code !== 'unknown-fate' && code !== 'unreadable') {
       if (this.closed) throw new HostError('stopped', sentences.stopped);
-      const site = primary();
-      if (site !== null) {
-        const answer = await ask(site);
-        if (answer.code === 'done') return answer;
-        code = endOf(answer);
-        if (code === 'unknown-fate' || code === 'unreadable') break;
-      }
       await pause(clock, searchPause);
-    } while (clock.now() < deadline);
+      if (clock.now() >= deadline) break;
+      const site = this.closed ? null : primary();
+      if (site === null) continue;
+      const answer = await ask(site);
+      if (answer.code === 'done') return answer;
+      code = endOf(answer);
+    }
     throw new HostError(code, sentences[code]);
   }
 
