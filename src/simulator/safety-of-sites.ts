@@ -106,3 +106,12 @@ export const claimsPrefix = (context: SiteContext, header: Header): boolean =>
   context.staging === null &&
   context.header.consistency.kind === 'consistent' &&
   context.header.repair.length === 0;
+
+/** Every site of a run follows the protocol: what no such site says is a flaw of it, or of `faultOf`. */
+export const nobodyIsDistrusted: Checker = ({ broken }, site, { effects }) => {
+  for (const effect of effects) {
+    if (effect.type !== 'report' || effect.event.kind !== 'distrusted') continue;
+    const { peer, message, reason } = effect.event;
+    broken('TRUST', `site ${site} does not believe site ${peer}: ${message}: ${reason}`);
+  }
+};

@@ -1,6 +1,11 @@
 import type { Checker } from './evidence.ts';
 import { plansAreKept } from './safety-of-plans.ts';
-import { appliedOnlyGrows, dropsAreCovered, notesAreTrue } from './safety-of-sites.ts';
+import {
+  appliedOnlyGrows,
+  dropsAreCovered,
+  nobodyIsDistrusted,
+  notesAreTrue,
+} from './safety-of-sites.ts';
 import {
   acknowledgedIsHeld,
   commitIsHeld,
@@ -25,4 +30,5 @@ export const everyStep = (): readonly Checker[] => [
   dropsAreCovered,
   plansAreKept(),
   appliedOnlyGrows,
+  nobodyIsDistrusted,
 ];

@@ -1,11 +1,4 @@
-import {
-  channelName,
-  type Frame,
-  type Node,
-  type NodeEvent,
-  reactionOf,
-  stepNode,
-} from '../../models/node.ts';
+import { channelName, type Frame, type Node, type NodeEvent, stepNode } from '../../models/node.ts';
 import type { Found } from '../../models/site.ts';
 import { timersOf } from '../../models/step.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
@@ -14,6 +7,7 @@ import { endedJobs } from './ended-jobs.ts';
 import type { TraceEffect, TraceEvent, TraceHeader, TraceLine } from './format.ts';
 import { admission } from './found.ts';
 import { isBlank, nodeWith } from './new-node.ts';
+import { reactionOrFault } from './reaction.ts';
 import { Surroundings } from './surroundings.ts';
 
 /** Why no behaviour of the world explains a line, and what could have come in its place. */
@@ -182,7 +176,8 @@ export class WorldPath {
 
   private take({ site, effects }: TraceLine, event: NodeStep): Refusal | null {
     const { flights } = this.around;
-    const reaction = reactionOf(this.nodes[site]!, event);
+    const reaction = reactionOrFault(this.nodes[site]!, event);
+    if ('fault' in reaction) return this.refusal(site, reaction.fault, null);
     if ('refused' in reaction) return this.refusal(site, `site ${site} is down`, null);
     let frame = flights.nextOf(site);
     const expected: readonly TraceEffect[] = reaction.effects.map((effect) =>
