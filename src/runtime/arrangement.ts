@@ -18,6 +18,7 @@ import type { Suffix } from '../backend/suffix.ts';
 import { Recorder } from '../trace/recorder.ts';
 import { LoopbackNetwork } from '../transport/loopback.ts';
 import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
+import { Forecast } from './forecast.ts';
 import { genesisRecord, identityOf, newHeader } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import { HostRequests } from './host-requests.ts';
@@ -79,12 +80,14 @@ export class Arrangement {
   private readonly places: readonly Place[];
   private readonly host: HostRequests;
   private readonly happenings = new Timeline();
+  private readonly forecast: Forecast;
   private readonly recorder: Recorder | null;
   private readonly waits = new Set<Wait>();
   private closed = false;
 
   constructor(setup: ArrangementSetup) {
     this.setup = setup;
+    this.forecast = new Forecast(setup.blockBytes);
     this.network = new LoopbackNetwork(setup.links);
     const { trace, configs, links } = setup;
     this.recorder = trace ? new Recorder(trace, configs, links.lanes) : null;
@@ -374,7 +377,10 @@ export class Arrangement {
   }
 
   private note(site: SiteId, event: Happening['event'] | Mishap): void {
-    this.happenings.add({ at: this.setup.clock.now(), site, event });
+    const happening = { at: this.setup.clock.now(), site, event };
+    const expected = this.forecast.of(happening);
+    this.happenings.add(happening);
+    if (expected !== null) this.happenings.add({ ...happening, event: expected });
     for (const wait of [...this.waits]) {
       if (wait.site !== site) continue;
       const isOver = event.kind === 'ended' || event.kind === 'stoppedItself';

@@ -1,5 +1,6 @@
 import type { Report } from '../../models/effect.ts';
 import type { SiteId } from '../../models/words.ts';
+import type { Expected } from './forecast.ts';
 
 /** Something that happened at a site, for people to read. */
 export interface Happening {
@@ -9,8 +10,9 @@ export interface Happening {
   readonly event: Report | Mishap;
 }
 
-/** What the arrangement itself did to a site, or saw it do. */
+/** What the arrangement itself did to a site, or saw or expects it to do. */
 export type Mishap =
+  | Expected
   | { readonly kind: 'started' }
   | { readonly kind: 'ended'; readonly how: 'stop' | 'crash' }
   | { readonly kind: 'stoppedItself'; readonly reason: string; readonly cause: string | null };

@@ -1,6 +1,7 @@
 import type { Report } from '../../models/effect.ts';
 import { recordOf, type SiteContext } from '../../models/site.ts';
 import type { SiteId } from '../../models/words.ts';
+import type { Expected } from '../../src/runtime/forecast.ts';
 import type { SiteLoop } from '../../src/runtime/site-loop.ts';
 import type { Failure, Stalled } from './gates.ts';
 import type { Copy, SiteDisk, Unflushed } from './site-disk.ts';
@@ -198,6 +199,16 @@ export class Actor {
     return this.stage
       .happenedSince()
       .some(({ site, event }) => site === this.id && event.kind === 'stoppedItself');
+  }
+
+  /** What plans for it were expected to take, by whoever was primary, with what was told just before. */
+  expectations(): readonly { readonly after: string; readonly expected: Expected }[] {
+    const events = this.stage.happenedSince().map(({ event }) => event);
+    return events.flatMap((event, index) =>
+      event.kind === 'expected' && event.peer === this.id
+        ? [{ after: events[index - 1]?.kind ?? 'nothing', expected: event }]
+        : [],
+    );
   }
 
   /** Plans made for it since the mark, by whoever was primary. */

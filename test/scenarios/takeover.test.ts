@@ -121,6 +121,9 @@ scenario(
     expect(sync).toServe();
     expect(async).toHaveBeenPlanned('bitmap', 'entries retired', 9);
     const announced = async.plans().at(-1)!.blocks;
+    const { after, expected } = async.expectations().at(-1)!;
+    expect([after, expected.bytes]).toEqual(['planned', announced * 512]);
+    expect(expected.milliseconds).toBeGreaterThan(0);
     expect(async.blocksReceived()).toBe(announced);
     expect(async.receivedFrom(sync)).toEqual([]);
     expect(async.blocksReceived()).toBeGreaterThanOrEqual(9);

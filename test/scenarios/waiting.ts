@@ -13,11 +13,4 @@ export const rowsOfTheMatrix: readonly string[] = Array.from(
   (_, index) => `F${String(index + 1).padStart(2, '0')}`,
 );
 
-export const waiting: readonly Waiting[] = [
-  {
-    row: 'F07',
-    what: 'the time an update will take, announced before anything moves',
-    reason:
-      'The report of a plan has the blocks that move or are compared; no site knows the rate of its links.',
-  },
-];
+export const waiting: readonly Waiting[] = [];

@@ -35,6 +35,8 @@ export function sentenceOf({ site, event }: Happening): string | null {
       const lacks = event.count === 0 ? 'lacks nothing' : `lacks ${event.count} writes`;
       return `${me} plans for ${nameOf(event.peer)}: it holds 1..${event.from} and ${lacks} up to ${event.to}: ${event.verdict} (${event.reason}), ${event.blocks} blocks ${event.verdict === 'compare-blocks' ? 'to compare' : 'to move'}`;
     }
+    case 'expected':
+      return `${me} expects ${event.bytes} bytes for ${nameOf(event.peer)} to take ${event.milliseconds} ms`;
     case 'refused':
       return `${me} refuses to resync ${nameOf(event.peer)}: ${event.reason}`;
     case 'unlikePlans':
