@@ -21,7 +21,7 @@ export function traceCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .action(async (file: string, options: Options) => {
       const { validateTrace } = await import('../trace/validate.ts');
       const verdict = await validateTrace(file);
-      const exitCode = verdict.kind === 'valid' ? 0 : 12;
+      const exitCode = exitCodes[verdict.kind];
       terminal.print(
         options.json ? JSON.stringify({ exitCode, ...verdict }) : textOf(file, verdict),
       );
@@ -29,6 +29,12 @@ export function traceCommand(terminal: Terminal, outcome: (exitCode: number) => 
     });
   return trace;
 }
+
+const exitCodes: Readonly<Record<TraceVerdict['kind'], number>> = {
+  valid: 0,
+  violated: 12,
+  undecided: 23,
+};
 
 function textOf(file: string, { level, lines, refused, beyond }: TraceVerdict): string {
   const count = lines.toLocaleString('en-US');
@@ -41,8 +47,9 @@ function textOf(file: string, { level, lines, refused, beyond }: TraceVerdict): 
 function refusedText(file: string, { at, line, refusal }: RefusedLine, held: string): string {
   const { sentence, difference, enabled } = refusal;
   const what = line.event ? JSON.stringify(line.event).slice(0, 300) : 'something inside the site';
+  const verdict = refusal.isBounded ? 'undecided: ' : '';
   return [
-    `${file}:${at}: line ${line.number} of site ${line.site}: ${sentence}`,
+    `${file}:${at}: ${verdict}line ${line.number} of site ${line.site}: ${sentence}`,
     `  happened  ${what}`,
     ...(difference ? [`  differs   ${differenceText(difference)}`] : []),
     ...(enabled.length > 0 ? [`  possible  ${enabled.join('; ')}`] : []),

@@ -16,6 +16,8 @@ export interface Refusal {
   readonly difference: Difference | null;
   /** What may happen at the site at this point. */
   readonly enabled: readonly string[];
+  /** Not everything was looked at: another search may explain the line. */
+  readonly isBounded?: boolean;
 }
 
 /** Steps that only the loose worlds the checker exhausts take, or none of them. */

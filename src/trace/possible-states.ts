@@ -57,6 +57,10 @@ const efforts: readonly Effort[] = [
   { kept: 200, beyond: 2, looked: 2000, back: 24 },
 ];
 
+/** To be sure that nothing explains a line: all states of a site from its start on, if they are not too many. */
+const allStates: Effort = { kept: 2000, beyond: Infinity, looked: 3000, back: Infinity };
+const LINES_OF_ALL_STATES = 400;
+
 interface Passed {
   readonly before: readonly Node[];
   readonly told: Told;
@@ -76,6 +80,8 @@ export class PossibleStates {
   private readonly around: Surroundings;
   private readonly sets: [readonly Node[], readonly Node[], readonly Node[]] = [[], [], []];
   private readonly passed: [Passed[], Passed[], Passed[]] = [[], [], []];
+  /** All lines of a site since a start that says what it found, as long as they are not too many. */
+  private readonly sinceStart: [Told[], Told[], Told[]] = [[], [], []];
 
   constructor(header: TraceHeader) {
     this.header = header;
@@ -105,6 +111,8 @@ export class PossibleStates {
   private explain(site: SiteId, told: Told): Refusal | null {
     const passed = this.passed[site];
     passed.push({ before: this.sets[site], told });
+    if (told.event?.type === 'start' && told.event.found) this.sinceStart[site].length = 0;
+    if (this.sinceStart[site].length <= LINES_OF_ALL_STATES) this.sinceStart[site].push(told);
     for (const [index, effort] of efforts.entries()) {
       const last = this.again(site, passed.slice(-1 - effort.back), effort);
       if (last.kept.length === 0) continue;
@@ -115,13 +123,27 @@ export class PossibleStates {
       return null;
     }
     const { reached } = this.again(site, passed.slice(-1), efforts[0]!);
-    return nothingExplains(site, this.sets[site].length, reached, told.seen);
+    const nothing = nothingExplains(site, this.sets[site].length, reached, told.seen);
+    return { ...nothing, isBounded: !this.isSurelyRefused(site) };
+  }
+
+  /** Is there no way through all lines of a site since its start, although no state was left out? */
+  private isSurelyRefused(site: SiteId): boolean {
+    const lines = this.sinceStart[site];
+    if (lines.length > LINES_OF_ALL_STATES || lines[0]?.event?.type !== 'start') return false;
+    let before: readonly Node[] = [];
+    for (const told of lines) {
+      const { kept, isCut } = explained(this.firstStates(site, before, told), told, allStates);
+      if (isCut) return false;
+      before = kept;
+    }
+    return before.length === 0;
   }
 
   /** Lines of a site once more, from the states before the first of them. */
   private again(site: SiteId, lines: readonly Passed[], effort: Effort): Explained {
     let before = lines[0]!.before;
-    let last: Explained = { kept: [], reached: [] };
+    let last: Explained = { kept: [], reached: [], isCut: false };
     for (const { told } of lines) {
       last = explained(this.firstStates(site, before, told), told, effort);
       before = last.kept;
@@ -159,6 +181,8 @@ interface Explained {
   readonly kept: readonly Node[];
   /** Everything that could have happened. */
   readonly reached: readonly Reached[];
+  /** Were states left out, here or on the silent ways to here? */
+  readonly isCut: boolean;
 }
 
 /** The states after a line, by as few silent steps before it as will do, and some more. */
@@ -169,20 +193,23 @@ function explained(before: readonly Node[], told: Told, effort: Effort): Explain
   // What is seen of a silent step is a step beyond already.
   let more = told.event === null ? Math.max(0, effort.beyond - 1) : effort.beyond;
   let level = distinct(before, looked);
+  let isCut = false;
   while (level.length > 0) {
     const ways = level.map((node) => reactionsOf(node, told));
     for (const one of ways.flatMap((way) => way.told)) {
       reached.push(one);
       if (differenceOf(one.seen, told.seen) === null) kept.set(keyOf(one.node), one.node);
     }
-    if (kept.size > 0 && more-- === 0) break;
-    if (told.event?.type === 'start' || looked.size > effort.looked) break;
+    if (told.event?.type === 'start') break;
+    isCut = (kept.size > 0 && more-- === 0) || looked.size > effort.looked;
+    if (isCut) break;
     level = distinct(
       ways.flatMap((way) => way.silent()),
       looked,
     );
   }
-  return { kept: some([...kept.values()], effort.kept), reached };
+  const all = [...kept.values()];
+  return { kept: some(all, effort.kept), reached, isCut: isCut || all.length > effort.kept };
 }
 
 /** At most so many of them: the first, the last, and what lies evenly between. */

@@ -6,7 +6,8 @@ import { type Read, readTrace } from './reading.ts';
 import { TraceError } from './trace-error.ts';
 
 export interface TraceVerdict {
-  readonly kind: 'valid' | 'violated';
+  /** undecided: no behaviour was found that explains a line, and not all were looked at. */
+  readonly kind: 'valid' | 'violated' | 'undecided';
   readonly level: Level;
   /** Lines of sites that hold. */
   readonly lines: number;
@@ -54,6 +55,11 @@ export async function verdictOf(
   return walk!.verdict();
 }
 
+function kindOf(refused: RefusedLine | null): TraceVerdict['kind'] {
+  if (refused === null) return 'valid';
+  return refused.refusal.isBounded ? 'undecided' : 'violated';
+}
+
 /** Lines of one site are taken in their order, those of two sites as frames allow. */
 class Walk {
   refused: RefusedLine | null = null;
@@ -95,7 +101,7 @@ class Walk {
   verdict(): TraceVerdict {
     const beyond = this.follower instanceof WorldPath ? this.follower.beyond : new Map();
     return {
-      kind: this.refused ? 'violated' : 'valid',
+      kind: kindOf(this.refused),
       level: this.level,
       lines: this.held,
       refused: this.refused,
