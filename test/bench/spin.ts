@@ -10,11 +10,14 @@ export interface SpinRun {
   readonly cpu: number;
 }
 
-/** Two-phase commit checked by Spin's compiled verifier; null if Spin or a C compiler is not there. */
-export function runSpin(participants: number): SpinRun | null {
+/**
+ * Two-phase commit checked by Spin's compiled verifier; null if Spin or a C compiler is not there. `repeats`: messages that
+ * arrived arrive again, as in the TLA+ example, and change nothing.
+ */
+export function runSpin(participants: number, repeats: boolean): SpinRun | null {
   const folder = mkdtempSync(join(tmpdir(), 'spin-'));
   try {
-    writeFileSync(join(folder, 'commit.pml'), promela(participants));
+    writeFileSync(join(folder, 'commit.pml'), promela(participants, repeats));
     const run = (program: string, ...words: string[]) =>
       execFileSync(program, words, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
     try {
@@ -43,15 +46,16 @@ export function runSpin(participants: number): SpinRun | null {
 }
 
 /** One process with the state as globals, so that its states are the model's states and no more. */
-function promela(count: number): string {
+function promela(count: number, repeats: boolean): string {
+  const unless = (said: string) => (repeats ? '' : ` && ${said}`);
   const actions = Array.from(
     { length: count },
     (_, at) => `
-  :: atomic { decided == 0 && voted[${at}] && !heard[${at}] -> heard[${at}] = 1 }
+  :: atomic { decided == 0 && voted[${at}]${unless(`!heard[${at}]`)} -> heard[${at}] = 1 }
   :: atomic { rm[${at}] == 0 -> rm[${at}] = 1; voted[${at}] = 1 }
   :: atomic { rm[${at}] == 0 -> rm[${at}] = 3 }
-  :: atomic { decided == 1 && rm[${at}] != 2 -> rm[${at}] = 2 }
-  :: atomic { decided == 2 && rm[${at}] != 3 -> rm[${at}] = 3 }`,
+  :: atomic { decided == 1${unless(`rm[${at}] != 2`)} -> rm[${at}] = 2 }
+  :: atomic { decided == 2${unless(`rm[${at}] != 3`)} -> rm[${at}] = 3 }`,
   ).join('');
   const all = Array.from({ length: count }, (_, at) => `heard[${at}]`).join(' && ');
   return `byte rm[${count}]; bit voted[${count}]; bit heard[${count}]; byte decided;

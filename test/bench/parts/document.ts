@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Row } from './row.ts';
 
 const path = new URL('../../../docs/benchmarks.md', import.meta.url);
-const commandOf = (part: Row['part']) => (part === 'checker' ? 'bench:check' : 'bench');
+const commandOf = (part: Row['part']) =>
+  part === 'checker' || part === 'spin' ? 'bench:check' : 'bench';
 const begin = (part: Row['part']) =>
   `<!-- ${part}: written by npm run ${commandOf(part)} -- --write -->`;
 const end = (part: Row['part']) => `<!-- end of ${part} -->`;
@@ -12,6 +13,7 @@ const headings: Record<Row['part'], string> = {
   bytes: 'Bytes a resync moves',
   memory: 'Memory and time of a large sidefile',
   checker: 'The model checker',
+  spin: 'The model checker beside Spin',
 };
 
 /** Puts the rows between the marks of their part in docs/benchmarks.md; all else stays. */

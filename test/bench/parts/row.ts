@@ -1,6 +1,6 @@
 /** One measured line: what was measured, by which bound it is judged, and whether it holds. */
 export interface Row {
-  readonly part: 'speed' | 'bytes' | 'memory' | 'checker';
+  readonly part: 'speed' | 'bytes' | 'memory' | 'checker' | 'spin';
   readonly name: string;
   readonly measured: string;
   /** As the bound reads; empty: told for comparison only. */

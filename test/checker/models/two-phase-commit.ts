@@ -23,16 +23,21 @@ type Heard =
 const participantNames = (count: number) =>
   Array.from({ length: count }, (_, index) => `participant ${index}`);
 
-/** Two-phase commit as a composition: messages stay in sets for ever, as in the TLA+ example. */
-export function twoPhaseCommit(count: number): Composition {
+/**
+ * Two-phase commit as a composition: messages stay in sets for ever, as in the TLA+ example, and may arrive again. Without
+ * `repeats`, what arrived is not taken again: the same states, fewer actions.
+ */
+export function twoPhaseCommit(count: number, repeats = true): Composition {
   const names = participantNames(count);
-  const participants = names.map((name, index) => [name, participant(index)] as const);
+  const participants = names.map(
+    (name, index) => [name, once(participant(index), repeats)] as const,
+  );
   const orders = names.map(
     (name, index) => [`orders ${index}`, { order: 'set', from: 'manager', to: name }] as const,
   );
   return {
     name: `two-phase commit, ${count} participants`,
-    components: { manager: manager(count), ...Object.fromEntries(participants) },
+    components: { manager: once(manager(count), repeats), ...Object.fromEntries(participants) },
     channels: {
       votes: { order: 'set', to: 'manager' },
       ...(Object.fromEntries(orders) as Record<string, Channel<Order, Participant>>),
@@ -48,6 +53,23 @@ export function twoPhaseCommit(count: number): Composition {
         all.every((one) => one === 'aborted'),
       ),
     ],
+  };
+}
+
+/** Refuses what would change nothing. */
+function once<State, Event>(
+  component: Component<State, Event>,
+  repeats: boolean,
+): Component<State, Event> {
+  if (repeats) return component;
+  return {
+    ...component,
+    step(state, event) {
+      const stepped = component.step(state, event);
+      if ('refused' in stepped) return stepped;
+      const isSame = JSON.stringify(stepped.state) === JSON.stringify(state);
+      return isSame ? refused : stepped;
+    },
   };
 }
 
