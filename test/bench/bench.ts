@@ -34,7 +34,9 @@ if (wants('speed')) {
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
-const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after`;
+const crowded = Math.min(before, busy()) > cpus().length;
+const little = crowded ? ' (other work took most of the cores: the clock says little)' : '';
+const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after${little}`;
 console.log(`\n${machine}; ${load}`);
 if (process.argv.includes('--write')) await writeBenchmarks(rows, `${machine}; ${load}`);
 
