@@ -13,10 +13,16 @@ export interface Bounds {
   readonly blocks: number;
   readonly writes: readonly Extent[];
   readonly reads: readonly Extent[];
+  /** Flushes a host asks for. */
+  readonly flushes: number;
   /** So many of the last writes are asked for only while both mirrors hold all before. */
   readonly paced: number;
   /** Host requests under way at once. */
   readonly outstanding: number;
+  /** How often a host asks a site that serves nobody. */
+  readonly strays: number;
+  /** How often a host gives up waiting for an answer. */
+  readonly expiries: number;
   readonly crashes: number;
   readonly cuts: number;
   /** Time-outs of any kind, early or late. */
@@ -36,6 +42,8 @@ export interface Bounds {
   readonly slow: readonly SiteId[];
   readonly opening: readonly Opening[];
   readonly mayCrash: readonly SiteId[];
+  /** Sites whose broken links do not heal, and that are not started again. */
+  readonly away: readonly SiteId[];
   /** Sites that may be lost for good and replaced by empty ones. */
   readonly mayReplace: readonly SiteId[];
   readonly replacements: number;
@@ -49,6 +57,8 @@ export interface Bounds {
   readonly unordered: readonly string[];
   /** Frames of a broken connection may still be on their way. */
   readonly leftovers: boolean;
+  /** Frames of an epoch that was left arrive all the same; else they are emptied from their channel. */
+  readonly stale: boolean;
   /**
    * As a running site may be seen: waits end with frames on their way and disk work under way, a disk's
    * answers are heard in any order, power is lost with some of the work done, and the two ends of a link
@@ -64,6 +74,9 @@ export interface Bounds {
   /** Sites of which one durable entry may become unreadable at a loss of power. */
   readonly mayRot: readonly SiteId[];
   readonly rots: number;
+  /** Sites to whose disk a request may fail: they stop. */
+  readonly mayFail: readonly SiteId[];
+  readonly failures: number;
   readonly mayCut: readonly (readonly [SiteId, SiteId])[];
 }
 

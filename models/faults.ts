@@ -12,10 +12,11 @@ export function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
   const replaced = bounds.mayReplace.map((site) =>
     stop(site, 'replacements', bounds, () => [{ told: 'is replaced', event: { type: 'replace' } }]),
   );
+  const failed = bounds.mayFail.map((site) => stop(site, 'failures', bounds, failuresOf));
   const rots = bounds.mayRot.map((site) => stop(site, 'rots', bounds, rotOf));
   const commands = bounds.commands.map(({ at, command }) => operator(at, command));
   const cuts = bounds.mayCut.map(([one, other]) => cut(one, other, bounds));
-  return [...crashes, ...replaced, ...rots, ...cuts, ...commands];
+  return [...crashes, ...replaced, ...rots, ...failed, ...cuts, ...commands];
 }
 
 /** One way in which a site stops. */
@@ -41,6 +42,16 @@ function lossesOfPower({ disk }: Node): Stop[] {
   return [...stops, { told: 'crashes, only its last store was done', event }];
 }
 
+/** What was asked for and not answered failed, or was done and the answer to it failed. */
+function failuresOf(node: Node): Stop[] {
+  const { ring, rest } = node.disk;
+  if (ring.length + rest.length === 0) return [];
+  return lossesOfPower(node).map(({ event, told }) => ({
+    told: told.replace('crashes', 'stops, its disk fails'),
+    event: { ...event, type: 'fail' } as NodeEvent,
+  }));
+}
+
 function rotOf({ disk }: Node): Stop[] {
   if (disk.damage.length > 0) return [];
   return disk.entries.map(({ sequence }) => ({
@@ -62,7 +73,7 @@ function operator(at: SiteId, command: Command): JointMove<readonly unknown[]> {
 
 function stop(
   site: SiteId,
-  budget: 'crashes' | 'replacements' | 'rots',
+  budget: 'crashes' | 'replacements' | 'rots' | 'failures',
   { leftovers, loose }: Bounds,
   waysOf: (node: Node) => Stop[],
 ): JointMove<readonly unknown[]> {
@@ -120,8 +131,9 @@ function cut(
   };
 }
 
-export function heals(): JointMove<readonly unknown[]>[] {
-  return pairs.map(([one, other]) => ({
+export function heals({ away }: Bounds): JointMove<readonly unknown[]>[] {
+  const within = pairs.filter((pair) => pair.every((site) => !away.includes(site)));
+  return within.map(([one, other]) => ({
     name: `${linkName(one, other)} heals`,
     reads: [linkName(one, other), nodeName(one), nodeName(other)],
     unless: {

@@ -15,6 +15,7 @@ export interface HostState {
   readonly forced: boolean;
   readonly writes: readonly WriteRequest[];
   readonly reads: readonly ReadRequest[];
+  readonly flushes: readonly FlushRequest[];
 }
 
 export interface WriteRequest {
@@ -48,9 +49,16 @@ export interface ReadRequest {
   readonly legal: boolean;
 }
 
+/** It asks that what was acknowledged is durable: as it is anyway (S1). */
+export interface FlushRequest {
+  readonly state: 'new' | 'issued' | 'done' | 'failed';
+  readonly at: SiteId | -1;
+}
+
 export type HostEvent =
   | { readonly type: 'issue'; readonly write: number; readonly at: SiteId }
   | { readonly type: 'ask'; readonly read: number; readonly at: SiteId }
+  | { readonly type: 'flush'; readonly flush: number; readonly at: SiteId }
   | {
       readonly type: 'numbered';
       readonly requests: readonly number[];
@@ -78,10 +86,15 @@ export type HostEvent =
   /** Its disk lost what it held by itself: it is no holder of that any more. */
   | { readonly type: 'forgot'; readonly site: SiteId };
 
-/** Requests of writes count from 1, those of reads from here. */
+/** Requests of writes count from 1, those of reads and of flushes from here. */
 export const firstRead = 100;
+export const firstFlush = 200;
 
-export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): HostState {
+export function freshHost(
+  writes: readonly Extent[],
+  reads: readonly Extent[],
+  flushes = 0,
+): HostState {
   return {
     clock: 0,
     served: 0,
@@ -108,6 +121,7 @@ export function freshHost(writes: readonly Extent[], reads: readonly Extent[]): 
       result: [],
       legal: true,
     })),
+    flushes: Array.from({ length: flushes }, () => ({ state: 'new', at: -1 })),
   };
 }
 
@@ -124,6 +138,8 @@ export function stepHost(host: HostState, event: HostEvent): Stepped<HostState> 
       const patch = { state: 'issued', at: event.at, issued: clock } as const;
       return { state: withRead({ ...host, clock }, event.read, patch) };
     }
+    case 'flush':
+      return { state: withFlush(host, event.flush, { state: 'issued', at: event.at }) };
     case 'numbered':
       return {
         state: event.requests.reduce(
@@ -155,6 +171,11 @@ function answered(host: HostState, event: Extract<HostEvent, { type: 'answered' 
     event.requests.some((request) => event.epoch < (host.writes[request - 1]?.after ?? 0));
   let state: HostState = { ...host, clock, late: host.late || late };
   for (const request of event.requests) {
+    if (request >= firstFlush) {
+      const done = event.code === 'done' ? 'done' : 'failed';
+      state = withFlush(state, request - firstFlush, { state: done });
+      continue;
+    }
     if (request >= firstRead) {
       state = withRead(state, request - firstRead, { state: 'failed' });
       continue;
@@ -179,6 +200,9 @@ function lost(host: HostState, site: SiteId): HostState {
     ),
     reads: host.reads.map((read) =>
       read.state === 'issued' && read.at === site ? { ...read, state: 'failed' } : read,
+    ),
+    flushes: host.flushes.map((flush) =>
+      flush.state === 'issued' && flush.at === site ? { ...flush, state: 'failed' } : flush,
     ),
   };
 }
@@ -233,4 +257,9 @@ function withWrite(host: HostState, index: number, patch: Partial<WriteRequest>)
 function withRead(host: HostState, index: number, patch: Partial<ReadRequest>): HostState {
   const reads = host.reads.map((read, at) => (at === index ? { ...read, ...patch } : read));
   return { ...host, reads };
+}
+
+function withFlush(host: HostState, index: number, patch: Partial<FlushRequest>): HostState {
+  const flushes = host.flushes.map((flush, at) => (at === index ? { ...flush, ...patch } : flush));
+  return { ...host, flushes };
 }

@@ -2,11 +2,14 @@ import type { Bounds } from './bounds.ts';
 import { base, block } from './instances/base.ts';
 import { deep } from './instances/deep.ts';
 import { epochs } from './instances/epochs.ts';
+import { failures } from './instances/failures.ts';
 import { hosts } from './instances/hosts.ts';
 import { openings } from './instances/openings.ts';
 import { operators } from './instances/operators.ts';
 import { setBacks } from './instances/set-backs.ts';
 import { sidefiles } from './instances/sidefiles.ts';
+import { strays } from './instances/strays.ts';
+import { updates } from './instances/updates.ts';
 
 /** Small worlds that are exhausted, from seconds to tens of minutes. */
 export const instances: readonly Bounds[] = [
@@ -397,5 +400,8 @@ export const instances: readonly Bounds[] = [
   ...sidefiles,
   ...operators,
   ...openings,
+  ...strays,
+  ...failures,
+  ...updates,
   ...deep,
 ];

@@ -60,6 +60,8 @@ export type NodeEvent =
   | { readonly type: 'setBack'; readonly disk: Disk }
   /** One bit of this block of its volumes turns. */
   | { readonly type: 'rotBlock'; readonly block: Block }
+  /** A request to its disk fails: the site stops, and does no more than after a loss of power. */
+  | { readonly type: 'fail'; readonly unflushed: Unflushed; readonly survived?: Survived }
   | { readonly type: 'start' }
   /** A start whose disk work takes steps of its own. */
   | { readonly type: 'boot' };
@@ -74,6 +76,8 @@ export function stepNode(node: Node, event: NodeEvent): Stepped<Node> {
         state: { ...node, site: null, booted: false, disk: diskAfter(node.disk, event) },
         outputs: [{ to: 'host', event: { type: 'lost', site: node.config.site } }],
       };
+    case 'fail':
+      return fail(node, event);
     case 'rot':
       return {
         state: { ...node, site: null, booted: false, disk: rotten(node.disk, event.sequence) },
@@ -132,7 +136,16 @@ export function reactionOf(
   }
 }
 
-const diskAfter = (disk: Disk, crash: Extract<NodeEvent, { type: 'crash' }>): Disk =>
+/** It hears of it and says its last; then it is gone, until somebody starts it again. */
+function fail(node: Node, event: Extract<NodeEvent, { type: 'fail' }>): Stepped<Node> {
+  const heard = reactionOf(node, { type: 'site', event: { type: 'storage.failed' } });
+  if ('refused' in heard) return refused;
+  const gone = { ...node, site: null, booted: false, disk: diskAfter(node.disk, event) };
+  const lost = { to: 'host', event: { type: 'lost', site: node.config.site } };
+  return { state: gone, outputs: [...heard.outputs, lost], marks: heard.marks };
+}
+
+const diskAfter = (disk: Disk, crash: Extract<NodeEvent, { type: 'crash' | 'fail' }>): Disk =>
   powerLoss(disk, crash.unflushed, crash.survived);
 
 /** What its disk gives back. Broken: entries of any epoch that is listed, also beyond where that was left. */
@@ -387,15 +400,15 @@ const fences = [
   'shared-numbers',
 ];
 
-/** Will the receiver ignore this frame for ever: is it of an older session or epoch? */
-export function isDead(frame: Frame, node: Node): boolean {
+/** Will the receiver ignore this frame for ever: is it of an older session, or (unless `stale`) of an older epoch? */
+export function isDead(frame: Frame, node: Node, stale = false): boolean {
   if (node.site === null) return true;
   const { context } = node.site;
   const { config } = node;
   const { message } = frame;
   const { session } = context.peers[frame.from];
   if (session !== frame.session) return !isWeak(config, 'old-session');
-  if (current.has(message.type) || !('epoch' in message)) return false;
+  if (stale || current.has(message.type) || !('epoch' in message)) return false;
   if (fences.some((fence) => isWeak(config, fence))) return false;
   if (message.epoch >= context.header.promised) return false;
   // A primary that is left behind is told so.

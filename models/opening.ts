@@ -28,7 +28,7 @@ interface Draft {
 /** Every world begins where the first primary serves and both mirrors are level, or from there on. */
 export function serving(bounds: Bounds): Draft {
   const nodes = siteIds.map((site) => blankNode(bounds, site));
-  const host = freshHost(bounds.writes, bounds.reads);
+  const host = freshHost(bounds.writes, bounds.reads, bounds.flushes);
   const draft: Draft = { nodes, links: {}, host, copies: [null, null, null], inbox: [] };
   for (const [one, other] of pairs)
     draft.links[linkName(one, other)] = { up: false, session: 0, unheard: [] };

@@ -1,8 +1,9 @@
 import { type Bounds, linkName, pairs } from './bounds.ts';
 import { faults, heals, renewals } from './faults.ts';
-import { firstRead, type HostEvent, type HostState, stepHost } from './host.ts';
+import { type HostEvent, type HostState, stepHost } from './host.ts';
+import { hostsOf } from './host-moves.ts';
 import { silences } from './loose.ts';
-import type { Channel, Component, Composition, JointAction, JointMove, Property } from './model.ts';
+import type { Channel, Component, Composition, JointMove, Property } from './model.ts';
 import {
   channelName,
   type Frame,
@@ -16,10 +17,8 @@ import {
 } from './node.ts';
 import { serving } from './opening.ts';
 import { highestOf } from './properties/facts.ts';
-import { newestSequence } from './rules/commit.ts';
 import { setBacksOf } from './set-back.ts';
-import type { SiteContext } from './site.ts';
-import { othersOf, type SiteId, siteIds } from './words.ts';
+import { type SiteId, siteIds } from './words.ts';
 
 export { type Bounds, linkName } from './bounds.ts';
 
@@ -32,7 +31,10 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
     components[nodeName(site)] = {
       initial: settled.nodes[site],
       step: (state, event) => stepNode(state as Node, event as NodeEvent),
-      moves: (state) => movesOf(state as Node, bounds.loose),
+      moves: (state) =>
+        (state as Node).site === null && bounds.away.includes(site)
+          ? []
+          : movesOf(state as Node, bounds.loose),
     };
   }
   components.host = {
@@ -55,7 +57,7 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
         capacity: 24,
         whenFull: 'error',
         kind: (frame) => (frame as Frame).message.type,
-        silent: (frame, node) => isDead(frame as Frame, node as Node),
+        silent: (frame, node) => isDead(frame as Frame, node as Node, bounds.stale),
       };
     }
   }
@@ -65,15 +67,24 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
     components,
     channels,
     joint: [
-      ...siteIds.map((site) => hostMove(bounds, site)),
+      ...hostsOf(bounds),
       ...siteIds.map((site) => timeout(site, bounds)),
       ...faults(bounds),
       ...setBacksOf(bounds, settled.copies),
-      ...heals(),
+      ...heals(bounds),
       ...renewals(),
       ...(bounds.loose ? silences() : []),
     ],
-    budgets: { crashes, cuts, timeouts, replacements, setBacks, rots, commands: commandsMax },
+    budgets: {
+      crashes,
+      cuts,
+      timeouts,
+      replacements,
+      setBacks,
+      rots,
+      commands: commandsMax,
+      ...rareOf(bounds),
+    },
     bounds: {
       writes: bounds.writes.length,
       reads: bounds.reads.length,
@@ -84,61 +95,11 @@ export function worldOf(bounds: Bounds, properties: readonly Property[]): Compos
   };
 }
 
-function hostMove(bounds: Bounds, site: SiteId): JointMove<readonly unknown[]> {
-  return {
-    name: `host asks ${nodeName(site)}`,
-    reads: ['host', nodeName(site)],
-    unless: { [nodeName(site)]: (node: Node) => !isAsked(node) },
-    generate: (...values) => requests(bounds, site, values[0] as HostState, values[1] as Node),
-  };
+/** Budgets of what happens in few worlds only, and has no place in the others. */
+function rareOf({ expiries, failures, strays }: Bounds): Record<string, number> {
+  const rare = Object.entries({ strays, expiries, failures });
+  return Object.fromEntries(rare.filter(([, most]) => most > 0));
 }
-
-/** Hosts ask whoever serves. */
-function isAsked({ site }: Node): boolean {
-  if (site?.role !== 'primary') return false;
-  const { service } = site.state as { service: string };
-  return service === 'serving' || service === 'pausing';
-}
-
-function requests(bounds: Bounds, at: SiteId, host: HostState, node: Node): JointAction[] {
-  if (!isAsked(node)) return [];
-  const open = [...host.writes, ...host.reads].filter(({ state }) => state === 'issued').length;
-  if (open >= bounds.outstanding) return [];
-  const actions: JointAction[] = [];
-  const write = host.writes.findIndex(({ state }) => state === 'new');
-  const isPaced = write >= bounds.writes.length - bounds.paced;
-  if (write >= 0 && (!isPaced || isFollowed(node.site!.context))) {
-    const { extent } = host.writes[write]!;
-    const asked = { request: write + 1, extent, kind: 'data', checksum: write + 1 };
-    actions.push({
-      name: `host writes ${write + 1}`,
-      deliver: [
-        ['host', { type: 'issue', write, at }],
-        [nodeName(at), { type: 'site', event: { type: 'host.write', writes: [asked] } }],
-      ],
-    });
-  }
-  const read = host.reads.findIndex(({ state }) => state === 'new');
-  if (read >= 0) {
-    const { extent } = host.reads[read]!;
-    const event = { type: 'host.read', request: firstRead + read, extent };
-    actions.push({
-      name: `host reads ${read + 1}`,
-      deliver: [
-        ['host', { type: 'ask', read, at }],
-        [nodeName(at), { type: 'site', event }],
-      ],
-    });
-  }
-  return actions;
-}
-
-/** Do both mirrors hold all that this primary numbered? */
-const isFollowed = (site: SiteContext): boolean =>
-  othersOf(site.config.site).every((other) => {
-    const { held, phase } = site.peers[other];
-    return phase === 'streaming' && held.contiguous >= newestSequence(site);
-  });
 
 /**
  * Waits end late: when nothing is on its way to the site that waits; free ones also when nothing is from it;

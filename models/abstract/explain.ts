@@ -264,7 +264,9 @@ function electing(state: AbstractState, after: AbstractState, site: SiteId): Abs
     ({ epoch, summary }) => epoch === its.promised && summary.site === site,
   );
   const isDue = its.promised > its.record && !gaveItsWord(state, site);
-  if (isDue && (gives || wanted.record === its.promised)) {
+  // A site that was forced asks, and records at once: its own promise is not looked for any more.
+  const asks = its.candidate === its.promised && after.words.asked.includes(its.promised);
+  if (isDue && (gives || asks || wanted.record === its.promised)) {
     steps.push({ name: 'giveWord', site });
   }
   if (wanted.record > its.record) {

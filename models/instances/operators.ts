@@ -1,6 +1,17 @@
 import type { Bounds } from '../bounds.ts';
+import type { Command } from '../event.ts';
 import type { SiteId } from '../words.ts';
 import { base, block } from './base.ts';
+
+/** Whatever may be said about the sync mirror, and to it. */
+const anyCommand: readonly Command[] = [
+  { name: 'force' },
+  { name: 'takeOver' },
+  { name: 'consent', primary: 1 },
+  { name: 'discard', branch: 1 },
+  { name: 'export', above: 0 },
+  { name: 'admit', site: 1 },
+];
 
 /** What an operator may say, early, late and wrongly. */
 export const operators: readonly Bounds[] = [
@@ -131,5 +142,134 @@ export const operators: readonly Bounds[] = [
     mayCut: [[0, 1]],
     timeouts: 0,
     reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'agreed',
+    shows:
+      'the mirrors are left without what was acknowledged; an operator agrees to the loss at one',
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'waits', site: 0 },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'crashes', site: 0 },
+    ],
+    away: [0],
+    commands: [
+      { at: 1, command: { name: 'consent', primary: 1 } },
+      { at: 2, command: { name: 'consent', primary: 2 } },
+    ],
+    commandsMax: 2,
+    timeouts: 2,
+    reaches: ['blocked', 'loss'],
+  },
+  {
+    ...base,
+    name: 'told-while-adopting',
+    shows: 'an operator says anything to a mirror whose disk is busy with a newer record',
+    slow: [1],
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'waits', site: 0 },
+      { type: 'crashes', site: 2 },
+    ],
+    away: [2],
+    commands: anyCommand.map((command) => ({ at: 1, command })),
+    commandsMax: 1,
+    timeouts: 2,
+    reaches: ['acknowledged', 'forced'],
+  },
+  {
+    ...base,
+    name: 'told-while-pausing',
+    shows: 'an operator says anything to a primary that pauses to hand over',
+    opening: [{ type: 'crashes', site: 2 }],
+    away: [2],
+    commands: [...anyCommand, { name: 'switchover', to: 1 } as const].map((command) => ({
+      at: 0,
+      command,
+    })),
+    commandsMax: 2,
+    timeouts: 1,
+    reaches: ['acknowledged', 'takeover'],
+  },
+  {
+    ...base,
+    name: 'halted-again',
+    shows: 'the primary begins a new epoch while an operator has suspended a leg, or both',
+    commands: [1, 2].map((peer) => ({
+      at: 0 as SiteId,
+      command: { name: 'suspend', peer: peer as SiteId },
+    })),
+    commandsMax: 2,
+    timeouts: 1,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'halted-update',
+    shows: 'an operator suspends a leg while an update is shipped over it, and resumes it',
+    capacity: 1,
+    writes: [block(0), block(1)],
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'waits', site: 0 },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    slow: [1],
+    commands: [
+      { at: 0, command: { name: 'suspend', peer: 1 } },
+      { at: 0, command: { name: 'resume', peer: 1 } },
+    ],
+    commandsMax: 2,
+    timeouts: 1,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'told-while-blank',
+    shows: 'an operator says anything to a site that is empty, or is being filled',
+    opening: [
+      { type: 'crashes', site: 2 },
+      { type: 'writes' },
+      { type: 'replaces', site: 1 },
+      { type: 'starts', site: 1 },
+    ],
+    away: [2],
+    slow: [1],
+    commands: anyCommand.map((command) => ({ at: 1, command })),
+    commandsMax: 1,
+    timeouts: 0,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'admitted-early',
+    shows:
+      'a primary that cannot serve yet, alone with an empty site it filled, is told to admit it',
+    opening: [{ type: 'crashes', site: 2 }, { type: 'writes' }],
+    away: [2],
+    writes: [block(0)],
+    replacements: 1,
+    mayReplace: [1],
+    commands: [
+      { at: 0, command: { name: 'admit', site: 1 } },
+      { at: 0, command: { name: 'switchover', to: 1 } },
+    ],
+    commandsMax: 2,
+    timeouts: 2,
+    reaches: ['admitted'],
+  },
+  {
+    ...base,
+    name: 'halted-break',
+    shows: 'the sync leg is suspended when the async one breaks',
+    commands: [{ at: 0, command: { name: 'suspend', peer: 1 } }],
+    commandsMax: 1,
+    cuts: 1,
+    mayCut: [[0, 2]],
+    timeouts: 0,
+    reaches: [],
   },
 ];

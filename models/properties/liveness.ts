@@ -77,7 +77,7 @@ function hasQuietLegs(node: Node): boolean {
 }
 
 const isAnswered = (host: HostState): boolean =>
-  [...host.writes, ...host.reads].every(({ state }) => state !== 'issued');
+  [...host.writes, ...host.reads, ...host.flushes].every(({ state }) => state !== 'issued');
 
 const isSmall = (nodes: Sites): boolean =>
   nodes.every(({ config, site }) => site?.context.header.capacity === config.sidefile.capacity);

@@ -284,6 +284,12 @@ export const safety: readonly Property[] = [
   ),
   always(
     'S8',
+    'a write that was refused was never numbered: it is nowhere, and may be asked again',
+    ['host'],
+    (host: HostState) => host.writes.every(({ position, state }) => state !== 'new' || !position),
+  ),
+  always(
+    'S8',
     'what hosts ask and are told is, block by block, some order of single requests',
     ['host'],
     (host: HostState) => host.reads.every(({ legal }) => legal),

@@ -240,4 +240,28 @@ export const witnesses: Readonly<Record<string, Property>> = {
   forced: sometimes('EPOCH-150', 'an operator forced the sync mirror', ['S'], ({ disk }: Node) =>
     disk.header.history.some(({ how, primary }) => how === 'forced' && primary === 1),
   ),
+  flushed: sometimes('HOST-20', 'a flush is answered', ['host'], (host: HostState) =>
+    host.flushes.some(({ state }) => state === 'done'),
+  ),
+  'given-up': sometimes(
+    'HOST-20',
+    'a host gave up waiting for a write, and its fate is not known',
+    ['host', 'P', 'S'],
+    (host: HostState, ...nodes: readonly Node[]) =>
+      host.writes.some(({ state }) => state === 'unknown') &&
+      nodes.every(({ site }) => site !== null),
+  ),
+  'mended-sync': sometimes(
+    'RESYNC-100',
+    'what had rotted at the sync mirror is there again',
+    ['S'],
+    ({ disk }: Node) => !disk.flushed.includes(rottenContent),
+  ),
+  filled: sometimes(
+    'RESYNC-40',
+    'both empty sites show the bytes of the primary',
+    ['P', 'S', 'A'],
+    (...nodes: readonly Node[]) =>
+      nodes.every(({ disk }) => disk.flushed.join() === nodes[0]!.disk.flushed.join()),
+  ),
 };

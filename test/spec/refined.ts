@@ -8,6 +8,7 @@ export const notAbstracted: ReadonlyMap<string, string> = new Map([
     'in-place',
     'the abstract protocol updates beside the volume only: in place a site gives up its blocks first',
   ],
+  ['no-room-at-once', 'as in-place'],
   ['rotten-commit', 'the abstract protocol loses no durable entry'],
   ['rotten-tail', 'the abstract protocol loses no durable entry'],
 ]);

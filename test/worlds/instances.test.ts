@@ -33,6 +33,16 @@ const pinned: Readonly<Record<string, number>> = {
   'slow-window': 501,
   suspended: 37_661,
   halted: 870,
+  anybody: 1656,
+  failing: 8011,
+  'failing-update': 106,
+  'both-rotten': 3043,
+  'left-behind': 10_556,
+  'record-upon-record': 1202,
+  'halted-update': 3648,
+  'filled-at-once': 3328,
+  retired: 8480,
+  'told-while-blank': 263,
 };
 
 for (const [name, states] of Object.entries(pinned)) {
