@@ -7,8 +7,9 @@ import type { Measured } from '../../src/gallery/checked-page.ts';
 
 /**
  * `npm run check:deep [-- NAME...]`: visits worlds that take minutes or more and compares with what was measured before
- * (docs/checked.json), with one worker: on two cores, two runs side by side cost less than one run by two workers (`--workers=2`). `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if
- * a world that had been exhausted was cut short, 1 if a number of states is another one.
+ * (docs/checked.json). One worker: on two cores, two runs side by side cost less than one run by two (`--workers=2`).
+ * `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if a world that had been exhausted was
+ * cut short, 1 if a number of states is another one.
  */
 const kept = 'docs/checked.json';
 const words = process.argv.slice(2);
