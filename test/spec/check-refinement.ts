@@ -1,11 +1,11 @@
 // `npm run spec:refine`: each transition of the worlds of the default set is a behaviour of the abstract
 // protocol. `npm run spec:refine -- takeover ring` looks at these only; `--causes` tells what each event
-// of the machines is in the abstract protocol. Two processes share the worlds.
+// of the machines is in the abstract protocol; `--deep` looks at the begins of the deep worlds. Two processes share the worlds.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Refined, refineWorld } from './refine-world.ts';
-import { abstracted } from './refined.ts';
+import { abstracted, abstractedInPart } from './refined.ts';
 
 const words = process.argv.slice(2);
 const tellsCauses = words.includes('--causes');
@@ -14,7 +14,8 @@ const AT_ONCE = 2;
 /** Gives each child a world after the other; exit code 1 if one is no refinement. */
 async function share(): Promise<void> {
   const asked = words.filter((word) => !word.startsWith('--'));
-  const waiting = asked.length > 0 ? asked : [...abstracted];
+  const waiting =
+    asked.length > 0 ? asked : [...(words.includes('--deep') ? abstractedInPart : abstracted)];
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
       const child = fork(fileURLToPath(import.meta.url), words, { execArgv: process.execArgv });

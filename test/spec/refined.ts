@@ -1,20 +1,31 @@
-import { defaultSet } from '../../models/sets.ts';
+import { deepSet, defaultSet } from '../../models/sets.ts';
+import type { RuleId } from '../../spec/rules.ts';
 
 /** What of the machines is compared with the abstract protocol, and what cannot be. */
 
-/** Worlds of the default set that are not refinements, and why. */
+const loses = 'the abstract protocol loses no durable entry';
+const inPlace =
+  'the abstract protocol updates beside the volume only: in place a site gives up its blocks first';
+
+/** Worlds that are not refinements, and why. */
 export const notAbstracted: ReadonlyMap<string, string> = new Map([
-  [
-    'in-place',
-    'the abstract protocol updates beside the volume only: in place a site gives up its blocks first',
-  ],
-  ['no-room-at-once', 'as in-place'],
-  ['rotten-commit', 'the abstract protocol loses no durable entry'],
-  ['rotten-tail', 'the abstract protocol loses no durable entry'],
+  ['in-place', inPlace],
+  ['in-place-branch', inPlace],
+  ['no-room-at-once', inPlace],
+  ['rotten-commit', loses],
+  ['rotten-tail', loses],
+  ['enters', loses],
+  ['set-back', loses],
 ]);
 
+const isAbstracted = (name: string): boolean => !notAbstracted.has(name);
+
 /** Of these `npm run spec:refine` looks at every transition. */
-export const abstracted: readonly string[] = defaultSet.filter((name) => !notAbstracted.has(name));
+export const abstracted: readonly string[] = defaultSet.filter(isAbstracted);
+
+/** Of these it looks at the begin, with `--deep`: each may be cut short after so many worlds. */
+export const abstractedInPart: readonly string[] = deepSet.filter(isAbstracted);
+export const WORLDS_IN_PART = 10_000;
 
 /** Worlds of which `npm test` looks at every transition; `npm run spec` does so for the default set. */
 export const exhausted: readonly string[] = ['adaptive', 'rest-update', 'old-frames', 'takeover'];
@@ -38,6 +49,25 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['old-session', null],
   ['announce-before-durable', null],
   ['tell-before-mark', null],
+  ['keep-only-what-the-primary-has', null],
+  ['forget-repair', null],
+  ['vote-of-a-blank', null],
+  ['serve-early+read-before-parent', null],
+  ['cut-without-repair', null],
+  ['confirm-before-durable', null],
+  ['evidence-of-an-earlier-question', null],
+]);
+
+/** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */
+export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
+  ['redo-all', 'PRIMARY-20'],
+  ['keep-commit-across-epochs', 'PRIMARY-20'],
+  ['leave-without-record', 'PRIMARY-20'],
+  ['no-majority', 'EPOCH-100'],
+  ['return-of-the-cut', 'MIRROR-10'],
+  ['role-survives-restart', 'EPOCH-40'],
+  ['shared-numbers', 'EPOCH-20'],
+  ['forced-gives-way', 'EPOCH-20'],
 ]);
 
 const large = 'its world shows it only after more states than a test has time for';
@@ -45,6 +75,9 @@ const layout =
   'the abstract protocol has no layout of a sidefile, no bits and no contents of blocks';
 const cost = 'it costs time or room, and allows no other behaviour';
 const reads = 'reads of hosts are not abstracted: the worlds judge them (S8)';
+const windows = 'the abstract protocol has no windows: any write may be sent at any time';
+const plans =
+  'the abstract protocol has no plans: what moves as blocks or writes is judged by what is held then';
 const notes = 'what mirrors are told of each other only steers what is kept';
 
 /** Mutants that refinement does not tell, and why. The properties of the worlds tell them. */
@@ -70,8 +103,6 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['read-uncommitted', reads],
   ['trust-header-under-way', large],
   ['apply-beyond-hole', large],
-  ['confirm-before-durable', large],
-  ['cut-without-repair', large],
   ['retire-before-settled', 'a volume is what redo makes of it: settled and applied are one there'],
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
@@ -81,6 +112,32 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['update-without-bits', layout],
   ['verify-without-hold', layout],
   ['stage-before-applied', layout],
+  ['send-beyond-window', windows],
+  ['send-beyond-window+accept-beyond-window', windows],
+  ['never-announce-window', windows],
+  ['clear-bits-at-any-note', layout],
+  ['ranges-without-bits', layout],
+  ['always-towards-the-mirror', plans],
+  ['ignore-the-digest', plans],
+  ['ignore-the-base', plans],
+  ['bits-of-another-branch', inPlace],
+  ['in-place-before-mark', inPlace],
+  ['in-place-forgets-shipped', inPlace],
+  ['delta-of-retired', plans],
+  ['clear-after-shipping', layout],
+  ['update-keeps-bases', layout],
+  ['stage-before-settled', layout],
+  ['rank-before-position', 'the text lets any site that may become primary become it'],
+  ['read-before-parent', reads],
+  ['damage-is-a-tail', loses],
+  ['damage-is-a-tail+forget-what-was-committed', loses],
+  ['never-shrink', cost],
+  [
+    'one-session-for-all',
+    'the abstract protocol has no sessions of updates: what is shipped is looked at when its mark is made',
+  ],
+  ['break-off-a-check', layout],
+  ['forget-notes-at-restart', loses],
 ]);
 
 /**
