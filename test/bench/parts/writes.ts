@@ -101,7 +101,10 @@ function rowsOf(outstanding: number, all: readonly Turn[], memory: Load): Row[] 
     told('', `${perSecond(ours.rate)}, ${group} records a flush`),
     ...shares,
     told(': processor time of a write', micros(ours.processor)),
-    told(', of it hosts, machines and links (what it takes in memory)', micros(memory.processor)),
+    told(
+      ', of it hosts, machines and links (what it takes in memory, 32 outstanding)',
+      micros(memory.processor),
+    ),
     told(', of it the records of three sidefiles (what a bare loop takes)', micros(bare.processor)),
     told(', of it volumes, headers and what changes threads (the rest)', micros(rest)),
     told(': what 60 % of the bare loops leaves a write, by the clock', leftBy(all)),
