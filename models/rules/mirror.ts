@@ -1,3 +1,4 @@
+import { unionOfHoldings } from '../holding.ts';
 import type { Message } from '../message.ts';
 import { entriesOf } from '../sidefile-log.ts';
 import {
@@ -131,7 +132,13 @@ export function takeNotice(turn: Turn, event: Of<'notice'>): void {
   const { site } = turn;
   heardPrimary(turn, event.from);
   if (!weak(site, 'ignore-notice')) {
-    changePeer(turn, about, { held, informed: held });
+    const isMember = recordOf(site)?.syncSet.includes(about) === true;
+    const noted = site.peers[about].held;
+    // c tells what a member holds: a notice of where its sidefile begins takes nothing back.
+    changePeer(turn, about, {
+      held: isMember ? unionOfHoldings(noted, held) : held,
+      informed: held,
+    });
     if (site.config.sidefile.basis === 'oldest') changePeer(turn, about, { start });
   }
   if (weak(site, 'never-confirm')) return;

@@ -116,9 +116,12 @@ function forgotten(
   );
 }
 
-/** S1: c never passes what the primary and its whole sync set hold. Not verified: a forced epoch. */
+/**
+ * S1: c never passes what the primary and its whole sync set hold. Not verified: a forced epoch; a holder whose disk lost what it
+ * had acknowledged, and that says since that it is damaged: what it said is still on its way.
+ */
 export const commitIsHeld: Checker = (evidence, site, { before, site: after }) => {
-  const { committed, held } = after.context;
+  const { committed } = after.context;
   const isOrWas = after.role === 'primary' || before?.role === 'primary';
   if (!isOrWas || before?.context.committed === committed) return;
   const record = recordOf(after.context);
@@ -128,9 +131,10 @@ export const commitIsHeld: Checker = (evidence, site, { before, site: after }) =
   if (record.how === 'forced' || before?.role !== 'primary' || committed <= known) return;
   const contexts = evidence.contexts();
   for (const holder of [site, ...record.syncSet]) {
-    const own = holder === site ? held : contexts[holder]?.held;
-    if (!own || own.contiguous >= committed || evidence.isExcused(holder)) continue;
-    const sentence = `c of epoch ${record.epoch} is ${committed}, site ${holder} holds ${own.contiguous}`;
+    const holding = holder === site ? after.context : contexts[holder];
+    if (!holding || holding.held.contiguous >= committed) continue;
+    if (evidence.isExcused(holder) || holding.header.damaged) continue;
+    const sentence = `c of epoch ${record.epoch} is ${committed}, site ${holder} holds ${holding.held.contiguous}`;
     evidence.broken('S1', sentence);
   }
 };

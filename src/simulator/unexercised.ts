@@ -23,11 +23,9 @@ export const unexercised: readonly Unexercised[] = [
     names: ['reason target is blank'],
   },
   {
-    why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting; test/scenarios/update, and the world `versions`',
+    why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting, which is seen on the second leg alone; test/scenarios/update, and the world `versions`',
     names: [
-      'report unlikePlans',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
-      'primary.second.greeting on recordStored if isUnlike {"leg":1} to primary.second.suspended',
     ],
   },
   {
@@ -46,7 +44,6 @@ export const unexercised: readonly Unexercised[] = [
       'primary on refused to itself',
       'primary.service on operator if isForce to itself',
       'primary.service on operator if isExport to itself',
-      'primary.service on operator if isDiscard to itself',
       'mirror on unreadable to itself',
     ],
   },
@@ -79,7 +76,11 @@ export const unexercised: readonly Unexercised[] = [
   },
   {
     why: 'three corrections in a row would have to fail; test/scenarios/verify',
-    names: ['report unmended', 'mirror.update.holding on release if isHeld to itself'],
+    names: [
+      'report unmended',
+      'send release',
+      'mirror.update.holding on release if isHeld to itself',
+    ],
   },
   {
     why: 'a rare moment: a forced primary, a filled mirror without a vote, and an operator who admits it just then; test/scenarios (F42)',
@@ -95,7 +96,14 @@ export const unexercised: readonly Unexercised[] = [
       'mirror.role.adopting on record if mayAdopt to mirror.role.adopting',
       'mirror.role.adopting on operator if isForce to itself',
       'mirror.role.adopting on operator if isConsent to itself',
-      'mirror.role.adopting on operator if isDiscard to itself',
+      'mirror.role.adopting on record to itself',
+      'mirror.role on record if isMarking to itself',
+      'primary.second.suspended on operator if isSuspend {"leg":1} to itself',
+      'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
     ],
+  },
+  {
+    why: 'a leg begins anew before it ships, and its mirror has closed the stage of the session before by then',
+    names: ['mirror.update.staging on stageBegin if isCurrent to itself'],
   },
 ];

@@ -87,11 +87,10 @@ test('HOST-20 without it (answer-for-the-cut): a host is told of a write that is
 });
 
 /**
- * Not mended yet, with basis o only: A noted durably that S, of the sync set, held 3. S is set back to a copy without 3, and
+ * With basis o: A noted durably that S, of the sync set, held 3. S is set back to a copy without 3, and
  * the primary tells A where the sidefile of S begins, with what S shows now: the note falls before S is level again. P is
- * lost, both mirrors lack 3, and S gets the vote that EPOCH-100 refuses it: 3 is cut with no loss recorded. A notice about a
- * member of the sync set may take nothing back, as c tells what it holds (`takeNotice` keeps the larger `held`): that
- * mends this run.
+ * lost, both mirrors lack 3, and S gets the vote that EPOCH-100 refuses it: 3 is cut with no loss recorded. So a notice about a
+ * member of the sync set takes nothing back, as c tells what it holds (`takeNotice` keeps the larger `held`).
  */
 const noteTakenBack: Found = {
   claim: 'EPOCH-100: a notice does not take back what a member of the sync set was noted to hold',
@@ -108,8 +107,7 @@ const noteTakenBack: Found = {
     'write P 1, settle, write P 1, settle, copy S, write P 1, deliver PS, deliver SP, cut PA, heal PA, deliver PA, deliver AP, deliver PA, cut PA, disk A rest, crash S lost, restore S, start S, heal PA, deliver PA, deliver AP, deliver PA, heal PS, deliver PS, deliver SP, deliver PA, crash P lost, heal SA, timeout S election, deliver SA, deliver AS, deliver SA, disk A rest, crash A lost, start A, heal SA, timeout S election, timeout S election, settle',
 };
 
-/** Fails as long as the protocol does: whoever mends it makes this a test like the others above. */
-test.fails(`open: ${noteTakenBack.claim}`, () => {
+test(noteTakenBack.claim, () => {
   expect(replayed(noteTakenBack).rule).toBe(null);
 });
 
