@@ -111,8 +111,11 @@ export function enqueue(disk: Disk, effect: Effect, contents: readonly Content[]
         taken: [],
         rest: [...disk.rest, { type: 'overwrite', contents: disk.taken }],
       };
-    case 'dropStage':
-      return { ...disk, stage: [] };
+    case 'dropStage': {
+      // In the order asked for: what is still on its way into the stage goes with it.
+      const rest = disk.rest.map((job) => (job.type === 'stage' ? { ...job, contents: [] } : job));
+      return { ...disk, stage: [], rest };
+    }
     case 'retire':
       return {
         ...disk,

@@ -235,6 +235,8 @@ export interface SiteContext {
   readonly halted: readonly SiteId[];
   /** As target of an update: which disk work it waits for. */
   readonly staging: Staging | null;
+  /** Work on stage and blocks under way at its disk. Use: the next update or comparison waits for it. */
+  readonly working: number;
   /** As mirror: does it hold its volumes at one position for a comparison? */
   readonly hold: Hold | null;
   /** Blocks of its own volumes found unreadable and not mended yet, ascending. */
@@ -404,6 +406,7 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
     consent: null,
     discard: null,
     staging: null,
+    working: 0,
     hold: null,
     rotten: [],
     mended: false,

@@ -10,6 +10,7 @@ import { hearsPrimary } from './rules/epoch.ts';
 import { isConnected } from './rules/link.ts';
 import { needsRecord } from './rules/service.ts';
 import { hasWork, mayApply, mayCarry } from './rules/storage.ts';
+import { withAnswer, withAsked } from './rules/work.ts';
 import { sidefileChart } from './sidefile.ts';
 import {
   type Found,
@@ -73,7 +74,7 @@ export function boot(config: SiteConfig, found: Found): Step {
   }
   const redo: Effect[] =
     found.header.consistency.kind === 'staged' ? [{ type: 'applyStage' }] : [{ type: 'dropStage' }];
-  const carried = settle(site);
+  const carried = settle({ ...site, context: withAsked(context, redo) });
   return { ...carried, effects: [...redo, ...carried.effects] };
 }
 
@@ -82,7 +83,7 @@ const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed', 'exp
 /** One event, and all that follows from it at this site. The only place where charts move. */
 export function step(before: Site, event: SiteEvent): Step {
   const done: Done = { effects: [], moves: [] };
-  let site = before;
+  let site = withContext(before, withAnswer(before.context, event));
   if (isStopped(site) || isStale(site.context, event)) return { site, ...done };
   const fault = faultIn(site.context, event);
   if (fault.length > 0) return { site, ...done, effects: fault };
@@ -129,8 +130,11 @@ function settle(start: Site, done: Done = { effects: [], moves: [] }): Step {
   let site = start;
   if (site.role === 'primary') site = stepRole(site, { type: 'carryOn' }, done);
   if (hasWork(site.context)) site = stepSidefile(site, { type: 'carryOn' }, done);
-  return { site, ...done };
+  return { site: withContext(site, withAsked(site.context, done.effects)), ...done };
 }
+
+const withContext = (site: Site, context: SiteContext): Site =>
+  context === site.context ? site : { ...site, context };
 
 function stepRole(site: Site, event: ChartEvent, done: Done): Site {
   const chart = site.role === 'primary' ? primaryChart : mirrorChart;

@@ -227,6 +227,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A mirror’s word that it stands still, given to a comparison that was broken off, counts for the next one: older blocks replace newer ones.',
   },
   {
+    name: 'credit-old-work',
+    rule: 'RESYNC-70',
+    breaks: ['S3'],
+    instances: ['late-in-place'],
+    harm: 'The disk answers what the update before had asked for; the next one takes that for its own, and commits blocks that are not there.',
+  },
+  {
     name: 'never-shrink',
     rule: 'SIDEFILE-40',
     breaks: ['L4'],

@@ -74,18 +74,10 @@ export const unreached: readonly Unreached[] = [
     ],
   },
   {
-    why: 'No default world has a primary hear of a record, or a mirror of a stage, while the first is under way, or a pause that nothing ends.',
+    why: 'No default world has a primary hear of a record, or a mirror of a stage while the first is under way.',
     marks: [
       'primary.service on record if isAdopted to itself',
-      'primary.service.pausing on timeout if isPatience to resigned: declined',
       'mirror.update.staging on stageBegin if isCurrent to itself',
-    ],
-  },
-  {
-    why: 'No default world hears of an applied stage where that counts for nothing.',
-    marks: [
-      'mirror.update.idle on stageApplied if isRedone to mirror.update.closing: declined',
-      'mirror.update.staging on stageApplied if isGiving to itself: declined',
     ],
   },
 ];

@@ -19,6 +19,7 @@ const nowhere = Number.MAX_SAFE_INTEGER;
 
 /** These blocks found no room in the stage: what is in it, and all that follows, goes in place. */
 export function yieldStage(turn: Turn, event: { blocks: readonly Block[] }): void {
+  if (turn.site.staging?.step === 'waiting') return; // of the update before
   change(turn, { staging: { ...turn.site.staging!, step: 'yielding', pending: event.blocks } });
   markInconsistent(turn);
 }

@@ -13,6 +13,7 @@ import {
   weak,
 } from '../site.ts';
 import type { Sequence, SiteId } from '../words.ts';
+import { isStageIdle } from './adopt.ts';
 import { receive, windowEndOf } from './storage.ts';
 
 /** A mirror's side of mirroring: it stores what the primary sends, and says what it holds. */
@@ -87,6 +88,8 @@ function learnCommit(turn: Turn, committed: Sequence, from: SiteId): void {
 export function acknowledge(turn: Turn): void {
   const { site } = turn;
   if (isFenced(site)) return;
+  // What an update made of it is not durable before its mark: the end of the update tells.
+  if (!isStageIdle(site.staging)) return;
   const primary = recordOf(site)?.primary;
   if (primary === undefined || primary === site.config.site) return;
   const { session, standing } = site.peers[primary];

@@ -261,6 +261,7 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
 /** A whole volume first takes what its own sidefile has: only what is missing is shipped. */
 export const isCaughtUp = (site: SiteContext): boolean =>
   site.staging?.step === 'waiting' &&
+  (site.working === 0 || weak(site, 'credit-old-work')) &&
   site.applying === site.applied &&
   (site.applied <= site.header.settled || weak(site, 'stage-before-settled')) &&
   (site.header.consistency.kind !== 'consistent' ||
@@ -277,20 +278,24 @@ export function readyStage(turn: Turn): void {
 
 export const isStageOpen = (site: SiteContext): boolean => site.staging?.step === 'open';
 
+/** Is what the disk answers what this update asked for, and not the one before? */
+const isAnswered = (site: SiteContext): boolean =>
+  isStageOpen(site) || weak(site, 'credit-old-work');
+
 export function takeSums(turn: Turn, event: Of<'sums'>): void {
   emit(turn, { type: 'compare', runs: event.message.runs });
 }
 
 export function answerSums(turn: Turn, event: { differing: readonly Run[] }): void {
   const { staging } = turn.site;
-  if (staging === null) return;
+  if (!isAnswered(turn.site) || staging === null) return;
   const { differing } = event;
   send(turn, staging.from, { type: 'sumsDiffer', epoch: epochOf(turn.site), runs: differing });
 }
 
 export function confirmBlocks(turn: Turn): void {
   const { staging } = turn.site;
-  if (staging === null) return;
+  if (!isAnswered(turn.site) || staging === null) return;
   send(turn, staging.from, { type: 'blocksStored', epoch: epochOf(turn.site) });
 }
 

@@ -242,7 +242,7 @@ export function takeHold(turn: Turn, event: Of<'hold'>): void {
 
 export const isHeldThere = (site: SiteContext): boolean =>
   site.hold?.step === 'waiting' &&
-  ((site.applied >= site.hold.at && site.applying === site.applied) ||
+  ((site.applied >= site.hold.at && site.applying === site.applied && site.working === 0) ||
     weak(site, 'verify-without-hold'));
 
 export function confirmHold(turn: Turn): void {
@@ -259,7 +259,7 @@ export const isHoldGone = (site: SiteContext): boolean => site.hold === null;
 
 export function answerHeldSums(turn: Turn, event: { differing: readonly Run[] }): void {
   const { site } = turn;
-  if (site.hold === null) return;
+  if (site.hold?.step !== 'held') return; // asked for by a comparison before this one
   const { from } = site.hold;
   if (event.differing.length === 0) change(turn, { hold: null });
   send(turn, from, { type: 'sumsDiffer', epoch: epochOf(site), runs: event.differing });
@@ -274,7 +274,8 @@ export function takeGivenBlocks(turn: Turn, event: Of<'blocks'>): void {
 
 export function confirmGivenBlocks(turn: Turn): void {
   const { hold } = turn.site;
-  if (hold !== null) send(turn, hold.from, { type: 'blocksStored', epoch: epochOf(turn.site) });
+  if (hold?.step !== 'held') return;
+  send(turn, hold.from, { type: 'blocksStored', epoch: epochOf(turn.site) });
 }
 
 export function lendBlocks(turn: Turn, event: Of<'lend'>): void {

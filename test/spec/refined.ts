@@ -11,6 +11,7 @@ const inPlace =
 export const notAbstracted: ReadonlyMap<string, string> = new Map([
   ['in-place', inPlace],
   ['in-place-branch', inPlace],
+  ['late-in-place', inPlace],
   ['no-room-at-once', inPlace],
   ['rotten-commit', loses],
   ['rotten-tail', loses],
