@@ -138,6 +138,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
     'the abstract protocol has no sessions of updates: what is shipped is looked at when its mark is made',
   ],
   ['break-off-a-check', layout],
+  ['credit-old-work', inPlace],
   ['forget-notes-at-restart', loses],
 ]);
 
