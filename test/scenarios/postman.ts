@@ -46,6 +46,8 @@ interface Rule {
 
 /** Stands between sites and links: notes what is sent and arrives, holds back what a play asks for. */
 export class Postman {
+  /** What was put in between is nobody's word: that it is not believed is as it should be. */
+  hasForged = false;
   readonly sent: Delivered[] = [];
   readonly delivered: Delivered[] = [];
   private readonly rules: Rule[] = [];
@@ -98,6 +100,7 @@ export class Postman {
     message: Message,
     payloads: readonly Uint8Array[] = bare(message),
   ): void {
+    this.hasForged = true;
     this.listeners.get(to)?.received(from, session, { ...nakedFrame(message), payloads });
   }
 

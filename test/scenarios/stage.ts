@@ -77,7 +77,9 @@ export class Stage {
       contexts: () => siteIds.map((site) => this.arrangement.loopOf(site)?.site.context ?? null),
       isExcused: (site) => this.excused.has(site),
       hasLied: () => false,
-      broken: (rule, sentence) => this.broken.push({ rule, sentence }),
+      broken: (rule, sentence) => {
+        if (rule !== 'TRUST' || !this.postman.hasForged) this.broken.push({ rule, sentence });
+      },
     });
     this.volumesAudit = new VolumeAudit(this.evidence);
     this.arrangement = new Arrangement(
