@@ -8,16 +8,18 @@ import type { Measured } from '../../src/gallery/checked-page.ts';
 /**
  * `npm run check:deep [-- NAME...]`: visits worlds that take minutes or more and compares with what was measured before
  * (docs/checked.json). One worker: on two cores, two runs side by side cost less than one run by two (`--workers=2`).
- * `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if a world that had been exhausted was
+ * `--seconds=N` bounds each world (an hour, if it is not said); `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if a world that had been exhausted was
  * cut short, 1 if a number of states is another one.
  */
 const kept = 'docs/checked.json';
 const words = process.argv.slice(2);
 const measures = words.includes('--measure');
-const workers = Number(words.find((word) => word.startsWith('--workers='))?.slice(10) ?? 1);
+const numberOf = (word: string, otherwise: number) =>
+  Number(words.find((one) => one.startsWith(`--${word}=`))?.split('=')[1] ?? otherwise);
+const workers = numberOf('workers', 1);
 const names = words.filter((word) => !word.startsWith('--'));
 const known = JSON.parse(await readFile(kept, 'utf8').catch(() => '[]')) as Measured[];
-const limits = { secondsMax: 3600, memoryBytesMax: 8 * 2 ** 30 };
+const limits = { secondsMax: numberOf('seconds', 3600), memoryBytesMax: 8 * 2 ** 30 };
 
 for (const name of names.length > 0 ? names : deepSet) {
   const verdict = await visit(name);
