@@ -135,7 +135,10 @@ const messages = Object.keys({
   release: true,
 } satisfies Record<Message['type'], true>);
 
-/** Not endSession: sites of a world say nothing that cannot be, or the world is in error (node.ts). */
+/**
+ * Not endSession. Sites of a world say nothing that cannot be, or the world is in error (node.ts); and a leg suspended in
+ * the middle of its update ends its session on its own side only: the link of a world ends by the world's budget of cuts.
+ */
 const effects = Object.keys({
   store: true,
   persist: true,

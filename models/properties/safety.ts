@@ -2,13 +2,21 @@ import { bitsOfPeer } from '../bitmap.ts';
 import { hasBlock, isEmpty } from '../bits.ts';
 import { applied, recover, rottenContent } from '../disk.ts';
 import { isHolder } from '../election.ts';
-import { forkOf, isWaived, liesOn, newestEpoch, newestOf, sameRecord } from '../history.ts';
+import {
+  forkOf,
+  type History,
+  isWaived,
+  liesOn,
+  newestEpoch,
+  newestOf,
+  sameRecord,
+} from '../history.ts';
 import { holds } from '../holding.ts';
 import { covers, type HostState } from '../host.ts';
 import { always, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, recordOf } from '../site.ts';
-import type { Sequence } from '../words.ts';
+import type { Position, Sequence } from '../words.ts';
 import {
   contentAt,
   durablyHeld,
@@ -347,7 +355,10 @@ export const keepsUpTo = (keeps: Sequence): readonly Property[] =>
     ),
   );
 
-/** Where an operator forces and discards nothing, what a forced site acknowledged stays with it. */
+/**
+ * Where an operator discards nothing, what a forced site acknowledged stays with it; unless he forces another site that had
+ * joined its epoch by then, and so says beyond which write it is given up.
+ */
 export const keepsForced = each((name, site) =>
   always(
     'RESYNC-60',
@@ -356,7 +367,18 @@ export const keepsForced = each((name, site) =>
     (host: HostState, node: Node) =>
       host.writes.every(
         ({ at, forced, position, state }) =>
-          at !== site || !forced || state !== 'acknowledged' || liesOn(historyOf(node), position!),
+          at !== site ||
+          !forced ||
+          state !== 'acknowledged' ||
+          liesOn(historyOf(node), position!) ||
+          isForcedAway(historyOf(node), position!),
       ),
   ),
 );
+
+const isForcedAway = (history: History, { epoch, sequence }: Position): boolean =>
+  history.some((record) => record.epoch === epoch) &&
+  history.some(
+    (record) =>
+      record.epoch > epoch && record.how === 'forced' && (record.lossBeyond ?? sequence) < sequence,
+  );
