@@ -23,8 +23,10 @@ export const unexercised: readonly Unexercised[] = [
     names: ['reason target is blank'],
   },
   {
-    why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting, which is seen on the second leg alone; test/scenarios/update, and the world `versions`',
+    why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting; test/scenarios/update, and the world `versions`',
     names: [
+      'report unlikePlans',
+      'primary.second.greeting on recordStored if isUnlike {"leg":1} to primary.second.suspended',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
     ],
   },
@@ -44,7 +46,6 @@ export const unexercised: readonly Unexercised[] = [
       'primary on refused to itself',
       'primary.service on operator if isForce to itself',
       'primary.service on operator if isExport to itself',
-      'mirror on unreadable to itself',
     ],
   },
   {

@@ -18,14 +18,18 @@ export function endedJobs(before: Disk, event: SiteEvent): EndedJobs | string {
   const disk = withRoomFor(before, event);
   for (const [index, job] of disk.rest.entries()) {
     const told = ended(disk, [job]);
-    if (told.type !== event.type) continue;
     const step: DiskEvent = { type: 'disk', lane: 'rest', jobs: [index] };
+    if (event.type === 'stageFull' && isDropped(job)) return { event: step, disk: before };
+    if (told.type !== event.type) continue;
     if (differenceOf(told, event) === null) return { event: step, disk };
     if (event.type === 'compared') return compared(disk, index, event);
   }
   const under = disk.rest.map(({ type }) => type).join(', ');
   return `the disk was asked for nothing that ends so: under way are ${under || 'no jobs'}`;
 }
+
+/** Whether a stage that was dropped meanwhile had room for its blocks counts for nothing: either answer only ends the work. */
+const isDropped = (job: Job): boolean => job.type === 'stage' && job.contents.length === 0;
 
 /** How much room there is beside the volumes, only the disk knows: there is as much as it says. */
 function withRoomFor(disk: Disk, { type }: SiteEvent): Disk {

@@ -18,6 +18,11 @@ const stored = [
 
 /** With disks that lie, and operators. */
 const storedMedia = [
+  [
+    892,
+    'budget',
+    'S1: c passed a mirror whose disk had lost what it acknowledged (by the checker)',
+  ],
   [941, 'unlimited', 'S6: a block the source could not read was left out of a comparison'],
   [1100, 'budget', 'L2: a primary acknowledged alone what it knew it could not read'],
   [

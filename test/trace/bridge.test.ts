@@ -14,4 +14,10 @@ describe('every simulated run is a path of the world', () => {
       expect(bridge.steps).toBeGreaterThan(100);
     });
   }
+
+  it('seed 852: a full disk answers for blocks of a stage that was dropped meanwhile', async () => {
+    const bridge = new Bridge();
+    await run(scenarioOf({ seed: 852, storage: 'memory', media: 'unlimited' }), false, bridge);
+    expect(bridge.refused).toBeNull();
+  });
 });
