@@ -136,8 +136,8 @@ const messages = Object.keys({
 } satisfies Record<Message['type'], true>);
 
 /**
- * Not endSession. Sites of a world say nothing that cannot be, or the world is in error (node.ts); and a leg suspended in
- * the middle of its update ends its session on its own side only: the link of a world ends by the world's budget of cuts.
+ * Not endSession: sites of a world say nothing that cannot be, or the world is in error (node.ts), and of a session
+ * that one end gave up for another reason the other end hears by `renewals` (faults.ts).
  */
 const effects = Object.keys({
   store: true,

@@ -62,7 +62,12 @@ function setBack(site: SiteId, { leftovers }: Bounds, copy: Disk): JointMove<rea
  * A copy under the same name is only known by what others noted of the site: so each of them noted
  * more, durably, or holds what it forgets; and it forgets no promise.
  */
-function isRecognised(host: HostState, node: Node, others: readonly Node[], copy: Disk): boolean {
+export function isRecognised(
+  host: HostState,
+  node: Node,
+  others: readonly Node[],
+  copy: Disk,
+): boolean {
   const { header } = node.disk;
   if (copy.header.promised !== header.promised || copy.header.used !== header.used) return false;
   if (newestEpoch(copy.header.history) !== newestEpoch(header.history)) return false;

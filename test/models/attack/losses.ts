@@ -1,9 +1,9 @@
 import type { Disk } from '../../../models/disk.ts';
 import { newestEpoch, newestOf } from '../../../models/history.ts';
-import { holds } from '../../../models/holding.ts';
 import type { HostState } from '../../../models/host.ts';
 import type { Node } from '../../../models/node.ts';
 import { durablyHeld } from '../../../models/properties.ts';
+import { isRecognised } from '../../../models/set-back.ts';
 import { othersOf, type SiteId, siteIds } from '../../../models/words.ts';
 
 /** What a disk may lose by itself: never more than one site, or nobody could be asked to mend it. */
@@ -32,10 +32,7 @@ function areSound(nodes: readonly Node[]): boolean {
 export const mayBeReplaced = (nodes: readonly Node[], site: SiteId): boolean =>
   nodes[site]!.site === null && areSound(nodes);
 
-/**
- * An older copy under the same name is only recognised by what others noted of the site: so each of
- * them noted more, or holds all it forgets; and it must not forget a promise.
- */
+/** Of a site that is down, while all else is sound: and only if the copy is recognised as older. */
 export function mayBeRestored(
   nodes: readonly Node[],
   host: HostState,
@@ -44,25 +41,9 @@ export function mayBeRestored(
 ): boolean {
   const node = nodes[site]!;
   if (node.site !== null || !areSound(nodes)) return false;
-  const { header } = node.disk;
-  if (copy.header.promised !== header.promised || copy.header.used !== header.used) return false;
-  if (newestEpoch(copy.header.history) !== newestEpoch(header.history)) return false;
-  const shown = durablyHeld({ ...node, disk: copy });
-  return othersOf(site).every((other) => {
-    const peer = nodes[other]!;
-    if (peer.disk.header.peers[site].noted.contiguous > shown.contiguous) return true;
-    const held = durablyHeld(peer);
-    return host.writes.every(
-      ({ holders, position }) =>
-        !holders.includes(site) ||
-        position === null ||
-        holds(shown, position.sequence) ||
-        holds(held, position.sequence),
-    );
-  });
+  const others = othersOf(site).map((other) => nodes[other]!);
+  return isRecognised(host, node, others, copy);
 }
-
-export const restored = (copy: Disk): Disk => copy;
 
 export const mayRot = (nodes: readonly Node[], site: SiteId, sequence: number): boolean =>
   areSound(nodes) && nodes[site]!.disk.entries.some((entry) => entry.sequence === sequence);

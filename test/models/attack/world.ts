@@ -13,7 +13,7 @@ import {
 import { timersOf } from '../../../models/step.ts';
 import { type Epoch, othersOf, type SiteId, siteIds } from '../../../models/words.ts';
 import { directions, type Line, linkOf, pairs, siteNamed } from './events.ts';
-import { mayBeReplaced, mayBeRestored, mayRot, restored, rotten } from './losses.ts';
+import { mayBeReplaced, mayBeRestored, mayRot, rotten } from './losses.ts';
 import { blankDisk, extentOf, freshNode, type Setup } from './setup.ts';
 
 /** Three sites, their links and a host, driven by lines. A line that is not possible does nothing. */
@@ -266,7 +266,7 @@ export class World {
   private restore(site: SiteId): boolean {
     const copy = this.copies.get(site);
     if (!copy || !mayBeRestored(this.nodes, this.host, site, copy)) return false;
-    this.nodes[site] = { ...this.nodes[site], disk: restored(copy) };
+    this.nodes[site] = { ...this.nodes[site], disk: copy };
     this.setBack.set(site, newestEpoch(copy.header.history));
     this.forget(site);
     return true;
