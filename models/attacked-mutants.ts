@@ -1,6 +1,6 @@
 /**
  * Every statement of the protocol that once had a wording that a run broke, in the order of its text, and what shows
- * that it carries weight: weaknesses that take it away and are caught, or the tests that do.
+ * that it carries weight: weaknesses that take it away and are caught.
  */
 export interface Attacked {
   /** Where it stands in the protocol's text. */
@@ -8,7 +8,7 @@ export interface Attacked {
   readonly statement: string;
   /** Names of mutants (models/mutants.ts) that are caught. */
   readonly mutants: readonly string[];
-  /** Why there is none, or what shows it besides. */
+  /** What else shows it, or what is to be known of it. */
   readonly note?: string;
 }
 
@@ -55,8 +55,7 @@ export const attacked: readonly Attacked[] = [
   attack(
     '3.2',
     'numbers are stored before use; a record is durable before it is sent, and confirmed',
-    ['announce-before-durable', 'confirm-before-durable'],
-    'number-used-twice is hidden: a record is durable before anybody else hears of it, and its epoch is then the floor',
+    ['number-used-twice', 'announce-before-durable', 'confirm-before-durable'],
   ),
   attack('3.3', 'a site that begins to promise does nothing more in older epochs', [
     'serves-after-promise',
@@ -65,14 +64,14 @@ export const attacked: readonly Attacked[] = [
   attack(
     '3.3',
     'a summary is made after every store had ended',
-    [],
-    'promise-during-store is hidden: what is stored later lies off the elected history, and is neither acknowledged nor found again',
+    ['promise-during-store', 'carry-after-promise'],
+    'what is stored later lies off the elected history: so the rule itself is asked (EPOCH-50)',
   ),
   attack(
     '3.4',
     'of two candidates the one of lower rank gives up',
-    [],
-    'no-giving-way only costs epochs: without it whoever proposes higher wins, and these worlds count epochs',
+    ['no-giving-way'],
+    'it costs epochs, never data: held by how many numbers two candidates that talk use up',
   ),
   attack('3.5', 'an empty site, or one that shows less, has no vote', ['vote-of-a-blank']),
   attack('3.6', 'a primary that restarts serves only in a new epoch', ['role-survives-restart']),
@@ -82,6 +81,7 @@ export const attacked: readonly Attacked[] = [
   ]),
   attack('3.10', 'a mirror enters the sync set by a record and level, and leaves it by a record', [
     'leave-without-record',
+    'enter-before-level',
   ]),
   attack(
     '4.2',

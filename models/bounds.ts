@@ -1,3 +1,4 @@
+import type { RuleId } from '../spec/rules.ts';
 import type { Command } from './event.ts';
 import { nodeName } from './node.ts';
 import type { SiteConfig } from './site.ts';
@@ -69,6 +70,8 @@ export interface Bounds {
   readonly settles: boolean;
   /** No record may give up what lies up to here: it was acknowledged, and enough sites hold it. Null: not asked. */
   readonly keeps: number | null;
+  /** Rules asked of the sites themselves, since others hide what breaking them does (models/properties/asked.ts). */
+  readonly asks: readonly RuleId[];
   /** Witnesses (models/properties.ts) that must be reached. */
   readonly reaches: readonly string[];
   /** Sites of which one durable entry may become unreadable at a loss of power. */

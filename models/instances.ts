@@ -92,6 +92,7 @@ export const instances: readonly Bounds[] = [
     cuts: 1,
     mayCut: [[0, 1]],
     timeouts: 2,
+    asks: ['EPOCH-100'],
     reaches: ['acknowledged'],
   },
   {

@@ -1,5 +1,6 @@
 import type { RuleId } from '../spec/rules.ts';
 import { claimMutants } from './claim-mutants.ts';
+import { hiddenMutants } from './hidden-mutants.ts';
 import { storyMutants } from './story-mutants.ts';
 
 /** One small, named change to the protocol, and the statement it must break. */
@@ -26,6 +27,7 @@ const mutant = (
 export const mutants: readonly Mutant[] = [
   ...claimMutants,
   ...storyMutants,
+  ...hiddenMutants,
   mutant(
     'acknowledge-before-flush',
     'MIRROR-10',
@@ -271,77 +273,4 @@ export const mutants: readonly Mutant[] = [
     ['rest-update'],
     'A target tells a new session of what its mark has not made durable.',
   ),
-];
-
-/** Weaknesses no world shows. They are no proof that their rule is needed, and say why. */
-export const unshown: readonly {
-  readonly name: string;
-  readonly rule: RuleId;
-  readonly why: string;
-}[] = [
-  {
-    name: 'number-used-twice',
-    rule: 'EPOCH-10',
-    why: 'hidden by EPOCH-20: a record is durable before anybody hears of it, and its epoch is the floor then',
-  },
-  {
-    name: 'accept-old-record',
-    rule: 'EPOCH-30',
-    why: 'hidden by EPOCH-40: in the older epoch it takes on, a site that promised a newer one does nothing',
-  },
-  {
-    name: 'promise-during-store',
-    rule: 'EPOCH-50',
-    why: 'hidden by EPOCH-40 and EPOCH-60: what is stored later is not acknowledged, and lies off the history',
-  },
-  {
-    name: 'enter-before-level',
-    rule: 'EPOCH-140',
-    why: 'hidden by EPOCH-130: an end below the parent makes nobody a holder',
-  },
-  {
-    name: 'merge-notes',
-    rule: 'LINK-10',
-    why: 'hidden by RECOVERY-40 and EPOCH-100: who shows less than before is damaged or blank, and is given blocks first',
-  },
-  {
-    name: 'keep-notes-across-epochs',
-    rule: 'EPOCH-70',
-    why: 'not found in half a million worlds of `stale-note`; a primary replaces its notes at each greeting',
-  },
-  {
-    name: 'serve-unconfirmed',
-    rule: 'EPOCH-80',
-    why: 'hidden by PRIMARY-20 and PRIMARY-30: nothing commits without sites that stand on the record',
-  },
-  {
-    name: 'no-giving-way',
-    rule: 'EPOCH-90',
-    why: 'costs epochs only; these worlds count epochs, so a duel that does not end is not told from one that does',
-  },
-  {
-    name: 'forget-notes',
-    rule: 'EPOCH-100',
-    why: 'in `set-back` nobody notes durably, so no copy counts as recognisable; the random schedules of test/models/attack show it',
-  },
-  {
-    name: 'serve-early',
-    rule: 'EPOCH-80',
-    why: 'hidden by HOST-30 alone; with `read-before-parent` it is caught',
-  },
-  {
-    name: 'accept-beyond-window',
-    rule: 'MIRROR-30',
-    why: 'hidden by PRIMARY-10 alone; with `send-beyond-window` it is caught',
-  },
-  {
-    name: 'forget-what-was-committed',
-    rule: 'EPOCH-130',
-    why: 'hidden by RECOVERY-40 alone; with `damage-is-a-tail` it is caught',
-  },
-  {
-    name: 'answer-for-the-cut',
-    rule: 'HOST-20',
-    why: 'takes three elections and two writes, more than a world has room for; test/models/found-by-attack.test.ts shows it',
-  },
 ];

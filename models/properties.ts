@@ -1,6 +1,7 @@
 import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
 import { nodeName } from './node.ts';
+import { asked } from './properties/asked.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
@@ -25,6 +26,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...(stays ? noUsurper : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
     ...(forces && !discards && bounds.config.takeover !== 'any' ? keepsForced : []),
+    ...bounds.asks.flatMap((rule) => asked[rule]!),
     ...(bounds.settles ? livenessOf(bounds) : []),
     ...bounds.reaches.map((name) => witnesses[name]!),
   ];

@@ -44,5 +44,6 @@ export const base: Bounds = {
   loose: false,
   settles: false,
   keeps: null,
+  asks: [],
   reaches: [],
 };

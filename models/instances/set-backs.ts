@@ -1,8 +1,19 @@
 import type { Bounds } from '../bounds.ts';
-import { base } from './base.ts';
+import { base, block } from './base.ts';
 
 /** A disk is set back to an older copy under the same name: only what others noted of the site tells. */
 export const setBacks: readonly Bounds[] = [
+  {
+    ...base,
+    name: 'set-back-far',
+    shows: 'the async mirror is set back to a copy from before a write: it shows less, and is told',
+    writes: [block(0), block(1)],
+    opening: [{ type: 'copies', site: 2 }, { type: 'writes' }],
+    maySetBack: [2],
+    setBacks: 1,
+    timeouts: 0,
+    reaches: ['acknowledged'],
+  },
   {
     ...base,
     name: 'set-back',

@@ -380,7 +380,8 @@ const reachOf = (site: SiteContext): Sequence => Math.min(site.committed, site.h
 
 /** Is there a c that neither a store nor a header under way makes durable? */
 export const mayCarry = (site: SiteContext): boolean =>
-  !isFenced(site) && // what it told of its c when it promised is final (EPOCH-50)
+  // What it told of its c when it promised is final (EPOCH-50).
+  (!isFenced(site) || weak(site, 'carry-after-promise')) &&
   reachOf(site) > Math.max(site.durable, site.header.committed) &&
   site.storing.length === 0 &&
   site.persisting === null;

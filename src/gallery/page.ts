@@ -1,5 +1,6 @@
 import { type Attacked, attacked } from '../../models/attacked-mutants.ts';
-import { type Mutant, mutants, unshown } from '../../models/mutants.ts';
+import { equivalents } from '../../models/hidden-mutants.ts';
+import { type Mutant, mutants } from '../../models/mutants.ts';
 import { rules } from '../../spec/rules.ts';
 import type { Shown } from './shown.ts';
 
@@ -13,12 +14,12 @@ export function pageOf(found: readonly Shown[]): string {
     'of the machines in which a statement it must break is broken. Nothing here was drawn by hand. P, S and A are the',
     'sites that began as primary, sync mirror and async mirror; a cross is a message that is lost or ignored.',
     '',
-    `${mutants.length} weaknesses are caught, ${unshown.length} are not, [each for a reason](#what-no-world-shows).`,
+    `${mutants.length} weaknesses are caught, ${equivalents.length} [change nothing](#what-changes-nothing).`,
     '`sidefile check --mutants NAME` finds one again, `sidefile explain RULE` prints a rule.',
     '',
     ...mutants.flatMap((mutant) => entryOf(mutant, shown.get(mutant.name))),
     ...attackedTable(attacked),
-    ...unshownTable(),
+    ...equivalentTable(),
   ].join('\n')}\n`;
 }
 
@@ -65,15 +66,20 @@ function attackedTable(rows: readonly Attacked[]): string[] {
   ];
 }
 
-function unshownTable(): string[] {
+function equivalentTable(): string[] {
+  const graphs = (states: Readonly<Record<string, number>>) =>
+    Object.entries(states).map(([name, count]) => `\`${name}\`, ${count.toLocaleString('en-US')}`);
   return [
-    '## What no world shows',
+    '## What changes nothing',
     '',
-    'These weaknesses violate nothing in any world that was visited. That is no proof that their rule is needed.',
+    'With these weaknesses the graph of each world here is the very same, state by state: another rule does their work.',
     '',
-    '| weakness | rule | why |',
-    '|---|---|---|',
-    ...unshown.map(({ name, rule, why }) => `| ${name} | ${rule} | ${why} |`),
+    '| weakness | rule | the same graph in, states | why |',
+    '|---|---|---|---|',
+    ...equivalents.map(
+      ({ name, rule, states, why }) =>
+        `| ${name} | ${rule} | ${graphs(states).join('; ')} | ${why} |`,
+    ),
   ];
 }
 

@@ -17,6 +17,7 @@ export const notAbstracted: ReadonlyMap<string, string> = new Map([
   ['rotten-tail', loses],
   ['enters', loses],
   ['set-back', loses],
+  ['set-back-far', loses],
 ]);
 
 const isAbstracted = (name: string): boolean => !notAbstracted.has(name);
@@ -57,6 +58,13 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['cut-without-repair', null],
   ['confirm-before-durable', null],
   ['evidence-of-an-earlier-question', null],
+  ['accept-old-record', null],
+  ['promise-during-store', null],
+  ['carry-after-promise', null],
+  ['serve-unconfirmed', null],
+  ['serve-early', null],
+  ['enter-before-level', null],
+  ['answer-for-the-cut', null],
 ]);
 
 /** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */
@@ -69,6 +77,7 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['role-survives-restart', 'EPOCH-40'],
   ['shared-numbers', 'EPOCH-20'],
   ['forced-gives-way', 'EPOCH-20'],
+  ['number-used-twice', 'EPOCH-20'],
 ]);
 
 const large = 'its world shows it only after more states than a test has time for';
@@ -140,6 +149,10 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['break-off-a-check', layout],
   ['credit-old-work', inPlace],
   ['forget-notes-at-restart', loses],
+  ['forget-notes', loses],
+  ['merge-notes', loses],
+  ['no-giving-way', cost],
+  ['keep-notes-across-epochs', 'the abstract protocol notes nothing for longer than a session'],
 ]);
 
 /**

@@ -44,6 +44,14 @@ const pinned: Readonly<Record<string, number>> = {
   'late-in-place': 153,
   retired: 8480,
   'told-while-blank': 207,
+  'final-summary': 149,
+  crossing: 87,
+  'older-record': 1947,
+  'enters-late': 5528,
+  'fills-first': 80,
+  'note-of-the-cut': 3495,
+  'primary-again': 31_165,
+  'set-back-far': 3204,
 };
 
 for (const [name, states] of Object.entries(pinned)) {

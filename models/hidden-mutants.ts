@@ -1,0 +1,122 @@
+import type { RuleId } from '../spec/rules.ts';
+import type { Mutant } from './mutants.ts';
+
+/** Weaknesses of which another rule hides the harm: most are caught by asking their rule of the sites (`Bounds.asks`). */
+export const hiddenMutants: readonly Mutant[] = [
+  {
+    name: 'number-used-twice',
+    rule: 'EPOCH-10',
+    breaks: ['EPOCH-10'],
+    instances: ['crossing'],
+    harm: 'A candidate that restarts proposes the same number again; only EPOCH-20 still tells its two epochs apart.',
+  },
+  {
+    name: 'accept-old-record',
+    rule: 'EPOCH-30',
+    breaks: ['EPOCH-30'],
+    instances: ['older-record'],
+    harm: 'A site takes on an epoch older than the one it promised; only EPOCH-40 keeps it from acting there.',
+  },
+  {
+    name: 'promise-during-store',
+    rule: 'EPOCH-50',
+    breaks: ['EPOCH-50'],
+    instances: ['late-store'],
+    harm: 'The comparison misses a write that its site holds a moment later; only EPOCH-40 keeps it from counting.',
+  },
+  {
+    name: 'carry-after-promise',
+    rule: 'EPOCH-50',
+    breaks: ['EPOCH-50'],
+    instances: ['final-summary'],
+    harm: 'A site redoes after a restart what the comparison did not know to be committed, and the new record may have cut.',
+  },
+  {
+    name: 'keep-notes-across-epochs',
+    rule: 'EPOCH-70',
+    breaks: ['EPOCH-70'],
+    instances: ['note-of-the-cut'],
+    harm: 'A site is noted to hold what the history has cut, and so seems to show less than it held.',
+  },
+  {
+    name: 'serve-unconfirmed',
+    rule: 'EPOCH-80',
+    breaks: ['EPOCH-80'],
+    instances: ['crossing', 'primary-again'],
+    harm: 'A site serves in an epoch that nobody else knows; only its evidence keeps it from acknowledging.',
+  },
+  {
+    name: 'serve-early',
+    rule: 'EPOCH-80',
+    breaks: ['EPOCH-80'],
+    instances: ['fills-first'],
+    harm: 'A primary serves before it holds what was elected; only HOST-30 keeps old data from its readers.',
+  },
+  {
+    name: 'no-giving-way',
+    rule: 'EPOCH-90',
+    breaks: ['EPOCH-90'],
+    instances: ['crossing'],
+    harm: 'Two sites that miss the primary at once both propose: each outbids the other, and epochs are used up.',
+  },
+  {
+    name: 'forget-notes',
+    rule: 'EPOCH-100',
+    breaks: ['EPOCH-100'],
+    instances: ['flap'],
+    harm: 'Nobody remembers after a restart what another site held: an older copy of its disk is not recognised.',
+  },
+  {
+    name: 'enter-before-level',
+    rule: 'EPOCH-140',
+    breaks: ['EPOCH-140'],
+    instances: ['enters-late'],
+    harm: 'A holder of the new epoch lacks what was acknowledged; only EPOCH-130 keeps it from taking over.',
+  },
+  {
+    name: 'merge-notes',
+    rule: 'LINK-10',
+    breaks: ['S4'],
+    instances: ['set-back-far'],
+    harm: 'A mirror whose disk was set back is still noted to hold what it lost, and is never given it.',
+  },
+  {
+    name: 'answer-for-the-cut',
+    rule: 'HOST-20',
+    breaks: ['S1'],
+    instances: ['primary-again'],
+    harm: 'A host is told that its write is done when another one got its sequence.',
+  },
+];
+
+/** A weakness that changes nothing: with it the graphs of these worlds are the very same. */
+export interface Equivalent extends Mutant {
+  /** How many states each of its worlds has, broken or not. */
+  readonly states: Readonly<Record<string, number>>;
+  readonly why: string;
+}
+
+const equivalent = (
+  name: string,
+  rule: RuleId,
+  breaks: readonly string[],
+  states: Readonly<Record<string, number>>,
+  why: string,
+): Equivalent => ({ name, rule, breaks, instances: Object.keys(states), states, why, harm: why });
+
+export const equivalents: readonly Equivalent[] = [
+  equivalent(
+    'accept-beyond-window',
+    'MIRROR-30',
+    ['SIDEFILE-30', 'S5'],
+    { 'slow-window': 501, adaptive: 453 },
+    'PRIMARY-10 alone keeps every write within the window; with `send-beyond-window` it is caught',
+  ),
+  equivalent(
+    'forget-what-was-committed',
+    'EPOCH-130',
+    ['S1', 'S2', 'EPOCH-130'],
+    { 'rotten-commit': 6953, 'rotten-tail': 13_902 },
+    'RECOVERY-40 alone makes nobody a holder that lost an entry; with `damage-is-a-tail` it is caught',
+  ),
+];

@@ -1,0 +1,190 @@
+import type { RuleId } from '../../spec/rules.ts';
+import { recover } from '../disk.ts';
+import { type History, newestEpoch, newestOf } from '../history.ts';
+import { newestOfHolding } from '../holding.ts';
+import type { HostState } from '../host.ts';
+import { always, type Property, sometimes, transition } from '../model.ts';
+import { channelName, type Frame, type Node, nodeName } from '../node.ts';
+import { hearsPrimary } from '../rules/epoch.ts';
+import { epochOf, isRecordDurable, recordOf } from '../site.ts';
+import { othersOf, type SiteId, siteIds } from '../words.ts';
+import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
+
+/**
+ * Rules asked of sites themselves. Each of them is one of several that keep the same harm away, so that S1 to S9 miss
+ * none of them alone; a world asks for those that it can show (`Bounds.asks`).
+ */
+export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
+  'EPOCH-10': ofFrames(
+    'EPOCH-10',
+    (from) => `${from} has stored each number it proposes as used`,
+    ({ message }, node) => message.type !== 'propose' || message.epoch <= node.disk.header.used,
+  ),
+  'EPOCH-30': each((name) =>
+    always(
+      'EPOCH-30',
+      `${name} takes on no record older than what it promised`,
+      [name],
+      (node: Node) => roleOf(node) !== 'adopting' || promisedOf(node) <= standsIn(node),
+    ),
+  ),
+  'EPOCH-50': ofFrames(
+    'EPOCH-50',
+    (from) => `what ${from} told with a promise is all that it holds and takes as committed`,
+    isFinal,
+  ),
+  'EPOCH-70': each((name) =>
+    always(
+      'EPOCH-70',
+      `${name} notes of nobody what no write of its history reaches`,
+      ['host', name],
+      notesWhatIsThere,
+    ),
+  ),
+  'EPOCH-80': [
+    ...siteIds.map((site) => {
+      const names = [nodeName(site), ...othersOf(site).map(nodeName)];
+      return always(
+        'EPOCH-80',
+        `${names[0]} serves only on a record that is durable at two sites`,
+        names,
+        standsOnTwo,
+      );
+    }),
+    ...each((name) =>
+      always(
+        'EPOCH-80',
+        `${name} serves only with all that was elected`,
+        [name],
+        (node: Node) =>
+          !isServing(node) ||
+          durablyHeld(node).contiguous >= (newestOf(historyOf(node))?.parent.sequence ?? 0),
+      ),
+    ),
+  ],
+  'EPOCH-90': [
+    sometimes(
+      'EPOCH-90',
+      'the sync mirror, a candidate, tells the lesser one to give way',
+      ['S', 'SA'],
+      (node: Node, frames: readonly Frame[]) =>
+        node.site !== null &&
+        isCandidate(node) &&
+        !hearsPrimary(node.site.context) &&
+        frames.some(({ message }) => message.type === 'probed' && !message.yes),
+    ),
+    always(
+      'EPOCH-90',
+      'two candidates that talk use up one number between them',
+      ['S', 'A'],
+      (...nodes: Node[]) => nodes.filter(({ disk }) => disk.header.used > 0).length < 2,
+    ),
+  ],
+  'EPOCH-100': everyPair.map(([one, other]) =>
+    transition<Record<string, Node>>(
+      'EPOCH-100',
+      `what ${nodeName(one)} noted of ${nodeName(other)} is durable when their session is over`,
+      [nodeName(one)],
+      (before, _, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
+    ),
+  ),
+  'EPOCH-140': everyPair.map(([one, other]) =>
+    always(
+      'EPOCH-140',
+      `no record ${nodeName(one)} knows takes ${nodeName(other)} into the sync set before it is level`,
+      [nodeName(one), nodeName(other)],
+      entersLevel,
+    ),
+  ),
+};
+
+/** Of whoever sent it, and each frame that is on its way from there. */
+function ofFrames(
+  rule: RuleId,
+  sentence: (from: string) => string,
+  holds: (frame: Frame, sender: Node) => boolean,
+): Property[] {
+  return everyPair.map(([from, to]) =>
+    always(
+      rule,
+      `${sentence(nodeName(from))}, to ${nodeName(to)}`,
+      [channelName(from, to), nodeName(from)],
+      (frames: readonly Frame[], sender: Node) => frames.every((frame) => holds(frame, sender)),
+    ),
+  );
+}
+
+const roleOf = ({ site }: Node): string =>
+  site?.role === 'mirror' ? (site.state as { role: string }).role : '';
+
+const isCandidate = (node: Node): boolean =>
+  ['probing', 'readying', 'proposing'].includes(roleOf(node));
+
+const promisedOf = ({ site }: Node): number => site?.context.header.promised ?? -1;
+const standsIn = ({ site }: Node): number => (site === null ? -1 : epochOf(site.context));
+
+/** Until the site that promised stands in a record as new, it stores nothing more and commits nothing more. */
+function isFinal({ message }: Frame, node: Node): boolean {
+  if (message.type !== 'promise' || node.site === null) return true;
+  const { epoch, summary } = message;
+  if (node.disk.header.promised !== epoch || epochOf(node.site.context) >= epoch) return true;
+  const { committed } = recover(node.disk);
+  return (
+    newestOfHolding(durablyHeld(node)) <= newestOfHolding(summary.held) &&
+    committed <= summary.committed
+  );
+}
+
+function notesWhatIsThere(host: HostState, { disk, site }: Node): boolean {
+  if (site === null) return true;
+  const { header, peers } = site.context;
+  const reached = host.writes
+    .filter((write) => isOn(write, header.history, Number.MAX_SAFE_INTEGER))
+    .map(({ position }) => position!.sequence);
+  const most = Math.max(0, ...reached);
+  const isSettled = disk.header.history.length === header.history.length;
+  return othersOf(header.identity.site).every(
+    (other) =>
+      newestOfHolding(peers[other].held) <= most &&
+      (!isSettled || disk.header.peers[other].noted.contiguous <= most),
+  );
+}
+
+/** Nobody else counts on it before. Not asked where a site that held it may be lost for good. */
+function standsOnTwo(...nodes: Node[]): boolean {
+  const [serving] = nodes;
+  if (!isServing(serving!)) return true;
+  const record = recordOf(serving!.site!.context)!;
+  if (record.how !== 'majority') return true;
+  const holding = nodes.filter(({ disk }) =>
+    disk.header.history.some(({ epoch }) => epoch === record.epoch),
+  );
+  return holding.length >= 2 && isRecordDurable(serving!.site!.context);
+}
+
+function keepsNote(before: Node, after: Node, other: SiteId): boolean {
+  if (before.site === null || after.site === null) return true;
+  const { dirty, peers, persisting } = after.site.context;
+  const { held, session } = before.site.context.peers[other];
+  if (session === 0 || peers[other].session !== 0 || dirty || persisting !== null) return true;
+  return after.disk.header.peers[other].noted.contiguous >= held.contiguous;
+}
+
+/** Members of a sync set that the record before did not have as holders. */
+function entersLevel(one: Node, other: Node): boolean {
+  const { header } = other.disk;
+  const site = other.config.site;
+  if (header.damaged || other.disk.damage.length > 0) return true;
+  const history = historyOf(one);
+  return history.every((record, at) => {
+    const before = history[at - 1];
+    if (before === undefined || !record.syncSet.includes(site) || wasHolder(before, site))
+      return true;
+    const isLater = newestEpoch(header.history) > record.epoch;
+    if (isLater || header.incarnation !== record.incarnations[site]) return true;
+    return durablyHeld(other).contiguous >= record.parent.sequence;
+  });
+}
+
+const wasHolder = ({ primary, syncSet }: History[number], site: SiteId): boolean =>
+  primary === site || syncSet.includes(site);
