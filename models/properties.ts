@@ -34,5 +34,8 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
 
 /** A site that was set back holds less than it did, and nobody can hold that against it. */
 const isAboutSetBack = ({ maySetBack }: Bounds, { rule, sentence }: Property): boolean =>
-  rule === 'PRIMARY-20' &&
-  maySetBack.some((site) => sentence.includes(`takes as committed ${nodeName(site)} holds`));
+  maySetBack.some(
+    (site) =>
+      (rule === 'PRIMARY-20' && sentence.includes(`takes as committed ${nodeName(site)} holds`)) ||
+      (rule === 'S4' && sentence.endsWith(`was told of ${nodeName(site)} is true`)),
+  );

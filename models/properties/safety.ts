@@ -15,7 +15,7 @@ import { holds } from '../holding.ts';
 import { covers, type HostState } from '../host.ts';
 import { always, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
-import { isFenced, recordOf } from '../site.ts';
+import { isFenced, type Peer, recordOf } from '../site.ts';
 import type { Position, Sequence } from '../words.ts';
 import {
   contentAt,
@@ -128,7 +128,21 @@ function notesAreTrue(one: Node, other: Node): boolean {
   const { context } = one.site;
   const note = context.peers[other.config.site];
   if (note.phase !== 'streaming' || isFenced(context)) return true;
-  if (newestEpoch(historyOf(other)) !== newestEpoch(context.header.history)) return true;
+  return isHeldAsNoted(note, one, other);
+}
+
+/** So does whom a mirror was told of, as long as it is the site that was meant and lost nothing. */
+function wordsAreTrue(one: Node, other: Node): boolean {
+  if (one.site === null || newestOf(historyOf(one))?.primary === one.config.site) return true;
+  const { header, peers } = one.site.context;
+  const { disk } = other;
+  if (header.peers[other.config.site].incarnation !== disk.header.incarnation) return true;
+  if (disk.header.damaged || disk.damage.length > 0) return true;
+  return isHeldAsNoted(peers[other.config.site], one, other);
+}
+
+function isHeldAsNoted(note: Peer, one: Node, other: Node): boolean {
+  if (newestEpoch(historyOf(other)) !== newestEpoch(one.site!.context.header.history)) return true;
   const held = durablyHeld(other);
   return (
     note.held.contiguous <= held.contiguous &&
@@ -250,6 +264,14 @@ export const safety: readonly Property[] = [
       `what ${nodeName(one)} notes of ${nodeName(other)} is true`,
       [nodeName(one), nodeName(other)],
       notesAreTrue,
+    ),
+  ),
+  ...everyPair.map(([one, other]) =>
+    always(
+      'S4',
+      `what ${nodeName(one)} as a mirror was told of ${nodeName(other)} is true`,
+      [nodeName(one), nodeName(other)],
+      wordsAreTrue,
     ),
   ),
   ...everyPair.map(([one, other]) =>
