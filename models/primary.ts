@@ -379,6 +379,8 @@ function legRegion(leg: 0 | 1) {
           sumsDiffer: [{ guard: its('isLeg'), actions: 'takeSumsDiffer' }, {}],
           blocksStored: [{ guard: its('isLeg'), actions: 'takeBlocksStored' }, {}],
           stageRefused: [{ guard: its('isLeg'), actions: 'takeStageRefused' }, {}],
+          fetched: [{ guard: its('isLeg'), actions: 'takeFetched' }, {}],
+          gone: [{ guard: its('isLeg'), target: 'suspended' }, {}],
           stageCommitted: [
             { guard: its('isLegBehind'), target: 'greeting' },
             {

@@ -171,6 +171,27 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A lagging site and an empty one give up what the third one holds.',
   },
   {
+    name: 'record-of-no-voter',
+    rule: 'EPOCH-100',
+    breaks: ['EPOCH-110'],
+    instances: ['lone-record'],
+    harm: 'Two sites follow a record that neither of them holds: nobody believes theirs, and nobody serves.',
+  },
+  {
+    name: 'fetch-of-streamed-only',
+    rule: 'EPOCH-80',
+    breaks: ['EPOCH-80'],
+    instances: ['forced-hole'],
+    harm: 'A new primary waits for writes that only a damaged mirror has, and that one for blocks of the new primary.',
+  },
+  {
+    name: 'export-to-the-hole',
+    rule: 'RECOVERY-30',
+    breaks: ['RECOVERY-30'],
+    instances: ['forced-hole'],
+    harm: 'What was acknowledged beyond a lost entry is cut, and cannot even be looked at any more.',
+  },
+  {
     name: 'rank-before-position',
     rule: 'EPOCH-120',
     breaks: ['EPOCH-130'],

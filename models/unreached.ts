@@ -56,6 +56,10 @@ export const unreached: readonly Unreached[] = [
   {
     why: 'In no default world has a source retired what it is asked for.',
     marks: [
+      'primary.first.shipping on gone if isLeg {"leg":0} to primary.first.suspended: declined',
+      'primary.first.shipping on gone if isLeg {"leg":0} to primary.first.suspended',
+      'primary.second.shipping on gone if isLeg {"leg":1} to primary.second.suspended: declined',
+      'primary.second.shipping on gone if isLeg {"leg":1} to primary.second.suspended',
       'primary.first.streaming on gone if isLeg {"leg":0} to primary.first.suspended: declined',
       'primary.first.streaming on gone if isLeg {"leg":0} to primary.first.suspended',
       'primary.second.streaming on gone if isLeg {"leg":1} to primary.second.suspended: declined',

@@ -569,7 +569,7 @@ export const rules = [
     statement:
       'The primary MUST NOT serve a host before it holds the whole elected history and its record stands, promised by two of the three sites and durable at two.',
     intent:
-      'Earlier, another epoch can still pass this one by, or a read misses what was acknowledged before. Uncommitted writes of the elected history keep their positions and commit under the new sync set. The forced epoch alone stands with one site.',
+      'Earlier, another epoch can still pass this one by, or a read misses what was acknowledged before. What it lacks it fetches from every mirror it is connected to, also from one that waits for blocks, whose update ends nowhere before those writes. Uncommitted writes of the elected history keep their positions and commit under the new sync set. The forced epoch alone stands with one site.',
     claims: [],
     profile: 'full',
     observed: 'system',
@@ -597,9 +597,9 @@ export const rules = [
     verb: 'MUST NOT',
     party: 'candidate',
     statement:
-      'A candidate MUST NOT count the promise of a site that is empty or restored, shows less than a peer noted of it, or is not the incarnation named in the newest record, until a record promised by the two others has admitted it.',
+      'A candidate MUST NOT count the promise of a site that is empty or restored, shows less than a peer noted of it, or is not the incarnation named in the newest record, until a record promised by the two others has admitted it; nor follow a record that only such a site holds.',
     intent:
-      'A site that forgot what it held also forgot what it promised; its vote would make a majority of one memory. Both holdings are cut to the newer record before they are compared. Two sites without a vote leave only an operator’s `force`.',
+      'A site that forgot what it held also forgot what it promised; its vote would make a majority of one memory. A record that stood is durable at two sites: where both others have a vote and lack it, it never stood, and a record that followed it would name a parent its history does not list. Both holdings are cut to the newer record before they are compared. Two sites without a vote leave only an operator’s `force`.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -58,6 +58,12 @@ function oneRecordPerEpoch(one: Node, other: Node): boolean {
   );
 }
 
+/** A record whose parent is none of those it is listed after is believed by nobody. */
+const followsItsParent = (node: Node): boolean =>
+  historyOf(node).every(
+    ({ parent }, index, history) => index === 0 || parent.epoch === history[index - 1]!.epoch,
+  );
+
 /** Whatever a site takes as committed, the primary of its epoch and each member of the sync set hold. */
 function commitsWhatIsHeld(one: Node, other: Node): boolean {
   const { header, committed } = recover(one.disk);
@@ -224,6 +230,14 @@ export const safety: readonly Property[] = [
         oneRecordPerEpoch,
       ),
     ),
+  ...each((name) =>
+    always(
+      'EPOCH-110',
+      `each record ${name} knows follows the one before it`,
+      [name],
+      followsItsParent,
+    ),
+  ),
   ...everyPair
     .filter(([one, other]) => one < other)
     .map(([one, other]) =>

@@ -8,7 +8,7 @@ import { type Property, sometimes } from '../model.ts';
 import type { Node } from '../node.ts';
 import { lacksElected } from '../rules/leg.ts';
 import { recordOf } from '../site.ts';
-import { durablyHeld, isServing } from './facts.ts';
+import { durablyHeld, historyOf, isServing } from './facts.ts';
 
 /** What a mirror was told, and confirmed, of what the async mirror holds. */
 const noticedOf = ({ site }: Node): number =>
@@ -229,6 +229,29 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['P', 'A'],
     (primary: Node, async: Node) =>
       async.disk.header.peers[0].noted.contiguous > durablyHeld(primary).contiguous,
+  ),
+  'lone-record': sometimes(
+    'EPOCH-100',
+    'only the first primary holds the newest record, and it shows less than a mirror noted of it',
+    ['P', 'S', 'A'],
+    (...[primary, ...mirrors]: Node[]) =>
+      mirrors.every((node) => newestEpoch(historyOf(node)) < newestEpoch(historyOf(primary!))) &&
+      mirrors.some(
+        ({ disk }) => disk.header.peers[0].noted.contiguous > durablyHeld(primary!).contiguous,
+      ),
+  ),
+  'cut-beyond-hole': sometimes(
+    'RECOVERY-30',
+    'the first primary has lost a committed write, and holds a later one',
+    ['P'],
+    (node: Node) => node.disk.damage.length > 0 && durablyHeld(node).ranges.length > 0,
+  ),
+  'given-by-a-target': sometimes(
+    'EPOCH-80',
+    'the sync mirror serves what only the first primary held, which had to be given blocks itself',
+    ['P', 'S'],
+    (primary: Node, sync: Node) =>
+      isServing(sync) && durablyHeld(sync).contiguous === 1 && primary.disk.header.damaged,
   ),
   'refused-a-blank': sometimes(
     'EPOCH-100',

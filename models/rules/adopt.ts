@@ -31,7 +31,7 @@ export function adopt(turn: Turn, history: History): void {
   const blank = site.header.history.length === 0;
   const through = newestOfHolding(site.held);
   const repair = blank ? site.header.repair : repairOf(site, fork);
-  if (!blank && mayHaveApplied(site) > fork && !weak(site, 'cut-without-export')) {
+  if (!blank && promisedMost(site) > fork && !weak(site, 'cut-without-export')) {
     exportSuffix(turn, fork);
   }
   if (blank) distrustVolumes(turn, history);
@@ -49,6 +49,12 @@ export function adopt(turn: Turn, history: History): void {
 /** Redo may have gone as far as the durable c. */
 const mayHaveApplied = (site: SiteContext): Sequence =>
   Math.max(site.applying, Math.min(site.durable, site.held.contiguous), site.header.settled);
+
+/** What hosts may have been told of: also what is committed beyond an entry that was lost, and is in no volume. */
+const promisedMost = (site: SiteContext): Sequence =>
+  weak(site, 'export-to-the-hole')
+    ? mayHaveApplied(site)
+    : Math.max(mayHaveApplied(site), Math.min(site.durable, newestOfHolding(site.held)));
 
 /** Blocks that volumes may contain of what is cut. */
 function repairOf(site: SiteContext, fork: Sequence): Bits {

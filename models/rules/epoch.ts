@@ -267,17 +267,37 @@ export function decisionOf(site: SiteContext, more: Summary | null = null): Deci
   const all = [summaryOf(site), ...heard, ...(more ? [more] : [])].filter((summary) =>
     hasSay(site, summary.history),
   );
-  const { record: newest, history } = electAmong(all);
+  const { voters, newest } = votersAmong(site, election, all);
   if (newest === null) return null;
-  const voters = all.filter(
-    (summary) =>
-      hasVote(summary, newest, history, all) ||
-      weak(site, 'vote-of-a-blank') ||
-      (election.forced && summary.site === site.config.site),
-  );
   if (voters.length < (election.forced || weak(site, 'no-majority') ? 1 : 2)) return null;
   if (!voters.some((summary) => summary.site === site.config.site)) return null;
   return decide(site, election, voters, newest);
+}
+
+/**
+ * Who has a vote, and the newest record that any of them holds. One that only a site without a vote holds never
+ * stood: it would be durable at another one too, and two with a vote are asked. So it is followed by none.
+ */
+function votersAmong(
+  site: SiteContext,
+  election: Election,
+  all: readonly Summary[],
+): { voters: readonly Summary[]; newest: EpochRecord | null } {
+  let voters = all;
+  for (;;) {
+    const { record, history } = electAmong(voters);
+    if (record === null) return { voters: [], newest: null };
+    const kept = voters.filter(
+      (summary) =>
+        hasVote(summary, record, history, all) ||
+        weak(site, 'vote-of-a-blank') ||
+        (election.forced && summary.site === site.config.site),
+    );
+    if (kept.length === voters.length || weak(site, 'record-of-no-voter')) {
+      return { voters: kept, newest: record };
+    }
+    voters = kept;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Command } from '../event.ts';
 import { newestOfHolding } from '../holding.ts';
-import { change, emit, epochOf, recordOf, type SiteContext, type Turn } from '../site.ts';
+import { change, emit, epochOf, recordOf, type SiteContext, type Turn, weak } from '../site.ts';
 import { othersOf, type SiteId } from '../words.ts';
 import * as commit from './commit.ts';
 import { fetchFrom, lacksElected } from './leg.ts';
@@ -29,12 +29,16 @@ export function admitOne(turn: Turn): void {
   if (!isPaused(turn.site) && !isBusy) commit.admitPending(turn, 1);
 }
 
-/** Asks every mirror on a leg, once, for what it has of the elected history and this site lacks. */
+/**
+ * Asks every mirror on a leg, once, for what it has of the elected history and this site lacks: also one that must be
+ * given blocks, as its update ends nowhere before the writes that its own sidefile has.
+ */
 export function fetchElected(turn: Turn): void {
   if (!lacksElected(turn.site) || turn.site.storing.length > 0) return;
   for (const other of othersOf(turn.site.config.site)) {
     const { phase, fetching } = turn.site.peers[other];
-    if (phase === 'streaming' && !fetching) fetchFrom(turn, other);
+    const isFilled = phase === 'shipping' && !weak(turn.site, 'fetch-of-streamed-only');
+    if ((phase === 'streaming' || isFilled) && !fetching) fetchFrom(turn, other);
   }
 }
 

@@ -74,6 +74,7 @@ export function beginShipping(turn: Turn, other: SiteId): void {
   changePeer(turn, other, {
     phase: 'shipping',
     held: summary.held,
+    start: summary.start,
     summary: null,
     shown: null,
     ship,

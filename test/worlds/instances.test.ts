@@ -43,6 +43,8 @@ const pinned: Readonly<Record<string, number>> = {
   'filled-at-once': 3150,
   'late-in-place': 153,
   retired: 8480,
+  'lone-record': 96_889,
+  'forced-hole': 492,
   'told-while-blank': 207,
   'final-summary': 149,
   crossing: 87,

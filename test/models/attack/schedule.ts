@@ -3,7 +3,7 @@ import { isServing } from '../../../models/properties.ts';
 import type { SiteConfig } from '../../../models/site.ts';
 import { type SiteId, siteIds } from '../../../models/words.ts';
 import type { Chance } from './chance.ts';
-import { directions, type Line, pairNames } from './events.ts';
+import { directions, type Line, pairNames, pairs } from './events.ts';
 import type { Setup } from './setup.ts';
 import type { World } from './world.ts';
 
@@ -112,6 +112,9 @@ function drawProgress(chance: Chance, world: World): Line | null {
   const moves: Line[] = directions
     .filter((name) => world.channels.get(name)!.length > 0)
     .map((name) => `deliver ${name}`);
+  for (const [one, other] of pairs) {
+    if (world.isOver(one, other)) moves.push(`end ${'PSA'[one]}${'PSA'[other]}`);
+  }
   for (const site of siteIds) {
     for (const { event } of movesOf(world.nodes[site])) {
       if (event.type === 'disk') moves.push(`disk ${'PSA'[site]} ${event.lane}`);

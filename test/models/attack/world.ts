@@ -22,6 +22,8 @@ export class World {
   readonly nodes: [Node, Node, Node];
   readonly channels = new Map<string, Frame[]>(directions.map((name) => [name, []]));
   readonly up = new Map<string, boolean>();
+  /** The number of the newest session of each link. */
+  private readonly sessions = new Map<string, number>();
   /** Ends of broken links that were not told yet: `SP` is "S does not know it lost P". */
   readonly untold = new Set<string>();
   readonly copies = new Map<SiteId, Disk>();
@@ -69,6 +71,8 @@ export class World {
         return this.tell(pair[0], pair[1]);
       case 'heal':
         return this.heal(pair[0], pair[1]);
+      case 'end':
+        return this.end(pair[0], pair[1]);
       case 'write':
         return this.write(site, Number(second));
       case 'read':
@@ -97,6 +101,7 @@ export class World {
         while (this.disk(site, 'ring') || this.disk(site, 'rest')) busy = true;
       }
       for (const name of directions) busy = this.deliver(name) || busy;
+      for (const [one, other] of pairs) busy = this.end(one, other) || busy;
       if (!busy) return moved;
       moved = true;
     }
@@ -191,6 +196,20 @@ export class World {
     return this.tellSite(at, { type: 'link.down', peer });
   }
 
+  /** One end gave the session up: the other hears of it, and what is on its way is lost. */
+  private end(one: SiteId, other: SiteId): boolean {
+    return this.isOver(one, other) && this.cut(one, other, '');
+  }
+
+  isOver(one: SiteId, other: SiteId): boolean {
+    const link = linkOf(one, other);
+    if (!this.up.get(link)) return false;
+    return [
+      this.nodes[one].site?.context.peers[other],
+      this.nodes[other].site?.context.peers[one],
+    ].some((peer) => peer !== undefined && peer.session !== this.sessions.get(link));
+  }
+
   private heal(one: SiteId, other: SiteId): boolean {
     if (this.up.get(linkOf(one, other))) return false;
     if (!this.nodes[one].booted || !this.nodes[other].booted) return false;
@@ -199,6 +218,7 @@ export class World {
     this.up.set(linkOf(one, other), true);
     this.session++;
     const { session } = this;
+    this.sessions.set(linkOf(one, other), session);
     this.tellSite(one, { type: 'link.up', peer: other, session });
     this.tellSite(other, { type: 'link.up', peer: one, session });
     return true;
