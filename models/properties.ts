@@ -5,7 +5,14 @@ import { asked } from './properties/asked.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
-import { keepsForced, keepsUpTo, noLoss, noUsurper, safety } from './properties/safety.ts';
+import {
+  keepsForced,
+  keepsUpTo,
+  noLoss,
+  notesOfTheirOwn,
+  noUsurper,
+  safety,
+} from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
 
 export { durablyHeld, isServing } from './properties/facts.ts';
@@ -24,6 +31,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...claimed(bounds),
     ...(consents ? [] : noLoss),
     ...(stays ? noUsurper : []),
+    ...(bounds.mayReplace.length > 0 ? notesOfTheirOwn : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
     ...(forces && !discards && bounds.config.takeover !== 'any' ? keepsForced : []),
     ...bounds.asks.flatMap((rule) => asked[rule]!),

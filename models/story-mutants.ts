@@ -178,6 +178,20 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'Two sites follow a record that neither of them holds: nobody believes theirs, and nobody serves.',
   },
   {
+    name: 'note-of-the-one-before',
+    rule: 'EPOCH-100',
+    breaks: ['EPOCH-100'],
+    instances: ['note-of-another'],
+    harm: 'What a site held that is gone for good is held against the one that took its place: it is refused its vote.',
+  },
+  {
+    name: 'enter-before-level',
+    rule: 'EPOCH-140',
+    breaks: ['EPOCH-100'],
+    instances: ['note-of-another'],
+    harm: 'An empty site that took the place of a member of the sync set is one itself before it holds what was committed; others note that it does.',
+  },
+  {
     name: 'fetch-of-streamed-only',
     rule: 'EPOCH-80',
     breaks: ['EPOCH-80'],

@@ -70,4 +70,18 @@ export const setBacks: readonly Bounds[] = [
     timeouts: 1,
     reaches: ['cut-beyond-hole', 'given-by-a-target'],
   },
+  {
+    ...base,
+    name: 'note-of-another',
+    set: 'deep',
+    shows:
+      'the async mirror noted what the sync mirror held; an empty site takes its place, and is admitted with less',
+    slow: [0],
+    loose: true,
+    opening: [{ type: 'breaks', between: [1, 2] }],
+    replacements: 1,
+    mayReplace: [1],
+    timeouts: 2,
+    reaches: ['acknowledged', 'admitted-with-less'],
+  },
 ];

@@ -359,6 +359,21 @@ export const safety: readonly Property[] = [
     ),
   ),
 ];
+/** A note that outlives the site it was made of would be held against the one that took its place. */
+export const notesOfTheirOwn = everyPair.map(([one, other]) =>
+  always(
+    'EPOCH-100',
+    `${nodeName(one)} has noted of ${nodeName(other)}, as the site it is now, no more than it holds`,
+    [nodeName(one), nodeName(other)],
+    (node: Node, peer: Node) => {
+      const { incarnation, noted } = node.disk.header.peers[peer.config.site];
+      if (incarnation === 1 || incarnation !== peer.disk.header.incarnation) return true;
+      const shared = forkOf(historyOf(node), historyOf(peer));
+      return Math.min(noted.contiguous, shared) <= durablyHeld(peer).contiguous;
+    },
+  ),
+);
+
 /** Where nobody may agree to a loss, no record tells of one. */
 export const noLoss = each((name) =>
   always(

@@ -1,7 +1,14 @@
 import { bitsOfPeer, lowerBase } from '../bitmap.ts';
 import { type Bits, countOf, isEmpty, unionOf, withBlocks } from '../bits.ts';
 import type { PeerHeader } from '../header.ts';
-import { epochAt, forkOf, type History, newestEpoch, newestOf } from '../history.ts';
+import {
+  type EpochRecord,
+  epochAt,
+  forkOf,
+  type History,
+  newestEpoch,
+  newestOf,
+} from '../history.ts';
 import { cutHolding, newestOfHolding, nothing } from '../holding.ts';
 import { cutLog, entriesOf } from '../sidefile-log.ts';
 import {
@@ -139,9 +146,10 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     applied: Math.min(site.applied, fork),
     // One under way ends where the history does.
     applying: Math.min(site.applying, fork),
-    peers: site.peers.map((peer) =>
-      weak(site, 'keep-notes-across-epochs') ? peer : cutPeer(peer, fork),
-    ) as unknown as readonly [Peer, Peer, Peer],
+    peers: site.peers.map((peer, id) => {
+      if (weak(site, 'keep-notes-across-epochs')) return peer;
+      return isOfAnother(site, id, record) ? forgotten(peer) : cutPeer(peer, fork);
+    }) as unknown as readonly [Peer, Peer, Peer],
     stands: false,
     election: null,
     asking: null,
@@ -153,6 +161,15 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }
+
+/** Is what is noted there of a site that the named one took the place of? A primary knows with whom it talks. */
+function isOfAnother(site: SiteContext, id: number, record: EpochRecord): boolean {
+  const named = record.incarnations[id];
+  if (weak(site, 'note-of-the-one-before')) return false;
+  return site.header.peers[id]!.incarnation !== named && site.peers[id]!.incarnation !== named;
+}
+
+const forgotten = (peer: Peer): Peer => ({ ...cutPeer(peer, 0), held: nothing, informed: nothing });
 
 /** Nothing of the update is committed yet: what was overwritten in place stays marked. */
 export const isStageIdle = (staging: SiteContext['staging']): boolean =>

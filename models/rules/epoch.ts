@@ -381,9 +381,14 @@ function syncSetOf(
       );
     }
     const standing = newest.primary === site.config.site && primary === site.config.site;
-    return standing && newest.syncSet.includes(id) && site.peers[id].phase === 'streaming';
+    const stays = standing && newest.syncSet.includes(id) && site.peers[id].phase === 'streaming';
+    return stays && (isTheOneNamed(site, id, newest) || site.peers[id].held.contiguous >= end);
   });
 }
+
+/** Is a member that streams the site the record names, or one that took its place and enters anew? */
+const isTheOneNamed = (site: SiteContext, id: SiteId, newest: EpochRecord): boolean =>
+  site.peers[id].incarnation === newest.incarnations[id] || weak(site, 'enter-before-level');
 
 /** Does it lose nothing, or did somebody who may agree to the loss? */
 export function isAllowed(site: SiteContext, decision: Decision): boolean {

@@ -18,6 +18,8 @@ export const notAbstracted: ReadonlyMap<string, string> = new Map([
   ['enters', loses],
   ['set-back', loses],
   ['set-back-far', loses],
+  ['lone-record', loses],
+  ['forced-hole', loses],
 ]);
 
 const isAbstracted = (name: string): boolean => !notAbstracted.has(name);

@@ -12,7 +12,7 @@ const pinned: Readonly<Record<string, number>> = {
   takeover: 62_573,
   ring: 58_181,
   replaced: 81_974,
-  'old-frames': 4691,
+  'old-frames': 4282,
   adaptive: 453,
   folded: 8057,
   versions: 232,
