@@ -300,7 +300,7 @@ export const instances: readonly Bounds[] = [
     unordered: ['PA', 'AP'],
     commands: [{ at: 0, command: { name: 'verify', peer: 2 } }],
     commandsMax: 2,
-    timeouts: 0,
+    timeouts: 1,
     settles: true,
     reaches: ['acknowledged', 'mended'],
   },

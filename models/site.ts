@@ -121,6 +121,8 @@ export interface Check {
     /** What cannot be read here is being asked of the mirror, then written. */
     | 'borrowing'
     | 'writing'
+    /** Given up: the mirror was told so, and has not said yet that it goes on. */
+    | 'releasing'
     /** Given up until the leg is made anew. */
     | 'failed';
   readonly at: Sequence;

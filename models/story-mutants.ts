@@ -262,6 +262,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A mirror’s word that it stands still, given to a comparison that was broken off, counts for the next one: older blocks replace newer ones.',
   },
   {
+    name: 'begin-before-released',
+    rule: 'RESYNC-100',
+    breaks: ['L1'],
+    instances: ['given-up'],
+    harm: 'The word that ends a comparison is overtaken by the next one, and ends that: its primary waits for an answer that never comes, and applies nothing more.',
+  },
+  {
     name: 'credit-old-work',
     rule: 'RESYNC-70',
     breaks: ['S3'],

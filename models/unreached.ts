@@ -75,6 +75,7 @@ export const unreached: readonly Unreached[] = [
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
       'primary.second.greeting on recordStored if isOutdated {"leg":1} to itself',
+      'primary.first.shipping on fetched if isLeg {"leg":0} to itself: declined',
       'primary.second.shipping on fetched if isLeg {"leg":1} to itself: declined',
       'primary.second.shipping on fetched if isLeg {"leg":1} to itself',
     ],

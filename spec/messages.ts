@@ -292,7 +292,8 @@ export const messages = [
     from: 'mirror',
     to: 'primary',
     carries: 'epoch, position',
-    means: 'My volumes stand there until sums were equal, you release me, or the session ends.',
+    means:
+      'My volumes stand there until sums were equal, you release me, or the session ends. Released: they stood there, and go on.',
     answeredBy: ['sums', 'lend', 'release'],
     rules: ['RESYNC-100'],
   },
@@ -323,7 +324,7 @@ export const messages = [
     to: 'mirror',
     carries: 'epoch',
     means: 'The comparison is over without a result: apply again.',
-    answeredBy: [],
+    answeredBy: ['held'],
     rules: ['RESYNC-100'],
   },
 ] as const satisfies readonly MessageData[];

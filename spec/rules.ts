@@ -839,7 +839,7 @@ export const rules = [
     statement:
       'A site MUST NOT report two sites as converged before checksums read on both at the same position have been equal for all blocks.',
     intent:
-      'Equality is a fact about bytes; the protocol’s bookkeeping is what is to be checked by it. Range by range, with the writes of that range held for one bounded exchange, is fine, and host writes elsewhere go on.',
+      'Equality is a fact about bytes; the protocol’s bookkeeping is what is to be checked by it. Range by range, with the writes of that range held for one bounded exchange, is fine, and host writes elsewhere go on. A comparison that was given up is over once its mirror has said so: a next one, overtaking that word on another connection, would be ended by it.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -55,4 +55,23 @@ export const failures: readonly Bounds[] = [
     timeouts: 0,
     reaches: ['borrowed'],
   },
+  {
+    ...base,
+    name: 'given-up',
+    shows:
+      'a block has rotted at all three sites; an operator asks for a verification again; frames overtake each other',
+    writes: [block(1)],
+    opening: [
+      { type: 'rots', site: 0, block: 0 },
+      { type: 'rots', site: 1, block: 0 },
+      { type: 'rots', site: 2, block: 0 },
+    ],
+    config: { frameBlocks: 1 },
+    unordered: ['PA', 'AP'],
+    commands: [{ at: 0, command: { name: 'verify', peer: 2 } }],
+    commandsMax: 2,
+    timeouts: 1,
+    settles: true,
+    reaches: ['acknowledged'],
+  },
 ];

@@ -1,8 +1,8 @@
-import { blankPeerState, changePeer, type SiteContext, type Turn } from '../site.ts';
+import { blankPeerState, change, changePeer, type SiteContext, type Turn } from '../site.ts';
 import { othersOf, type Session, type SiteId } from '../words.ts';
 import { keepNote } from './storage.ts';
 import { abandonStage } from './update.ts';
-import { checkAgain, endHold } from './verify.ts';
+import { checkAgain } from './verify.ts';
 
 /** Sessions: one connection between two boots of two sites. */
 
@@ -18,7 +18,7 @@ export function disconnect(turn: Turn, event: { peer: SiteId }): void {
   changePeer(turn, event.peer, { ...blankPeerState, held, check: checkAgain(check) });
   keepNote(turn, event.peer);
   if (turn.site.staging?.from === event.peer) abandonStage(turn);
-  if (turn.site.hold?.from === event.peer) endHold(turn);
+  if (turn.site.hold?.from === event.peer) change(turn, { hold: null });
 }
 
 export const isConnected = (site: SiteContext): boolean =>

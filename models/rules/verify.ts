@@ -61,8 +61,10 @@ export function wantCheck(turn: Turn, other: SiteId): void {
 }
 
 /** A session ended in the middle of it: what was not compared still is to be. */
-export const checkAgain = (check: Check | null): Check | null =>
-  check === null || check.step === 'failed' ? null : { ...check, step: 'wanted', tries: 0 };
+export function checkAgain(check: Check | null): Check | null {
+  const isGivenUp = check?.step === 'failed' || (check?.step === 'releasing' && !check.again);
+  return check === null || isGivenUp ? null : { ...check, step: 'wanted', tries: 0 };
+}
 
 /** Whatever is next for each check; volumes are held for one of them at a time. */
 export function checkMore(turn: Turn): void {
@@ -122,9 +124,14 @@ const rangeOf = (site: SiteContext, { cursor, end }: Check): Run => ({
   count: Math.min(site.config.frameBlocks, end - cursor),
 });
 
-/** The mirror stands still; if it was ahead, another position is agreed on. */
+/** The mirror stands still; if it was ahead, another position is agreed on. Or it was released, and goes on. */
 export function takeHolding(turn: Turn, event: Of<'held'>): void {
-  const { check } = turn.site.peers[event.from];
+  const { site } = turn;
+  const { check } = site.peers[event.from];
+  if (check?.step === 'releasing') {
+    const next: Check = check.again ? wholeCheck(site) : { ...check, step: 'failed' };
+    return changePeer(turn, event.from, { check: next });
+  }
   if (check?.step !== 'asked') return;
   const isThere = event.message.at === check.at;
   changeCheck(turn, event.from, { step: isThere ? 'held' : 'wanted' });
@@ -187,7 +194,9 @@ export function noteMended(turn: Turn, event: { blocks: readonly Block[] }): voi
 }
 
 function giveUp(turn: Turn, other: SiteId, blocks: number): void {
-  changeCheck(turn, other, { step: 'failed' });
+  // One that begins before the mirror has read of the end of this one would be ended by it (several connections).
+  const isLoose = weak(turn.site, 'begin-before-released');
+  changeCheck(turn, other, { step: isLoose ? 'failed' : 'releasing' });
   emit(turn, { type: 'report', event: { kind: 'unmended', peer: other, blocks } });
   send(turn, other, { type: 'release', epoch: epochOf(turn.site) });
 }
@@ -293,6 +302,9 @@ export function lendNothing(
   send(turn, unsent.to, { type: 'lent', epoch: epochOf(turn.site), blocks: [] });
 }
 
-export function endHold(turn: Turn): void {
+/** It goes on, and says so: from here on another comparison may begin. */
+export function endHold(turn: Turn, event: { from: SiteId }): void {
+  const { applied } = turn.site;
   change(turn, { hold: null });
+  send(turn, event.from, { type: 'held', epoch: epochOf(turn.site), at: applied });
 }

@@ -44,6 +44,7 @@ const pinned: Readonly<Record<string, number>> = {
   'late-in-place': 153,
   retired: 8480,
   'lone-record': 96_889,
+  'given-up': 3476,
   'forced-hole': 492,
   'told-while-blank': 207,
   'final-summary': 149,
