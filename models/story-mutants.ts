@@ -185,7 +185,7 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'What a site held that is gone for good is held against the one that took its place: it is refused its vote.',
   },
   {
-    name: 'enter-before-level',
+    name: 'member-by-number',
     rule: 'EPOCH-140',
     breaks: ['EPOCH-100'],
     instances: ['note-of-another'],

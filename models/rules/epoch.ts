@@ -388,7 +388,7 @@ function syncSetOf(
 
 /** Is a member that streams the site the record names, or one that took its place and enters anew? */
 const isTheOneNamed = (site: SiteContext, id: SiteId, newest: EpochRecord): boolean =>
-  site.peers[id].incarnation === newest.incarnations[id] || weak(site, 'enter-before-level');
+  site.peers[id].incarnation === newest.incarnations[id] || weak(site, 'member-by-number');
 
 /** Does it lose nothing, or did somebody who may agree to the loss? */
 export function isAllowed(site: SiteContext, decision: Decision): boolean {

@@ -34,6 +34,6 @@ test('EPOCH-100 without it (note-of-the-one-before): what the one before held is
   expect(noteOf('note-of-the-one-before')).toEqual({ incarnation: 2, noted: 1, syncSet: [] });
 });
 
-test('EPOCH-140 without it (enter-before-level): it is a member of the sync set, and holds nothing', () => {
-  expect(noteOf('enter-before-level')).toMatchObject({ syncSet: [1] });
+test('EPOCH-140 without it (member-by-number): it is a member of the sync set, and holds nothing', () => {
+  expect(noteOf('member-by-number')).toMatchObject({ syncSet: [1] });
 });
