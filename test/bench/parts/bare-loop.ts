@@ -1,51 +1,74 @@
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Load, measured } from './host.ts';
+import { blockAt, blockBytes, blocks, capacity, type Load, measured } from './host.ts';
 
-const recordBytes = 512 + 4096;
+const recordBytes = 512 + blockBytes;
 const head = new Uint8Array(512).fill(1);
-const payload = new Uint8Array(4096).fill(7);
+const payload = new Uint8Array(blockBytes).fill(7);
+const strideEntries = capacity / 4;
+
+/**
+ * `place`: in files that are there already, as the ring of a sidefile is. `append`: files that grow
+ * from nothing. `twice`: as `place`, and beside it each block a second time, in its place in one of
+ * three more files, which are flushed after as many blocks as a site makes room for at a time.
+ */
+export type How = 'place' | 'append' | 'twice';
 
 /**
  * What the machine gives without us: the same records, in the same groups, a write and a flush each,
- * on three files at once. In place: files that are there already, as the ring of a sidefile is;
- * appending: files that grow from nothing.
+ * on three files at once.
  */
 export class BareLoop {
   private readonly bytesMax: number;
   private readonly files: readonly FileHandle[];
+  private readonly volumes: readonly FileHandle[];
   private readonly ends = [0, 0, 0];
-  private readonly inPlace: boolean;
+  private readonly how: How;
+  private given = 0;
 
-  private constructor(bytesMax: number, inPlace: boolean, files: readonly FileHandle[]) {
+  private constructor(
+    bytesMax: number,
+    how: How,
+    files: readonly FileHandle[],
+    volumes: readonly FileHandle[],
+  ) {
     this.bytesMax = bytesMax;
-    this.inPlace = inPlace;
+    this.how = how;
     this.files = files;
+    this.volumes = volumes;
   }
 
   /** `bytesMax`: size of each file; there it begins again from its start. */
-  static async open(directory: string, bytesMax: number, inPlace: boolean): Promise<BareLoop> {
-    const how = inPlace ? 'place' : 'append';
-    const paths = [0, 1, 2].map((file) => join(directory, `bare-${how}-${file}`));
-    const files = await Promise.all(paths.map((path) => open(path, 'w+')));
-    const loop = new BareLoop(bytesMax, inPlace, files);
-    if (inPlace) await Promise.all(files.map((file) => loop.fill(file)));
+  static async open(directory: string, bytesMax: number, how: How): Promise<BareLoop> {
+    const three = (what: string) =>
+      Promise.all([0, 1, 2].map((file) => open(join(directory, `bare-${what}-${file}`), 'w+')));
+    const volumes = how === 'twice' ? await three('volume') : [];
+    const loop = new BareLoop(bytesMax, how, await three(how), volumes);
+    if (how !== 'append') await Promise.all(loop.files.map((file) => loop.fill(file)));
+    for (const volume of volumes) await writeBlocks(volume, 0, blocks);
     return loop;
   }
 
   /** Bytes of each group, file by file; `writes`: how many each file gets. */
   async run(groups: readonly (readonly number[])[], writes: number): Promise<Load> {
-    if (!this.inPlace) await this.empty();
-    return measured(writes, () =>
+    if (this.how === 'append') await this.empty();
+    const load = await measured(writes, () =>
       Promise.all(this.files.map((file, number) => this.append(file, number, groups[number]!))),
     );
+    this.given += writes;
+    return load;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.files.map((file) => file.close()));
+    await Promise.all([...this.files, ...this.volumes].map((file) => file.close()));
   }
 
   private async append(file: FileHandle, number: number, groups: readonly number[]): Promise<void> {
+    const volume = this.volumes[number];
+    let first = this.given;
+    let waiting = 0;
+    let second: Promise<void> = Promise.resolve();
     for (const bytes of groups) {
       const records = Math.round(bytes / recordBytes);
       if (records === 0) continue;
@@ -55,7 +78,14 @@ export class BareLoop {
       await file.writev(parts, this.ends[number]);
       await file.datasync();
       this.ends[number]! += length;
+      waiting += records;
+      for (; volume && waiting >= strideEntries; waiting -= strideEntries) {
+        const from = first;
+        first += strideEntries;
+        second = second.then(() => writeBlocks(volume, from, strideEntries));
+      }
     }
+    await second;
   }
 
   private async empty(): Promise<void> {
@@ -73,4 +103,12 @@ export class BareLoop {
     }
     await file.sync();
   }
+}
+
+/** Each in its place, one by one; then flushed. */
+async function writeBlocks(volume: FileHandle, first: number, count: number): Promise<void> {
+  for (let index = first; index < first + count; index++) {
+    writeSync(volume.fd, payload, 0, blockBytes, blockAt(index) * blockBytes);
+  }
+  await volume.datasync();
 }

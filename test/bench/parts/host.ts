@@ -6,6 +6,7 @@ export const capacity = 4096;
 const payload = new Uint8Array(blockBytes).fill(7);
 
 /** Blocks in an order that jumps about: no two of them neighbours, none twice in a round. */
+export const blockAt = (index: number): number => (index * 7919) % blocks;
 let given = 0;
 
 export interface Load {
@@ -19,7 +20,7 @@ export interface Load {
 export async function load(arrangement: Arrangement, count: number, most: number): Promise<Load> {
   let left = count;
   const one = async () => {
-    while (left-- > 0) await arrangement.write(0, (given++ * 7919) % blocks, payload);
+    while (left-- > 0) await arrangement.write(0, blockAt(given++), payload);
   };
   return measured(count, () => Promise.all(Array.from({ length: most }, one)));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ringBytesFor } from '../../../src/backend/file.ts';
 import { createArrangement } from '../../../src/runtime/arrangement.ts';
-import { BareLoop } from './bare-loop.ts';
+import { BareLoop, type How } from './bare-loop.ts';
 import { GroupedDisk } from './grouped-disk.ts';
 import { blockBytes, blocks, capacity, type Load, load, untilLevel } from './host.ts';
 import { median, perSecond, type Row, spread } from './row.ts';
@@ -36,6 +36,7 @@ interface Turn {
   readonly ours: Load;
   readonly place: Load;
   readonly append: Load;
+  readonly twice: Load;
   /** Records a flush. */
   readonly group: number;
 }
@@ -45,8 +46,11 @@ export async function onFiles(outstanding: number, memory: Load): Promise<Row[]>
   const directory = mkdtempSync(join(tmpdir(), 'sidefile-bench-'));
   const grouped = new GroupedDisk();
   const ringBytes = ringBytesFor(capacity, 1, blockBytes);
-  const inPlace = await BareLoop.open(directory, ringBytes, true);
-  const appending = await BareLoop.open(directory, ringBytes, false);
+  const loops = {
+    place: await BareLoop.open(directory, ringBytes, 'place'),
+    append: await BareLoop.open(directory, ringBytes, 'append'),
+    twice: await BareLoop.open(directory, ringBytes, 'twice'),
+  };
   const storage = { directory: join(directory, 'sites') };
   const count = 2 * capacity;
   try {
@@ -61,15 +65,15 @@ export async function onFiles(outstanding: number, memory: Load): Promise<Row[]>
       const ours = await load(arrangement, count, outstanding);
       await untilLevel(arrangement);
       const groups = grouped.take();
-      const place = await inPlace.run(groups, count);
-      const append = await appending.run(groups, count);
-      all.push({ ours, place, append, group: count / groups[0]!.length });
+      const place = await loops.place.run(groups, count);
+      const append = await loops.append.run(groups, count);
+      const twice = await loops.twice.run(groups, count);
+      all.push({ ours, place, append, twice, group: count / groups[0]!.length });
     }
     await arrangement.close();
     return rowsOf(outstanding, all, memory);
   } finally {
-    await inPlace.close();
-    await appending.close();
+    for (const loop of Object.values(loops)) await loop.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -82,24 +86,31 @@ function rowsOf(outstanding: number, all: readonly Turn[], memory: Load): Row[] 
   const told = (row: string, measured: string): Row => {
     return { part, name: `${name}${row}`, measured, target: '', holds: null };
   };
+  const rate = (how: How) => perSecond(medianOf(all.map((turn) => turn[how])).rate);
   const shares = (['place', 'append'] as const).map((how): Row => {
     const what = how === 'place' ? 'in files that are there' : 'to files that grow';
-    const loop = perSecond(medianOf(all.map((turn) => turn[how])).rate);
     const ratios = all.map((turn) => turn.ours.rate / turn[how].rate);
     return {
       part,
-      name: `${name}: share of a bare loop that writes ${what} (${loop})`,
+      name: `${name}: share of a bare loop that writes ${what} (${rate(how)})`,
       measured: spread(ratios),
       target: 'at least 60 %',
       holds: median(ratios) >= 0.6,
     };
   });
+  const ofTwice = spread(all.map((turn) => turn.ours.rate / turn.twice.rate));
+  const twiceOf = (how: How) => {
+    return spread(all.map((turn) => turn.twice.rate / turn[how].rate));
+  };
   const bare = medianOf(all.map(({ place }) => place));
   const rest = ours.processor - memory.processor - bare.processor;
   const micros = (value: number) => `${value.toFixed(0)} µs`;
   return [
     told('', `${perSecond(ours.rate)}, ${group} records a flush`),
     ...shares,
+    told(`: share of a bare loop that writes each block a second time (${rate('twice')})`, ofTwice),
+    told(': that loop, of the one that writes in files that are there', twiceOf('place')),
+    told(': that loop, of the one that writes to files that grow', twiceOf('append')),
     told(': processor time of a write', micros(ours.processor)),
     told(
       ', of it hosts, machines and links (what it takes in memory, 32 outstanding)',
