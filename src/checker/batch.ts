@@ -2,20 +2,20 @@ import type { Layout } from './layout.ts';
 
 /** Packed worlds on their way into a store. */
 export class Batch {
-  readonly words: Int32Array;
-  readonly hashes: Int32Array;
-  readonly parents: Int32Array;
-  readonly moves: Int32Array;
+  words: Int32Array;
+  hashes: Int32Array;
+  parents: Int32Array;
+  moves: Int32Array;
   /** Which slots may differ from the parent's (`maskOf`). */
-  readonly masks: Int32Array;
+  masks: Int32Array;
   /** The rules known to be quiet (`Space.quietAfter`). */
-  readonly quiets: Int32Array;
+  quiets: Int32Array;
   /** After `addAll`: the world's number. */
-  readonly numbers: Int32Array;
+  numbers: Int32Array;
   /** After `addAll`: places of the new worlds, and how many. */
-  readonly fresh: Int32Array;
+  fresh: Int32Array;
   freshCount = 0;
-  readonly capacity: number;
+  capacity: number;
   length = 0;
 
   constructor(capacity: number, words: number) {
@@ -29,6 +29,24 @@ export class Batch {
     this.numbers = new Int32Array(capacity);
     this.fresh = new Int32Array(capacity);
   }
+
+  grow(): void {
+    this.capacity *= 2;
+    this.words = wider(this.words);
+    this.hashes = wider(this.hashes);
+    this.parents = wider(this.parents);
+    this.moves = wider(this.moves);
+    this.masks = wider(this.masks);
+    this.quiets = wider(this.quiets);
+    this.numbers = wider(this.numbers);
+    this.fresh = wider(this.fresh);
+  }
+}
+
+function wider(list: Int32Array): Int32Array {
+  const longer = new Int32Array(list.length * 2);
+  longer.set(list);
+  return longer;
 }
 
 /** Where found worlds go. */

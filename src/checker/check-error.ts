@@ -1,3 +1,5 @@
+import { isBeyond } from './facts.ts';
+
 /** What a caller may have got wrong. The code is for programs, the sentence names the value. */
 export type CheckErrorCode =
   | 'not-plain-data'
@@ -42,7 +44,7 @@ export function guarded<Result>(
   try {
     return call();
   } catch (cause) {
-    if (cause instanceof CheckError) throw cause;
+    if (cause instanceof CheckError || isBeyond(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CheckError(code, `${typeof who === 'string' ? who : who()} threw: ${reason}`, cause);
   }

@@ -1,8 +1,11 @@
-import type { Property } from '../../models/model.ts';
+import type { Composition, Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
 import { Ledger, type Likeness, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
+import { FactWriter, reserveFacts } from './crew/fact-log.ts';
+import { Followers } from './crew/followers.ts';
+import { LedSearch } from './crew/led-search.ts';
 import { Estimate } from './estimate.ts';
 import type { EdgesKept } from './expander.ts';
 import type { Reworded } from './fingerprint.ts';
@@ -83,11 +86,7 @@ export async function checkModel(
   const loaded = isSource(subject) ? await loadSubject(subject) : subject;
   const begun = performance.now();
   const watch = new Watch(options, begun);
-  const run =
-    workers === 1
-      ? await alone(loaded, watch, options)
-      : ((await small(loaded, watch, options)) ??
-        (await together(loaded, subject as Source, workers, watch, options.reduced ?? false)));
+  const run = await runOf(loaded, subject, workers, watch, options);
   const mode = options.walks === undefined ? 'breadth first' : 'random walk';
   return conclude({
     ...run,
@@ -96,6 +95,56 @@ export async function checkModel(
     begun,
     fingerprint: options.fingerprint ?? null,
   });
+}
+
+/** A composition that is not reduced has one thread that asks and others that follow; of anything else each thread asks for itself. */
+async function runOf(
+  loaded: Subject,
+  subject: Subject | Source,
+  workers: number,
+  watch: Watch,
+  options: CheckOptions,
+): Promise<Run> {
+  const { reduced = false } = options;
+  if (workers === 1) return alone(loaded, watch, options);
+  if ('components' in loaded && !reduced) return led(loaded, workers, watch, options);
+  const run = await small(loaded, watch, options);
+  return run ?? together(loaded, subject as Source, workers, watch, reduced);
+}
+
+/** One thread begins; the world that turns out large is handed to all as it is. */
+async function led(
+  subject: Composition,
+  workers: number,
+  watch: Watch,
+  { aloneUntil = ALONE_STATES }: CheckOptions,
+): Promise<Run> {
+  const facts = new FactWriter(reserveFacts());
+  const kept = edgesFor(subject.properties);
+  const space = spaceOf(subject, null, false, facts);
+  const monitor = new Monitor(space, subject.properties, facts);
+  const search = new Search(space, monitor, kept);
+  search.begin();
+  if (search.count === 0) throw noInitialState(subject);
+  // The others need some time to begin, so they are called before there is work for them.
+  let cutShort = await toTheEnd(search, watch, () => search.count >= aloneUntil / 2);
+  if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
+  const { worldsMax } = watch;
+  const order = { composition: subject, facts: facts.memory, kept, workers, worldsMax };
+  const followers = new Followers({ ...order, widths: search.widths });
+  try {
+    cutShort = await toTheEnd(search, watch, () => search.count >= aloneUntil);
+    if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
+    await followers.ready();
+    const crew = new LedSearch(space, monitor, followers, kept, search.handOver());
+    cutShort = await toTheEnd(crew, watch);
+    if (!crew.finished) crew.stop();
+    const explored = await crew.explored();
+    const full = crew.full ? 'it filled the memory reserved for its worlds' : null;
+    return { space, monitor, search: explored, cutShort: full ?? cutShort };
+  } finally {
+    await followers.end();
+  }
 }
 
 async function alone(subject: Subject, watch: Watch, options: CheckOptions): Promise<Run> {
@@ -117,7 +166,7 @@ async function alone(subject: Subject, watch: Watch, options: CheckOptions): Pro
 }
 
 async function toTheEnd(
-  search: Search | Walk,
+  search: Search | Walk | LedSearch,
   watch: Watch,
   isEnough = () => false,
 ): Promise<string | null> {
@@ -132,7 +181,7 @@ async function toTheEnd(
 }
 
 /** False if memory ran out. What users wrote is guarded, so the error is about our own arrays. */
-function advanced(search: Search | Walk): boolean {
+function advanced(search: Search | Walk | LedSearch): boolean {
   try {
     search.advance(search.count < SLICE_WORLDS ? SLICE_WORLDS_FIRST : SLICE_WORLDS);
     return true;

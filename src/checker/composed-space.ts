@@ -1,5 +1,6 @@
 import type { Composition, Renaming } from '../../models/model.ts';
 import { Action } from './action.ts';
+import { type Facts, nobodyFollows } from './facts.ts';
 import { Interner } from './interner.ts';
 import { JointRule, type ResolvedAction } from './joint-rules.ts';
 import { LocalMachine } from './local-machine.ts';
@@ -31,12 +32,22 @@ export class ComposedSpace implements Space {
   private renamings: readonly Renamed[] | null = null;
   private readonly initialBudgets: readonly number[];
   private readonly reached = new Map<string, number>();
-  constructor(composition: Composition, source: IdSource | null = null) {
+  private readonly tellClass: (fact: readonly number[]) => void;
+
+  constructor(
+    composition: Composition,
+    source: IdSource | null = null,
+    facts: Facts = nobodyFollows,
+  ) {
     this.name = composition.name;
     this.names = new Names(composition);
-    const vocabulary = new Vocabulary(source);
+    const vocabulary = new Vocabulary(source, facts);
     this.events = new Interner('an event', vocabulary);
-    this.classes = new Interner('a kind of move', vocabulary);
+    // There are few, and who follows must know what they are: their text is a fact.
+    this.classes = new Interner('a kind of move', new Vocabulary(source));
+    this.tellClass = facts.share((fact) => {
+      this.classes.id(JSON.parse(String.fromCharCode(...fact)));
+    });
     this.initialBudgets = Object.values(composition.budgets ?? {});
     const surroundings = {
       names: this.names,
@@ -84,11 +95,12 @@ export class ComposedSpace implements Space {
         new JointRule(rule, {
           names: this.names,
           events: this.events,
+          facts,
           move: (_, { name, fault = false }) => this.classId({ name, by: '', fault, group: name }),
           read: (slot, id) => this.value(slot, id),
         }),
     );
-    this.rulebook = new Rulebook(rules, this.names.all.length);
+    this.rulebook = new Rulebook(rules, this.names.all.length, facts);
     this.action = new Action({
       name: this.name,
       slotNames: this.names.all,
@@ -325,6 +337,13 @@ export class ComposedSpace implements Space {
   }
 
   private classId(moveClass: MoveClass): number {
-    return this.classes.id(moveClass);
+    const known = this.classes.size;
+    const id = this.classes.id(moveClass);
+    if (id === known) this.tellClass(JSON.stringify(moveClass).split('').map(codeOf));
+    return id;
   }
+}
+
+function codeOf(letter: string): number {
+  return letter.charCodeAt(0);
 }

@@ -19,13 +19,21 @@ export class Contents {
   private readonly after = new PairTable();
   private readonly without = new PairTable();
   private readonly choices: (readonly number[])[] = [];
+  private readonly tellAfter: (fact: readonly number[]) => void;
+  private readonly tellWithout: (fact: readonly number[]) => void;
 
   constructor(name: string, channel: Channel<unknown, unknown>, vocabulary: Vocabulary) {
     this.interner = new Interner(`channel ${name}`, vocabulary);
     this.order = channel.order;
     this.capacity = channel.capacity ?? Number.POSITIVE_INFINITY;
     this.whenFull = channel.whenFull ?? 'block';
-    this.interner.id([]);
+    if (!vocabulary.facts.follows) this.interner.id([]);
+    this.tellAfter = vocabulary.facts.share(([content, message, result]) =>
+      this.after.add(content!, message!, result!),
+    );
+    this.tellWithout = vocabulary.facts.share(([content, message, result]) =>
+      this.without.add(content!, message!, result!),
+    );
   }
 
   list(content: number): readonly number[] {
@@ -37,7 +45,9 @@ export class Contents {
     const known = this.after.get(content, message);
     if (known !== UNKNOWN) return known === 0 ? FULL : known - 1;
     const result = this.compute(content, message);
-    this.after.add(content, message, result === FULL ? 0 : result + 1);
+    const kept = result === FULL ? 0 : result + 1;
+    this.after.add(content, message, kept);
+    this.tellAfter([content, message, kept]);
     return result;
   }
 
@@ -64,6 +74,7 @@ export class Contents {
     const at = list.indexOf(message);
     const result = this.interner.id(list.filter((_, index) => index !== at));
     this.without.add(content, message, result);
+    this.tellWithout([content, message, result]);
     return result;
   }
 

@@ -1,4 +1,5 @@
 import { Batch, type WorldStore } from './batch.ts';
+import { isBeyond, UNKNOWN } from './facts.ts';
 import { FAULT_GROUP } from './graph.ts';
 import { hashWords } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
@@ -11,13 +12,15 @@ const BATCH_SIZE = 128;
 class Fresh implements FoundWorlds {
   readonly width: number;
   readonly worlds: Int32Array;
-  readonly numbers = new Int32Array(BATCH_SIZE);
-  readonly masks = new Int32Array(BATCH_SIZE);
+  readonly numbers: Int32Array;
+  readonly masks: Int32Array;
   count = 0;
 
-  constructor(width: number) {
+  constructor(width: number, capacity: number) {
     this.width = width;
-    this.worlds = new Int32Array(BATCH_SIZE * width);
+    this.worlds = new Int32Array(capacity * width);
+    this.numbers = new Int32Array(capacity);
+    this.masks = new Int32Array(capacity);
   }
 
   add(store: WorldStore, number: number, mask: number): void {
@@ -58,6 +61,10 @@ export class Expander {
   private faults = new Uint8Array(256);
   private readonly groupOf = new IntegerList();
   private owed = 0;
+  /** A world may turn out to be beyond this thread: nothing of it must be in the store before all of it was made. */
+  private attempting = false;
+  /** The moves of the world being attempted that changed nothing. */
+  private readonly idle = new IntegerList();
 
   constructor(
     space: Space,
@@ -73,7 +80,7 @@ export class Expander {
     this.keepFaults = kept === 'all';
     this.batch = new Batch(BATCH_SIZE, store.layout.words);
     this.world = new Int32Array(space.slots());
-    this.fresh = new Fresh(space.slots());
+    this.fresh = new Fresh(space.slots(), BATCH_SIZE);
     this.packed = new Int32Array(store.layout.words);
   }
 
@@ -87,8 +94,8 @@ export class Expander {
   recall(
     groups: readonly string[],
     generated: number,
-    made: Int32Array,
-    foundBy: Int32Array,
+    made: ArrayLike<number>,
+    foundBy: ArrayLike<number>,
   ): void {
     for (const group of groups) this.groups.set(group, this.groups.size);
     this.generated = generated;
@@ -98,7 +105,7 @@ export class Expander {
     this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
     this.packed = new Int32Array(this.store.layout.words);
     this.world = new Int32Array(this.space.slots());
-    this.fresh = new Fresh(this.space.slots());
+    this.fresh = new Fresh(this.space.slots(), this.batch.capacity);
   }
 
   expand(number: number): void {
@@ -109,6 +116,33 @@ export class Expander {
     this.owed = 0;
     this.space.expand(this.world, this.visit, this.store.quiet(number));
     if (this.owed === 0) this.monitor.ended(this.world, number);
+  }
+
+  /** Expands a world unless that takes what this thread was not told; then nothing was made, and what was thrown is returned. */
+  attempt(number: number): unknown {
+    const { batch, generated, idle } = this;
+    const from = batch.length;
+    this.attempting = true;
+    idle.length = 0;
+    try {
+      this.expand(number);
+    } catch (thrown) {
+      if (!isBeyond(thrown)) throw thrown;
+      for (let at = from; at < batch.length; at++) this.made[batch.moves[at]!]!--;
+      for (let at = 0; at < idle.length; at++) this.made[idle.data[at]!]!--;
+      this.generated = generated;
+      batch.length = from;
+      return thrown;
+    }
+    if (batch.length >= BATCH_SIZE) this.flush();
+    return null;
+  }
+
+  /** The store's layout is another: all that was on its way is in the store already. */
+  relayout(): void {
+    this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
+    this.packed = new Int32Array(this.store.layout.words);
+    this.fresh = new Fresh(this.fresh.width, BATCH_SIZE);
   }
 
   /** Puts what is still on its way into the store. */
@@ -137,7 +171,6 @@ export class Expander {
 
   private readonly visit = (next: Int32Array, move: number, event: number): void => {
     if (this.isFault(move) === 0) this.owed++;
-    this.made[move]!++;
     if (this.monitor.watchesTransitions) {
       this.monitor.acted(this.world, this.current, next, move, event);
     }
@@ -148,6 +181,8 @@ export class Expander {
     if (parent >= 0 && this.space.touchedCount === 0) {
       // Nothing changed: the world is the one it came from.
       this.generated++;
+      this.made[move]!++;
+      if (this.attempting) this.idle.push(move);
       return;
     }
     const { words } = this.store.layout;
@@ -164,7 +199,14 @@ export class Expander {
     batch.quiets[batch.length] = parent < 0 ? 0 : this.space.quietAfter;
     batch.moves[batch.length++] = move;
     this.generated++;
-    if (batch.length === batch.capacity) this.flush();
+    if (move >= 0) this.made[move]!++;
+    if (batch.length === batch.capacity) this.makeRoom();
+  }
+
+  private makeRoom(): void {
+    if (!this.attempting) return this.flush();
+    this.batch.grow();
+    this.fresh = new Fresh(this.fresh.width, this.batch.capacity);
   }
 
   /** Packs only what changed, where the space says what that is. */
@@ -183,6 +225,7 @@ export class Expander {
   }
 
   private widen(next: Int32Array): void {
+    if (this.attempting) throw UNKNOWN;
     this.flush();
     const sizes = Array.from(next, (_, slot) => this.space.sizeOf(slot));
     this.store.widenFor(next, sizes);
@@ -193,7 +236,7 @@ export class Expander {
       const world = new Int32Array(next.length);
       world.set(this.world);
       this.world = world;
-      this.fresh = new Fresh(next.length);
+      this.fresh = new Fresh(next.length, this.batch.capacity);
     }
   }
 

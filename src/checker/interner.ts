@@ -1,10 +1,11 @@
 import { CheckError } from './check-error.ts';
+import { UNKNOWN } from './facts.ts';
 import { canonicalText } from './plain.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * Plain values as small integers, from 0 in the order of their first appearance.
- * Invariant: the value of an id is frozen and never replaced, so an id may be kept instead of the value.
+ * Invariant: the value of an id is frozen and never replaced, so an id may be kept instead of the value. Who follows knows none.
  */
 export class Interner {
   readonly name: string;
@@ -29,7 +30,8 @@ export class Interner {
 
   /** Errors: `not-plain-data`. */
   id(value: unknown): number {
-    const { ids, source } = this.vocabulary;
+    const { facts, ids, source } = this.vocabulary;
+    if (facts.follows) throw UNKNOWN;
     const structure = this.structureOf(value);
     const known = ids.get(this.number, structure);
     if (known >= 0) return known;
@@ -37,6 +39,7 @@ export class Interner {
   }
 
   value(id: number): unknown {
+    if (this.vocabulary.facts.follows) throw UNKNOWN;
     if (id >= this.values.length) this.vocabulary.source?.sync();
     const value = this.values[id];
     return value === undefined && this.textOfId.has(id) ? this.read(id) : value;

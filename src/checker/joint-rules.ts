@@ -1,5 +1,6 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
+import type { Facts } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
@@ -17,6 +18,7 @@ export interface ResolvedAction {
 export interface JointSurroundings {
   readonly names: Names;
   readonly events: Interner;
+  readonly facts: Facts;
   move(rule: string, action: JointAction): number;
   read(slot: number, id: number): unknown;
 }
@@ -41,6 +43,7 @@ export class JointRule {
   private readonly actions: (readonly ResolvedAction[])[] = [];
   /** The budget that all these actions draw from, plus one; NEVER if there are none, MIXED if it is not one. */
   private readonly needs = new IntegerList();
+  private readonly tell: (fact: readonly number[]) => void;
 
   constructor(rule: JointMove<readonly unknown[]>, surroundings: JointSurroundings) {
     this.rule = rule;
@@ -59,6 +62,7 @@ export class JointRule {
       excuse,
     ]);
     this.slots = this.tuples.slots;
+    this.tell = surroundings.facts.share((fact) => this.learn(fact));
   }
 
   /** The number of what it reads in a world; its actions are known from then on. */
@@ -114,8 +118,20 @@ export class JointRule {
     const saidBy = `joint move ${rule.name}`;
     const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
     const resolved = actions.map((action) => this.resolve(action, saidBy));
-    this.actions[number] = resolved;
-    this.needs.set(number, needOf(resolved));
+    this.keep(number, resolved);
+    this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved.flatMap(flatAction)]);
+  }
+
+  private keep(number: number, actions: readonly ResolvedAction[]): void {
+    this.actions[number] = actions;
+    this.needs.set(number, needOf(actions));
+  }
+
+  private learn(fact: Int32Array): void {
+    const { slots } = this;
+    const world = new Int32Array(Math.max(...slots) + 1);
+    for (const [index, slot] of slots.entries()) world[slot] = fact[index]!;
+    this.keep(this.tuples.numberIn(world), actionsOf(fact, slots.length));
   }
 
   private resolve(action: JointAction, saidBy: string): ResolvedAction {
@@ -133,6 +149,26 @@ export class JointRule {
       ),
     };
   }
+}
+
+/** Move, budget, and three lists, each with its length before it. */
+function flatAction({ budget, clear, deliver, move, send }: ResolvedAction): readonly number[] {
+  return [move, budget, ...[clear, deliver, send].flatMap((list) => [list.length, ...list])];
+}
+
+function actionsOf(fact: Int32Array, from: number): readonly ResolvedAction[] {
+  const actions: ResolvedAction[] = [];
+  let at = from;
+  const list = (): Int32Array => {
+    const begin = at + 1;
+    at = begin + fact[at]!;
+    return fact.slice(begin, at);
+  };
+  while (at < fact.length) {
+    const [move, budget] = [fact[at++]!, fact[at++]!];
+    actions.push({ move, budget, clear: list(), deliver: list(), send: list() });
+  }
+  return actions;
 }
 
 function needOf(actions: readonly ResolvedAction[]): number {

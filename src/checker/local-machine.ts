@@ -3,7 +3,7 @@ import { CheckError, guarded } from './check-error.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
-import type { RowExchange, Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export const REFUSED = -1;
 
@@ -38,8 +38,8 @@ export class LocalMachine {
   private readonly rowAt = new PairTable();
   /** By state: where its moves are, plus one. */
   private readonly movesAt = new IntegerList();
-  private readonly vocabulary: Vocabulary;
-  private readonly exchange: RowExchange | null;
+  private readonly tellRow: (fact: readonly number[]) => void;
+  private readonly tellMoves: (fact: readonly number[]) => void;
 
   constructor(
     name: string,
@@ -51,8 +51,11 @@ export class LocalMachine {
     this.component = component;
     this.surroundings = surroundings;
     this.states = new Interner(`state of ${name}`, vocabulary);
-    this.vocabulary = vocabulary;
-    this.exchange = vocabulary.source?.share?.(this) ?? null;
+    const { facts } = vocabulary;
+    this.tellRow = facts.share(([state, event, result, ...outputs]) =>
+      this.keep(state!, event!, result!, outputs),
+    );
+    this.tellMoves = facts.share(([state, ...moves]) => this.keepMoves(state!, moves));
   }
 
   initialIds(): readonly number[] {
@@ -99,24 +102,12 @@ export class LocalMachine {
   }
 
   private firstTime(state: number, event: number): number {
-    if (this.exchange !== null) {
-      this.vocabulary.source!.sync();
-      const told = this.rowAt.get(state, event);
-      if (told >= 0) return told;
-    }
     const { result, outputs, marks } = this.run(state, event);
     for (const label of marks) this.surroundings.mark(label);
-    this.exchange?.tell([state, event, result, ...outputs]);
-    const told = this.rowAt.get(state, event);
-    const row = told >= 0 ? told : this.keep(state, event, result, outputs);
+    const row = this.keep(state, event, result, outputs);
+    this.tellRow([state, event, result, ...outputs]);
     if (this.rowAt.size % 64 === 1) this.again(state, event);
     return row;
-  }
-
-  /** What another thread computed, or this one before it told it. */
-  learnRow(row: ArrayLike<number>): void {
-    const [state, event, result, ...outputs] = Array.from(row);
-    if (this.rowAt.get(state!, event!) < 0) this.keep(state!, event!, result!, outputs);
   }
 
   private keep(state: number, event: number, result: number, outputs: readonly number[]): number {
@@ -163,8 +154,13 @@ export class LocalMachine {
       const event = this.surroundings.events.id(move.event);
       quadruples.push(moveClass, event, budget, this.row(state, event));
     }
+    this.tellMoves([state, ...quadruples]);
+    return this.keepMoves(state, quadruples);
+  }
+
+  private keepMoves(state: number, quadruples: readonly number[]): number {
     const at = this.moves.length;
-    this.moves.push(moves.length);
+    this.moves.push(quadruples.length / 4);
     for (const value of quadruples) this.moves.push(value);
     this.movesAt.set(state, at + 1);
     return at;

@@ -1,5 +1,6 @@
 import type { Property, StateProperty, TransitionProperty } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
+import { type Facts, nobodyFollows, TO_BE_ASKED, UNKNOWN } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
 import { maskOf, type Space } from './space.ts';
@@ -22,8 +23,11 @@ class Group {
   readonly members: number[] = [];
   /** Groups that read some of the same names: a combination seen here was seen there. */
   readonly parts: Group[] = [];
+  /** Its place among all groups. */
+  readonly number: number;
 
-  constructor(tuples: TupleTable | null) {
+  constructor(tuples: TupleTable | null, number: number) {
+    this.number = number;
     this.tuples = tuples;
     this.mask =
       tuples === null ? -1 : tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0) || -1;
@@ -42,6 +46,9 @@ export interface Violation {
   readonly next: Int32Array | null;
   readonly move: number;
 }
+
+/** Where to bring a world that a group of properties is to be asked about, by who cannot ask. */
+export type HandOver = (world: number, group: number) => void;
 
 /** What a transition property sees of worlds, by the number of what it reads of them. */
 class Images {
@@ -67,8 +74,12 @@ class Images {
     const image = this.sees(read);
     const number = this.numbers.get(image) ?? this.images.push(image) - 1;
     this.numbers.set(image, number);
-    this.known.set(tuple, number + 1);
+    this.keep(tuple, number);
     return number;
+  }
+
+  keep(tuple: number, number: number): void {
+    this.known.set(tuple, number + 1);
   }
 }
 
@@ -77,9 +88,13 @@ interface Watched {
   readonly property: number;
   readonly group: TupleTable | null;
   readonly images: Images | null;
+  readonly tell: (fact: readonly number[]) => void;
 }
 
-/** Watches the properties of a space while its worlds are found. Invariant: a predicate sees each combination once. */
+/**
+ * Watches the properties of a space while its worlds are found. Invariant: a predicate sees each combination once.
+ * With `handOver` it asks nothing: worlds that show a new combination are brought to who asks, and the answer matters to nobody here.
+ */
 export class Monitor {
   readonly properties: readonly Property[];
   readonly violations: Violation[] = [];
@@ -87,6 +102,8 @@ export class Monitor {
   readonly witnesses: Int32Array;
   private readonly space: Space;
   private readonly groups: Group[] = [];
+  private readonly allGroups: Group[] = [];
+  private readonly handOver: HandOver | null;
   /** Per property, the slots it reads; null: all. */
   private readonly slotsRead: readonly (readonly number[] | null)[];
   /** All slots that state properties read. */
@@ -102,8 +119,14 @@ export class Monitor {
   /** Per transition property, the tuple of the world being expanded. */
   private readonly before: Int32Array;
 
-  constructor(space: Space, properties: readonly Property[]) {
+  constructor(
+    space: Space,
+    properties: readonly Property[],
+    facts: Facts = nobodyFollows,
+    handOver: HandOver | null = null,
+  ) {
     this.space = space;
+    this.handOver = handOver;
     this.properties = properties;
     this.witnesses = new Int32Array(properties.length).fill(-1);
     this.slotsRead = properties.map(
@@ -121,7 +144,9 @@ export class Monitor {
       .map((property) => {
         const { sees } = properties[property] as TransitionProperty;
         const images = sees === null ? null : new Images(sees);
-        return { property, group: this.tuplesOf(properties[property]!), images };
+        const group = this.tuplesOf(properties[property]!);
+        const tell = facts.share((fact) => images!.keep(learnt(group!, fact), fact.at(-1)!));
+        return { property, group, images, tell };
       });
     for (const _ of this.transitions) {
       this.pairs.push(new PairTable());
@@ -175,6 +200,11 @@ export class Monitor {
     }
   }
 
+  /** A world in which some other thread met what was new to it, for one group of properties. */
+  brought(group: number, world: Int32Array, number: number): void {
+    this.look(this.allGroups[group]!, world, 0, number, world.length);
+  }
+
   private look(
     group: Group,
     worlds: Int32Array,
@@ -186,7 +216,8 @@ export class Monitor {
       if (!group.tuples.isFirst(worlds, base)) return;
       for (const part of group.parts) this.look(part, worlds, base, number, width);
     }
-    this.ask(group, worlds.subarray(base, base + width), number);
+    if (this.handOver !== null) this.handOver(number, group.number);
+    else this.ask(group, worlds.subarray(base, base + width), number);
   }
 
   /** One group for each set of names that is read; those within a larger one hang from it. */
@@ -197,10 +228,12 @@ export class Monitor {
       const slots = property.reads?.map((name) => this.slot(name, property)) ?? null;
       const sorted = slots && [...new Set(slots)].sort((a, b) => a - b);
       const key = JSON.stringify(sorted);
-      if (!groups.has(key)) groups.set(key, new Group(sorted && new TupleTable(sorted)));
+      if (!groups.has(key))
+        groups.set(key, new Group(sorted && new TupleTable(sorted), groups.size));
       groups.get(key)!.members.push(index);
     }
     const all = [...groups.values()];
+    this.allGroups.push(...all);
     return all.filter((group) => {
       const larger = all.find((other) => other !== group && includes(other, group));
       larger?.parts.push(group);
@@ -229,6 +262,7 @@ export class Monitor {
       const watched = this.transitions[index]!;
       const { group, property } = watched;
       if (group === null) {
+        if (this.handOver !== null) throw TO_BE_ASKED;
         if (!this.allows(watched, world, next, move, event)) {
           this.report({ property, world: number, next: next.slice(), move });
         }
@@ -239,6 +273,10 @@ export class Monitor {
       const occasion = this.occasions.numberOf(move, event + 1);
       let answer = this.answers[index]!.get(pair, occasion);
       if (answer < 0) {
+        if (this.handOver !== null) {
+          this.answers[index]!.add(pair, occasion, 1);
+          throw TO_BE_ASKED;
+        }
         answer = this.allows(watched, world, next, move, event) ? 1 : 0;
         this.answers[index]!.add(pair, occasion, answer);
       }
@@ -249,10 +287,17 @@ export class Monitor {
   /** Whether a state property's predicate, or an eventual one's goal, is true in a world. Remembered by what it reads. */
   holds(index: number, world: Int32Array): boolean {
     const { tuples, answers } = this.goals[index]!;
-    if (tuples === null) return this.evaluate(index, world);
+    if (tuples === null) {
+      if (this.handOver !== null) throw TO_BE_ASKED;
+      return this.evaluate(index, world);
+    }
     const tuple = tuples.numberIn(world);
     let answer = answers.at(tuple);
     if (answer === 0) {
+      if (this.handOver !== null) {
+        answers.set(tuple, 1);
+        throw TO_BE_ASKED;
+      }
       answer = this.evaluate(index, world) ? 1 : 2;
       answers.set(tuple, answer);
     }
@@ -287,29 +332,37 @@ export class Monitor {
   }
 
   /** The number of all that a transition property sees of a world. */
-  private seenOf({ images, property }: Watched, group: TupleTable, world: Int32Array): number {
+  private seenOf(
+    { images, property, tell }: Watched,
+    group: TupleTable,
+    world: Int32Array,
+  ): number {
     const tuple = group.numberIn(world);
     if (images === null) return tuple;
     const known = images.numberOf(tuple);
     if (known >= 0) return known;
+    if (this.handOver !== null) throw UNKNOWN;
     const it = this.properties[property]!;
-    return guarded('property-threw', `property ${it.rule}`, () =>
+    const seen = guarded('property-threw', `property ${it.rule}`, () =>
       images.see(tuple, this.record(it, world)),
     );
+    tell([...group.slots.map((slot) => world[slot]!), seen]);
+    return seen;
   }
 
   private allows(
-    { property: index, group, images }: Watched,
+    watched: Watched,
     world: Int32Array,
     next: Int32Array,
     move: number,
     event: number,
   ): boolean {
-    const property = this.properties[index] as TransitionProperty;
+    const { group, images } = watched;
+    const property = this.properties[watched.property] as TransitionProperty;
     const shown = (one: Int32Array): unknown =>
       images === null || group === null
         ? this.record(property, one)
-        : images.image(this.seenOf({ property: index, group, images }, group, one));
+        : images.image(this.seenOf(watched, group, one));
     const { name, fault } = this.space.moveClass(move);
     const predicate = property.predicate as (
       before: unknown,
@@ -366,4 +419,11 @@ export class Monitor {
       `property ${property.rule} reads ${JSON.stringify(name)}, which ${this.space.name} does not have`,
     );
   }
+}
+
+/** The number of a combination that is told value by value. */
+function learnt(tuples: TupleTable, fact: Int32Array): number {
+  const world = new Int32Array(Math.max(...tuples.slots) + 1);
+  for (const [index, slot] of tuples.slots.entries()) world[slot] = fact[index]!;
+  return tuples.numberIn(world);
 }

@@ -52,6 +52,8 @@ export class Post {
   readonly arrivals = new IntegerList();
   /** By content and state of the receiver: where its list is. */
   private readonly arrivalsAt = new PairTable();
+  private readonly tellArrivals: (fact: readonly number[]) => void;
+  private readonly tellHeard: (fact: readonly number[]) => void;
 
   constructor(surroundings: PostSurroundings) {
     const { name, channel, vocabulary } = surroundings;
@@ -62,6 +64,13 @@ export class Post {
     this.to = channel.to;
     this.contents = new Contents(name, channel, vocabulary);
     this.mayBeSilent = channel.silent !== undefined;
+    const { facts } = vocabulary;
+    this.tellArrivals = facts.share(([content, receiver, ...numbers]) =>
+      this.keepArrivals(content!, receiver!, numbers),
+    );
+    this.tellHeard = facts.share(([content, receiver, kept]) =>
+      this.kept.add(content!, receiver!, kept!),
+    );
     const { lossy = false } = channel;
     const lossName = `${name} loses`;
     this.losing = lossy
@@ -94,8 +103,13 @@ export class Post {
       const isIdle = after === content && machine.isIdle(receiver, row);
       return [message, event, this.moveOf(message), isIdle ? IDLE : row, after];
     });
+    this.tellArrivals([content, receiver, ...numbers]);
+    return this.keepArrivals(content, receiver, numbers);
+  }
+
+  private keepArrivals(content: number, receiver: number, numbers: readonly number[]): number {
     const at = this.arrivals.length;
-    this.arrivals.push(choices.length);
+    this.arrivals.push(numbers.length / ARRIVAL_LENGTH);
     for (const number of numbers) this.arrivals.push(number);
     this.arrivalsAt.add(content, receiver, at);
     return at;
@@ -144,6 +158,7 @@ export class Post {
         ),
     );
     this.kept.add(content, receiverState, kept);
+    this.tellHeard([content, receiverState, kept]);
     return kept;
   }
 }

@@ -1,3 +1,4 @@
+import type { Facts } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { JointRule, ResolvedAction } from './joint-rules.ts';
 
@@ -11,10 +12,12 @@ class Excuses {
   readonly slot: number;
   private readonly rules: readonly JointRule[];
   private readonly masks = new IntegerList();
+  private readonly tell: (fact: readonly number[]) => void;
 
-  constructor(slot: number, rules: readonly JointRule[]) {
+  constructor(slot: number, rules: readonly JointRule[], facts: Facts) {
     this.slot = slot;
     this.rules = rules;
+    this.tell = facts.share(([value, mask]) => this.masks.set(value!, mask!));
   }
 
   excusedIn(world: Int32Array): number {
@@ -27,7 +30,9 @@ class Excuses {
     for (const [index, rule] of this.rules.entries()) {
       if (rule.excusing.includes(this.slot) && rule.isExcused(world, this.slot)) mask |= 1 << index;
     }
-    this.masks.set(world[this.slot]!, mask | KNOWN);
+    const value = world[this.slot]!;
+    this.masks.set(value, mask | KNOWN);
+    this.tell([value, mask | KNOWN]);
     return mask;
   }
 }
@@ -48,11 +53,11 @@ export class Rulebook {
   /** By slot, the rules that read it. */
   private readonly readingAt: Int32Array;
 
-  constructor(rules: readonly JointRule[], slots: number) {
+  constructor(rules: readonly JointRule[], slots: number, facts: Facts) {
     this.rules = rules;
     const noted = rules.slice(0, NOTED_MAX);
     const excusing = new Set(noted.flatMap((rule) => rule.excusing));
-    this.excuses = [...excusing].map((slot) => new Excuses(slot, noted));
+    this.excuses = [...excusing].map((slot) => new Excuses(slot, noted, facts));
     this.readingAt = new Int32Array(slots);
     for (const [index, rule] of noted.entries()) {
       for (const slot of rule.slots) this.readingAt[slot]! |= 1 << index;

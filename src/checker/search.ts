@@ -32,6 +32,23 @@ export interface Explored {
   bytesUsed(): number;
 }
 
+/** A search between two expansions, for others to continue. */
+export interface Handed {
+  readonly cursor: number;
+  readonly levelEnd: number;
+  readonly levelEnds: readonly number[];
+  readonly count: number;
+  readonly layout: Layout;
+  readonly arena: Int32Array;
+  readonly parents: Int32Array;
+  readonly quiets: Int32Array;
+  readonly edges: ReturnType<Edges['parts']> | null;
+  readonly groups: readonly string[];
+  readonly generated: number;
+  readonly made: Float64Array;
+  readonly foundBy: Float64Array;
+}
+
 /** Breadth-first search in one thread. A level in which something is violated is finished, so counts never depend on luck. */
 export class Search implements Explored {
   readonly workers = 1;
@@ -47,6 +64,8 @@ export class Search implements Explored {
   private callsBefore = 0;
   private cursor = 0;
   private levelEnd = 0;
+  /** How many worlds there were when each level ended. */
+  readonly levelEnds: number[] = [];
 
   constructor(space: Space, monitor: Monitor, kept: EdgesKept) {
     this.space = space;
@@ -66,6 +85,7 @@ export class Search implements Explored {
   save(likeness: Likeness, texts: Saved['texts']): Saved {
     const { cursor, depth, expander, initials, levelEnd, monitor, space, store } = this;
     expander.flush();
+    const { arena, parents } = store.parts();
     const none = new Int32Array(0);
     const edges = this.edges?.parts() ?? { starts: none, targets: none, groups: none };
     return {
@@ -85,12 +105,32 @@ export class Search implements Explored {
         calls: this.calls,
       },
       arrays: {
-        ...store.parts(),
+        arena,
+        parents,
         ...edges,
         witnesses: monitor.witnesses,
         made: Int32Array.from(expander.made),
         foundBy: Int32Array.from(expander.foundBy),
       },
+    };
+  }
+
+  /** All that others need to go on from here. The search is at its end. */
+  handOver(): Handed {
+    const { cursor, edges, expander, levelEnd, levelEnds, store } = this;
+    expander.flush();
+    return {
+      cursor,
+      levelEnd,
+      levelEnds,
+      count: store.count,
+      layout: store.layout,
+      ...store.parts(),
+      edges: edges?.parts() ?? null,
+      groups: [...expander.groups.keys()],
+      generated: expander.generated,
+      made: expander.made,
+      foundBy: expander.foundBy,
     };
   }
 
@@ -118,6 +158,10 @@ export class Search implements Explored {
         this.endLevel(this.depth + 1);
       }
     }
+  }
+
+  get widths(): readonly number[] {
+    return this.store.layout.widths;
   }
 
   get count(): number {
@@ -192,6 +236,7 @@ export class Search implements Explored {
   private endLevel(nextDepth: number): void {
     if (this.store.count > this.cursor) this.depth = nextDepth;
     this.levelEnd = this.store.count;
+    this.levelEnds.push(this.levelEnd);
     this.finished = this.levelEnd === this.cursor || this.monitor.violations.length > 0;
   }
 }

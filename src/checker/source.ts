@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Composition, Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
+import { type Facts, nobodyFollows } from './facts.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
 import { SymmetricSpace } from './symmetric-space.ts';
@@ -38,9 +39,16 @@ export async function loadSubject(source: Source): Promise<Subject> {
 }
 
 /** `reduced`: one world stands for all that are symmetric to it. Errors: `not-symmetric`. */
-export function spaceOf(subject: Subject, source: IdSource | null = null, reduced = false): Space {
+export function spaceOf(
+  subject: Subject,
+  source: IdSource | null = null,
+  reduced = false,
+  facts: Facts = nobodyFollows,
+): Space {
   const isComposed = 'components' in subject;
-  const space = isComposed ? new ComposedSpace(subject, source) : new PlainSpace(subject, source);
+  const space = isComposed
+    ? new ComposedSpace(subject, source, facts)
+    : new PlainSpace(subject, source);
   if (!reduced) return space;
   const declared = isComposed ? subject.symmetry : subject.images;
   if (declared === undefined || (Array.isArray(declared) && declared.length === 0)) {

@@ -116,8 +116,9 @@ export class Store implements WorldStore {
   }
 
   /** All that `restore` needs. */
-  parts(): { arena: Int32Array; parents: Int32Array } {
+  parts(): { arena: Int32Array; parents: Int32Array; quiets: Int32Array } {
     return {
+      quiets: this.quiets.subarray(0, this.count),
       arena: this.arena.subarray(0, this.count * this.layout.words),
       parents: this.parents.subarray(0, this.count),
     };

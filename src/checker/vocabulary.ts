@@ -1,3 +1,4 @@
+import { type Facts, nobodyFollows } from './facts.ts';
 import type { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
 import { Structures } from './structures.ts';
@@ -9,20 +10,8 @@ export interface IdSource {
   register(interner: Interner): void;
   /** If shared: sees to it that the text of a value has an id. */
   settle(interner: Interner, text: string): void;
-  /** If shared: learns of a machine's steps what others computed, and tells others what this thread did. */
-  share?(machine: SharesRows): RowExchange;
   /** Learns what other threads added. */
   sync(): void;
-}
-
-/** A machine whose rows are computed by one thread for all. */
-export interface SharesRows {
-  learnRow(row: ArrayLike<number>): void;
-}
-
-/** Numbers of a row: state, event, result, and outputs as pairs of target and event. */
-export interface RowExchange {
-  tell(row: readonly number[]): void;
 }
 
 /** What the interners of one space have in common: each value is kept once, whoever gave it an id. */
@@ -31,10 +20,12 @@ export class Vocabulary {
   /** By interner and structure. */
   readonly ids = new PairTable(4096);
   readonly source: IdSource | null;
+  readonly facts: Facts;
   private readonly interners: Interner[] = [];
 
-  constructor(source: IdSource | null = null) {
+  constructor(source: IdSource | null = null, facts: Facts = nobodyFollows) {
     this.source = source;
+    this.facts = facts;
   }
 
   enter(interner: Interner): number {

@@ -37,7 +37,7 @@ export class CrewExplored implements Explored {
     const { control, workers } = memory;
     this.memory = memory;
     this.shares = shares;
-    this.layout = new Layout(memory.widths);
+    this.layout = new Layout(Array.from(memory.widths));
     this.workers = workers;
     const counts = Array.from(
       { length: workers },

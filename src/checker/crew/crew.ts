@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { CheckError, type CheckErrorCode } from '../check-error.ts';
 import type { EdgesKept } from '../expander.ts';
 import { Monitor } from '../monitor.ts';
@@ -21,6 +19,7 @@ import {
   STOP_FULL,
 } from './memory.ts';
 import { allWorlds } from './shared-store.ts';
+import { newThread } from './thread.ts';
 import type { Assignment, Report, Share } from './worker.ts';
 
 const BITS_MORE = 5;
@@ -95,7 +94,7 @@ export class Crew {
   /** Widths with more bits for the slot that had too few. */
   wider(): readonly number[] {
     const slot = this.memory.control[MISFIT]!;
-    return this.memory.widths.map((width, at) =>
+    return Array.from(this.memory.widths, (width, at) =>
       at === slot ? Math.min(31, width + BITS_MORE) : width,
     );
   }
@@ -116,7 +115,7 @@ export class Crew {
   private start(worker: number): Promise<Share | 'misfit'> {
     const { kept, reduced, source } = this.order;
     const workerData: Assignment = { memory: this.memory, worker, source, kept, reduced };
-    const thread = newThread(workerData);
+    const thread = newThread('worker', workerData);
     this.threads.push(thread);
     return new Promise((resolve, reject) => {
       this.whenMisfit.push(() => resolve('misfit'));
@@ -141,20 +140,4 @@ export class Crew {
 
 function failure(code: CheckErrorCode | null, sentence: string): Error {
   return code === null ? new Error(sentence) : new CheckError(code, sentence);
-}
-
-/** Built, a thread is a module; from source, it first needs the loader for TypeScript. */
-function newThread(workerData: Assignment): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  }
-  const loader = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/cjs$/, 'mjs');
-  const module = new URL('./worker.ts', import.meta.url).href;
-  const start = `
-    import(${JSON.stringify(pathToFileURL(loader).href)})
-      .then(({ register }) => register())
-      .then(() => import(${JSON.stringify(module)}));`;
-  return new Worker(start, { eval: true, workerData, execArgv: [] });
 }

@@ -1,17 +1,15 @@
 import { CheckError } from '../check-error.ts';
 import type { Interner } from '../interner.ts';
-import type { IdSource, RowExchange, SharesRows } from '../vocabulary.ts';
+import type { IdSource } from '../vocabulary.ts';
 import { DICTIONARY_END, LOCK, type SharedMemory } from './memory.ts';
 
 /**
  * All texts that any worker ever gave an id, in one shared list that only grows. Who replays the list learns the same ids.
- * A record is the number of its interner, the length of its text, and the text; or a machine's number below 0, the length of a
- * row of it, and the row.
+ * A record is the number of its interner, the length of its text, and the text.
  */
 export class Dictionary implements IdSource {
   readonly shared = true;
   private readonly interners: Interner[] = [];
-  private readonly machines: SharesRows[] = [];
   private readonly control: Int32Array;
   private readonly words: Int32Array;
   private readonly text: Buffer;
@@ -45,35 +43,12 @@ export class Dictionary implements IdSource {
     }
   }
 
-  /** Machines must be shared in the same order in every thread. */
-  share(machine: SharesRows): RowExchange {
-    const number = -this.machines.push(machine);
-    return {
-      tell: (row) => {
-        this.lock();
-        try {
-          this.sync();
-          this.appendRow(number, row);
-          this.sync();
-        } finally {
-          this.unlock();
-        }
-      },
-    };
-  }
-
   /** Learns what others added. */
   sync(): void {
     const end = Atomics.load(this.control, DICTIONARY_END);
     while (this.read < end) {
       const number = this.words[this.read]!;
       const bytes = this.words[this.read + 1]!;
-      if (number < 0) {
-        const row = this.words.subarray(this.read + 2, this.read + 2 + bytes);
-        this.read += 2 + bytes;
-        this.machines[-1 - number]?.learnRow(row);
-        continue;
-      }
       const from = (this.read + 2) * 4;
       this.learn(number, this.text.toString('utf8', from, from + bytes));
       this.read += 2 + Math.ceil(bytes / 4);
@@ -87,14 +62,6 @@ export class Dictionary implements IdSource {
       return;
     }
     this.early.set(number, [...(this.early.get(number) ?? []), text]);
-  }
-
-  private appendRow(number: number, row: readonly number[]): void {
-    const at = this.room(row.length);
-    this.words[at] = number;
-    this.words[at + 1] = row.length;
-    this.words.set(row, at + 2);
-    Atomics.store(this.control, DICTIONARY_END, at + 2 + row.length);
   }
 
   /** Where so many words more can go. */

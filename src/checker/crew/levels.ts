@@ -47,15 +47,31 @@ export class Levels {
     return null;
   }
 
+  /** Where one decides for all: arrives there, and waits for the next phase. */
+  follow(): number {
+    const { control } = this.memory;
+    const turn = Atomics.load(control, TURN);
+    Atomics.add(control, ARRIVED, 1);
+    Atomics.notify(control, ARRIVED);
+    while (Atomics.load(control, TURN) === turn) Atomics.wait(control, TURN, turn, 1000);
+    return Atomics.load(control, PHASE);
+  }
+
+  /** Sends all who arrived into the next phase. */
+  release(phase: number): void {
+    const { control } = this.memory;
+    Atomics.store(control, ARRIVED, 0);
+    Atomics.store(control, PHASE, phase);
+    Atomics.add(control, TURN, 1);
+    Atomics.notify(control, TURN);
+  }
+
   /** Waits for all workers; returns the next phase. */
   meet(store: SharedStore): number {
     const { control, workers } = this.memory;
     const turn = Atomics.load(control, TURN);
     if (Atomics.add(control, ARRIVED, 1) === workers - 1) {
-      Atomics.store(control, ARRIVED, 0);
-      Atomics.store(control, PHASE, this.decide(store));
-      Atomics.add(control, TURN, 1);
-      Atomics.notify(control, TURN);
+      this.release(this.decide(store));
     } else {
       while (Atomics.load(control, TURN) === turn) Atomics.wait(control, TURN, turn, 1000);
     }
@@ -77,7 +93,7 @@ export class Levels {
     return this.swapIndex() ? PHASE_GROW : PHASE_END;
   }
 
-  private levelLeft(): boolean {
+  levelLeft(): boolean {
     const { control, workers } = this.memory;
     for (let owner = 0; owner < workers; owner++) {
       if (control[ofWorker(owner, CURSOR)]! < control[ofWorker(owner, LEVEL_END)]!) return true;
@@ -86,7 +102,7 @@ export class Levels {
   }
 
   /** False if no worker found anything in the level. */
-  private endLevel(): boolean {
+  endLevel(): boolean {
     const { control, levels, workers } = this.memory;
     let found = false;
     const depth = control[DEPTH]!;
@@ -104,7 +120,7 @@ export class Levels {
   }
 
   /** False if the index cannot grow any more. */
-  private swapIndex(): boolean {
+  swapIndex(): boolean {
     const { control, indexes } = this.memory;
     const half = 1 - control[INDEX_HALF]!;
     let slots = control[INDEX_SLOTS]!;

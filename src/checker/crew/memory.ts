@@ -3,7 +3,8 @@ import { Layout } from '../layout.ts';
 /** What the workers of one run share. Everything is reserved at the start; memory that is never touched costs nothing. */
 export interface SharedMemory {
   readonly workers: number;
-  readonly widths: readonly number[];
+  /** Bits of each slot. */
+  readonly widths: Int32Array;
   /** Most worlds one worker may find. */
   readonly worldsMax: number;
   readonly control: Int32Array;
@@ -29,6 +30,8 @@ export const MISFIT = 7;
 export const DEPTH = 8;
 export const INDEX_HALF = 9;
 export const INDEX_SLOTS = 10;
+/** The one who learns waits for all others, to change the layout. */
+export const PAUSE = 11;
 const WORKER_WORDS = 16;
 /** Words of each worker. */
 export const COUNT = 0;
@@ -36,6 +39,9 @@ export const LEVEL_START = 1;
 export const LEVEL_END = 2;
 export const CURSOR = 3;
 export const GENERATED = 4;
+/** Entries of the worker's queue: put there, and taken from there. */
+export const PUT = 5;
+export const TAKEN = 6;
 
 export const PHASE_EXPAND = 0;
 export const PHASE_GROW = 1;
@@ -44,6 +50,7 @@ export const PHASE_END = 2;
 /** Values of STOP. */
 export const STOP_BY_REQUEST = 1;
 export const STOP_FULL = 2;
+export const STOP_FAILED = 3;
 
 export const LEVELS_MAX = 1 << 20;
 const INDEX_SLOTS_FIRST = 1 << 16;
@@ -59,8 +66,9 @@ export function reserve(
   workers: number,
   widths: readonly number[],
   worldsWanted: number,
+  wordsSpare = 0,
 ): SharedMemory {
-  const { words } = new Layout(widths);
+  const words = new Layout(widths).words + wordsSpare;
   const worlds = Math.min(worldsWanted, Math.floor(ARRAY_WORDS_MAX / words));
   const worldsMax = Math.floor(worlds / workers);
   let slots = INDEX_SLOTS_FIRST;
@@ -70,7 +78,7 @@ export function reserve(
   control[MISFIT] = -1;
   return {
     workers,
-    widths,
+    widths: shared(widths),
     worldsMax,
     control,
     dictionary: words32(DICTIONARY_WORDS),
@@ -82,6 +90,12 @@ export function reserve(
   };
 }
 
-function words32(length: number): Int32Array {
+function shared(numbers: readonly number[]): Int32Array {
+  const copy = words32(numbers.length);
+  copy.set(numbers);
+  return copy;
+}
+
+export function words32(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * 4));
 }

@@ -22,23 +22,31 @@ export class Misfit extends Error {}
  * the index; who comes second finds the world there. World number = place × workers + worker. Entries are as in `Store`, with more bits for numbers.
  */
 export class SharedStore implements WorldStore {
-  readonly layout: Layout;
-  private readonly memory: SharedMemory;
-  private readonly worker: number;
-  private index: Int32Array;
-  private mask: number;
+  layout: Layout;
+  protected readonly memory: SharedMemory;
+  protected readonly worker: number;
+  protected index: Int32Array;
+  protected mask: number;
   /** The bits of an entry that hold the number. As numbers leave gaps, these are always the same ones. */
-  private readonly numberMask: number;
-  private count = 0;
+  protected readonly numberMask: number;
+  protected count = 0;
   private warmth = 0;
 
   constructor(memory: SharedMemory, worker: number) {
     this.memory = memory;
     this.worker = worker;
-    this.layout = new Layout(memory.widths);
+    this.layout = new Layout(Array.from(memory.widths));
     this.numberMask = 2 ** (32 - Math.clz32(memory.worldsMax * memory.workers)) - 1;
     this.index = memory.indexes[0];
     this.mask = memory.control[INDEX_SLOTS]! - 1;
+  }
+
+  /** Takes over the layout and the count that others wrote down. */
+  adopt(): void {
+    const { control, widths } = this.memory;
+    this.layout = new Layout(Array.from(widths));
+    this.count = control[ofWorker(this.worker, COUNT)]!;
+    this.useIndex();
   }
 
   /** Takes over the half of the index now in use. */
@@ -82,7 +90,8 @@ export class SharedStore implements WorldStore {
     }
     this.warmth ^= warmth;
     batch.freshCount = 0;
-    if (this.count + length > worldsMax) {
+    const room = Math.min(worldsMax, Math.floor(arena.length / words / this.memory.workers));
+    if (this.count + length > room) {
       Atomics.store(control, STOP, STOP_FULL);
       batch.length = 0;
       return;
@@ -95,7 +104,7 @@ export class SharedStore implements WorldStore {
     Atomics.store(control, ofWorker(this.worker, COUNT), this.count);
   }
 
-  widenFor(world: Int32Array): void {
+  widenFor(world: Int32Array, _: readonly number[]): void {
     const { control, widths } = this.memory;
     const slot = world.findIndex((value, at) => value >= 2 ** widths[at]!);
     Atomics.store(control, MISFIT, slot);
@@ -109,10 +118,14 @@ export class SharedStore implements WorldStore {
   /** Enters this worker's own worlds into the new half of the index. */
   reenter(): void {
     this.useIndex();
+    this.enterAll(this.worker, this.count);
+  }
+
+  protected enterAll(worker: number, count: number): void {
     const { arena, workers } = this.memory;
     const { index, layout, mask, numberMask } = this;
-    for (let place = 0; place < this.count; place++) {
-      const number = place * workers + this.worker;
+    for (let place = 0; place < count; place++) {
+      const number = place * workers + worker;
       const hash = hashWords(arena, number * layout.words, layout.words);
       const entry = (hash & ~numberMask) | (number + 1);
       let slot = hash & mask;

@@ -1,0 +1,77 @@
+import { CheckError } from '../check-error.ts';
+import type { Facts } from '../facts.ts';
+import { words32 } from './memory.ts';
+
+const LOG_WORDS = 1 << 28;
+const END = 0;
+
+/** All facts that were ever learnt, one after the other: who learns it, how many numbers, and these. It only grows. */
+export interface FactMemory {
+  readonly words: Int32Array;
+  readonly control: Int32Array;
+}
+
+type Learner = (fact: Int32Array) => void;
+
+export function reserveFacts(): FactMemory {
+  return { words: words32(LOG_WORDS), control: words32(1) };
+}
+
+/** The end of the log at which one thread writes what it learns. */
+export class FactWriter implements Facts {
+  readonly follows = false;
+  readonly memory: FactMemory;
+  private end = 0;
+  private sharers = 0;
+
+  constructor(memory: FactMemory) {
+    this.memory = memory;
+  }
+
+  share(): (fact: readonly number[]) => void {
+    const number = this.sharers++;
+    return (fact) => this.write(number, fact);
+  }
+
+  private write(sharer: number, fact: readonly number[]): void {
+    const { control, words } = this.memory;
+    if (this.end + 2 + fact.length > words.length) {
+      throw new CheckError('impossible-bound', 'the workers’ record of local steps is full');
+    }
+    words[this.end] = sharer;
+    words[this.end + 1] = fact.length;
+    for (let at = 0; at < fact.length; at++) words[this.end + 2 + at] = fact[at]!;
+    this.end += 2 + fact.length;
+    Atomics.store(control, END, this.end);
+  }
+}
+
+/** What a thread that follows reads of the log. */
+export class FactReader implements Facts {
+  readonly follows = true;
+  private readonly memory: FactMemory;
+  private readonly learners: Learner[] = [];
+  private at = 0;
+
+  constructor(memory: FactMemory) {
+    this.memory = memory;
+  }
+
+  share(learn: Learner): () => void {
+    this.learners.push(learn);
+    return () => {};
+  }
+
+  /** Learns what is new. False: nothing is. */
+  read(): boolean {
+    const { control, words } = this.memory;
+    const end = Atomics.load(control, END);
+    if (this.at === end) return false;
+    while (this.at < end) {
+      const from = this.at + 2;
+      this.at = from + words[this.at + 1]!;
+      this.learners[words[from - 2]!]!(words.subarray(from, this.at));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Worker } from 'node:worker_threads';
+import type { Composition } from '../../../models/model.ts';
+import type { EdgesKept } from '../expander.ts';
+import type { FactMemory } from './fact-log.ts';
+import type { Followed, Following } from './follower.ts';
+import { ARRIVED, reserve, type SharedMemory } from './memory.ts';
+import { outlineOf } from './outline.ts';
+import { reserveQueue } from './queue.ts';
+import { newThread } from './thread.ts';
+import type { Share } from './worker.ts';
+
+/** Words of a world that a wider layout may take more than the one at the beginning. */
+const WORDS_SPARE = 8;
+const POLL_MILLISECONDS = 2;
+
+export interface FollowersOrder {
+  readonly composition: Composition;
+  readonly facts: FactMemory;
+  readonly kept: EdgesKept;
+  readonly workers: number;
+  readonly worldsMax: number;
+  readonly widths: readonly number[];
+}
+
+/** The threads of a led search, but for the one that leads. They begin at once, and wait. */
+export class Followers {
+  readonly memory: SharedMemory;
+  readonly queues: readonly Int32Array[];
+  /** What each has to say when the search has ended. */
+  readonly shares: Promise<readonly Share[]>;
+  private readonly threads: Worker[] = [];
+  private failed = false;
+
+  constructor({ composition, facts, kept, widths, workers, worldsMax }: FollowersOrder) {
+    this.memory = reserve(workers, widths, worldsMax, WORDS_SPARE);
+    this.queues = Array.from({ length: workers - 1 }, () => reserveQueue());
+    const outline = outlineOf(composition);
+    const { memory } = this;
+    this.shares = Promise.all(
+      this.queues.map((queue, at) =>
+        this.start({ memory, facts, queue, worker: at + 1, outline, kept }),
+      ),
+    );
+    this.shares.catch(() => {
+      this.failed = true;
+    });
+  }
+
+  /** When all are waiting for worlds. */
+  async ready(): Promise<void> {
+    while (Atomics.load(this.memory.control, ARRIVED) < this.queues.length) {
+      if (this.failed) await this.shares;
+      await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
+    }
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  private start(following: Following): Promise<Share> {
+    const thread = newThread('follower', following);
+    this.threads.push(thread);
+    return new Promise((resolve, reject) => {
+      thread.on('error', reject);
+      thread.on('message', (told: Followed) => {
+        if ('share' in told) resolve(told.share);
+        else reject(new Error(told.failure));
+      });
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Layout } from '../layout.ts';
+import type { Handed } from '../search.ts';
+import {
+  COUNT,
+  CURSOR,
+  DEPTH,
+  INDEX_SLOTS,
+  LEVEL_END,
+  LEVEL_START,
+  ofWorker,
+  type SharedMemory,
+} from './memory.ts';
+import { SharedStore } from './shared-store.ts';
+
+const BITS_SPARE = 2;
+
+/** The view of the shared worlds of the one who learns: while the others rest it may lay all of them out anew. */
+export class LeadStore extends SharedStore {
+  private readonly whileOthersRest: (change: () => void) => void;
+
+  constructor(memory: SharedMemory, whileOthersRest: (change: () => void) => void) {
+    super(memory, 0);
+    this.whileOthersRest = whileOthersRest;
+  }
+
+  /** Takes over what one thread found. A world keeps its number: the worlds of all workers take turns. */
+  takeOver({ arena, count, cursor, layout, levelEnd, levelEnds, parents, quiets }: Handed): void {
+    const { control, levels, widths, workers } = this.memory;
+    const share = (end: number, worker: number) => Math.max(0, Math.ceil((end - worker) / workers));
+    this.memory.arena.set(arena);
+    this.memory.parents.set(parents);
+    this.memory.quiets.set(quiets);
+    widths.set(layout.widths);
+    for (let worker = 0; worker < workers; worker++) {
+      control[ofWorker(worker, COUNT)] = share(count, worker);
+      control[ofWorker(worker, CURSOR)] = share(cursor, worker);
+      control[ofWorker(worker, LEVEL_END)] = share(levelEnd, worker);
+      control[ofWorker(worker, LEVEL_START)] = share(levelEnds.at(-2) ?? 0, worker);
+      for (const [level, end] of levelEnds.entries())
+        levels[level * workers + worker] = share(end, worker);
+    }
+    control[DEPTH] = levelEnds.length;
+    let slots = control[INDEX_SLOTS]!;
+    while (slots < count * 2) slots *= 2;
+    control[INDEX_SLOTS] = slots;
+    this.adopt();
+    for (let worker = 0; worker < workers; worker++) this.enterAll(worker, share(count, worker));
+  }
+
+  override widenFor(needy: Int32Array, sizes: readonly number[]): void {
+    this.whileOthersRest(() => this.layOut(this.layout.wideEnoughFor(needy, sizes, BITS_SPARE)));
+  }
+
+  /** From the last world to the first, as each needs at least as much room as before. */
+  private layOut(wider: Layout): void {
+    const { control, widths, workers } = this.memory;
+    const counts = Array.from({ length: workers }, (_, at) => control[ofWorker(at, COUNT)]!);
+    const extent = Math.max(...counts) * workers;
+    const { arena } = this.memory;
+    if (extent * wider.words > arena.length) throw new RangeError('allocation of wider worlds');
+    const old = this.layout;
+    const world = new Int32Array(widths.length);
+    for (let number = extent - 1; number >= 0; number--) {
+      old.unpack(arena, number * old.words, world);
+      wider.pack(world, arena, number * wider.words);
+    }
+    widths.set(wider.widths);
+    this.adopt();
+    this.index.fill(0, 0, control[INDEX_SLOTS]);
+    for (const [worker, count] of counts.entries()) this.enterAll(worker, count);
+  }
+}

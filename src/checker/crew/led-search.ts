@@ -1,0 +1,236 @@
+import type { EdgesKept } from '../expander.ts';
+import { Expander } from '../expander.ts';
+import type { Monitor } from '../monitor.ts';
+import type { Explored, Handed } from '../search.ts';
+import type { Space } from '../space.ts';
+import { CrewExplored } from './crew-explored.ts';
+import { EdgeList } from './edge-list.ts';
+import type { Followers } from './followers.ts';
+import { LeadStore } from './lead-store.ts';
+import { Levels } from './levels.ts';
+import {
+  ARRIVED,
+  CURSOR,
+  DEPTH,
+  GENERATED,
+  ofWorker,
+  PAUSE,
+  PHASE_END,
+  PHASE_EXPAND,
+  PHASE_GROW,
+  STOP,
+  STOP_BY_REQUEST,
+  STOP_FAILED,
+  STOP_FULL,
+  VIOLATED,
+} from './memory.ts';
+import { EXPAND, Queue } from './queue.ts';
+import { allWorlds } from './shared-store.ts';
+import type { Share } from './worker.ts';
+
+const SERVED_AT_ONCE = 256;
+const REST_MILLISECONDS = 2;
+/** What a short rest counts, in worlds expanded: others want to be looked at too. */
+const REST_WORLDS = 64;
+
+/**
+ * A search by several threads. This one asks the components and properties whatever is to be asked, once; the others make the
+ * actions whose parts are known and bring it the worlds that take more. Whatever is left it makes of the level itself.
+ */
+export class LedSearch {
+  finished = false;
+  private readonly space: Space;
+  private readonly monitor: Monitor;
+  private readonly followers: Followers;
+  private readonly store: LeadStore;
+  private readonly expander: Expander;
+  private readonly edges: EdgeList | null;
+  private readonly levels: Levels;
+  private readonly queues: readonly Queue[];
+  /** What was brought and not looked at: world and group, in turns. */
+  private brought: number[] = [];
+  private world: Int32Array;
+  /** All enter their worlds into a larger index. */
+  private growing = false;
+
+  constructor(
+    space: Space,
+    monitor: Monitor,
+    followers: Followers,
+    kept: EdgesKept,
+    handed: Handed,
+  ) {
+    this.space = space;
+    this.monitor = monitor;
+    this.followers = followers;
+    const { memory, queues } = followers;
+    this.store = new LeadStore(memory, (change) => this.whileOthersRest(change));
+    this.store.takeOver(handed);
+    this.edges = kept === 'none' ? null : EdgeList.of(handed.edges!);
+    this.expander = new Expander(space, monitor, this.store, this.edges, kept);
+    this.expander.recall(handed.groups, handed.generated, handed.made, handed.foundBy);
+    this.levels = new Levels(memory, 0);
+    this.queues = queues.map((words, at) => new Queue(memory, words, at + 1));
+    this.world = new Int32Array(space.slots());
+    this.levels.release(PHASE_EXPAND);
+  }
+
+  /** Does some work: about as much as so many worlds take. */
+  advance(worldsMax: number): void {
+    for (let left = worldsMax; left > 0 && !this.finished; ) left -= this.work();
+    this.followers.memory.control[ofWorker(0, GENERATED)] = this.expander.generated | 0;
+  }
+
+  /** Ends the run as soon as all have put away what is in their hands. */
+  stop(): void {
+    Atomics.compareExchange(this.control, STOP, 0, STOP_BY_REQUEST);
+    while (!this.finished) this.work();
+  }
+
+  get count(): number {
+    return allWorlds(this.followers.memory);
+  }
+
+  get generated(): number {
+    return this.sum(GENERATED);
+  }
+
+  get depth(): number {
+    return Math.max(0, this.control[DEPTH]! - 1);
+  }
+
+  get queue(): number {
+    return this.count - Math.min(this.count, this.sum(CURSOR));
+  }
+
+  /** The reserved memory was too small. */
+  get full(): boolean {
+    return this.control[STOP] === STOP_FULL;
+  }
+
+  byteLength(): number {
+    return this.count * ((this.store.layout.words + 2) * 4 + 12);
+  }
+
+  /** What all found together, once this search is finished. */
+  async explored(): Promise<Explored> {
+    const shares = await this.followers.shares;
+    return new CrewExplored(this.followers.memory, [this.share(), ...shares]);
+  }
+
+  private get control(): Int32Array {
+    return this.followers.memory.control;
+  }
+
+  private work(): number {
+    const { control, expander, levels, store } = this;
+    this.drain();
+    if (!this.growing && control[STOP] === 0 && !store.needsGrowth()) {
+      if (this.brought.length > 0) return this.serve();
+      const chunk = levels.take();
+      if (chunk !== null) {
+        const { workers } = this.followers.memory;
+        for (let number = chunk.from; number < chunk.to; number += workers) expander.expand(number);
+        return Math.ceil((chunk.to - chunk.from) / workers);
+      }
+    }
+    expander.flush();
+    if (control[STOP] === STOP_FAILED) this.finished = true;
+    else if (this.othersRest()) this.decide();
+    return REST_WORLDS;
+  }
+
+  private serve(): number {
+    const { brought, expander, monitor, store, world } = this;
+    const due = brought.splice(0, SERVED_AT_ONCE * 2);
+    for (let at = 0; at < due.length; at += 2) {
+      const number = due[at]!;
+      const group = due[at + 1]!;
+      if (group === EXPAND) expander.expand(number);
+      else {
+        store.read(number, world);
+        monitor.brought(group, world, number);
+      }
+    }
+    return due.length / 2;
+  }
+
+  private drain(): void {
+    for (const queue of this.queues) queue.drain(this.take);
+  }
+
+  private readonly take = (world: number, group: number): void => {
+    this.brought.push(world, group);
+  };
+
+  /** All others wait, and nothing that they brought is left; if not, it waits a little. */
+  private othersRest(): boolean {
+    const { control } = this;
+    const arrived = Atomics.load(control, ARRIVED);
+    if (arrived < this.queues.length) {
+      Atomics.wait(control, ARRIVED, arrived, REST_MILLISECONDS);
+      return false;
+    }
+    this.drain();
+    return this.growing || control[STOP] !== 0 || this.store.needsGrowth() || !this.brought.length;
+  }
+
+  private decide(): void {
+    const { control, levels, monitor, store } = this;
+    this.growing = false;
+    if (control[STOP] !== 0) return this.end();
+    if (this.brought.length === 0 && !levels.levelLeft()) {
+      const found = levels.endLevel();
+      if (!found || monitor.violations.length > 0) return this.end();
+    }
+    if (!store.needsGrowth()) return levels.release(PHASE_EXPAND);
+    if (!levels.swapIndex()) return this.end();
+    this.growing = true;
+    levels.release(PHASE_GROW);
+    store.reenter();
+  }
+
+  private end(): void {
+    if (this.monitor.violations.length > 0) this.control[VIOLATED] = 1;
+    this.finished = true;
+    this.levels.release(PHASE_END);
+  }
+
+  private whileOthersRest(change: () => void): void {
+    const { control, levels, queues } = this;
+    Atomics.store(control, PAUSE, 1);
+    for (;;) {
+      this.drain();
+      const arrived = Atomics.load(control, ARRIVED);
+      if (arrived === queues.length) break;
+      if (control[STOP] === STOP_FAILED) throw new Error('a thread that follows failed');
+      Atomics.wait(control, ARRIVED, arrived, REST_MILLISECONDS);
+    }
+    change();
+    Atomics.store(control, PAUSE, 0);
+    levels.release(PHASE_EXPAND);
+  }
+
+  private share(): Share {
+    const { edges, expander, monitor, space } = this;
+    return {
+      made: expander.made,
+      foundBy: expander.foundBy,
+      generated: expander.generated,
+      calls: space.calls(),
+      marks: space.marks(),
+      witnesses: monitor.witnesses,
+      violations: monitor.violations,
+      groups: [...expander.groups.keys()],
+      edges: edges?.parts() ?? null,
+    };
+  }
+
+  private sum(word: number): number {
+    let sum = 0;
+    for (let worker = 0; worker < this.followers.memory.workers; worker++) {
+      sum += this.control[ofWorker(worker, word)]! >>> 0;
+    }
+    return sum;
+  }
+}
