@@ -74,6 +74,31 @@ describe('two workers say what one says', () => {
     expect([many.workers, many.states, many.exhaustive]).toEqual([2, 8_832, true]);
   });
 
+  it('one asks and the others follow: three workers make no more calls than one', async () => {
+    const source = subjects[2]![1];
+    const one = await checkModel(source);
+    const three = await checkModel(source, { workers: 3, aloneUntil: 0 });
+    expect([three.workers, three.states, three.generated]).toEqual([3, one.states, one.generated]);
+    expect(three.calls).toBe(one.calls);
+  });
+
+  it('worlds of the protocol, whose layout grows while both are at work', async () => {
+    const source = {
+      module: './test/bench/worlds.ts',
+      export: 'safetyWorld',
+      arguments: ['flap'],
+    };
+    const one = await checkModel(source);
+    const two = await checkModel(source, { workers: 2, aloneUntil: 100 });
+    expect([two.workers, two.kind, two.states, two.generated, two.calls]).toEqual([
+      2,
+      'exhausted',
+      one.states,
+      one.generated,
+      one.calls,
+    ]);
+  });
+
   it('an error in a worker is told by its code', async () => {
     const source = { module: `${models}/wrong.ts`, export: 'counter', arguments: ['throws'] };
     await expect(checkModel(source, { workers: 2, aloneUntil: 0 })).rejects.toMatchObject({
