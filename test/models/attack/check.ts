@@ -33,7 +33,7 @@ export class Checks {
     if (this.forced && aboutOneHost.has(property.rule)) {
       if (!property.sentence.includes('record of an epoch')) return;
     }
-    if (property.rule === 'PRIMARY-20' && isSetBack(world, property.reads!)) return;
+    if (isOfAnother(property) && isSetBack(world, property.reads!)) return;
     const values = property.reads!.map((name) =>
       name === 'host' ? world.host : world.nodes['PSA'.indexOf(name)],
     );
@@ -56,6 +56,10 @@ export class Checks {
     }
   }
 }
+
+/** Is it about what one site takes as held by another? */
+const isOfAnother = ({ rule, sentence }: StateProperty): boolean =>
+  rule === 'PRIMARY-20' || (rule === 'S4' && sentence.includes('as a mirror was told'));
 
 /**
  * Does what others take as committed concern a site that was set back to an older copy? It holds less

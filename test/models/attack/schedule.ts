@@ -48,7 +48,9 @@ export function drawSetup(chance: Chance): Setup {
   const slow = siteIds.filter(() => chance.happens(0.6));
   const room = chance.of([Number.MAX_SAFE_INTEGER, 0, 1]);
   const verify = chance.of(['after-update', 'on-command'] as const);
-  return { blocks, writes, slow, config: { ...config, verify }, room };
+  const lazyCommit = chance.happens(0.25);
+  const overtakes = chance.happens(0.4);
+  return { blocks, writes, slow, config: { ...config, verify, lazyCommit }, overtakes, room };
 }
 
 export function drawTemper(chance: Chance): Temper {
@@ -111,7 +113,7 @@ function servingSite(world: World, chance: Chance): string {
 function drawProgress(chance: Chance, world: World): Line | null {
   const moves: Line[] = directions
     .filter((name) => world.channels.get(name)!.length > 0)
-    .map((name) => `deliver ${name}`);
+    .map((name) => `deliver ${name}${drawPlace(chance, world, name)}`);
   for (const [one, other] of pairs) {
     if (world.isOver(one, other)) moves.push(`end ${'PSA'[one]}${'PSA'[other]}`);
   }
@@ -121,6 +123,12 @@ function drawProgress(chance: Chance, world: World): Line | null {
     }
   }
   return moves.length > 0 ? chance.of(moves) : null;
+}
+
+function drawPlace(chance: Chance, world: World, name: string): string {
+  const waiting = world.channels.get(name)!.length;
+  const overtakes = world.setup.overtakes && waiting > 1 && chance.happens(0.4);
+  return overtakes ? ` ${chance.below(waiting)}` : '';
 }
 
 function drawRepair(chance: Chance, world: World): Line {
@@ -155,6 +163,7 @@ function drawCommand(chance: Chance, site: string, splits: boolean): Line {
     `switchover ${site} ${other}`,
     `suspend ${site} ${other}`,
     `resume ${site} ${other}`,
+    `verify ${site} ${other}`,
     ...(splits ? [`force ${site}`, `discard ${site} ${site}`, `admit ${site} ${any}`] : []),
   ];
   return chance.of(lines);

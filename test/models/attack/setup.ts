@@ -13,6 +13,8 @@ export interface Setup {
   readonly writes: readonly (readonly [first: number, count: number])[];
   readonly slow: readonly SiteId[];
   readonly config: Partial<SiteConfig>;
+  /** Has each leg several connections, so that frames overtake each other? */
+  readonly overtakes?: boolean;
   /** Blocks of an update there is room for beside the volumes; no limit if absent. */
   readonly room?: number;
 }

@@ -54,7 +54,7 @@ export class World {
     const pair = [siteNamed(first[0] ?? ''), siteNamed(first[1] ?? '')] as const;
     switch (verb) {
       case 'deliver':
-        return this.deliver(first);
+        return this.deliver(first, Number(second || 0));
       case 'disk':
         return this.disk(site, second as 'ring' | 'rest');
       case 'settle':
@@ -124,8 +124,9 @@ export class World {
     return this.tellSite(site, { type: 'timeout', timer });
   }
 
-  private deliver(name: string): boolean {
-    const frame = this.channels.get(name)?.shift();
+  /** `place`: which of those on their way; later ones overtake on a leg of several connections. */
+  private deliver(name: string, place = 0): boolean {
+    const [frame] = this.channels.get(name)?.splice(place, 1) ?? [];
     if (!frame) return false;
     return this.hear(siteNamed(name[1]!), frame);
   }
@@ -319,6 +320,7 @@ export class World {
       switchover: { name: 'switchover', to: peer },
       suspend: { name: 'suspend', peer },
       resume: { name: 'resume', peer },
+      verify: { name: 'verify', peer },
       discard: { name: 'discard', branch: peer },
       admit: { name: 'admit', site: peer },
     };
