@@ -33,7 +33,8 @@ export class Checks {
     if (this.forced && aboutOneHost.has(property.rule)) {
       if (!property.sentence.includes('record of an epoch')) return;
     }
-    if (isOfAnother(property) && isSetBack(world, property.reads!)) return;
+    if (property.rule === 'PRIMARY-20' && isSetBack(world, property.reads!)) return;
+    if (isWord(property) && world.setBack.has(siteNamed(property.reads![1]!))) return;
     const values = property.reads!.map((name) =>
       name === 'host' ? world.host : world.nodes['PSA'.indexOf(name)],
     );
@@ -57,9 +58,9 @@ export class Checks {
   }
 }
 
-/** Is it about what one site takes as held by another? */
-const isOfAnother = ({ rule, sentence }: StateProperty): boolean =>
-  rule === 'PRIMARY-20' || (rule === 'S4' && sentence.includes('as a mirror was told'));
+/** What a mirror was told of a site is kept, to recognise it if it is set back, until it is told anew. */
+const isWord = ({ rule, sentence }: StateProperty): boolean =>
+  rule === 'S4' && sentence.includes('as a mirror was told');
 
 /**
  * Does what others take as committed concern a site that was set back to an older copy? It holds less

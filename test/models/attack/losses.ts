@@ -1,4 +1,4 @@
-import type { Disk } from '../../../models/disk.ts';
+import { type Disk, rottenContent } from '../../../models/disk.ts';
 import { newestEpoch, newestOf } from '../../../models/history.ts';
 import type { HostState } from '../../../models/host.ts';
 import type { Node } from '../../../models/node.ts';
@@ -47,6 +47,13 @@ export function mayBeRestored(
 
 export const mayRot = (nodes: readonly Node[], site: SiteId, sequence: number): boolean =>
   areSound(nodes) && nodes[site]!.disk.entries.some((entry) => entry.sequence === sequence);
+
+/** Of two sites one can always mend the other: no more than one block is rotten anywhere. */
+export const mayRotBlock = (nodes: readonly Node[]): boolean =>
+  areSound(nodes) && nodes.every(({ disk }) => !hasRotten(disk));
+
+const hasRotten = ({ cached, flushed, stage }: Disk): boolean =>
+  [...cached, ...flushed, ...stage.map(({ content }) => content)].includes(rottenContent);
 
 /** An entry is lost, and the flushed marks of others say that it had been there. */
 export const rotten = (disk: Disk, sequence: number): Disk => ({

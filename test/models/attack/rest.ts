@@ -1,4 +1,5 @@
 import { isEmpty } from '../../../models/bits.ts';
+import { rottenContent } from '../../../models/disk.ts';
 import { newestEpoch } from '../../../models/history.ts';
 import { isServing } from '../../../models/properties.ts';
 import { refusalOfBranches } from '../../../models/refusal.ts';
@@ -23,6 +24,7 @@ export function comeToRest(world: World, checks: Checks): void {
     checks.check(world);
     if (isAtRest(world)) return;
     operatorActs(world);
+    mendRot(world);
     if (round % 4 === 3) endSplit(world);
     for (let place = 0; place < 3; place++) {
       const site = ((place + round) % 3) as SiteId;
@@ -61,6 +63,13 @@ function endSplit(world: World): void {
   world.settle();
 }
 
+/** A block that cannot be read is found when somebody asks for a comparison. */
+function mendRot(world: World): void {
+  if (!world.nodes.some(({ disk }) => disk.cached.includes(rottenContent))) return;
+  for (const end of directions) world.apply(`verify ${end[0]} ${end[1]}`);
+  world.settle();
+}
+
 /** An operator agrees to a loss, or makes the site primary that nobody else can be. */
 function operatorActs(world: World): void {
   for (const site of siteIds) {
@@ -85,7 +94,7 @@ export function isAtRest(world: World): boolean {
   const faces = world.nodes.map(({ site, disk }) => {
     const { header, held, applied } = site!.context;
     if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return 'unfit';
-    if (header.damaged) return 'unfit';
+    if (header.damaged || disk.cached.includes(rottenContent)) return 'unfit';
     const { history } = header;
     return JSON.stringify([newestEpoch(history), history.length, held, applied, disk.cached]);
   });

@@ -75,7 +75,8 @@ export function drawLine(chance: Chance, world: World, temper: Temper): Line {
   const site = 'PSA'[chance.below(3)]!;
   if (chance.happens(temper.crashes)) {
     const how = chance.happens(0.3) ? ' unnoticed' : '';
-    return `crash ${site} ${chance.of(['lost', 'kept'])}${how}`;
+    const unflushed = chance.of(['lost', 'kept']);
+    return chance.happens(0.15) ? `fail ${site} ${unflushed}` : `crash ${site} ${unflushed}${how}`;
   }
   if (chance.happens(temper.cuts)) {
     const pair = chance.of(pairNames);
@@ -144,6 +145,7 @@ function drawRepair(chance: Chance, world: World): Line {
 
 function drawLoss(chance: Chance, world: World, site: string): Line {
   const id = 'PSA'.indexOf(site) as SiteId;
+  if (chance.happens(0.2)) return `rotBlock ${site} ${chance.below(world.setup.blocks)}`;
   if (world.nodes[id].site !== null) {
     return chance.happens(0.5) ? `copy ${site}` : `crash ${site} ${chance.of(['lost', 'kept'])}`;
   }

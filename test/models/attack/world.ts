@@ -13,7 +13,7 @@ import {
 import { timersOf } from '../../../models/step.ts';
 import { type Epoch, othersOf, type SiteId, siteIds } from '../../../models/words.ts';
 import { directions, type Line, linkOf, pairs, siteNamed } from './events.ts';
-import { mayBeReplaced, mayBeRestored, mayRot, rotten } from './losses.ts';
+import { mayBeReplaced, mayBeRestored, mayRot, mayRotBlock, rotten } from './losses.ts';
 import { blankDisk, extentOf, freshNode, type Setup } from './setup.ts';
 
 /** Three sites, their links and a host, driven by lines. A line that is not possible does nothing. */
@@ -63,6 +63,10 @@ export class World {
         return this.timeout(site, second as Timer);
       case 'crash':
         return this.crash(site, second as 'lost' | 'kept', third);
+      case 'fail':
+        return this.fail(site, second as 'lost' | 'kept');
+      case 'rotBlock':
+        return this.rotBlock(site, Number(second));
       case 'start':
         return this.start(site);
       case 'cut':
@@ -169,6 +173,18 @@ export class World {
       this.untold.delete(`${nodeName(site)}${nodeName(other)}`);
     }
     return this.hear(site, { type: 'crash', unflushed });
+  }
+
+  /** A request to its disk fails: it says its last, and stops. */
+  private fail(site: SiteId, unflushed: 'lost' | 'kept'): boolean {
+    const { ring, rest } = this.nodes[site].disk;
+    if (this.nodes[site].site === null || ring.length + rest.length === 0) return false;
+    if (!this.hear(site, { type: 'fail', unflushed })) return false;
+    for (const other of othersOf(site)) {
+      this.cut(site, other, nodeName(site));
+      this.untold.delete(`${nodeName(site)}${nodeName(other)}`);
+    }
+    return true;
   }
 
   private start(site: SiteId): boolean {
@@ -299,6 +315,11 @@ export class World {
     this.nodes[site] = { ...this.nodes[site], disk: rotten(disk, sequence) };
     this.forget(site);
     return true;
+  }
+
+  private rotBlock(site: SiteId, block: number): boolean {
+    if (!mayRotBlock(this.nodes)) return false;
+    return this.hear(site, { type: 'rotBlock', block });
   }
 
   /** What its disk lost by itself it is no holder of any more. */
