@@ -2,12 +2,16 @@ import { abstractionOf } from '../../models/abstract/abstraction.ts';
 import { viewOf, type WorldParts } from '../../models/abstract/refinement.ts';
 import type { AbstractState } from '../../models/abstract/state.ts';
 import type { Bounds } from '../../models/bounds.ts';
+import type { Composition } from '../../models/model.ts';
+import type { Frame } from '../../models/node.ts';
+import type { SiteId } from '../../models/words.ts';
 import { worldOf } from '../../models/world.ts';
 import { ComposedSpace } from '../../src/checker/composed-space.ts';
 import { inWordsOfTheText } from './genesis.ts';
 import type { Moment } from './itf.ts';
 import { differencesFrom, fixedOf, isAsFar, isBetween, isExact, wasSaid } from './likeness.ts';
-import { stimuliOf } from './realising.ts';
+import type { Parts } from './looking.ts';
+import { type Wishes, wishesOf } from './realising.ts';
 
 /** How far machines went along a trace of Quint. */
 export interface Driven {
@@ -30,69 +34,63 @@ export interface Driven {
 const WINDOW = 5;
 /** A step of the text may take machines so many moves that show. */
 const MOVES_BETWEEN = 8;
-/** What nobody asked for is tried last. */
-const UNASKED = 3;
+/** What nobody asked for is tried last, what must come from outside later than what machines do. */
+const SOON = 3;
+const LATER = 8;
+const UNASKED = 16;
 
 interface Place {
   readonly world: Int32Array;
   readonly move: string;
   readonly from: Place | null;
   readonly index: number;
-  /** Stimuli since the state of the trace before, and what differs from the next. */
+  /** What the moves since the state of the trace before have cost. */
   readonly cost: number;
   readonly between: number;
   readonly isMet: boolean;
   readonly isExact: boolean;
 }
 
+/** A move that is not looked at yet: most never are. */
+interface Waiting {
+  readonly world: Int32Array;
+  readonly move: string;
+  readonly from: Place | null;
+  readonly cost: number;
+}
+
 const isStimulus = (move: string): boolean =>
-  /time-out|breaks|heals|operator|is down|host writes|crashes|is replaced|restart/.test(move);
+  /time-out|breaks|heals|operator|host |crashes|is replaced|restart|ends its session/.test(move);
 
 /**
  * Looks for moves of machines along a trace: after some, the abstraction of the world must be the next state
  * of the trace (likeness.ts says what that is), or one soon after. Whoever came furthest goes on first;
- * each state of the trace has `effort` worlds to find a way on from, in each order that is tried.
+ * for each state of the trace `effort` worlds are looked at, those first to which moves led that the next
+ * steps of the text ask for (realising.ts).
  */
-export function drive(
-  trace: readonly Moment[],
-  bounds: Bounds,
-  effort: number,
-  orders: readonly Order[] = everyOrder,
-): Driven {
-  let best: Driven | null = null;
-  for (const order of orders) {
-    const driven = new Driver(trace, bounds, order).run(effort);
-    if (driven.reached === driven.last) return driven;
-    if (best === null || driven.reached > best.reached) best = driven;
-  }
-  return best!;
+export function drive(trace: readonly Moment[], bounds: Bounds, effort: number): Driven {
+  return new Driver(trace, bounds).run(effort);
 }
-
-/** In which order worlds are tried: the oldest first, the newest first, or in turn. */
-export type Order = 'wide' | 'mixed' | 'deep';
-const everyOrder: readonly Order[] = ['wide', 'mixed', 'deep'];
 
 class Driver {
   private readonly goals: readonly (Moment & { readonly fixed: string })[];
   private readonly space: ComposedSpace;
-  private readonly order: Order;
-  private readonly found: { queues: Place[][]; spent: number; seen: Set<string> }[];
-  private readonly stimuli: (RegExp | null | undefined)[] = [];
-  private readonly states = new Map<string, AbstractState>();
+  private readonly bounds: Bounds;
+  private readonly found: { queues: Waiting[][]; spent: number; seen: Set<string> }[];
   private opened = 0;
   private furthest: Place | null = null;
   private nearest: readonly string[] | null = null;
   private expanded = 0;
 
-  constructor(trace: readonly Moment[], bounds: Bounds, order: Order) {
-    this.order = order;
+  constructor(trace: readonly Moment[], bounds: Bounds) {
+    this.bounds = bounds;
     this.goals = trace
       .map((moment) => ({ ...moment, fixed: fixedOf(moment.state) }))
       .filter(
         ({ state }, index, all) =>
           index === 0 || JSON.stringify(state) !== JSON.stringify(all[index - 1]!.state),
       );
-    this.space = new ComposedSpace(worldOf(bounds, []));
+    this.space = new ComposedSpace(roomy(worldOf(bounds, [])));
     this.found = this.goals.map(() => ({ queues: [], spent: 0, seen: new Set() }));
   }
 
@@ -104,7 +102,7 @@ class Driver {
     this.space.initial((world) => {
       const view = viewOf(this.space.whole(world) as WorldParts);
       this.opened = abstractionOf(view).sites[0].record;
-      this.meet(world, '', null);
+      this.look({ world: world.slice(), move: '', from: null, cost: 0 });
     });
     for (;;) {
       const index = this.found.findLastIndex(
@@ -112,14 +110,9 @@ class Driver {
       );
       if (index < 0 || this.furthest?.index === this.last) break;
       const open = this.found[index]!;
-      const place = taken(open, this.order);
       open.spent++;
       this.expanded++;
-      this.space.expand(
-        place.world,
-        (next, move) => this.meet(next, this.space.moveClass(move).name, place),
-        0,
-      );
+      this.look(taken(open.queues));
     }
     return this.result();
   }
@@ -145,30 +138,13 @@ class Driver {
   }
 
   private stateOf(world: Int32Array): AbstractState {
-    const key = world.join();
-    const known = this.states.get(key);
-    if (known) return known;
     const view = viewOf(this.space.whole(world) as WorldParts);
-    const state = inWordsOfTheText(abstractionOf(view), this.opened);
-    this.states.set(key, state);
-    return state;
+    return inWordsOfTheText(abstractionOf(view), this.opened);
   }
 
-  /** What happens from outside is asked for by one of the next steps of the text, or costs more. */
-  private costOf(move: string, index: number): number {
-    if (!isStimulus(move)) return 0;
-    for (let ahead = 0; ahead < WINDOW && index + ahead < this.last; ahead++) {
-      const at = index + ahead;
-      if (this.stimuli[at] === undefined) {
-        this.stimuli[at] = stimuliOf(this.goals[at]!.state, this.goals[at + 1]!.state);
-      }
-      if (this.stimuli[at]?.test(move)) return 1 + ahead;
-    }
-    return UNASKED + WINDOW;
-  }
-
-  private meet(next: Int32Array, move: string, from: Place | null): void {
-    const state = this.stateOf(next);
+  /** What a world is: a state of the trace, or on the way to the next, or neither. */
+  private look({ world, move, from, cost }: Waiting): void {
+    const state = this.stateOf(world);
     const begin = from?.index ?? 0;
     const fixed = fixedOf(state);
     const end = Math.min(this.last, begin + WINDOW);
@@ -176,72 +152,91 @@ class Driver {
       const goal = this.goals[index]!;
       if (goal.fixed !== fixed || !isAsFar(state, goal.state)) continue;
       if (!wasSaid(goal.state, state)) continue;
-      const stays = index === begin && from !== null;
-      const cost = (stays ? from.cost + this.costOf(move, begin) : index - begin) + 0;
+      const stays = index === begin;
       const exact = isExact(state, goal.state);
-      this.put({
-        world: next.slice(),
-        move,
-        from,
-        index,
-        cost,
-        between: 0,
-        isMet: true,
-        isExact: exact,
-      });
-      return;
+      const at = { world, move, from, index, between: 0, isMet: true, isExact: exact };
+      return this.goOn({ ...at, cost: stays ? cost : 0 });
     }
-    this.pass(state, next, move, from);
-  }
-
-  /** Not a state of the trace: perhaps on the way to the next. */
-  private pass(state: AbstractState, next: Int32Array, move: string, from: Place | null): void {
-    const begin = from?.index ?? 0;
     const between = (from?.between ?? 0) + 1;
     const window = this.goals.slice(begin, begin + WINDOW + 1).map((goal) => goal.state);
     if (begin < this.last && between <= MOVES_BETWEEN && isBetween(state, window)) {
-      const cost = (from?.cost ?? 0) + this.costOf(move, begin) + 1;
-      this.put({
-        world: next.slice(),
-        move,
-        from,
-        index: begin,
-        cost,
-        between,
-        isMet: false,
-        isExact: false,
-      });
+      this.goOn({ world, move, from, index: begin, between, cost, isMet: false, isExact: false });
     }
+    this.measure(state, move, begin);
+  }
+
+  /** How near the machines came to the next state of the trace. */
+  private measure(state: AbstractState, move: string, begin: number): void {
     if (begin < (this.furthest?.index ?? 0) || /crashes|replaced|restart/.test(move)) return;
-    const differs = differencesFrom(
-      this.goals[Math.min(begin + (from ? 1 : 0), this.last)]!.state,
-      state,
-    );
+    const differs = differencesFrom(this.goals[Math.min(begin + 1, this.last)]!.state, state);
     if (this.nearest === null || differs.length < this.nearest.length) {
       this.nearest = [...differs, move];
     }
   }
 
-  private put(place: Place): void {
-    const { queues, seen } = this.found[place.index]!;
-    const key = place.world.join();
-    if (seen.has(key)) return;
-    seen.add(key);
-    while (queues.length <= place.cost) queues.push([]);
-    queues[place.cost]!.push(place);
-    if (place.isMet && (this.furthest === null || place.index > this.furthest.index)) {
+  /** All that machines may do from here waits to be looked at. */
+  private goOn(place: Place): void {
+    const { index, world } = place;
+    if (place.isMet && (this.furthest === null || index > this.furthest.index)) {
       this.furthest = place;
       this.nearest = null;
     }
+    const wished = this.wishedFrom(place);
+    this.space.expand(
+      world,
+      (next, move, event) => {
+        const { name } = this.space.moveClass(move);
+        const cost = place.cost + this.costOf(wished, name, event);
+        this.put({ world: next.slice(), move: name, from: place, cost }, index);
+      },
+      0,
+    );
+  }
+
+  private wishedFrom({ index, world }: Place): readonly Wishes[] {
+    const parts = this.space.whole(world) as Parts;
+    const wished: Wishes[] = [];
+    for (let at = index; at < Math.min(index + WINDOW, this.last); at++) {
+      const [before, after] = [this.goals[at]!.state, this.goals[at + 1]!.state];
+      wished.push(
+        wishesOf(parts, { before, after, end: this.goals[this.last]!.state }, this.bounds),
+      );
+    }
+    return wished;
+  }
+
+  /** What one of the next steps of the text asks for costs least. */
+  private costOf(wished: readonly Wishes[], move: string, event: number): number {
+    const frame = this.space.event(event) as Partial<Frame> | null;
+    const receiver = frame?.type === 'frame' ? ('PSA'.indexOf(move[1]!) as SiteId) : null;
+    const ahead = wished.findIndex(({ moves, frames }) =>
+      receiver !== null ? frames(receiver, frame as Frame) : moves?.test(move),
+    );
+    if (ahead >= 0) return ahead === 0 ? 0 : SOON + ahead;
+    return isStimulus(move) ? UNASKED : LATER;
+  }
+
+  private put(waiting: Waiting, index: number): void {
+    const { queues, seen } = this.found[index]!;
+    const key = waiting.world.join();
+    if (seen.has(key)) return;
+    seen.add(key);
+    while (queues.length <= waiting.cost) queues.push([]);
+    queues[waiting.cost]!.push(waiting);
   }
 }
 
-/** What cost least comes first; in turn with any cost where both ways are mixed. */
-function taken({ queues, spent }: { queues: Place[][]; spent: number }, order: Order): Place {
-  const waiting = queues.filter((queue) => queue.length > 0);
-  if (order === 'wide' || (order === 'mixed' && spent % 2 === 0)) return waiting[0]!.shift()!;
-  if (order === 'deep') return waiting[0]!.pop()!;
-  return waiting[(spent >> 1) % waiting.length]!.pop()!;
+/** What cost least comes first; of these what was found last. */
+function taken(queues: Waiting[][]): Waiting {
+  return queues.find((queue) => queue.length > 0)!.pop()!;
+}
+
+/** Frames that no step asks for wait for long: no channel is ever full. */
+function roomy(world: Composition): Composition {
+  const channels = Object.entries(world.channels ?? {}).map(
+    ([name, channel]) => [name, { ...channel, capacity: 1_000 }] as const,
+  );
+  return { ...world, channels: Object.fromEntries(channels) };
 }
 
 function pathTo(furthest: Place | null): readonly Place[] {

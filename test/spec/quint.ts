@@ -6,6 +6,7 @@ const program = `${root}node_modules/@informalsystems/quint/dist/src/cli.js`;
 
 export const SPECIFICATION = 'spec/sidefile.qnt';
 export const TESTS = 'spec/sidefile_test.qnt';
+export const AS_BUILT = 'spec/as_built.qnt';
 
 /** What one call of the Quint tool said. `code` 0: nothing was found wrong. */
 export interface Outcome {
