@@ -47,20 +47,20 @@ export class Applier {
 }
 
 const lotEntriesMax = 512;
+/** More than a volume may have (`option-limits.ts`). */
+const volumeBlocksMax = 2 ** 32;
 
 /** In sequence order, without those whose blocks are all written by later ones. */
 function lastingOf(entries: readonly Entry[]): Entry[] {
-  const later = new Map<number, Set<number>>();
+  const later = new Set<number>();
   const lasting: Entry[] = [];
   const sorted = [...entries].sort((one, other) => other.sequence - one.sequence);
   for (const entry of sorted) {
     const { volume, first, count } = entry.extent;
-    const blocks = later.get(volume) ?? new Set();
-    later.set(volume, blocks);
-    const before = blocks.size;
-    for (let block = first; block < first + count; block++) blocks.add(block);
-    const isLasting = blocks.size > before;
-    if (isLasting) lasting.push(entry);
+    const before = later.size;
+    const from = volume * volumeBlocksMax + first;
+    for (let block = from; block < from + count; block++) later.add(block);
+    if (later.size > before) lasting.push(entry);
   }
   return lasting.reverse();
 }

@@ -56,6 +56,13 @@ export class IndexChunk {
     return this.kind[slot] === 0 ? -1 : this.place.at(slot);
   }
 
+  /** The same for this very entry. */
+  placeOfEntry({ epoch, sequence, checksum }: Entry): number {
+    const slot = sequence % chunkEntries;
+    const isKept = this.epoch.at(slot) === epoch && this.checksum[slot] === checksum;
+    return isKept ? this.placeOf(sequence) : -1;
+  }
+
   delete(sequence: Sequence): boolean {
     const slot = sequence % chunkEntries;
     if (this.kind[slot] === 0) return false;

@@ -78,10 +78,8 @@ export class PayloadReader {
   }
 
   private placeOf(entry: Entry): number {
-    const kept = this.ring.index.get(entry.sequence);
-    if (kept && kept.entry.epoch === entry.epoch && kept.entry.checksum === entry.checksum) {
-      return kept.place;
-    }
+    const place = this.ring.index.placeOfEntry(entry);
+    if (place >= 0) return place;
     throw new BackendError('gone', `${nameOf(entry)} is not in the sidefile`);
   }
 }

@@ -38,6 +38,11 @@ export class SidefileIndex {
     return this.chunks.get(Math.floor(sequence / chunkEntries))?.placeOf(sequence) ?? -1;
   }
 
+  /** The same for this very entry, not another with its sequence. */
+  placeOfEntry(entry: Entry): number {
+    return this.chunks.get(Math.floor(entry.sequence / chunkEntries))?.placeOfEntry(entry) ?? -1;
+  }
+
   delete(sequence: Sequence): void {
     const number = Math.floor(sequence / chunkEntries);
     const chunk = this.chunks.get(number);

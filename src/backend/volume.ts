@@ -105,7 +105,7 @@ export class Volume {
     let at = 0;
     for (const { first, bytes } of pieces.slice(0, count)) {
       const blocks = bytes / this.blockBytes;
-      await this.prepare(first, blocks);
+      if (!this.isPrepared(first, blocks)) await this.prepare(first, blocks);
       for (let index = 0; index < blocks; index++) {
         this.note(first + index, this.sums.of(sums[at++]!, startOf(first + index)) || 1);
       }
@@ -139,11 +139,17 @@ export class Volume {
     this.flushes = generation;
   }
 
+  private isPrepared(first: number, count: number): boolean {
+    for (let block = first; block < first + count; block = nextPage(block)) {
+      if (!this.cached(block)) return false;
+    }
+    return true;
+  }
+
   /** Loads the pages of the table that `note` will need. */
   private async prepare(first: number, count: number): Promise<void> {
-    for (let block = first; block < first + count; ) {
+    for (let block = first; block < first + count; block = nextPage(block)) {
       if (!this.cached(block)) await this.load(block);
-      block = (Math.floor(block / pageEntries) + 1) * pageEntries;
     }
   }
 
@@ -191,6 +197,9 @@ const pageBytes = 4 * pageEntries;
 const cachedPages = 4096;
 const zeroBytes = 1 << 20;
 const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(slotBytes)) / 4096) * 4096;
+
+/** The first block of the next page of the table. */
+const nextPage = (block: number): number => (Math.floor(block / pageEntries) + 1) * pageEntries;
 
 /** Never 0, which stands for zeroes. */
 function checksumOf(content: Uint8Array, block: number): number {
