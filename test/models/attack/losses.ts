@@ -1,5 +1,6 @@
 import { type Disk, rottenContent } from '../../../models/disk.ts';
 import { newestEpoch, newestOf } from '../../../models/history.ts';
+import { newestOfHolding } from '../../../models/holding.ts';
 import type { HostState } from '../../../models/host.ts';
 import type { Node } from '../../../models/node.ts';
 import { durablyHeld } from '../../../models/properties.ts';
@@ -48,9 +49,12 @@ export function mayBeRestored(
 export const mayRot = (nodes: readonly Node[], site: SiteId, sequence: number): boolean =>
   areSound(nodes) && nodes[site]!.disk.entries.some((entry) => entry.sequence === sequence);
 
-/** Of two sites one can always mend the other: no more than one block is rotten anywhere. */
-export const mayRotBlock = (nodes: readonly Node[]): boolean =>
-  areSound(nodes) && nodes.every(({ disk }) => !hasRotten(disk));
+/** No more than one block is rotten anywhere, and another site has what it held: or nobody could mend it. */
+export function mayRotBlock(nodes: readonly Node[], site: SiteId): boolean {
+  if (!areSound(nodes) || nodes.some(({ disk }) => hasRotten(disk))) return false;
+  const held = newestOfHolding(durablyHeld(nodes[site]!));
+  return othersOf(site).some((other) => durablyHeld(nodes[other]!).contiguous >= held);
+}
 
 const hasRotten = ({ cached, flushed, stage }: Disk): boolean =>
   [...cached, ...flushed, ...stage.map(({ content }) => content)].includes(rottenContent);

@@ -318,7 +318,7 @@ export class World {
   }
 
   private rotBlock(site: SiteId, block: number): boolean {
-    if (!mayRotBlock(this.nodes)) return false;
+    if (!mayRotBlock(this.nodes, site)) return false;
     return this.hear(site, { type: 'rotBlock', block });
   }
 
