@@ -4,6 +4,7 @@ import { deep } from './instances/deep.ts';
 import { epochs } from './instances/epochs.ts';
 import { failures } from './instances/failures.ts';
 import { hosts } from './instances/hosts.ts';
+import { lateFrames } from './instances/late-frames.ts';
 import { openings } from './instances/openings.ts';
 import { operators } from './instances/operators.ts';
 import { setBacks } from './instances/set-backs.ts';
@@ -402,6 +403,7 @@ export const instances: readonly Bounds[] = [
   ...operators,
   ...openings,
   ...strays,
+  ...lateFrames,
   ...failures,
   ...updates,
   ...deep,

@@ -72,11 +72,9 @@ const setUp = setup({
     beginPromise: act(epoch.beginPromise),
     refuseProposal: act(epoch.refuseProposal),
     adoptRecord: act(epoch.adoptRecord),
-    confirmRecord: act(epoch.confirmRecord),
     refuseRecord: act(epoch.refuseRecord),
     beginConfigure: act(epoch.beginConfigure),
     beginForce: act(epoch.beginForce),
-    refuseForce: act(epoch.refuseForce),
     beginAdmit: act(epoch.beginAdmit),
     noteSummary: act(legs.noteSummary),
     reportPlan: act(legs.reportPlan),
@@ -123,7 +121,6 @@ const setUp = setup({
     isSuperseded: ask(epoch.isSuperseded),
     mayPromise: ask(epoch.mayPromise),
     mayAdopt: ask(epoch.mayAdopt),
-    isAdopted: ask(epoch.isAdopted),
     isDrained: ask(services.isDrained),
     isHighWater: ask(isHighWater),
     hasPatienceEnded: ask(
@@ -135,7 +132,6 @@ const setUp = setup({
     isPatience: ask((_, event: { timer: Timer }) => event.timer === 'patience'),
     maySwitch: ask(services.maySwitch),
     mayAdmit: ask(services.mayAdmit),
-    isForce: ask((_, event: { command: Command }) => event.command.name === 'force'),
     isForceOfWhole: ask(
       (site, event: { command: Command }) => event.command.name === 'force' && epoch.mayForce(site),
     ),
@@ -182,11 +178,10 @@ const onward = [
   'compareVolumes',
 ] as const;
 
-/** A state that knows an event hides the region's answer to it: both are given these. */
+/** A state that knows an event hides the region's answer to it: both are given these. A primary is whole, or it was neither elected nor forced. */
 const commanded = [
   { guard: 'mayAdmit', target: '#resigned', actions: ['beginAdmit', 'becomeCandidate'] },
   { guard: 'isForceOfWhole', target: '#resigned', actions: ['beginForce', 'becomeCandidate'] },
-  { guard: 'isForce', actions: 'refuseForce' },
   { guard: 'isExport', actions: 'exportSuffix' },
   { guard: 'isDiscard', actions: 'noteDiscard' },
   {},
@@ -202,7 +197,7 @@ const service = {
     ],
     record: [
       { guard: 'mayAdopt', target: '.resigned', actions: ['adoptRecord', 'becomeAdopting'] },
-      { guard: 'isAdopted', actions: 'confirmRecord' },
+      // Its own record comes once only, from whoever elected it: it became primary by that.
       { actions: 'refuseRecord' },
     ],
     probe: { actions: 'denyProbe' },
@@ -437,7 +432,6 @@ export const primaryChart = setUp.createMachine({
     'host.expired': { actions: 'expireRequests' },
     'link.up': { actions: 'connect' },
     'link.down': { actions: 'disconnect' },
-    refused: { actions: 'noteFloor' },
     stored: {},
     persisted: {},
     applied: {},

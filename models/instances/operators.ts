@@ -248,7 +248,7 @@ export const operators: readonly Bounds[] = [
     name: 'admitted-early',
     shows:
       'a primary that cannot serve yet, alone with an empty site it filled, is told to admit it',
-    opening: [{ type: 'crashes', site: 2 }, { type: 'writes' }],
+    opening: [{ type: 'crashes', site: 2 }],
     away: [2],
     writes: [block(0)],
     replacements: 1,

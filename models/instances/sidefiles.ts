@@ -86,6 +86,22 @@ export const sidefiles: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'versions-sync',
+    shows: 'the same of the sync mirror',
+    capacity: 1,
+    writes: [block(0), block(1)],
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'waits', site: 0 },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    odd: { site: 1, weakness: 'delta-of-retired' },
+    timeouts: 1,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
     name: 'branch',
     set: 'deep',
     shows: 'both mirrors dropped what the returning primary lacks or must give up',

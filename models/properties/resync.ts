@@ -70,7 +70,7 @@ function resynced(one: Node, other: Node): Resynced {
     ReturnType<typeof summaryOf>,
     ReturnType<typeof summaryOf>,
   ];
-  const { weakness } = one.config;
+  const weakness = one.config.weakness === other.config.weakness ? one.config.weakness : null;
   const planned = plan(first, second, weakness);
   const symmetric =
     JSON.stringify(exchanged(plan(second, first, weakness))) === JSON.stringify(planned);

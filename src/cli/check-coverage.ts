@@ -27,7 +27,7 @@ export function coverageOf(
 ): WorldCoverage {
   const marksOf = ({ coverage }: Verdict) => new Set(Object.keys(coverage.marks));
   const all = new Set(verdicts.flatMap((verdict) => [...marksOf(verdict)]));
-  const why = new Map(reasons.flatMap(({ marks, why }) => marks.map((mark) => [mark, why])));
+  const why = new Map(reasons.map(({ mark, why: reason }) => [mark, reason]));
   const missing = coverables.filter(({ mark }) => !all.has(mark)).map(({ mark }) => mark);
   return {
     inSum: shownIn(all),

@@ -30,7 +30,10 @@ describe('what worlds show of the charts', () => {
   });
 
   it('a hole with a reason is excused; a reason for what is shown, or is not there, is stale', () => {
-    const reasons = [{ why: 'as it is', marks: [unseen, seen, 'nothing of the charts'] }];
+    const reasons = [unseen, seen, 'nothing of the charts'].map((mark) => ({
+      mark,
+      why: 'as it is',
+    }));
     const coverage = coverageOf([verdict], reasons);
     expect(coverage.excused).toEqual([{ mark: unseen, why: 'as it is' }]);
     expect(coverage.holes).not.toContain(unseen);

@@ -55,6 +55,16 @@ const pinned: Readonly<Record<string, number>> = {
   'note-of-the-cut': 3495,
   'primary-again': 31_165,
   'set-back-far': 3204,
+  'versions-sync': 29,
+  'late-write': 98,
+  'late-notice': 1679,
+  'late-fetch': 2273,
+  'late-stage': 3283,
+  'late-answer': 136,
+  'late-comparison': 1323,
+  'late-loan': 736,
+  'retired-near': 8823,
+  'admitted-early': 6442,
 };
 
 for (const [name, states] of Object.entries(pinned)) {
