@@ -62,7 +62,7 @@ const pinned: Readonly<Record<string, number>> = {
   'late-stage': 3283,
   'late-answer': 136,
   'late-comparison': 1323,
-  'late-loan': 736,
+  'late-loan': 834,
   'retired-near': 8823,
   'admitted-early': 6442,
 };
