@@ -45,8 +45,8 @@ export class ComposedSpace implements Space {
     this.events = new Interner('an event', vocabulary);
     // There are few, and who follows must know what they are: their text is a fact.
     this.classes = new Interner('a kind of move', new Vocabulary(source));
-    this.tellClass = facts.share((fact) => {
-      this.classes.id(JSON.parse(String.fromCharCode(...fact)));
+    this.tellClass = facts.share((words, from, end) => {
+      this.classes.id(JSON.parse(String.fromCharCode(...words.subarray(from, end))));
     });
     this.initialBudgets = Object.values(composition.budgets ?? {});
     const surroundings = {

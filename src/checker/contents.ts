@@ -28,11 +28,11 @@ export class Contents {
     this.capacity = channel.capacity ?? Number.POSITIVE_INFINITY;
     this.whenFull = channel.whenFull ?? 'block';
     if (!vocabulary.facts.follows) this.interner.id([]);
-    this.tellAfter = vocabulary.facts.share(([content, message, result]) =>
-      this.after.add(content!, message!, result!),
+    this.tellAfter = vocabulary.facts.share((words, at) =>
+      this.after.add(words[at]!, words[at + 1]!, words[at + 2]!),
     );
-    this.tellWithout = vocabulary.facts.share(([content, message, result]) =>
-      this.without.add(content!, message!, result!),
+    this.tellWithout = vocabulary.facts.share((words, at) =>
+      this.without.add(words[at]!, words[at + 1]!, words[at + 2]!),
     );
   }
 

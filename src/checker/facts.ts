@@ -10,8 +10,11 @@ export const TO_BE_ASKED = Symbol('somebody must look');
 export interface Facts {
   readonly follows: boolean;
   /** In every thread, who learns facts says so in the same order. What is returned tells a fact. */
-  share(learn: (fact: Int32Array) => void): (fact: readonly number[]) => void;
+  share(learn: LearnFact): (fact: readonly number[]) => void;
 }
+
+/** A fact is what lies in `words` from one place to before another. */
+export type LearnFact = (words: Int32Array, from: number, end: number) => void;
 
 const tellNobody = (): void => {};
 

@@ -62,7 +62,7 @@ export class JointRule {
       excuse,
     ]);
     this.slots = this.tuples.slots;
-    this.tell = surroundings.facts.share((fact) => this.learn(fact));
+    this.tell = surroundings.facts.share((words, from, end) => this.learn(words, from, end));
   }
 
   /** The number of what it reads in a world; its actions are known from then on. */
@@ -127,11 +127,9 @@ export class JointRule {
     this.needs.set(number, needOf(actions));
   }
 
-  private learn(fact: Int32Array): void {
-    const { slots } = this;
-    const world = new Int32Array(Math.max(...slots) + 1);
-    for (const [index, slot] of slots.entries()) world[slot] = fact[index]!;
-    this.keep(this.tuples.numberIn(world), actionsOf(fact, slots.length));
+  private learn(words: Int32Array, from: number, end: number): void {
+    const number = this.tuples.numberTold(words, from);
+    this.keep(number, actionsOf(words, from + this.slots.length, end));
   }
 
   private resolve(action: JointAction, saidBy: string): ResolvedAction {
@@ -156,16 +154,17 @@ function flatAction({ budget, clear, deliver, move, send }: ResolvedAction): rea
   return [move, budget, ...[clear, deliver, send].flatMap((list) => [list.length, ...list])];
 }
 
-function actionsOf(fact: Int32Array, from: number): readonly ResolvedAction[] {
+function actionsOf(words: Int32Array, from: number, end: number): readonly ResolvedAction[] {
   const actions: ResolvedAction[] = [];
   let at = from;
   const list = (): Int32Array => {
     const begin = at + 1;
-    at = begin + fact[at]!;
-    return fact.slice(begin, at);
+    at = begin + words[at]!;
+    return words.slice(begin, at);
   };
-  while (at < fact.length) {
-    const [move, budget] = [fact[at++]!, fact[at++]!];
+  while (at < end) {
+    const move = words[at++]!;
+    const budget = words[at++]!;
     actions.push({ move, budget, clear: list(), deliver: list(), send: list() });
   }
   return actions;

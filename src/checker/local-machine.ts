@@ -52,10 +52,12 @@ export class LocalMachine {
     this.surroundings = surroundings;
     this.states = new Interner(`state of ${name}`, vocabulary);
     const { facts } = vocabulary;
-    this.tellRow = facts.share(([state, event, result, ...outputs]) =>
-      this.keep(state!, event!, result!, outputs),
+    this.tellRow = facts.share((words, at, end) =>
+      this.keep(words[at]!, words[at + 1]!, words[at + 2]!, words.subarray(at + 3, end)),
     );
-    this.tellMoves = facts.share(([state, ...moves]) => this.keepMoves(state!, moves));
+    this.tellMoves = facts.share((words, at, end) =>
+      this.keepMoves(words[at]!, words.subarray(at + 1, end)),
+    );
   }
 
   initialIds(): readonly number[] {
@@ -110,11 +112,11 @@ export class LocalMachine {
     return row;
   }
 
-  private keep(state: number, event: number, result: number, outputs: readonly number[]): number {
+  private keep(state: number, event: number, result: number, outputs: ArrayLike<number>): number {
     const row = this.rows.length;
     this.rows.push(result);
     this.rows.push(outputs.length / 2);
-    for (const value of outputs) this.rows.push(value);
+    for (let at = 0; at < outputs.length; at++) this.rows.push(outputs[at]!);
     this.rowAt.add(state, event, row);
     return row;
   }
@@ -158,10 +160,10 @@ export class LocalMachine {
     return this.keepMoves(state, quadruples);
   }
 
-  private keepMoves(state: number, quadruples: readonly number[]): number {
+  private keepMoves(state: number, quadruples: ArrayLike<number>): number {
     const at = this.moves.length;
     this.moves.push(quadruples.length / 4);
-    for (const value of quadruples) this.moves.push(value);
+    for (let index = 0; index < quadruples.length; index++) this.moves.push(quadruples[index]!);
     this.movesAt.set(state, at + 1);
     return at;
   }

@@ -145,7 +145,9 @@ export class Monitor {
         const { sees } = properties[property] as TransitionProperty;
         const images = sees === null ? null : new Images(sees);
         const group = this.tuplesOf(properties[property]!);
-        const tell = facts.share((fact) => images!.keep(learnt(group!, fact), fact.at(-1)!));
+        const tell = facts.share((words, from, end) =>
+          images!.keep(group!.numberTold(words, from), words[end - 1]!),
+        );
         return { property, group, images, tell };
       });
     for (const _ of this.transitions) {
@@ -419,11 +421,4 @@ export class Monitor {
       `property ${property.rule} reads ${JSON.stringify(name)}, which ${this.space.name} does not have`,
     );
   }
-}
-
-/** The number of a combination that is told value by value. */
-function learnt(tuples: TupleTable, fact: Int32Array): number {
-  const world = new Int32Array(Math.max(...tuples.slots) + 1);
-  for (const [index, slot] of tuples.slots.entries()) world[slot] = fact[index]!;
-  return tuples.numberIn(world);
 }

@@ -65,11 +65,11 @@ export class Post {
     this.contents = new Contents(name, channel, vocabulary);
     this.mayBeSilent = channel.silent !== undefined;
     const { facts } = vocabulary;
-    this.tellArrivals = facts.share(([content, receiver, ...numbers]) =>
-      this.keepArrivals(content!, receiver!, numbers),
+    this.tellArrivals = facts.share((words, at, end) =>
+      this.keepArrivals(words[at]!, words[at + 1]!, words, at + 2, end),
     );
-    this.tellHeard = facts.share(([content, receiver, kept]) =>
-      this.kept.add(content!, receiver!, kept!),
+    this.tellHeard = facts.share((words, at) =>
+      this.kept.add(words[at]!, words[at + 1]!, words[at + 2]!),
     );
     const { lossy = false } = channel;
     const lossName = `${name} loses`;
@@ -104,15 +104,21 @@ export class Post {
       return [message, event, this.moveOf(message), isIdle ? IDLE : row, after];
     });
     this.tellArrivals([content, receiver, ...numbers]);
-    return this.keepArrivals(content, receiver, numbers);
+    return this.keepArrivals(content, receiver, numbers, 0, numbers.length);
   }
 
-  private keepArrivals(content: number, receiver: number, numbers: readonly number[]): number {
-    const at = this.arrivals.length;
-    this.arrivals.push(numbers.length / ARRIVAL_LENGTH);
-    for (const number of numbers) this.arrivals.push(number);
-    this.arrivalsAt.add(content, receiver, at);
-    return at;
+  private keepArrivals(
+    content: number,
+    receiver: number,
+    numbers: ArrayLike<number>,
+    from: number,
+    end: number,
+  ): number {
+    const list = this.arrivals.length;
+    this.arrivals.push((end - from) / ARRIVAL_LENGTH);
+    for (let at = from; at < end; at++) this.arrivals.push(numbers[at]!);
+    this.arrivalsAt.add(content, receiver, list);
+    return list;
   }
 
   /** The event the receiver gets when the message arrives. */

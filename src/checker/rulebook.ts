@@ -17,7 +17,7 @@ class Excuses {
   constructor(slot: number, rules: readonly JointRule[], facts: Facts) {
     this.slot = slot;
     this.rules = rules;
-    this.tell = facts.share(([value, mask]) => this.masks.set(value!, mask!));
+    this.tell = facts.share((words, at) => this.masks.set(words[at]!, words[at + 1]!));
   }
 
   excusedIn(world: Int32Array): number {

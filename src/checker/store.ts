@@ -3,6 +3,8 @@ import { hashWords } from './hash.ts';
 import type { Layout } from './layout.ts';
 
 const LOAD_MAX = 0.75;
+/** Entering all worlds again costs more than an index that is too large for a while. */
+const INDEX_GROWTH = 4;
 const BITS_SPARE = 2;
 const REINDEXED_AT_ONCE = 256;
 
@@ -177,7 +179,7 @@ export class Store implements WorldStore {
       this.quiets = grown(this.quiets, needed);
     }
     let slots = this.index.length;
-    while (needed > slots * LOAD_MAX) slots *= 2;
+    while (needed > slots * LOAD_MAX) slots *= INDEX_GROWTH;
     if (slots !== this.index.length) this.reindex(slots);
   }
 

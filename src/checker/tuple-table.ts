@@ -43,6 +43,13 @@ export class TupleTable {
     return pair === null ? number : pair.numberOf(number, world[base + slots[at]!]!);
   }
 
+  /** The number of a combination whose values lie one after the other. */
+  numberTold(values: Int32Array, from: number): number {
+    const world = new Int32Array(Math.max(...this.slots) + 1);
+    for (const [index, slot] of this.slots.entries()) world[slot] = values[from + index]!;
+    return this.numberIn(world);
+  }
+
   /** Was the combination never seen by this question before? */
   isFirst(world: Int32Array, base: number): boolean {
     const number = this.numberIn(world, base);

@@ -1,5 +1,5 @@
 import { CheckError } from '../check-error.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts, LearnFact } from '../facts.ts';
 import { words32 } from './memory.ts';
 
 const LOG_WORDS = 1 << 28;
@@ -10,8 +10,6 @@ export interface FactMemory {
   readonly words: Int32Array;
   readonly control: Int32Array;
 }
-
-type Learner = (fact: Int32Array) => void;
 
 export function reserveFacts(): FactMemory {
   return { words: words32(LOG_WORDS), control: words32(1) };
@@ -50,14 +48,14 @@ export class FactWriter implements Facts {
 export class FactReader implements Facts {
   readonly follows = true;
   private readonly memory: FactMemory;
-  private readonly learners: Learner[] = [];
+  private readonly learners: LearnFact[] = [];
   private at = 0;
 
   constructor(memory: FactMemory) {
     this.memory = memory;
   }
 
-  share(learn: Learner): () => void {
+  share(learn: LearnFact): () => void {
     this.learners.push(learn);
     return () => {};
   }
@@ -70,7 +68,7 @@ export class FactReader implements Facts {
     while (this.at < end) {
       const from = this.at + 2;
       this.at = from + words[this.at + 1]!;
-      this.learners[words[from - 2]!]!(words.subarray(from, this.at));
+      this.learners[words[from - 2]!]!(words, from, this.at);
     }
     return true;
   }

@@ -8,6 +8,7 @@ import { EdgeList } from './edge-list.ts';
 import { type FactMemory, FactReader } from './fact-log.ts';
 import { Levels } from './levels.ts';
 import {
+  BACKLOG,
   GENERATED,
   ofWorker,
   PAUSE,
@@ -31,55 +32,102 @@ export interface Following {
   readonly kept: EdgesKept;
 }
 
+/** With more worlds than these before the one who learns, what is not known now is tried again later. */
+const BACKLOG_MAX = 64;
+
 /**
  * A thread that asks nobody anything. It makes the actions whose parts are known as facts; a world that takes more is brought to
  * the one thread that learns, and so is a world that shows some property something new.
  */
-function follow({ facts, kept, memory, outline, queue: words, worker }: Following): Share {
-  const { control } = memory;
-  const composition = silentComposition(outline);
-  const reader = new FactReader(facts);
-  const queue = new Queue(memory, words, worker);
-  const space = new ComposedSpace(composition, null, reader);
-  const handOver = (number: number, group: number) => queue.bring(number, group);
-  const monitor = new Monitor(space, composition.properties, reader, handOver);
-  const store = new SharedStore(memory, worker);
-  const edges = kept === 'none' ? null : new EdgeList();
-  const expander = new Expander(space, monitor, store, edges, kept);
-  const levels = new Levels(memory, worker);
-  const generated = ofWorker(worker, GENERATED);
-  reader.read();
-  for (let phase = levels.follow(); phase !== PHASE_END; phase = levels.follow()) {
-    if (phase === PHASE_GROW) {
-      store.reenter();
-      continue;
-    }
-    store.adopt();
-    expander.relayout();
-    while (control[STOP] === 0 && control[PAUSE] === 0 && !store.needsGrowth()) {
-      const chunk = levels.take();
-      if (chunk === null) break;
-      reader.read();
-      for (let number = chunk.from; number < chunk.to; number += memory.workers) {
-        let beyond = expander.attempt(number);
-        if (beyond === UNKNOWN && reader.read()) beyond = expander.attempt(number);
-        if (beyond !== null) queue.bring(number, EXPAND);
-      }
-      Atomics.store(control, generated, expander.generated | 0);
-    }
-    expander.flush();
+class Follower {
+  private readonly memory: SharedMemory;
+  private readonly reader: FactReader;
+  private readonly queue: Queue;
+  private readonly store: SharedStore;
+  private readonly expander: Expander;
+  private readonly witnesses: Int32Array;
+  private readonly edges: EdgeList | null;
+  private readonly levels: Levels;
+  private readonly generated: number;
+  /** Worlds to be tried again: others like them are being expanded by the one who learns. */
+  private readonly later: number[] = [];
+
+  constructor({ facts, kept, memory, outline, queue, worker }: Following) {
+    const composition = silentComposition(outline);
+    this.memory = memory;
+    this.reader = new FactReader(facts);
+    this.queue = new Queue(memory, queue, worker);
+    const space = new ComposedSpace(composition, null, this.reader);
+    const handOver = (number: number, group: number) => this.queue.bring(number, group);
+    const monitor = new Monitor(space, composition.properties, this.reader, handOver);
+    this.witnesses = monitor.witnesses;
+    this.store = new SharedStore(memory, worker);
+    this.edges = kept === 'none' ? null : new EdgeList();
+    this.expander = new Expander(space, monitor, this.store, this.edges, kept);
+    this.levels = new Levels(memory, worker);
+    this.generated = ofWorker(worker, GENERATED);
   }
-  return {
-    made: expander.made,
-    foundBy: expander.foundBy,
-    generated: expander.generated,
-    calls: 0,
-    marks: new Map(),
-    witnesses: monitor.witnesses,
-    violations: [],
-    groups: [...expander.groups.keys()],
-    edges: edges?.parts() ?? null,
-  };
+
+  follow(): Share {
+    const { expander, levels, reader, store } = this;
+    reader.read();
+    for (let phase = levels.follow(); phase !== PHASE_END; phase = levels.follow()) {
+      if (phase === PHASE_GROW) {
+        store.reenter();
+        continue;
+      }
+      store.adopt();
+      expander.relayout();
+      this.expandLevel();
+      expander.flush();
+    }
+    const { edges, witnesses } = this;
+    return {
+      made: expander.made,
+      foundBy: expander.foundBy,
+      generated: expander.generated,
+      calls: 0,
+      marks: new Map(),
+      witnesses,
+      violations: [],
+      groups: [...expander.groups.keys()],
+      edges: edges?.parts() ?? null,
+    };
+  }
+
+  /** Nothing is left in its hands afterwards. */
+  private expandLevel(): void {
+    const { expander, later, levels, memory, queue, reader } = this;
+    while (this.goesOn) {
+      reader.read();
+      while (later.length > 0 && !this.isBusy) this.expand(later.pop()!);
+      const chunk = levels.take();
+      if (chunk !== null) {
+        for (let number = chunk.from; number < chunk.to; number += memory.workers)
+          this.expand(number);
+        Atomics.store(memory.control, this.generated, expander.generated | 0);
+      } else if (later.length === 0) break;
+      else Atomics.wait(memory.control, BACKLOG, memory.control[BACKLOG]!, 1);
+    }
+    while (later.length > 0) queue.bring(later.pop()!, EXPAND);
+  }
+
+  private expand(number: number): void {
+    const beyond = this.expander.attempt(number);
+    if (beyond === null) return;
+    if (beyond === UNKNOWN && this.isBusy) this.later.push(number);
+    else this.queue.bring(number, EXPAND);
+  }
+
+  private get goesOn(): boolean {
+    const { control } = this.memory;
+    return control[STOP] === 0 && control[PAUSE] === 0 && !this.store.needsGrowth();
+  }
+
+  /** The one who learns has enough to do. */
+  private get isBusy(): boolean {
+    return Atomics.load(this.memory.control, BACKLOG) + this.queue.length > BACKLOG_MAX;
+  }
 }
 
 /** What a follower says at last. */
@@ -87,7 +135,7 @@ export type Followed = { readonly share: Share } | { readonly failure: string };
 
 const { memory } = workerData as Following;
 try {
-  const share = follow(workerData as Following);
+  const share = new Follower(workerData as Following).follow();
   parentPort!.postMessage({ share } satisfies Followed);
 } catch (error) {
   // Who learns may be waiting for this thread without an ear for messages.

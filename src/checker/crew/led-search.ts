@@ -10,6 +10,7 @@ import { LeadStore } from './lead-store.ts';
 import { Levels } from './levels.ts';
 import {
   ARRIVED,
+  BACKLOG,
   CURSOR,
   DEPTH,
   GENERATED,
@@ -28,7 +29,7 @@ import { EXPAND, Queue } from './queue.ts';
 import { allWorlds } from './shared-store.ts';
 import type { Share } from './worker.ts';
 
-const SERVED_AT_ONCE = 256;
+const SERVED_AT_ONCE = 64;
 const REST_MILLISECONDS = 2;
 /** What a short rest counts, in worlds expanded: others want to be looked at too. */
 const REST_WORLDS = 64;
@@ -47,8 +48,10 @@ export class LedSearch {
   private readonly edges: EdgeList | null;
   private readonly levels: Levels;
   private readonly queues: readonly Queue[];
-  /** What was brought and not looked at: world and group, in turns. */
-  private brought: number[] = [];
+  /** Worlds that were brought to be expanded. */
+  private readonly toExpand: number[] = [];
+  /** And to be asked about: world and group, in turns. */
+  private readonly toAsk: number[] = [];
   private world: Int32Array;
   /** All enter their worlds into a larger index. */
   private growing = false;
@@ -126,7 +129,7 @@ export class LedSearch {
     const { control, expander, levels, store } = this;
     this.drain();
     if (!this.growing && control[STOP] === 0 && !store.needsGrowth()) {
-      if (this.brought.length > 0) return this.serve();
+      if (this.brought > 0) return this.serve();
       const chunk = levels.take();
       if (chunk !== null) {
         const { workers } = this.followers.memory;
@@ -140,27 +143,34 @@ export class LedSearch {
     return REST_WORLDS;
   }
 
+  /** What is to be expanded goes first: the others learn from it. */
   private serve(): number {
-    const { brought, expander, monitor, store, world } = this;
-    const due = brought.splice(0, SERVED_AT_ONCE * 2);
-    for (let at = 0; at < due.length; at += 2) {
-      const number = due[at]!;
-      const group = due[at + 1]!;
-      if (group === EXPAND) expander.expand(number);
-      else {
-        store.read(number, world);
-        monitor.brought(group, world, number);
-      }
+    const { expander, monitor, store, toAsk, toExpand, world } = this;
+    let served = 0;
+    for (; served < SERVED_AT_ONCE && toExpand.length > 0; served++) {
+      expander.expand(toExpand.pop()!);
     }
-    return due.length / 2;
+    for (; served < SERVED_AT_ONCE && toAsk.length > 0; served++) {
+      const group = toAsk.pop()!;
+      const number = toAsk.pop()!;
+      store.read(number, world);
+      monitor.brought(group, world, number);
+    }
+    return served;
+  }
+
+  private get brought(): number {
+    return this.toExpand.length + this.toAsk.length;
   }
 
   private drain(): void {
     for (const queue of this.queues) queue.drain(this.take);
+    Atomics.store(this.control, BACKLOG, this.toExpand.length);
   }
 
   private readonly take = (world: number, group: number): void => {
-    this.brought.push(world, group);
+    if (group === EXPAND) this.toExpand.push(world);
+    else this.toAsk.push(world, group);
   };
 
   /** All others wait, and nothing that they brought is left; if not, it waits a little. */
@@ -172,14 +182,14 @@ export class LedSearch {
       return false;
     }
     this.drain();
-    return this.growing || control[STOP] !== 0 || this.store.needsGrowth() || !this.brought.length;
+    return this.growing || control[STOP] !== 0 || this.store.needsGrowth() || this.brought === 0;
   }
 
   private decide(): void {
     const { control, levels, monitor, store } = this;
     this.growing = false;
     if (control[STOP] !== 0) return this.end();
-    if (this.brought.length === 0 && !levels.levelLeft()) {
+    if (this.brought === 0 && !levels.levelLeft()) {
       const found = levels.endLevel();
       if (!found || monitor.violations.length > 0) return this.end();
     }

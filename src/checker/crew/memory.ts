@@ -32,6 +32,8 @@ export const INDEX_HALF = 9;
 export const INDEX_SLOTS = 10;
 /** The one who learns waits for all others, to change the layout. */
 export const PAUSE = 11;
+/** How many worlds wait to be expanded by the one who learns. */
+export const BACKLOG = 12;
 const WORKER_WORDS = 16;
 /** Words of each worker. */
 export const COUNT = 0;

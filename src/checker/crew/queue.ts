@@ -24,6 +24,11 @@ export class Queue {
     this.taken = ofWorker(worker, TAKEN);
   }
 
+  /** How many entries nobody has taken yet. */
+  get length(): number {
+    return (this.control[this.put]! - Atomics.load(this.control, this.taken)) | 0;
+  }
+
   /** Waits while the queue is full. */
   bring(world: number, group: number): void {
     const { control, words } = this;
