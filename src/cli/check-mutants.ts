@@ -1,3 +1,4 @@
+import { equivalents } from '../../models/hidden-mutants.ts';
 import { type Mutant, mutants } from '../../models/mutants.ts';
 import {
   type Counterexample,
@@ -7,8 +8,10 @@ import {
   type Verdict,
 } from '../checker/api.ts';
 import type { CheckRequest } from './check-worlds.ts';
+import { type Graph, graphOf } from './graph-of.ts';
 import { mutantNamed } from './mutant.ts';
-import { worldNamed, worldNames } from './protocol-worlds.ts';
+import { Pace, paceText } from './pace.ts';
+import { worldAsked, worldNames } from './protocol-worlds.ts';
 import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,25 +31,32 @@ interface Fate {
   readonly unclear: readonly string[];
 }
 
-/** Breaks one rule after the other. Exit code 0 if each was noticed by a statement it must break. */
+/**
+ * Breaks one rule after the other, those that showed soonest first. Exit code 0 if each was noticed by a statement it must
+ * break, or changes nothing.
+ */
 export async function checkMutants(
   names: readonly string[],
   request: CheckRequest,
   terminal: Terminal,
 ): Promise<number> {
-  const chosen = names.length === 0 ? mutants : names.map(mutantNamed);
-  const originals = new Map<string, Promise<string | null>>();
+  const chosen = names.length === 0 ? [...mutants, ...equivalents] : names.map(mutantNamed);
+  const originals = new Map<string, Promise<Graph>>();
   const fates: Fate[] = [];
-  for (const mutant of chosen) {
+  const pace = new Pace(chosen);
+  for (const mutant of names.length === 0 ? pace.shortestFirst() : chosen) {
     const fate = await fateOf(mutant, request, originals);
     fates.push(fate);
     if (!request.json) terminal.print(textOf(fate));
+    const progress = pace.after(mutant, fate.states);
+    terminal.complain(request.json ? JSON.stringify(progress) : paceText(progress));
   }
   const survivors = fates.filter((fate) => fate.killedBy === null && !isEquivalent(fate));
   const equivalent = fates.filter(isEquivalent);
   const exitCode = survivors.length > 0 ? exitCodes.survivor : 0;
   const summary = `${fates.length - survivors.length - equivalent.length} of ${fates.length} mutants are noticed, ${equivalent.length} are equivalent${listed(equivalent)}, ${survivors.length} survive${listed(survivors)}`;
-  if (request.json) terminal.print(JSON.stringify({ exitCode, summary, fates }));
+  const { seconds } = pace;
+  if (request.json) terminal.print(JSON.stringify({ exitCode, summary, seconds, fates }));
   else terminal.print(summary);
   return exitCode;
 }
@@ -60,7 +70,7 @@ const listed = (fates: readonly Fate[]): string =>
 async function fateOf(
   mutant: Mutant,
   request: CheckRequest,
-  originals: Map<string, Promise<string | null>>,
+  originals: Map<string, Promise<Graph>>,
 ): Promise<Fate> {
   const { breaks, name, rule } = mutant;
   const unclear: string[] = [];
@@ -82,7 +92,7 @@ async function fateOf(
       return { ...fate, killedBy, instance, counterexample, states, equivalentIn, unclear };
     }
     if (verdict.kind === 'incomplete') unclear.push(`${instance} was cut short: ${verdict.reason}`);
-    else if (verdict.fingerprint === (await original(instance, originals))) {
+    else if (await isSameGraph(instance, name, originals)) {
       equivalentIn.push(`${instance}, ${verdict.states.toLocaleString('en-US')} states`);
     } else unclear.push(`${instance} is another world, and nothing is violated`);
   }
@@ -93,19 +103,17 @@ async function fateOf(
 function broken(
   instance: string,
   { breaks, name }: Mutant,
-  request: CheckRequest,
+  { seconds, states, workers }: CheckRequest,
 ): Promise<Verdict> {
-  const world = worldNamed(instance, name);
-  const properties = world.properties.filter(({ rule }) => breaks.includes(rule));
-  const { seconds, states } = request;
-  return checkModel(
-    { ...world, properties },
-    {
-      ...(seconds === undefined ? {} : { secondsMax: seconds }),
-      ...(states === undefined ? {} : { statesMax: states }),
-      fingerprint: { read: `"weakness":${JSON.stringify(name)}`, as: '"weakness":null' },
-    },
-  );
+  const module = new URL(import.meta.url.replace('check-mutants', 'protocol-worlds')).href;
+  const asked = [instance, name, breaks] as const;
+  const subject =
+    workers === 1 ? worldAsked(...asked) : { module, export: 'worldAsked', arguments: asked };
+  return checkModel(subject, {
+    workers,
+    ...(seconds === undefined ? {} : { secondsMax: seconds }),
+    ...(states === undefined ? {} : { statesMax: states }),
+  });
 }
 
 function noticedBy(
@@ -119,18 +127,16 @@ function noticedBy(
   return unreached?.rule ?? null;
 }
 
-/** The graph of a world in which nothing is broken; worked out once. */
-function original(
+/** Asked of what is not noticed: can it be told from the protocol at all? The right graph is worked out once. */
+async function isSameGraph(
   instance: string,
-  originals: Map<string, Promise<string | null>>,
-): Promise<string | null> {
-  const known = originals.get(instance);
-  if (known !== undefined) return known;
-  const found = checkModel(worldNamed(instance), { fingerprint: { read: '', as: '' } }).then(
-    ({ fingerprint }) => fingerprint,
-  );
-  originals.set(instance, found);
-  return found;
+  name: string,
+  originals: Map<string, Promise<Graph>>,
+): Promise<boolean> {
+  const right = originals.get(instance) ?? graphOf(instance);
+  originals.set(instance, right);
+  const { fingerprint } = await graphOf(instance, name);
+  return fingerprint !== null && fingerprint === (await right).fingerprint;
 }
 
 function textOf(fate: Fate): string {

@@ -1,9 +1,10 @@
+import { equivalents } from '../../models/hidden-mutants.ts';
 import { type Mutant, mutants } from '../../models/mutants.ts';
 import { CommandError } from './command-error.ts';
 
 /** Errors: `unknown-mutant`, naming those there are. */
 export function mutantNamed(name: string): Mutant {
-  const found = mutants.find((mutant) => mutant.name === name);
+  const found = [...mutants, ...equivalents].find((mutant) => mutant.name === name);
   if (found !== undefined) return found;
   const names = mutants.map((mutant) => mutant.name).join(', ');
   throw new CommandError('unknown-mutant', `there is no mutant "${name}"; known: ${names}`);

@@ -29,3 +29,9 @@ export function worldNamed(name: string, weakness: string | null = null): Compos
   const config = { ...bounds.config, weakness };
   return worldOf({ ...bounds, config }, propertiesOf(bounds));
 }
+
+/** The same of the statements of these rules only. Use: mutants, which may break others sooner. */
+export function worldAsked(name: string, weakness: string, rules: readonly string[]): Composition {
+  const world = worldNamed(name, weakness);
+  return { ...world, properties: world.properties.filter(({ rule }) => rules.includes(rule)) };
+}
