@@ -46,7 +46,8 @@ export class Applier {
   }
 }
 
-const lotEntriesMax = 512;
+/** As many as are flushed together (`node-disk.ts`): readers wait for a lot. */
+const lotEntriesMax = 64;
 /** More than a volume may have (`option-limits.ts`). */
 const volumeBlocksMax = 2 ** 32;
 

@@ -1,4 +1,10 @@
-import { type Copied, copyStretches, type Stretch, shortWriteCode } from './copy.ts';
+import {
+  type Copied,
+  copyStretches,
+  flushFailedCode,
+  type Stretch,
+  shortWriteCode,
+} from './copy.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { BackendError } from './port.ts';
 
@@ -81,8 +87,15 @@ export class CheckedFile {
       return await this.file.copyFrom(descriptor, stretches, unitBytes);
     } catch (error) {
       const doing = `copying from ${source.path} to ${this.path}`;
-      if (codeOf(error) !== shortWriteCode) throw faultOf(error, doing);
-      throw new BackendError('short-write', `${doing}: ${(error as Error).message}`);
+      const { message } = error as Error;
+      switch (codeOf(error)) {
+        case shortWriteCode:
+          throw new BackendError('short-write', `${doing}: ${message}`);
+        case flushFailedCode:
+          throw new BackendError('flush-failed', `${doing}: ${message}`);
+        default:
+          throw faultOf(error, doing);
+      }
     }
   }
 

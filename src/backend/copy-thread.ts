@@ -12,7 +12,8 @@ interface Waiting {
 /**
  * One thread of this process that copies between open files, off the way of whoever serves hosts: a
  * write into the cache of the system takes less time than handing it to the pool of the event loop,
- * and thousands of them never queue before a flush.
+ * and thousands of them never queue before a flush. It flushes what it copied as well: so no more than
+ * one volume at a time stands in the queue of the disk, before the flushes that hosts wait for.
  */
 class CopyThread {
   private worker: Worker | null = null;
@@ -60,14 +61,23 @@ class CopyThread {
 
 const thread = new CopyThread();
 
-/** Copies in order between two files that stay open until it has ended; descriptors of this process. */
+/**
+ * Copies in order between two files that stay open until it has ended; descriptors of this process.
+ * Then, if told so, flushes the target.
+ */
 export function copyInThread(
   source: number,
   target: number,
   stretches: readonly Stretch[],
   unitBytes: number,
+  flushes: boolean,
 ): Promise<Copied> {
-  return thread.copy({ source, target, stretches: packed(stretches), unitBytes });
+  return thread.copy({ source, target, stretches: packed(stretches), unitBytes, flushes });
+}
+
+/** Flushes a file that stays open until it has ended, after all that was asked for before. */
+export async function flushInThread(target: number): Promise<void> {
+  await copyInThread(-1, target, [], 1, true);
 }
 
 /** Built, the thread is a module; from source, it first needs the loader for TypeScript. */

@@ -1,7 +1,7 @@
-import { readSync, writeSync } from 'node:fs';
+import { fdatasyncSync, readSync, writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
-import { type Copied, type Stretch, shortWrite, sumsOf, unpacked } from './copy.ts';
+import { type Copied, flushFailed, type Stretch, shortWrite, sumsOf, unpacked } from './copy.ts';
 
 /** What the copying thread is asked for. Both files are open in this process and stay so until it answers. */
 export interface CopyRequest {
@@ -11,6 +11,8 @@ export interface CopyRequest {
   /** Each: from, to, bytes, checksum. */
   readonly stretches: Float64Array;
   readonly unitBytes: number;
+  /** Then flushes the target, with what was copied before. */
+  readonly flushes: boolean;
 }
 
 export interface CopyAnswer {
@@ -26,7 +28,9 @@ parentPort?.on('message', (request: CopyRequest) => {
 
 function answerTo(request: CopyRequest): CopyAnswer {
   try {
-    return { number: request.number, copied: copy(request), error: null };
+    const copied = copy(request);
+    if (request.flushes) flush(request.target);
+    return { number: request.number, copied, error: null };
   } catch (error) {
     const { code = 'EIO', message } = error as NodeJS.ErrnoException;
     return { number: request.number, copied: null, error: { code, message } };
@@ -47,6 +51,14 @@ function copy(request: CopyRequest): Copied {
     sums.push(...sumsOf(content, unitBytes, stretch.checksum));
   }
   return { stretches: stretches.length, sums: Uint32Array.from(sums) };
+}
+
+function flush(target: number): void {
+  try {
+    fdatasyncSync(target);
+  } catch (error) {
+    throw flushFailed(error as Error);
+  }
 }
 
 /** Stretches that lie near each other are read together. */

@@ -52,6 +52,12 @@ export function shortWrite(written: number, bytes: number): Error {
   });
 }
 
+export const flushFailedCode = 'FLUSH';
+
+export function flushFailed({ message }: Error): Error {
+  return Object.assign(new Error(message), { code: flushFailedCode });
+}
+
 /** As numbers in one piece of memory they change threads without being copied one by one. */
 export function packed(stretches: readonly Stretch[]): Float64Array {
   const numbers = new Float64Array(4 * stretches.length);

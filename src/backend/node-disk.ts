@@ -1,7 +1,7 @@
 import { constants, writeSync, writevSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import type { Copied, Stretch } from './copy.ts';
-import { copyInThread } from './copy-thread.ts';
+import { copyInThread, flushInThread } from './copy-thread.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { lockFile } from './lock.ts';
 
@@ -54,6 +54,8 @@ class NodeFile implements DiskFile {
   readonly device: boolean;
   private readonly handle: FileHandle;
   private unflushedBytes = 0;
+  /** Stretches copied here since it was flushed; null: nothing was ever copied here. */
+  private unflushedCopies: number | null = null;
 
   constructor(handle: FileHandle, device: boolean) {
     this.handle = handle;
@@ -64,8 +66,15 @@ class NodeFile implements DiskFile {
     return this.handle.fd;
   }
 
+  /**
+   * Flushes as well after so many copies. All at once, by the flush that somebody asks for, they would
+   * fill the queue of the disk, and every flush of a sidefile would wait behind them: so would hosts.
+   */
   copyFrom(source: number, stretches: readonly Stretch[], unitBytes: number): Promise<Copied> {
-    return copyInThread(source, this.handle.fd, stretches, unitBytes);
+    const copies = (this.unflushedCopies ?? 0) + stretches.length;
+    const flushes = copies >= unflushedCopiesMax;
+    this.unflushedCopies = flushes ? 0 : copies;
+    return copyInThread(source, this.handle.fd, stretches, unitBytes, flushes);
   }
 
   /** A device says 0 for its size: there the end is found by reading. */
@@ -111,7 +120,9 @@ class NodeFile implements DiskFile {
 
   flush(): Promise<void> {
     this.unflushedBytes = 0;
-    return this.handle.datasync();
+    if (this.unflushedCopies === null) return this.handle.datasync();
+    this.unflushedCopies = 0;
+    return flushInThread(this.handle.fd);
   }
 
   truncate(bytes: number): Promise<void> {
@@ -129,3 +140,4 @@ class NodeFile implements DiskFile {
 
 /** Between two flushes of one file, in bytes. */
 const writtenAtOnceMax = 4 << 20;
+const unflushedCopiesMax = 64;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CheckedFile } from '../../src/backend/checked-file.ts';
 import { copyStretches, type Stretch } from '../../src/backend/copy.ts';
 import { copyInThread } from '../../src/backend/copy-thread.ts';
 import type { DiskFile } from '../../src/backend/disk.ts';
@@ -79,10 +80,28 @@ describe('copying from the sidefile to a volume', () => {
 
   it('rejects with the system’s code where it cannot write, and goes on with the next', async () => {
     const readOnly = await open(join(directory, 'source'), 'r');
-    const refused = copyInThread(source.descriptor!, readOnly.fd, [stretch(0, 0, 1)], unitBytes);
+    const refused = copyInThread(
+      source.descriptor!,
+      readOnly.fd,
+      [stretch(0, 0, 1)],
+      unitBytes,
+      false,
+    );
     await expect(refused).rejects.toMatchObject({ code: 'EBADF' });
     await readOnly.close();
     expect((await bothWays([stretch(0, 0, 1)]))[0]!.copied).toMatchObject({ stretches: 1 });
+  });
+
+  it('is flushed as it goes on: a flush that fails is told as such, before anybody asks for one', async () => {
+    // Takes every write and cannot be flushed.
+    const target = await CheckedFile.open(nodeDisk, '/dev/null', 'write');
+    const from = new CheckedFile(join(directory, 'source'), source);
+    const few = Array.from({ length: 63 }, (_, unit) => stretch(unit * unitBytes, 0, 1));
+    expect(await target.copyFrom(from, few, unitBytes)).toMatchObject({ stretches: 63 });
+    const more = target.copyFrom(from, [stretch(0, 0, 1)], unitBytes);
+    await expect(more).rejects.toMatchObject({ code: 'flush-failed' });
+    await expect(target.flush()).rejects.toMatchObject({ code: 'flush-failed' });
+    await target.close();
   });
 
   it('of a whole site: rot in the sidefile of a real disk is found, and nothing of it applied', async () => {
