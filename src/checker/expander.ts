@@ -3,12 +3,13 @@ import { isBeyond, UNKNOWN } from './facts.ts';
 import { FAULT_GROUP } from './graph.ts';
 import { hashWords } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
+import type { Layout } from './layout.ts';
 import type { FoundWorlds, Monitor } from './monitor.ts';
 import type { Space } from './space.ts';
 
 const BATCH_SIZE = 128;
 
-/** New worlds with their slots laid open. */
+/** New worlds with those slots laid open that are watched. */
 class Fresh implements FoundWorlds {
   readonly width: number;
   readonly worlds: Int32Array;
@@ -23,10 +24,11 @@ class Fresh implements FoundWorlds {
     this.masks = new Int32Array(capacity);
   }
 
-  add(store: WorldStore, number: number, mask: number): void {
-    store.read(number, this.worlds, this.count * this.width);
+  /** The next world; its slots are to be written from the place that is returned. */
+  add(number: number, mask: number): number {
     this.numbers[this.count] = number;
-    this.masks[this.count++] = mask;
+    this.masks[this.count] = mask;
+    return this.count++ * this.width;
   }
 }
 
@@ -63,6 +65,9 @@ export class Expander {
   private owed = 0;
   /** A world may turn out to be beyond this thread: nothing of it must be in the store before all of it was made. */
   private attempting = false;
+  /** Where the slots lie that properties read, in this layout; undefined: they read all. */
+  private plan: Int32Array | undefined;
+  private plannedFor: Layout | null = null;
   /** The moves of the world being attempted that changed nothing. */
   private readonly idle = new IntegerList();
 
@@ -149,13 +154,17 @@ export class Expander {
   flush(): void {
     const { batch, edges, store } = this;
     store.addAll(batch);
+    const { layout } = store;
+    const plan = batch.freshCount === 0 ? undefined : this.watchedIn(layout);
     for (let index = 0; index < batch.freshCount; index++) {
       const at = batch.fresh[index]!;
       const number = batch.numbers[at]!;
       if (batch.moves[at]! >= 0) this.foundBy[batch.moves[at]!]!++;
       const mask = batch.masks[at]!;
       store.setQuiet(number, batch.quiets[at]!);
-      if (this.monitor.concerns(mask)) this.fresh.add(store, number, mask);
+      if (!this.monitor.concerns(mask)) continue;
+      const base = this.fresh.add(number, mask);
+      layout.unpack(batch.words, at * layout.words, this.fresh.worlds, base, plan);
     }
     this.monitor.found(this.fresh);
     this.fresh.count = 0;
@@ -201,6 +210,15 @@ export class Expander {
     this.generated++;
     if (move >= 0) this.made[move]!++;
     if (batch.length === batch.capacity) this.makeRoom();
+  }
+
+  private watchedIn(layout: Layout): Int32Array | undefined {
+    if (layout !== this.plannedFor) {
+      this.plannedFor = layout;
+      const { watched } = this.monitor;
+      this.plan = watched === null ? undefined : layout.planOf(watched);
+    }
+    return this.plan;
   }
 
   private makeRoom(): void {

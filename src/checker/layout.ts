@@ -62,12 +62,20 @@ export class Layout {
   }
 
   /** Invariant: `world` comes from this layout too, or is all zeroes: what takes no room is left as it is. */
-  unpack(words: Int32Array, at: number, world: Int32Array, base = 0): void {
-    const { plan } = this;
+  unpack(words: Int32Array, at: number, world: Int32Array, base = 0, plan = this.plan): void {
     for (let index = 0; index < plan.length; index += 4) {
       const word = words[at + plan[index + 1]!]!;
       world[base + plan[index]!] = (word >>> plan[index + 2]!) & plan[index + 3]!;
     }
+  }
+
+  /** For `unpack`: only these slots. */
+  planOf(slots: readonly number[]): Int32Array {
+    const some: number[] = [];
+    for (let at = 0; at < this.plan.length; at += 4) {
+      if (slots.includes(this.plan[at]!)) some.push(...this.plan.subarray(at, at + 4));
+    }
+    return Int32Array.from(some);
   }
 
   /** A layout in which this world fits. `sizes`: how many ids each slot has had so far, all of which will come; `bitsSpare` more than for these. */

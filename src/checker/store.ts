@@ -3,8 +3,8 @@ import { hashWords } from './hash.ts';
 import type { Layout } from './layout.ts';
 
 const LOAD_MAX = 0.75;
-/** Entering all worlds again costs more than an index that is too large for a while. */
-const INDEX_GROWTH = 4;
+/** Entering all worlds again costs more than an index that is too large for a while, until that would take too much memory. */
+const SLOTS_FOURFOLD_BELOW = 1 << 23;
 const BITS_SPARE = 2;
 const REINDEXED_AT_ONCE = 256;
 
@@ -179,7 +179,7 @@ export class Store implements WorldStore {
       this.quiets = grown(this.quiets, needed);
     }
     let slots = this.index.length;
-    while (needed > slots * LOAD_MAX) slots *= INDEX_GROWTH;
+    while (needed > slots * LOAD_MAX) slots *= slots < SLOTS_FOURFOLD_BELOW ? 4 : 2;
     if (slots !== this.index.length) this.reindex(slots);
   }
 

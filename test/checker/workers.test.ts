@@ -99,6 +99,14 @@ describe('two workers say what one says', () => {
     ]);
   });
 
+  it('what is cut short is told as incomplete, with nothing violated', async () => {
+    const source = subjects[2]![1];
+    const cut = await checkModel(source, { workers: 2, aloneUntil: 0, statesMax: 2_000 });
+    expect([cut.workers, cut.kind, cut.exhaustive]).toEqual([2, 'incomplete', false]);
+    expect(cut.states).toBeGreaterThanOrEqual(2_000);
+    expect(cut.partial!.waiting).toBeGreaterThan(0);
+  });
+
   it('an error in a worker is told by its code', async () => {
     const source = { module: `${models}/wrong.ts`, export: 'counter', arguments: ['throws'] };
     await expect(checkModel(source, { workers: 2, aloneUntil: 0 })).rejects.toMatchObject({
