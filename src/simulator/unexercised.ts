@@ -43,18 +43,8 @@ export const unexercised: readonly Unexercised[] = [
     names: [
       'primary on link.up to itself',
       'primary on link.down to itself',
-      'primary on refused to itself',
-      'primary.service on operator if isForce to itself',
       'primary.service on operator if isExport to itself',
     ],
-  },
-  {
-    why: 'a primary that serves is whole, so its force is never refused',
-    names: ['primary.service.serving on operator if isForce to itself'],
-  },
-  {
-    why: 'nobody sends a record to the primary that has adopted it already',
-    names: ['primary.service on record if isAdopted to itself'],
   },
   {
     why: 'a branch that cannot be planned for is refused by the mirror first, when the record comes to it',
