@@ -1,5 +1,5 @@
 import type { Property, StateProperty, TransitionProperty } from '../../models/model.ts';
-import { CheckError, guarded } from './check-error.ts';
+import { CheckError, guarded, said } from './check-error.ts';
 import { type Facts, nobodyFollows, TO_BE_ASKED, UNKNOWN } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
@@ -219,7 +219,7 @@ export class Monitor {
       for (const part of group.parts) this.look(part, worlds, base, number, width);
     }
     if (this.handOver !== null) this.handOver(number, group.number);
-    else this.ask(group, worlds.subarray(base, base + width), number);
+    else this.ask(group, worlds, base, width, number);
   }
 
   /** One group for each set of names that is read; those within a larger one hang from it. */
@@ -306,11 +306,11 @@ export class Monitor {
     return answer === 1;
   }
 
-  private ask(group: Group, world: Int32Array, number: number): void {
+  private ask(group: Group, worlds: Int32Array, base: number, width: number, number: number): void {
     for (const index of group.members) {
       const property = this.properties[index] as StateProperty;
       if (property.kind === 'sometimes' && this.witnesses[index]! >= 0) continue;
-      const holds = this.evaluate(index, world);
+      const holds = this.evaluate(index, worlds, base, width);
       if (property.kind === 'sometimes') {
         if (holds) this.witnesses[index] = number;
       } else if (!holds) {
@@ -325,12 +325,17 @@ export class Monitor {
       this.violations.push(violation);
   }
 
-  private evaluate(index: number, world: Int32Array): boolean {
+  /** Of the world that begins at `base`. Asked so often that nothing is prepared for what may be thrown. */
+  private evaluate(index: number, worlds: Int32Array, base = 0, width = worlds.length): boolean {
     const property = this.properties[index]!;
-    const values = this.values(index, world);
-    return guarded('property-threw', `property ${property.rule}`, () =>
-      this.yesOrNo(property, (property.predicate as (...read: unknown[]) => boolean)(...values)),
-    );
+    const values = this.values(index, worlds, base, width);
+    let answer: unknown;
+    try {
+      answer = (property.predicate as (...read: unknown[]) => boolean)(...values);
+    } catch (cause) {
+      throw said('property-threw', `property ${property.rule}`, cause);
+    }
+    return this.yesOrNo(property, answer);
   }
 
   /** The number of all that a transition property sees of a world. */
@@ -385,13 +390,18 @@ export class Monitor {
     );
   }
 
-  private values(index: number, world: Int32Array): readonly unknown[] {
+  private values(
+    index: number,
+    worlds: Int32Array,
+    base: number,
+    width: number,
+  ): readonly unknown[] {
     const slots = this.slotsRead[index]!;
-    if (slots === null) return [this.space.whole(world)];
+    if (slots === null) return [this.space.whole(worlds.subarray(base, base + width))];
     const values: unknown[] = [];
     for (let at = 0; at < slots.length; at++) {
       const slot = slots[at]!;
-      values.push(this.space.value(slot, world[slot] ?? 0));
+      values.push(this.space.value(slot, slot < width ? worlds[base + slot]! : 0));
     }
     return values;
   }
