@@ -39,6 +39,12 @@ const SOON = 3;
 const LATER = 8;
 const UNASKED = 16;
 
+/** A world in which machines came to a state of the trace, and what they may do from there on. */
+interface Arrival {
+  readonly queues: Waiting[][];
+  spent: number;
+}
+
 interface Place {
   readonly world: Int32Array;
   readonly move: string;
@@ -49,6 +55,7 @@ interface Place {
   readonly between: number;
   readonly isMet: boolean;
   readonly isExact: boolean;
+  readonly arrival: Arrival;
 }
 
 /** A move that is not looked at yet: most never are. */
@@ -76,7 +83,11 @@ class Driver {
   private readonly goals: readonly (Moment & { readonly fixed: string })[];
   private readonly space: ComposedSpace;
   private readonly bounds: Bounds;
-  private readonly found: { queues: Waiting[][]; spent: number; seen: Set<string> }[];
+  /** Worlds in which machines came to a state of the trace, by that state, and worlds that were seen there. */
+  private readonly arrivals: Arrival[][];
+  private readonly seen: Set<string>[];
+  private failures = 0;
+  private current: Arrival | null = null;
   private opened = 0;
   private furthest: Place | null = null;
   private nearest: readonly string[] | null = null;
@@ -91,7 +102,8 @@ class Driver {
           index === 0 || JSON.stringify(state) !== JSON.stringify(all[index - 1]!.state),
       );
     this.space = new ComposedSpace(roomy(worldOf(bounds, [])));
-    this.found = this.goals.map(() => ({ queues: [], spent: 0, seen: new Set() }));
+    this.arrivals = this.goals.map(() => []);
+    this.seen = this.goals.map(() => new Set());
   }
 
   private get last(): number {
@@ -104,17 +116,33 @@ class Driver {
       this.opened = abstractionOf(view).sites[0].record;
       this.look({ world: world.slice(), move: '', from: null, cost: 0 });
     });
-    for (;;) {
-      const index = this.found.findLastIndex(
-        ({ queues, spent }) => spent < effort && queues.some((queue) => queue.length > 0),
-      );
-      if (index < 0 || this.furthest?.index === this.last) break;
-      const open = this.found[index]!;
-      open.spent++;
+    const most = effort * this.goals.length;
+    while (this.expanded < most && this.furthest?.index !== this.last) {
+      const arrival = this.nextArrival(effort);
+      if (arrival === null) break;
+      arrival.spent++;
       this.expanded++;
-      this.look(taken(open.queues));
+      this.look(taken(arrival.queues));
     }
     return this.result();
+  }
+
+  /**
+   * The one that came furthest; if no way was found on from there, and from others there, one a little
+   * before, and now and then one long before: what is wrong with a world may have happened long ago.
+   */
+  private nextArrival(effort: number): Arrival | null {
+    const isOpen = ({ queues, spent }: Arrival): boolean =>
+      spent < effort / 4 && queues.some((queue) => queue.length > 0);
+    const { current } = this;
+    if (current && isOpen(current)) return current;
+    if (current) this.failures++;
+    const back = this.failures === 0 ? 0 : (this.failures & -this.failures) - 1;
+    let from = Math.max(0, (this.furthest?.index ?? 0) - back);
+    let found: Arrival | undefined;
+    for (; from >= 0 && !found; from--) found = this.arrivals[from]!.findLast(isOpen);
+    this.current = found ?? this.arrivals.flat().findLast(isOpen) ?? null;
+    return this.current;
   }
 
   private result(): Driven {
@@ -154,15 +182,25 @@ class Driver {
       if (!wasSaid(goal.state, state)) continue;
       const stays = index === begin;
       const exact = isExact(state, goal.state);
-      const at = { world, move, from, index, between: 0, isMet: true, isExact: exact };
+      const arrival = stays && from ? from.arrival : this.arrive(index);
+      const at = { world, move, from, index, arrival, between: 0, isMet: true, isExact: exact };
       return this.goOn({ ...at, cost: stays ? cost : 0 });
     }
     const between = (from?.between ?? 0) + 1;
     const window = this.goals.slice(begin, begin + WINDOW + 1).map((goal) => goal.state);
-    if (begin < this.last && between <= MOVES_BETWEEN && isBetween(state, window)) {
-      this.goOn({ world, move, from, index: begin, between, cost, isMet: false, isExact: false });
+    if (from && begin < this.last && between <= MOVES_BETWEEN && isBetween(state, window)) {
+      const { arrival } = from;
+      const at = { world, move, from, index: begin, arrival, between, cost };
+      this.goOn({ ...at, isMet: false, isExact: false });
     }
     this.measure(state, move, begin);
+  }
+
+  private arrive(index: number): Arrival {
+    const arrival: Arrival = { queues: [], spent: 0 };
+    this.arrivals[index]!.push(arrival);
+    this.current = arrival;
+    return arrival;
   }
 
   /** How near the machines came to the next state of the trace. */
@@ -187,7 +225,7 @@ class Driver {
       (next, move, event) => {
         const { name } = this.space.moveClass(move);
         const cost = place.cost + this.costOf(wished, name, event);
-        this.put({ world: next.slice(), move: name, from: place, cost }, index);
+        this.put({ world: next.slice(), move: name, from: place, cost }, place);
       },
       0,
     );
@@ -216,8 +254,9 @@ class Driver {
     return isStimulus(move) ? UNASKED : LATER;
   }
 
-  private put(waiting: Waiting, index: number): void {
-    const { queues, seen } = this.found[index]!;
+  private put(waiting: Waiting, { index, arrival }: Place): void {
+    const { queues } = arrival;
+    const seen = this.seen[index]!;
     const key = waiting.world.join();
     if (seen.has(key)) return;
     seen.add(key);

@@ -89,15 +89,19 @@ const OPENED = 3;
 
 /** For a random trace: whatever may go wrong may go wrong anywhere, and operators say what the trace asks for. */
 export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
+  const { syncSet } = trace[0]!.state.words.records[0]!;
   const { records } = trace.at(-1)!.state.words;
   const commands = siteIds.flatMap((at): Bounds['commands'] => {
     const decided = records.filter(({ epoch, how }) => epoch % 3 === at && how !== 'genesis');
     const takers = new Set(decided.map(({ primary }) => primary));
+    const named = [...takers].filter((primary) => primary !== at);
     const forced = decided.filter(({ how }) => how === 'forced');
     return [
       { at, command: { name: 'takeOver' } },
       ...[...takers].map((primary) => ({ at, command: { name: 'consent', primary } as const })),
-      ...othersOf(at).map((to) => ({ at, command: { name: 'switchover', to } as const })),
+      ...(named.length > 0 ? named : othersOf(at)).map(
+        (to) => ({ at, command: { name: 'switchover', to } }) as const,
+      ),
       ...forced.map(({ epoch }) => {
         const above = epoch + OPENED - 1;
         return { at, command: { name: 'force', above } as const };
@@ -111,7 +115,7 @@ export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
     cuts: 30,
     timeouts: 60,
   };
-  return { ...boundsFor(name, trace), ...own };
+  return { ...boundsFor(name, trace), ...own, ...(syncSet.length === 0 ? alone : {}) };
 }
 
 type Site = Moment['state']['sites'][number];

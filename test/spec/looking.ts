@@ -137,6 +137,13 @@ export class Machines {
     );
   }
 
+  /** Who asks others itself may say no: it gives up first. */
+  tire(one: SiteId): Wished | null {
+    const { site } = this.node(one);
+    const { role } = (site?.state ?? {}) as { readonly role?: string };
+    return role === 'probing' ? { moves: [`^${nodeName(one)} election time-out`] } : null;
+  }
+
   /** Makes that one says yes to a probe; null: it does. */
   deafen(one: SiteId, prober: SiteId): Wished | null {
     const { site } = this.node(one);

@@ -42,7 +42,12 @@ function stepsBetween({ before, after }: Wanted): readonly AbstractStep[] {
   const known = explained.get(after);
   if (known?.before === before) return known.steps;
   const explanation = explain(before, after);
-  const steps = explanation.kind === 'steps' ? explanation.steps : [];
+  const all = explanation.kind === 'steps' ? explanation.steps : [];
+  // Who is forced stands for nothing first.
+  const forced = all.find(({ name }) => name === 'force');
+  const steps = forced
+    ? all.filter(({ name, site }) => name === 'force' || site !== forced.site)
+    : all;
   explained.set(after, { before, steps });
   return steps;
 }
@@ -74,8 +79,9 @@ function wishes(machines: Machines, wanted: Wanted, step: AbstractStep): Wished 
     case 'giveWord':
       return machines.work(site) ?? nothingWished;
     case 'decide':
+      return deciding(machines, wanted, site, step.others);
     case 'record':
-      return deciding(machines, wanted, site);
+      return machines.work(site, 'persist', 'store') ?? nothingWished;
     case 'adopt':
       return adopting(machines, site, end, step.epoch);
     case 'serve':
@@ -118,17 +124,24 @@ function standing(machines: Machines, end: AbstractState, site: SiteId, epoch: n
   const name = nodeName(site);
   const { role } = running.state as { readonly role?: string };
   if (running.role === 'primary') return resigning(machines, end, site, epoch);
-  if (role === 'readying' || role === 'recording' || role === 'adopting') {
+  // Its number is durable, and it waits for what it began before: it may be told to take over again.
+  const waits = role === 'readying' && machines.work(site, 'persist') === null;
+  if ((role === 'readying' && !waits) || role === 'recording' || role === 'adopting') {
     return machines.work(site, 'persist', 'store') ?? machines.work(site) ?? nothingWished;
   }
   // Who is to become primary, if that comes of it: an operator may have to name it.
-  const taker = end.words.records.find((one) => one.epoch === epoch)?.primary ?? site;
+  const record = end.words.records.find((one) => one.epoch === epoch);
+  const taker = record?.primary ?? site;
   const helpers = othersOf(site).filter((other) => helps(machines, other));
   return joined(
     ...helpers.map((other) => {
-      const ready = machines.connect(site, other) ?? machines.deafen(other, site);
+      const ready =
+        machines.connect(site, other) ?? machines.deafen(other, site) ?? machines.tire(other);
       if (ready) return ready;
-      if (role === 'probing') {
+      const { election } = running.context;
+      const named = election?.named ?? taker;
+      const isWrong = record !== undefined && named !== taker;
+      if (role === 'probing' && !isWrong) {
         return (
           machines.frames(other, site, 'probed') ??
           machines.frames(site, other, 'probe') ?? { moves: [`^${name} election time-out`] }
@@ -138,8 +151,8 @@ function standing(machines: Machines, end: AbstractState, site: SiteId, epoch: n
         return { moves: [`^operator at ${name}: consent`] };
       }
       // In a candidate that was given a promise the end of a wait decides.
-      const waits = role === 'proposing' ? [] : [`^${name} election time-out`];
-      return { moves: [`^operator at ${name}: takeOver`, ...waits] };
+      const ends = role === 'proposing' ? [] : [`^${name} election time-out`];
+      return { moves: [`^operator at ${name}: takeOver`, ...ends] };
     }),
   );
 }
@@ -166,6 +179,11 @@ function resigning(machines: Machines, end: AbstractState, site: SiteId, epoch: 
   const said = joined(
     ...othersOf(site).map((other) => machines.frames(other, site, 'acknowledged')),
   );
+  const taker = record?.primary ?? site;
+  const { consent } = running.context;
+  if (taker !== site && consent !== taker && before.syncSet.includes(taker)) {
+    return machines.stream(site, taker) ?? { moves: [`^operator at ${name}: switchover`] };
+  }
   if (timersOf(running).includes('patience')) {
     return joined(said, { moves: [`^${name} patience time-out`] });
   }
@@ -187,15 +205,33 @@ function promising(machines: Machines, voter: SiteId, candidate: SiteId): Wished
 }
 
 /** Promises arrive, all those that this record counts; then it decides, at once or when its wait ends. */
-function deciding(machines: Machines, { before, end }: Wanted, site: SiteId): Wished {
+function deciding(
+  machines: Machines,
+  { before, end }: Wanted,
+  site: SiteId,
+  others: readonly SiteId[],
+): Wished {
   const { candidate } = before.sites[site];
-  const election = machines.context(site)?.election;
+  const context = machines.context(site);
+  const election = context?.election;
   if (!election || election.record !== null) return machines.work(site) ?? nothingWished;
   const record = end.words.records.find(({ epoch }) => epoch === candidate);
   const given = before.words.promises.filter(({ epoch }) => epoch === candidate);
-  const voters = othersOf(site).filter((other) =>
-    given.some(({ summary }) => summary.site === other && before.sites[other].up),
-  );
+  const voters = others.filter((other) => {
+    const promise = given.find(({ summary }) => summary.site === other);
+    if (!promise || !before.sites[other].up) return false;
+    // Who is near, and level, and no member: it was not heard.
+    const isLevel = promise.summary.held.length >= (record?.parent.sequence ?? 0);
+    const isMember = record?.primary === other || record?.syncSet.includes(other);
+    return other === 2 || isMember || !isLevel;
+  });
+  const dropped = othersOf(site).map((other) => {
+    const isKept = record?.syncSet.includes(other) || context.peers[other].phase !== 'streaming';
+    const isAdmitted = record?.incarnations[other] === context.peers[other].incarnation;
+    const wasMember = recordOf(context)?.syncSet.includes(other);
+    if (voters.includes(other) || isKept || (isAdmitted && !wasMember)) return null;
+    return machines.part(site, other);
+  });
   const away = voters.map((other) => {
     if (election.promises.some((summary) => summary.site === other)) return null;
     return (
@@ -208,7 +244,7 @@ function deciding(machines: Machines, { before, end }: Wanted, site: SiteId): Wi
   const listeners =
     record?.primary === site ? [] : othersOf(site).filter((other) => before.sites[other].up);
   const apart = listeners.map((other) => machines.connect(site, other));
-  const missing = [...away, ...apart].filter((one) => one !== null);
+  const missing = [...dropped, ...away, ...apart].filter((one) => one !== null);
   if (missing.length > 0) return joined(...missing);
   return { moves: [`^${nodeName(site)} election time-out`] };
 }

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { follow, type Runs, randomRuns } from './as-built.ts';
+
+/** Link (a): machines follow random runs of the Quint text as built. More of them: `npm run spec:drive`. */
+
+const TIMEOUT = { timeout: 300_000 };
+
+const samples: readonly Runs[] = [
+  { init: 'initAsBuilt', runs: 24, stepsMax: 26, seed: 7 },
+  { init: 'initBusyAsBuilt', runs: 8, stepsMax: 20, seed: 11 },
+  { init: 'initAloneBusyAsBuilt', runs: 8, stepsMax: 20, seed: 12 },
+];
+
+test.each(samples)('machines follow random runs from $init', TIMEOUT, async (asked) => {
+  const runs = await randomRuns(asked);
+  expect(runs.size).toBe(asked.runs);
+  const { all, ended, steps, whole } = follow(runs);
+  console.log(`${steps} of ${all} steps driven, ${whole} runs whole`, ...ended);
+  expect(ended.length, ended.join('\n')).toBeLessThanOrEqual(asked.runs / 12);
+  expect(steps).toBeGreaterThan(0.95 * all);
+});
