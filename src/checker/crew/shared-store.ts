@@ -27,8 +27,8 @@ export class SharedStore implements WorldStore {
   protected readonly worker: number;
   protected index: Int32Array;
   protected mask: number;
-  /** The bits of an entry that hold the number. As numbers leave gaps, these are always the same ones. */
-  protected readonly numberMask: number;
+  /** The bits of an entry that hold the number: numbers leave gaps, but none reaches `workers` times the slots. */
+  protected numberMask = 0;
   protected count = 0;
   private warmth = 0;
 
@@ -36,9 +36,9 @@ export class SharedStore implements WorldStore {
     this.memory = memory;
     this.worker = worker;
     this.layout = new Layout(Array.from(memory.widths));
-    this.numberMask = 2 ** (32 - Math.clz32(memory.worldsMax * memory.workers)) - 1;
     this.index = memory.indexes[0];
     this.mask = memory.control[INDEX_SLOTS]! - 1;
+    this.useIndex();
   }
 
   /** Takes over the layout and the count that others wrote down. */
@@ -51,9 +51,11 @@ export class SharedStore implements WorldStore {
 
   /** Takes over the half of the index now in use. */
   useIndex(): void {
-    const { control, indexes } = this.memory;
+    const { control, indexes, workers } = this.memory;
+    const slots = control[INDEX_SLOTS]!;
     this.index = indexes[control[INDEX_HALF] as 0 | 1];
-    this.mask = control[INDEX_SLOTS]! - 1;
+    this.mask = slots - 1;
+    this.numberMask = Math.min(2 ** 31, slots * 2 ** Math.ceil(Math.log2(workers))) - 1;
   }
 
   read(number: number, world: Int32Array, base = 0): void {
