@@ -151,4 +151,11 @@ export const noticedBy: readonly (readonly [string, string])[] = [
   ['initiator-becomes-primary', 'F05_writesNoHostWasToldOfAreKeptTest'],
   ['compare-only-maxima', 'F50_theHistoryEndsAtTheFirstGapTest'],
   ['redo-all', 'F59_redoStopsAtTheDurableCommitPositionTest'],
+  ['apply-beyond-commit', 'F59_redoStopsAtTheDurableCommitPositionTest'],
+  ['commit-without-evidence', 'F46_F63_noEvidenceNoAcknowledgementTest'],
+  ['serve-early', 'F53_nothingIsServedBeforeTheElectedHistoryIsThereTest'],
+  ['cut-without-repair', 'F61_theRepairSetSurvivesACrashTest'],
+  ['number-used-twice', 'F62_noNumberIsProposedTwiceTest'],
+  ['shared-numbers', 'F62_noNumberIsProposedTwiceTest'],
+  ['send-only-newest', 'F01_anOrderedDeltaOfExactlyWhatTheAsyncMirrorLacksTest'],
 ];

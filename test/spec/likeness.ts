@@ -8,7 +8,6 @@ import { siteIds } from '../../models/words.ts';
  * - c, durable or known, and what is applied may be ahead: machines save c with their next store, apply
  *   what they may, and hear of c with every frame. Those are the silent steps `save`, `hear`, `learn` (if no
  *   host is told anything by it) and `apply`;
- * - what the sidefile let go may differ: machines retire as room is needed, the text at any time;
  * - notes of a primary, and c as a mirror knows it, are words: said in the text, they need not be heard;
  * - an empty site has nothing to say, and is as good as down.
  */
@@ -17,7 +16,7 @@ export function fixedOf({ sites, hosts }: AbstractState): string {
 }
 
 function fixedPart(its: AbstractSite): unknown {
-  const { notes: _, known, commit, applied, sidefileFrom, up, ...fixed } = its;
+  const { notes: _, known, commit, applied, up, ...fixed } = its;
   return { ...fixed, up: up || its.record === -1 };
 }
 
@@ -29,11 +28,11 @@ export const isAsFar = (state: AbstractState, goal: AbstractState): boolean =>
     return its.commit >= wanted.commit && its.applied >= wanted.applied && knows;
   });
 
-/** Is it equal in c, in what is applied and in what is let go as well? */
+/** Is it equal in c and in what is applied as well? */
 export const isExact = (state: AbstractState, goal: AbstractState): boolean =>
   siteIds.every((site) => {
     const [its, wanted] = [state.sites[site], goal.sites[site]];
-    const fields = ['commit', 'applied', 'sidefileFrom'] as const;
+    const fields = ['commit', 'applied'] as const;
     return fields.every((field) => its[field] === wanted[field]);
   });
 
@@ -48,7 +47,7 @@ function withoutCommit(words: Words): Words {
     ...words,
     promises: words.promises.map(({ epoch, summary }) => ({
       epoch,
-      summary: { ...summary, commit: 0, sidefileFrom: 0 },
+      summary: { ...summary, commit: 0 },
     })),
     said: words.said.map((said) => ({ ...said, commit: 0 })),
   };
@@ -95,6 +94,7 @@ const fieldsBetween = [
   'incarnation',
   'promised',
   'record',
+  'sidefileFrom',
   'consistent',
   'appointed',
   'serving',
