@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Mutant, mutants } from '../../models/mutants.ts';
 import { checkedPage, type Measured } from './checked-page.ts';
+import { mutantsRun } from './mutants-run.ts';
 import { pageOf } from './page.ts';
 import { type Shown, shownBy } from './shown.ts';
 
@@ -27,7 +28,7 @@ async function check(): Promise<void> {
       : [`the counterexample of ${mutant.name} is of ${shown.rule} in ${shown.instance}`];
   });
   const text = await readFile(page, 'utf8').catch(() => '');
-  if (text !== pageOf(found)) problems.push(`${page} is not what ${kept} says`);
+  if (text !== pageOf(found, await mutantsRun())) problems.push(`${page} is not what ${kept} says`);
   const worlds = await readFile(checked, 'utf8').catch(() => '');
   if (worlds !== checkedPage(await measured())) problems.push(`${checked} is not fresh`);
   for (const problem of problems) console.error(problem);
@@ -61,10 +62,10 @@ async function collect(wanted: readonly Mutant[]): Promise<void> {
     const order = (one: Shown) => mutants.findIndex(({ name }) => name === one.mutant);
     const listed = all.filter((one) => order(one) >= 0).sort((a, b) => order(a) - order(b));
     await writeFile(kept, `${JSON.stringify(listed, null, 1)}\n`);
-    await writeFile(page, pageOf(listed));
+    await writeFile(page, pageOf(listed, await mutantsRun()));
   }
   const found = await read();
-  await writeFile(page, pageOf(found));
+  await writeFile(page, pageOf(found, await mutantsRun()));
   await writeFile(checked, checkedPage(await measured()));
 }
 

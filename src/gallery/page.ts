@@ -2,10 +2,11 @@ import { type Attacked, attacked } from '../../models/attacked-mutants.ts';
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { type Mutant, mutants } from '../../models/mutants.ts';
 import { rules } from '../../spec/rules.ts';
+import { type MutantsRun, runText } from './mutants-run.ts';
 import type { Shown } from './shown.ts';
 
 /** The gallery: each rule, what goes wrong without it, and the shortest run that shows it. */
-export function pageOf(found: readonly Shown[]): string {
+export function pageOf(found: readonly Shown[], run: MutantsRun | null): string {
   const shown = new Map(found.map((one) => [one.mutant, one]));
   return `${[
     '# Why each rule',
@@ -16,6 +17,7 @@ export function pageOf(found: readonly Shown[]): string {
     '',
     `${mutants.length} weaknesses are caught, ${equivalents.length} [change nothing](#what-changes-nothing).`,
     '`sidefile check --mutants NAME` finds one again, `sidefile explain RULE` prints a rule.',
+    runText(run),
     '',
     ...mutants.flatMap((mutant) => entryOf(mutant, shown.get(mutant.name))),
     ...attackedTable(attacked),

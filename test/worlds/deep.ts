@@ -4,12 +4,17 @@ import { instances } from '../../models/instances.ts';
 import { deepSet } from '../../models/sets.ts';
 import { checkModel, type Verdict } from '../../src/checker/api.ts';
 import type { Measured } from '../../src/gallery/checked-page.ts';
+import { breakGuards } from './guards.ts';
+import { measureMutants } from './measure-mutants.ts';
 
 /**
  * `npm run check:deep [-- NAME...]`: visits worlds that take minutes or more and compares with what was measured before
  * (docs/checked.json). One worker: on two cores, two runs side by side cost less than one run by two (`--workers=2`).
  * `--seconds=N` bounds each world (an hour, if it is not said); `--measure` keeps what it finds there. Exit code 12 if something is violated, 23 if a world that had been exhausted was
  * cut short, 1 if a number of states is another one.
+ *
+ * Two names stand for more: `guards` (every guard of the charts made wrong, docs/wrong-guards.md) and `mutants` (`sidefile check
+ * --mutants` to its end, docs/why-each-rule.md); exit code 21 if one is not noticed.
  */
 const kept = 'docs/checked.json';
 const words = process.argv.slice(2);
@@ -21,7 +26,12 @@ const names = words.filter((word) => !word.startsWith('--'));
 const known = JSON.parse(await readFile(kept, 'utf8').catch(() => '[]')) as Measured[];
 const limits = { secondsMax: numberOf('seconds', 3600), memoryBytesMax: 8 * 2 ** 30 };
 
-for (const name of names.length > 0 ? names : deepSet) {
+const whole = names[0];
+if (whole === 'guards') process.exitCode = await breakGuards(words);
+else if (whole === 'mutants') process.exitCode = await measureMutants(workers);
+else for (const name of names.length > 0 ? names : deepSet) await compare(name);
+
+async function compare(name: string): Promise<void> {
   const verdict = await visit(name);
   console.log(verdict.sentence);
   const before = known.find((one) => one.name === name);
