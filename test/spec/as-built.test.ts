@@ -3,7 +3,7 @@ import { follow, type Runs, randomRuns } from './as-built.ts';
 
 /** Link (a): machines follow random runs of the Quint text as built. More of them: `npm run spec:drive`. */
 
-const TIMEOUT = { timeout: 300_000 };
+const TIMEOUT = { timeout: 600_000 };
 
 const samples: readonly Runs[] = [
   { init: 'initAsBuilt', runs: 24, stepsMax: 26, seed: 7 },
