@@ -172,6 +172,31 @@ test(cutBeyondTheHole.claim, () => {
   expect(replayed(cutBeyondTheHole, 'fetch-of-streamed-only').rule).toBe('L1');
 });
 
+/**
+ * Not mended yet: 1 is acknowledged, and c is on its way to the disk of P with the store of 2 (lazily) when P adopts the record of A,
+ * which was forced without 1. P looks at its durable c, 0, and exports nothing; what it cuts was told to a host.
+ * `promisedMost` in models/rules/adopt.ts would have to look at the c that P knows.
+ */
+const cutOnTheWay: Found = {
+  claim: 'RECOVERY-30: what is committed is exported before it is cut, also while its c is stored',
+  setup: {
+    blocks: 7,
+    writes: Array.from({ length: 8 }, (_, index) => [index % 7, 1] as const),
+    slow: [0],
+    config: {
+      takeover: 'holder',
+      sidefile: { mode: 'fixed', capacity: 4, limit: 4, basis: 'newest', headroom: 2 },
+      lazyCommit: true,
+    },
+  },
+  lines:
+    'write P 1, disk P ring, deliver PS, deliver SP, force A, write P 1, deliver AP, deliver AP',
+};
+
+test.fails(`open: ${cutOnTheWay.claim}`, () => {
+  expect(replayed(cutOnTheWay).rule).toBe(null);
+});
+
 function replayed({ setup, lines }: Found, weakness: string | null = null): Ended {
   return replay({ ...setup, config: { ...setup.config, weakness } }, lines.split(', '));
 }
