@@ -1,8 +1,8 @@
 /** One simulation of the abstract protocol: where it starts, how it goes on, how much of it. */
 export interface Simulation {
   readonly title: string;
-  readonly init: 'init' | 'initAlone' | 'initBusy' | 'initAloneBusy';
-  readonly step: 'step' | 'stepOfEpochs';
+  readonly init: 'init' | 'initAlone' | 'initBusy' | 'initAloneBusy' | 'initBehind';
+  readonly step: 'step' | 'stepOfEpochs' | 'stepOfVolumes';
   readonly invariant: string;
   readonly stepsMax: number;
   readonly traces: number;
@@ -42,6 +42,14 @@ const WITNESSES = [
   'W_aConfirmedRead',
 ];
 
+const WITNESSES_OF_VOLUMES = [
+  'W_aVolumeIsOverwrittenInPlace',
+  'W_anUpdateInPlaceIsInterrupted',
+  'W_bitsCompleteAnUpdateInPlace',
+  'W_aHolderLostWhatWasAcknowledged',
+  'W_aDamagedSiteIsGivenBlocks',
+];
+
 /** `npm run spec:quint`: 20,500 traces. */
 export const simulations: readonly Simulation[] = [
   {
@@ -60,7 +68,7 @@ export const simulations: readonly Simulation[] = [
     step: 'step',
     invariant: 'safe',
     stepsMax: 15,
-    traces: 8_000,
+    traces: 7_000,
     seed: 2000,
     reaches: [],
   },
@@ -70,7 +78,7 @@ export const simulations: readonly Simulation[] = [
     step: 'step',
     invariant: 'safe',
     stepsMax: 15,
-    traces: 8_000,
+    traces: 7_500,
     seed: 3000,
     reaches: [],
   },
@@ -83,6 +91,16 @@ export const simulations: readonly Simulation[] = [
     traces: 2_000,
     seed: 4000,
     reaches: [],
+  },
+  {
+    title: 'updates in place and lost entries',
+    init: 'initBehind',
+    step: 'stepOfVolumes',
+    invariant: 'safe',
+    stepsMax: 20,
+    traces: 1_500,
+    seed: 7000,
+    reaches: WITNESSES_OF_VOLUMES,
   },
   {
     title: 'the plan is symmetric',
@@ -134,6 +152,7 @@ export const brokenProtocols: readonly Broken[] = [
   broken('anEmptySiteVotes', 'S2_AcknowledgedIsInEveryNewerHistory', alone),
   broken('forgetsWhatToRepair', 'S3_VolumesArePrefixes', alone),
   broken('entersWithAHole', 'S2_AcknowledgedIsInEveryNewerHistory', alone, 'stepOfEpochs'),
+  broken('overwritesBeforeTheMark', 'S3_VolumesArePrefixes', 'initBehind', 'stepOfVolumes'),
 ];
 
 /** Mistakes that need a long story: a `run` test in their module tells it and ends in the violation. */
@@ -144,4 +163,6 @@ export const brokenByStory: readonly string[] = [
   'noEvidence',
   'readsAlone',
   'trustsAnUnfilledHolder',
+  'bitsOfAnotherBranch',
+  'takesDamageForATail',
 ];
