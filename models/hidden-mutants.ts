@@ -53,6 +53,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'A primary serves before it holds what was elected; only HOST-30 keeps old data from its readers.',
   },
   {
+    name: 'serve-inconsistent',
+    rule: 'EPOCH-80',
+    breaks: ['EPOCH-80'],
+    instances: ['lone-record'],
+    harm: 'A primary that lost what it had promised to hold serves with volumes that nobody mends; only the overlay of its sidefile keeps readers from them.',
+  },
+  {
     name: 'no-giving-way',
     rule: 'EPOCH-90',
     breaks: ['EPOCH-90'],

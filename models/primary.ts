@@ -117,7 +117,12 @@ const setUp = setup({
     wantCheck: actOnLeg(verify.wantCheck),
   },
   guards: {
-    mayServe: ask((site) => site.stands && (!legs.lacksElected(site) || weak(site, 'serve-early'))),
+    mayServe: ask(
+      (site) =>
+        site.stands &&
+        services.isPromotable(site) &&
+        (!legs.lacksElected(site) || weak(site, 'serve-early')),
+    ),
     isSuperseded: ask(epoch.isSuperseded),
     mayPromise: ask(epoch.mayPromise),
     mayAdopt: ask(epoch.mayAdopt),

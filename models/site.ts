@@ -373,7 +373,7 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
       raiseBase(peer, start > found.header.start ? start - 1 : 0),
     ) as unknown as Header['peers'],
     repair: isWeak(config, 'forget-repair') ? [] : found.header.repair,
-    damaged: found.header.damaged || found.damage.some((sequence) => sequence > settled),
+    damaged: isDamaged(found),
     consistency: isWeak(config, 'forget-repair')
       ? { kind: 'consistent' }
       : consistencyOf(found, committed),
@@ -420,8 +420,15 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
 /** What was noted before counts until a session says otherwise: by it one is known that shows less (protocol 3.5). */
 const notedPeer = ({ noted }: PeerHeader): Peer => ({ ...blankPeerState, held: noted });
 
+/** What was lost of settled entries is in the volumes; what lies beyond is lost. */
+export const isDamaged = ({ header, damage }: Found): boolean =>
+  header.damaged || damage.some((sequence) => sequence > header.settled);
+
 /** Volumes may contain what the sidefile lost below c, and nobody knows in which blocks. */
-function consistencyOf({ header, damage }: Found, committed: Sequence): Header['consistency'] {
+export function consistencyOf(
+  { header, damage }: Found,
+  committed: Sequence,
+): Header['consistency'] {
   const { consistency, settled, history, identity } = header;
   const unknown = damage.some((sequence) => sequence > settled && sequence <= committed);
   if (!unknown || consistency.kind !== 'consistent') return consistency;
@@ -430,7 +437,7 @@ function consistencyOf({ header, damage }: Found, committed: Sequence): Header['
 }
 
 /** What the sidefile lost of settled entries is in the volumes: it begins behind them. */
-function startBehind({ header, damage }: Found): Sequence {
+export function startBehind({ header, damage }: Found): Sequence {
   const settled = damage.filter((sequence) => sequence <= header.settled);
   return Math.max(header.start, ...settled.map((sequence) => sequence + 1));
 }

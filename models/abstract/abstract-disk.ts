@@ -1,11 +1,14 @@
 import { isEmpty } from '../bits.ts';
 import { type Disk, recover } from '../disk.ts';
+import type { Header } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { include } from '../holding.ts';
 import type { Node } from '../node.ts';
-import type { Holding } from '../words.ts';
+import { consistencyOf, type Found, isDamaged, startBehind } from '../site.ts';
+import type { Holding, Sequence } from '../words.ts';
 import { writeAt, writesOf } from './abstract-summary.ts';
-import { type AbstractSite, sortedWrites } from './state.ts';
+import { MANY } from './reading.ts';
+import { type AbstractSite, NOWHERE, sortedWrites, type Write, writeOf } from './state.ts';
 
 type Durable = Pick<
   AbstractSite,
@@ -17,22 +20,28 @@ type Durable = Pick<
   | 'commit'
   | 'applied'
   | 'consistent'
+  | 'mixed'
+  | 'damaged'
 >;
 
-/** What a site would find if it lost power now. */
-export function diskOf({ disk }: Node): Durable {
+/** What a site would find if it lost power now; of one that is down, what its start makes of it. */
+export function diskOf({ disk, site }: Node): Durable {
+  const disks = site === null ? disksAtRest : disksInUse;
   const known = disks.get(disk);
   if (known) return known;
-  const found = durableOf(disk);
+  const found = durableOf(disk, site === null);
   disks.set(disk, found);
   return found;
 }
 
 /** Many worlds share a disk, and a disk never changes. */
-const disks = new WeakMap<Disk, Durable>();
+const disksInUse = new WeakMap<Disk, Durable>();
+const disksAtRest = new WeakMap<Disk, Durable>();
 
-function durableOf(disk: Disk): Durable {
-  const { header, entries, committed } = recover(disk);
+function durableOf(disk: Disk, isAtRest: boolean): Durable {
+  const found = recover(disk);
+  const { entries, committed } = found;
+  const header = isAtRest ? asStarted(found, committed) : found.header;
   const { history, start, settled } = header;
   const consistent = header.consistency.kind !== 'inconsistent' && isEmpty(header.repair);
   let held: Holding = { contiguous: consistent ? Math.max(start - 1, settled) : 0, ranges: [] };
@@ -44,10 +53,31 @@ function durableOf(disk: Disk): Durable {
     record: newestEpoch(history),
     held: consistent
       ? writesOf(history, held)
-      : sortedWrites(entries.map(({ sequence }) => writeAt(history, sequence))),
+      : sortedWrites(
+          entries
+            .filter(({ sequence }) => sequence >= start)
+            .map(({ sequence }) => writeAt(history, sequence)),
+        ),
     sidefileFrom: start - 1,
     commit: committed,
     applied: consistent ? redo : 0,
     consistent,
+    mixed: consistent ? 0 : mixedOf(header),
+    damaged: header.damaged,
   };
+}
+
+/** A start counts what cannot be read: below what is settled, below c, or beyond. */
+const asStarted = (found: Found, committed: Sequence): Header => ({
+  ...found.header,
+  start: startBehind(found),
+  consistency: consistencyOf(found, committed),
+  damaged: isDamaged(found),
+});
+
+/** The last write that may be in a volume which mixes what several updates left. */
+function mixedOf({ consistency }: Header): Write {
+  if (consistency.kind !== 'inconsistent') return 0;
+  const { epoch, shippedTo } = consistency;
+  return shippedTo >= MANY ? NOWHERE : writeOf(epoch, shippedTo);
 }

@@ -34,6 +34,7 @@ export function abstractSummaryOf(summary: Summary): AbstractSummary {
     sidefileFrom: start - 1,
     commit: summary.committed,
     consistent,
+    damaged: summary.damaged,
   };
 }
 

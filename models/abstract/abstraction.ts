@@ -1,9 +1,12 @@
+import type { Disk } from '../disk.ts';
+import type { Header } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import type { Frame, Node } from '../node.ts';
-import { recordOf, type SiteContext } from '../site.ts';
-import { type SiteId, siteIds } from '../words.ts';
+import { isStageIdle } from '../rules/adopt.ts';
+import { recordOf, type SiteContext, type Staging } from '../site.ts';
+import { type Sequence, type SiteId, siteIds } from '../words.ts';
 import { diskOf } from './abstract-disk.ts';
 import { writeAt } from './abstract-summary.ts';
 import { wordsOf } from './heard.ts';
@@ -14,6 +17,7 @@ import {
   type Note,
   noNote,
   noNotes,
+  noUpdate,
   sortedWrites,
   writeOf,
 } from './state.ts';
@@ -69,19 +73,23 @@ function siteAlone(node: Node): AbstractSite {
   const disk = diskOf(node);
   const context = node.site?.context ?? null;
   const memory = context ? memoryOf(node, context, disk.record) : withoutMemory;
-  const stage = context ? stageOf(node, context, disk.record) : noStage;
+  const stage = context ? stageOf(node, context, disk.record) : noUpdate;
   const inMemory = context && stands(context, disk.record) ? knownOf(node, context) : 0;
   const known = Math.max(inMemory, onItsWay(node, disk.record));
   const isMarked = !isMarking(node, context);
+  // Of what its disk lost it knows from its start on.
+  const damaged = context ? context.header.damaged || node.disk.header.damaged : disk.damaged;
   const applied =
     context && disk.consistent && isMarked && stands(context, disk.record) ? context.applied : 0;
   return {
     ...disk,
     applied: Math.max(disk.applied, applied),
+    damaged,
     up: context !== null,
     ...memory,
     known: Math.max(disk.commit, known),
     ...stage,
+    mended: damaged && isMarked && (context?.mended ?? false),
   };
 }
 
@@ -145,35 +153,51 @@ function knownOf(node: Node, context: SiteContext): number {
 function onItsWay({ disk }: Node, record: number): number {
   const headers = disk.rest.flatMap((job) => (job.type === 'persist' ? [job.header] : []));
   const saved = headers.filter(
-    ({ history, consistency }) => newestEpoch(history) === record && consistency.kind !== 'staged',
+    (header) => newestEpoch(header.history) === record && !isMark(disk.header, header),
   );
   const stores = disk.ring.flatMap((job) => (job.type === 'store' ? [job] : []));
   const carried = stores.filter(({ epoch }) => epoch === record);
   return Math.max(0, ...[...saved, ...carried].map(({ committed }) => committed));
 }
 
-const isMarking = (node: Node, context: SiteContext | null): boolean =>
-  context?.staging?.step === 'marking' && node.disk.header.consistency.kind !== 'staged';
+/** Does this header end an update? In place nothing was staged: the volume is whole again at once. */
+const isMark = (before: Header, { consistency }: Header): boolean =>
+  consistency.kind === 'staged' ||
+  (consistency.kind === 'consistent' && before.consistency.kind === 'inconsistent');
 
-const noStage = { source: -1, offer: -1 } as const;
+function isMarking({ disk }: Node, context: SiteContext | null): boolean {
+  if (context?.staging?.step !== 'marking') return false;
+  return disk.header.consistency.kind !== (context.staging.inPlace ? 'consistent' : 'staged');
+}
 
-function stageOf(
-  node: Node,
-  context: SiteContext,
-  record: number,
-): Pick<AbstractSite, 'source' | 'offer'> {
+type Update = Pick<AbstractSite, 'source' | 'offer' | 'bits' | 'shipped'>;
+
+function stageOf(node: Node, context: SiteContext, record: number): Update {
   const { staging } = context;
-  const mark = node.disk.rest.some(
-    (job) => job.type === 'persist' && job.header.consistency.kind === 'staged',
-  );
-  if (staging !== null && mark && isMarking(node, context)) {
-    return { source: staging.from, offer: staging.through };
+  if (staging === null) return noUpdate;
+  const update: Update = {
+    source: staging.from,
+    offer: -1,
+    bits: !staging.compare,
+    shipped: overwrittenBy(staging, node.disk),
+  };
+  const { header, rest } = node.disk;
+  const mark = rest.some((job) => job.type === 'persist' && isMark(header, job.header));
+  if (mark && isMarking(node, context)) return { ...update, offer: staging.through };
+  if (!stands(context, record)) return noUpdate;
+  if (staging.step === 'flushing' || isMarking(node, context)) {
+    return { ...update, offer: staging.through };
   }
-  if (staging === null || !stands(context, record)) return noStage;
-  const { from: source, step, through } = staging;
-  if (step === 'flushing' || isMarking(node, context)) return { source, offer: through };
-  if (step !== 'waiting' && step !== 'open') return noStage;
-  return { source, offer: -1 };
+  return isStageIdle(staging) ? update : noUpdate;
+}
+
+/** Up to where it has begun to overwrite blocks in place; those in hand wait for the mark that covers them. */
+function overwrittenBy({ step, inPlace, shipped }: Staging, { header }: Disk): Sequence {
+  if (step === 'giving') return shipped;
+  if (!inPlace) return 0;
+  if (step !== 'taking') return shipped;
+  const { consistency } = header;
+  return consistency.kind === 'inconsistent' ? Math.min(consistency.shippedTo, shipped) : 0;
 }
 
 /** Its source says that all is shipped, and it has not heard so yet. */

@@ -1,11 +1,13 @@
 import type { SiteId } from '../words.ts';
-import { forkOfRecords, onHistory, recordIn } from './reading.ts';
+import { forkOfRecords, onHistory, positionOn, recordIn } from './reading.ts';
 import {
   type AbstractRecord,
   type AbstractSite,
   type AbstractState,
   type AbstractSummary,
+  NOWHERE,
   noNotes,
+  noUpdate,
   sequenceOf,
 } from './state.ts';
 
@@ -41,14 +43,21 @@ function adopting(state: AbstractState, site: SiteId, record: AbstractRecord): A
     known: commit,
     applied: consistent ? its.applied : 0,
     consistent,
+    mixed: consistent
+      ? 0
+      : its.consistent
+        ? before
+          ? positionOn(record, shared)
+          : NOWHERE
+        : its.mixed,
+    mended: false,
     appointed,
     serving: false,
     next: appointed ? record.parent.sequence + 1 : 0,
     waiting: appointed ? its.waiting.filter((write) => onHistory(write, record)) : [],
     candidate: -1,
     notes: noNotes,
-    source: -1,
-    offer: -1,
+    ...noUpdate,
   };
 }
 
@@ -60,4 +69,5 @@ export const summaryOfAbstract = (site: SiteId, its: AbstractSite): AbstractSumm
   sidefileFrom: its.sidefileFrom,
   commit: its.commit,
   consistent: its.consistent,
+  damaged: its.damaged,
 });

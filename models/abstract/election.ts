@@ -49,7 +49,7 @@ export function choicesOf(words: Words, { newest, voters }: Hearing): readonly A
     );
     return withoutGap([...trustedOf(summary), ...given]);
   };
-  const able = voters.filter((summary) => isWhole(words, summary, newest));
+  const able = voters.filter((summary) => !summary.damaged && isWhole(words, summary, newest));
   const holding = able.filter(
     (summary) => holdersOf(newest).includes(summary.site) && reachOf(summary) >= end,
   );
@@ -68,9 +68,10 @@ export function syncCandidates(
   const level = voters.filter((summary) => {
     const there = new Set(summary.held.filter((write) => onHistory(write, newest)).map(sequenceOf));
     const holds = Array.from({ length: end }, (_, index) => index + 1).every((at) => there.has(at));
-    return isWhole(words, summary, newest) && holds;
+    return isWhole(words, summary, newest) && holds && !summary.damaged;
   });
-  const staying = loss ? [] : holdersOf(newest);
+  const damaged = voters.filter((summary) => summary.damaged).map(({ site }) => site);
+  const staying = loss ? [] : holdersOf(newest).filter((site) => !damaged.includes(site));
   return [...level.map(({ site }) => site), ...staying].filter((site) => site !== taker);
 }
 

@@ -6,6 +6,7 @@ import {
   type AbstractSite,
   type AbstractState,
   epochOfWrite,
+  sequenceOf,
   textOf,
 } from './state.ts';
 import { type AbstractStep, isUnlawful, take, type Unlawful } from './steps.ts';
@@ -152,6 +153,11 @@ const ruleOfField: Readonly<Record<string, RuleId>> = {
   appointed: 'EPOCH-40',
   serving: 'EPOCH-80',
   notes: 'LINK-10',
+  mixed: 'RESYNC-70',
+  shipped: 'RESYNC-70',
+  bits: 'RESYNC-50',
+  damaged: 'RECOVERY-40',
+  mended: 'RECOVERY-40',
 };
 
 /** An epoch counts for more than what follows from it: who begins to promise and stays in office came nearer. */
@@ -197,8 +203,21 @@ function failures(state: AbstractState, after: AbstractState, site: SiteId): Abs
   const its = state.sites[site];
   const wanted = after.sites[site];
   if (its.incarnation !== wanted.incarnation) return [{ name: 'returnEmpty', site }];
-  if (its.up && !wanted.up) return [{ name: 'crash', site }];
-  return !its.up && wanted.up ? [{ name: 'restart', site }] : [];
+  const steps: AbstractStep[] = [];
+  if (its.damaged && !wanted.damaged && its.mended) steps.push({ name: 'mend', site });
+  if (its.up && !wanted.up) return [...steps, ...stopping(its, wanted, site)];
+  if (its.damaged && its.consistent && !wanted.consistent) steps.push({ name: 'distrust', site });
+  if (!its.up && wanted.up) steps.push({ name: 'restart', site });
+  return steps;
+}
+
+/** It loses its power, and may lose an entry with it. */
+function stopping(its: AbstractSite, wanted: AbstractSite, site: SiteId): AbstractStep[] {
+  const lost = its.held.filter(
+    (write) => sequenceOf(write) > its.sidefileFrom && !wanted.held.includes(write),
+  );
+  const rots = wanted.damaged ? lost.map((write) => ({ name: 'rot', site, write }) as const) : [];
+  return [{ name: 'crash', site }, ...rots];
 }
 
 function writing(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
@@ -298,8 +317,22 @@ function updating(state: AbstractState, after: AbstractState, site: SiteId): Abs
   const its = state.sites[site];
   const wanted = after.sites[site];
   const steps: AbstractStep[] = [];
-  if (wanted.source !== -1 && wanted.source !== its.source) {
-    steps.push({ name: 'beginUpdate', site, source: wanted.source });
+  const isAnother =
+    wanted.source !== its.source ||
+    wanted.bits !== its.bits ||
+    wanted.shipped < its.shipped ||
+    wanted.offer < its.offer;
+  if (wanted.source !== -1 && isAnother) {
+    steps.push({ name: 'beginUpdate', site, source: wanted.source, bits: wanted.bits });
+  }
+  const lost = its.held.some(
+    (write) => sequenceOf(write) <= its.sidefileFrom && !wanted.held.includes(write),
+  );
+  if (!wanted.consistent && (its.consistent || lost || wanted.mixed !== its.mixed)) {
+    steps.push({ name: 'giveUp', site, mixed: wanted.mixed });
+  }
+  if (wanted.shipped > its.shipped) {
+    steps.push({ name: 'overwrite', site, through: wanted.shipped });
   }
   if (its.source !== -1 && wanted.offer > its.offer) {
     steps.push({ name: 'offer', site, through: wanted.offer });

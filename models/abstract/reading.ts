@@ -9,6 +9,7 @@ import {
   sequenceOf,
   type Words,
   type Write,
+  writeOf,
 } from './state.ts';
 
 /** Pure questions about an abstract state; section 3 of spec/sidefile.qnt. */
@@ -33,6 +34,12 @@ export function onHistory(write: Write, record: AbstractRecord): boolean {
   if (epoch === record.epoch) return true;
   const end = record.ends.find(([ancestor]) => ancestor === epoch);
   return end !== undefined && sequenceOf(write) <= end[1];
+}
+
+/** The write of this sequence on the history of a record. */
+export function positionOn(record: AbstractRecord, sequence: Sequence): Write {
+  const ancestor = record.ends.find(([, end]) => sequence <= end);
+  return writeOf(ancestor ? ancestor[0] : record.epoch, sequence);
 }
 
 /** The last sequence two histories share; MANY when nothing cuts it. */

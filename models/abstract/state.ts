@@ -19,6 +19,9 @@ export const writeOf = (epoch: Epoch, sequence: Sequence): Write => epoch * span
 export const epochOfWrite = (write: Write): Epoch => Math.floor(write / span);
 export const sequenceOf = (write: Write): Sequence => write % span;
 
+/** What lies on no history: all blocks have to be compared. */
+export const NOWHERE: Write = Number.MAX_SAFE_INTEGER;
+
 export interface AbstractSite {
   // On disk.
   readonly incarnation: number;
@@ -35,6 +38,10 @@ export interface AbstractSite {
   /** How far the volume is, or redo will bring it; 0 while it is inconsistent. */
   readonly applied: Sequence;
   readonly consistent: boolean;
+  /** Of an inconsistent volume: the last write that an update in place may have left in it; 0: none. */
+  readonly mixed: Write;
+  /** It lost an entry that it may have acknowledged: no holder until it was given blocks. */
+  readonly damaged: boolean;
   // In memory, gone after a crash.
   readonly up: boolean;
   readonly appointed: boolean;
@@ -52,6 +59,12 @@ export interface AbstractSite {
   readonly source: SiteId | -1;
   /** The position that source said the volume may come to stand at; -1: not yet. */
   readonly offer: Sequence;
+  /** That update ships what bits name, and does not compare all blocks. */
+  readonly bits: boolean;
+  /** Up to where it has overwritten blocks of the volume in place; 0: none. */
+  readonly shipped: Sequence;
+  /** It is damaged, and was given blocks in its epoch: sound again once it holds what was elected. */
+  readonly mended: boolean;
 }
 
 export interface Note {
@@ -59,6 +72,9 @@ export interface Note {
   readonly incarnation: number;
   readonly through: Sequence;
 }
+
+/** None is under way. */
+export const noUpdate = { source: -1, offer: -1, bits: false, shipped: 0 } as const;
 
 export const noNote: Note = { incarnation: 0, through: 0 };
 export const noNotes = [noNote, noNote, noNote] as const;
@@ -116,6 +132,7 @@ export interface AbstractSummary {
   readonly sidefileFrom: Sequence;
   readonly commit: Sequence;
   readonly consistent: boolean;
+  readonly damaged: boolean;
 }
 
 export interface Stored {

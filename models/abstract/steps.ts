@@ -1,7 +1,8 @@
-import type { RuleId } from '../../spec/rules.ts';
 import type { Epoch, Sequence, SiteId } from '../words.ts';
 import { adopted, summaryOfAbstract } from './adopting.ts';
 import { choicesOf, hearingOf, syncCandidates } from './election.ts';
+import { crash, distrust, restart, returnEmpty, rot } from './failing.ts';
+import { isUnlawful, no, type Taken, type Unlawful, withoutOffice, withSite } from './lawful.ts';
 import {
   areCompatible,
   committable,
@@ -24,12 +25,16 @@ import {
   type Note,
   noNote,
   noNotes,
+  noUpdate,
   sequenceOf,
   sortedWrites,
   type Words,
   type Write,
 } from './state.ts';
+import { beginUpdate, endUpdate, giveUp, mend, offer, overwrite } from './updating.ts';
 import { spoken } from './words.ts';
+
+export { isUnlawful, type Unlawful };
 
 /** One step of the abstract protocol; each is an action of spec/sidefile.qnt of the same name. */
 export type AbstractStep =
@@ -66,9 +71,19 @@ export type AbstractStep =
       /** Whom an operator admits in the same record. */
       readonly admitted: readonly SiteId[];
     }
-  | { readonly name: 'beginUpdate'; readonly site: SiteId; readonly source: SiteId }
+  | {
+      readonly name: 'beginUpdate';
+      readonly site: SiteId;
+      readonly source: SiteId;
+      readonly bits: boolean;
+    }
+  | { readonly name: 'giveUp'; readonly site: SiteId; readonly mixed: Write }
+  | { readonly name: 'overwrite'; readonly site: SiteId; readonly through: Sequence }
   | { readonly name: 'offer'; readonly site: SiteId; readonly through: Sequence }
   | { readonly name: 'endUpdate'; readonly site: SiteId }
+  | { readonly name: 'mend'; readonly site: SiteId }
+  | { readonly name: 'rot'; readonly site: SiteId; readonly write: Write }
+  | { readonly name: 'distrust'; readonly site: SiteId }
   | { readonly name: 'crash'; readonly site: SiteId }
   | { readonly name: 'restart'; readonly site: SiteId }
   | { readonly name: 'returnEmpty'; readonly site: SiteId };
@@ -77,16 +92,6 @@ export type StepName = AbstractStep['name'];
 
 export type Forgotten = 'office' | 'hosts' | 'candidacy' | 'stage' | 'known' | 'notes';
 
-/** The step is not one of the protocol's: these rules forbid it. */
-export interface Unlawful {
-  /** One of them is broken if it is done all the same. */
-  readonly rules: readonly RuleId[];
-  readonly why: string;
-}
-
-export const isUnlawful = (outcome: AbstractState | Unlawful): outcome is Unlawful =>
-  'why' in outcome;
-
 /** The state after a step, or why there is no such step. Whatever a site may say, it has said then. */
 export function take(state: AbstractState, step: AbstractStep): AbstractState | Unlawful {
   const outcome = steps[step.name](state, step as never);
@@ -94,8 +99,7 @@ export function take(state: AbstractState, step: AbstractStep): AbstractState | 
   return { ...outcome, words: spoken(outcome) };
 }
 
-type Taken = AbstractState | Unlawful;
-type Of<Name extends StepName> = Extract<AbstractStep, { name: Name }>;
+export type StepOf<Name extends StepName> = Extract<AbstractStep, { name: Name }>;
 
 const steps: { readonly [Name in StepName]: (state: AbstractState, step: never) => Taken } = {
   hostWrite,
@@ -116,23 +120,17 @@ const steps: { readonly [Name in StepName]: (state: AbstractState, step: never) 
   serve,
   force,
   beginUpdate,
+  giveUp,
+  overwrite,
   offer,
   endUpdate,
+  mend,
+  rot,
+  distrust,
   crash,
   restart,
   returnEmpty,
 };
-
-const no = (rules: RuleId | readonly RuleId[], why: string): Unlawful => ({
-  rules: typeof rules === 'string' ? [rules] : rules,
-  why,
-});
-
-function withSite(state: AbstractState, site: SiteId, patch: Partial<AbstractSite>): AbstractState {
-  const sites = [...state.sites] as [AbstractSite, AbstractSite, AbstractSite];
-  sites[site] = { ...sites[site], ...patch };
-  return { ...state, sites };
-}
 
 const withWords = (state: AbstractState, patch: Partial<Words>): AbstractState => ({
   ...state,
@@ -141,7 +139,7 @@ const withWords = (state: AbstractState, patch: Partial<Words>): AbstractState =
 
 // ---- writing
 
-function hostWrite(state: AbstractState, { site, write }: Of<'hostWrite'>): Taken {
+function hostWrite(state: AbstractState, { site, write }: StepOf<'hostWrite'>): Taken {
   const its = state.sites[site];
   if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
   if (!its.serving) return no('EPOCH-80', 'it does not serve hosts yet');
@@ -156,7 +154,7 @@ function hostWrite(state: AbstractState, { site, write }: Of<'hostWrite'>): Take
   return { ...numbered, hosts: { ...state.hosts, sent } };
 }
 
-function store(state: AbstractState, { site, write }: Of<'store'>): Taken {
+function store(state: AbstractState, { site, write }: StepOf<'store'>): Taken {
   const its = state.sites[site];
   if (its.held.includes(write)) return no('LINK-30', 'it holds this write');
   if (!state.hosts.sent.includes(write)) return no('PRIMARY-10', 'no primary numbered this write');
@@ -168,7 +166,7 @@ function store(state: AbstractState, { site, write }: Of<'store'>): Taken {
   return withSite(state, site, { held: sortedWrites([...its.held, write]) });
 }
 
-function acknowledge(state: AbstractState, { site, of, through }: Of<'acknowledge'>): Taken {
+function acknowledge(state: AbstractState, { site, of, through }: StepOf<'acknowledge'>): Taken {
   const its = state.sites[site];
   if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
   const said = saidIn(state.words, its.record).held[of];
@@ -184,7 +182,7 @@ function acknowledge(state: AbstractState, { site, of, through }: Of<'acknowledg
 }
 
 /** Evidence that was asked for earlier may show less than could be known. */
-function learn(state: AbstractState, { site, through }: Of<'learn'>): Taken {
+function learn(state: AbstractState, { site, through }: StepOf<'learn'>): Taken {
   const its = state.sites[site];
   if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
   const known = Math.max(its.known, through);
@@ -206,7 +204,7 @@ function learn(state: AbstractState, { site, through }: Of<'learn'>): Taken {
   return { ...raised, hosts: { ...state.hosts, acknowledged } };
 }
 
-function hear(state: AbstractState, { site, through }: Of<'hear'>): Taken {
+function hear(state: AbstractState, { site, through }: StepOf<'hear'>): Taken {
   const its = state.sites[site];
   if (!inItsEpoch(its)) return no('EPOCH-40', 'it left its epoch');
   if (through > saidIn(state.words, its.record).commit) {
@@ -215,14 +213,14 @@ function hear(state: AbstractState, { site, through }: Of<'hear'>): Taken {
   return withSite(state, site, { known: Math.max(its.known, through) });
 }
 
-function save(state: AbstractState, { site, through }: Of<'save'>): Taken {
+function save(state: AbstractState, { site, through }: StepOf<'save'>): Taken {
   const its = state.sites[site];
   if (!mayEnd(state, site)) return no('EPOCH-50', 'its word on its c was final');
   if (through > its.known) return no('PRIMARY-20', 'it does not know of such a c');
   return withSite(state, site, { commit: Math.max(its.commit, through) });
 }
 
-function apply(state: AbstractState, { site }: Of<'apply'>): Taken {
+function apply(state: AbstractState, { site }: StepOf<'apply'>): Taken {
   const its = state.sites[site];
   const limit = Math.min(withoutGap(its.held), its.commit);
   if (!its.consistent) return no('RESYNC-100', 'an inconsistent volume takes no writes');
@@ -230,20 +228,20 @@ function apply(state: AbstractState, { site }: Of<'apply'>): Taken {
   return withSite(state, site, { applied: limit });
 }
 
-function retire(state: AbstractState, { site, through }: Of<'retire'>): Taken {
+function retire(state: AbstractState, { site, through }: StepOf<'retire'>): Taken {
   const its = state.sites[site];
   if (!its.up || through <= its.sidefileFrom) return no('SIDEFILE-60', 'nothing is retired');
   if (through > its.applied) return no('SIDEFILE-60', 'only what is in the volume is retired');
   return withSite(state, site, { sidefileFrom: through });
 }
 
-function forget(state: AbstractState, { site, what }: Of<'forget'>): Taken {
+function forget(state: AbstractState, { site, what }: StepOf<'forget'>): Taken {
   const its = state.sites[site];
   const patches: { readonly [What in Forgotten]: Partial<AbstractSite> } = {
     office: { appointed: false, serving: false, next: 0, notes: noNotes },
     hosts: { waiting: [] },
     candidacy: { candidate: -1 },
-    stage: { source: -1, offer: -1 },
+    stage: noUpdate,
     known: { known: its.commit },
     notes: { notes: noNotes },
   };
@@ -252,14 +250,7 @@ function forget(state: AbstractState, { site, what }: Of<'forget'>): Taken {
 
 // ---- epochs
 
-const withoutOffice = {
-  appointed: false,
-  serving: false,
-  next: 0,
-  notes: noNotes,
-} as const;
-
-function stand(state: AbstractState, { site, epoch }: Of<'stand'>): Taken {
+function stand(state: AbstractState, { site, epoch }: StepOf<'stand'>): Taken {
   const its = state.sites[site];
   if (!its.up || epoch % 3 !== site || epoch <= its.promised) {
     return no('EPOCH-10', 'the number is not its own, or not above what it promised');
@@ -267,14 +258,14 @@ function stand(state: AbstractState, { site, epoch }: Of<'stand'>): Taken {
   return withSite(state, site, { ...withoutOffice, promised: epoch, candidate: epoch });
 }
 
-function pledge(state: AbstractState, { site, epoch }: Of<'pledge'>): Taken {
+function pledge(state: AbstractState, { site, epoch }: StepOf<'pledge'>): Taken {
   const its = state.sites[site];
   if (!its.up || epoch <= its.promised) return no('EPOCH-30', 'it promised this much before');
   if (!state.words.asked.includes(epoch)) return no('EPOCH-20', 'nobody asked for this promise');
   return withSite(state, site, { ...withoutOffice, promised: epoch, candidate: -1 });
 }
 
-function giveWord(state: AbstractState, { site }: Of<'giveWord'>): Taken {
+function giveWord(state: AbstractState, { site }: StepOf<'giveWord'>): Taken {
   const its = state.sites[site];
   if (!its.up || its.promised <= its.record) {
     return no('EPOCH-30', 'it gives its word for a number that it did not durably promise');
@@ -289,7 +280,7 @@ function giveWord(state: AbstractState, { site }: Of<'giveWord'>): Taken {
 }
 
 /** A candidate decides: not durable yet, so that nobody hears of it. `decide` of the Quint text is this and `record`. */
-function decide(state: AbstractState, { site, others, record }: Of<'decide'>): Taken {
+function decide(state: AbstractState, { site, others, record }: StepOf<'decide'>): Taken {
   const its = state.sites[site];
   const { words } = state;
   if (!its.up || its.candidate !== record.epoch || its.promised !== record.epoch) {
@@ -322,7 +313,7 @@ function decide(state: AbstractState, { site, others, record }: Of<'decide'>): T
 }
 
 /** The record that a candidate decided becomes durable there. */
-function record(state: AbstractState, { site, epoch }: Of<'record'>): Taken {
+function record(state: AbstractState, { site, epoch }: StepOf<'record'>): Taken {
   const its = state.sites[site];
   const decided = state.words.decided.find((one) => one.epoch === epoch);
   if (!its.up || its.promised !== epoch || !decided || epoch % 3 !== site) {
@@ -364,7 +355,7 @@ function misfit(
   return fits ? null : no('EPOCH-100', 'a vote is given to a site that the two did not admit');
 }
 
-function adopt(state: AbstractState, { site, epoch }: Of<'adopt'>): Taken {
+function adopt(state: AbstractState, { site, epoch }: StepOf<'adopt'>): Taken {
   const its = state.sites[site];
   const record = recordIn(state.words, epoch);
   if (!record) return no('EPOCH-20', 'nobody stored this record before it was sent');
@@ -377,7 +368,7 @@ function adopt(state: AbstractState, { site, epoch }: Of<'adopt'>): Taken {
   return adopted(state, site, record);
 }
 
-function serve(state: AbstractState, { site }: Of<'serve'>): Taken {
+function serve(state: AbstractState, { site }: StepOf<'serve'>): Taken {
   const its = state.sites[site];
   if (!presides(its)) return no('EPOCH-40', 'it is not the primary of its epoch, or left it');
   const record = recordIn(state.words, its.record)!;
@@ -388,7 +379,7 @@ function serve(state: AbstractState, { site }: Of<'serve'>): Taken {
   return withSite(state, site, { serving: true });
 }
 
-function force(state: AbstractState, { site, epoch, admitted }: Of<'force'>): Taken {
+function force(state: AbstractState, { site, epoch, admitted }: StepOf<'force'>): Taken {
   const its = state.sites[site];
   const before = recordIn(state.words, its.record);
   if (!its.up || !before || !its.consistent) return no('EPOCH-150', 'its volume is no prefix');
@@ -409,86 +400,6 @@ function force(state: AbstractState, { site, epoch, admitted }: Of<'force'>): Ta
     how: 'forced',
     loss: true,
   };
-  return adopted(withRecord(state, record), site, record);
-}
-
-// ---- resync
-
-function beginUpdate(state: AbstractState, { site, source }: Of<'beginUpdate'>): Taken {
-  const its = state.sites[site];
-  if (!inItsEpoch(its) || site === source) return no('EPOCH-40', 'it left its epoch');
-  return withSite(state, site, { source, offer: -1 });
-}
-
-function offer(state: AbstractState, { site, through }: Of<'offer'>): Taken {
-  const its = state.sites[site];
-  const source = its.source === -1 ? null : state.sites[its.source];
-  if (!source || !inItsEpoch(its) || !inItsEpoch(source) || source.record !== its.record) {
-    return no('EPOCH-40', 'source and target do not stand in one epoch');
-  }
-  if (!source.consistent || through !== source.applied) {
-    return no('RESYNC-70', 'the source does not stand at this position');
-  }
-  if (through < its.applied) return no('RESYNC-60', 'the mark would fall below the target');
-  return withSite(state, site, { offer: through });
-}
-
-function endUpdate(state: AbstractState, { site }: Of<'endUpdate'>): Taken {
-  const its = state.sites[site];
-  const v = its.offer;
-  if (v < 0) return no('RESYNC-70', 'its source did not say that all is shipped');
-  if (!mayEnd(state, site)) return no('EPOCH-50', 'its word on what it holds was final');
-  if (v < its.applied) return no('RESYNC-60', 'the mark would fall below the target');
-  const record = recordIn(state.words, its.record)!;
-  const shipped = state.hosts.sent.filter(
-    (write) => onHistory(write, record) && sequenceOf(write) <= v,
-  );
-  return withSite(state, site, {
-    held: sortedWrites([...shipped, ...its.held.filter((write) => sequenceOf(write) > v)]),
-    applied: v,
-    commit: Math.max(its.commit, v),
-    known: Math.max(its.known, v),
-    sidefileFrom: v,
-    consistent: true,
-    source: -1,
-    offer: -1,
-  });
-}
-
-// ---- failures
-
-const withoutMemory = {
-  ...withoutOffice,
-  up: false,
-  waiting: [],
-  candidate: -1,
-  source: -1,
-  offer: -1,
-} as const;
-
-function crash(state: AbstractState, { site }: Of<'crash'>): Taken {
-  const { up, commit } = state.sites[site];
-  if (!up) return no('RECOVERY-10', 'it is down');
-  return withSite(state, site, { ...withoutMemory, known: commit });
-}
-
-function restart(state: AbstractState, { site }: Of<'restart'>): Taken {
-  if (state.sites[site].up) return no('RECOVERY-10', 'it is up');
-  return withSite(state, site, { up: true });
-}
-
-/** The site is replaced by an empty one, which is down at first. */
-function returnEmpty(state: AbstractState, { site }: Of<'returnEmpty'>): Taken {
-  return withSite(state, site, {
-    ...withoutMemory,
-    incarnation: state.sites[site].incarnation + 1,
-    promised: -1,
-    record: -1,
-    held: [],
-    sidefileFrom: 0,
-    commit: 0,
-    known: 0,
-    applied: 0,
-    consistent: true,
-  });
+  // What it lost is waived with all else.
+  return adopted(withRecord(withSite(state, site, { damaged: false }), record), site, record);
 }

@@ -16,7 +16,10 @@ function speaks(state: AbstractState, words: Words, site: SiteId): Words {
   const before = saidIn(words, its.record);
   const through = withoutGap(its.held);
   const held = [...before.held] as [Note, Note, Note];
-  held[site] = { incarnation: its.incarnation, through };
+  const word = before.held[site];
+  // Who gave up its blocks says no less: they were committed before, so nobody counts on that word any more.
+  const isLess = word.incarnation === its.incarnation && word.through > through;
+  held[site] = isLess && !its.consistent ? word : { incarnation: its.incarnation, through };
   const witnessed = siteIds.some((other) => {
     const peer = state.sites[other];
     const votes = record.incarnations[other] === peer.incarnation;

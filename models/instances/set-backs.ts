@@ -44,6 +44,7 @@ export const setBacks: readonly Bounds[] = [
     rots: 1,
     mayRot: [0],
     timeouts: 2,
+    asks: ['EPOCH-80'],
     reaches: ['lone-record'],
   },
   {

@@ -61,6 +61,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
           durablyHeld(node).contiguous >= (newestOf(historyOf(node))?.parent.sequence ?? 0),
       ),
     ),
+    ...each((name) =>
+      always(
+        'EPOCH-80',
+        `${name} serves only with volumes that are no mixture`,
+        [name],
+        (node: Node) => !isServing(node) || node.disk.header.consistency.kind !== 'inconsistent',
+      ),
+    ),
   ],
   'EPOCH-90': [
     sometimes(

@@ -88,8 +88,9 @@ function learnCommit(turn: Turn, committed: Sequence, from: SiteId): void {
 export function acknowledge(turn: Turn): void {
   const { site } = turn;
   if (isFenced(site)) return;
-  // What an update made of it is not durable before its mark: the end of the update tells.
-  if (!isStageIdle(site.staging)) return;
+  // What an update made of it is not durable before its mark, and what one in place has given up is
+  // held no more: the end of the update tells.
+  if (!isStageIdle(site.staging) || site.header.consistency.kind === 'inconsistent') return;
   const primary = recordOf(site)?.primary;
   if (primary === undefined || primary === site.config.site) return;
   const { session, standing } = site.peers[primary];

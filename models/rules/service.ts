@@ -48,6 +48,7 @@ export function fetchElected(turn: Turn): void {
  */
 export function needsRecord(site: SiteContext): boolean {
   const others = othersOf(site.config.site);
+  if (!isPromotable(site)) return others.some((other) => mayVote(site, other));
   // A site that refuses has not told yet who it is: it may have a vote.
   if (site.floor > epochOf(site) && others.some((other) => mayVote(site, other))) return true;
   if (!others.some((other) => hasVoice(site, other))) return false;
@@ -59,6 +60,13 @@ export function needsRecord(site: SiteContext): boolean {
       endsForce(site, other),
   );
 }
+
+/**
+ * Elected with what it promised, and lost since: its volume is no prefix, and nobody gives a primary blocks. It does
+ * not serve, and looks for one that can.
+ */
+export const isPromotable = (site: SiteContext): boolean =>
+  site.header.consistency.kind !== 'inconsistent' || weak(site, 'serve-inconsistent');
 
 /** An operator's force ends once a majority can be had without it. */
 const endsForce = (site: SiteContext, other: SiteId): boolean =>

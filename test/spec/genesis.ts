@@ -1,6 +1,7 @@
 import {
   type AbstractRecord,
   type AbstractState,
+  NOWHERE,
   type Write,
   writeOf,
 } from '../../models/abstract/state.ts';
@@ -27,6 +28,7 @@ export function inWordsOfTheText(state: AbstractState, opened: Epoch): AbstractS
         promised: moved(its.promised),
         record: moved(its.record),
         held: its.held.map(movedWrite),
+        mixed: its.mixed === 0 || its.mixed === NOWHERE ? its.mixed : movedWrite(its.mixed),
         waiting: its.waiting.map(movedWrite),
         candidate: moved(isDeciding && its.up ? its.promised : its.candidate),
       };

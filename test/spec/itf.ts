@@ -4,6 +4,7 @@ import {
   type AbstractSite,
   type AbstractState,
   type AbstractSummary,
+  NOWHERE,
   type Note,
   noNote,
   noNotes,
@@ -110,6 +111,8 @@ function siteOf(site: Value): AbstractSite {
     commit: site.commit,
     applied: site.applied,
     consistent,
+    mixed: consistent ? 0 : mixedOf(site.mixed),
+    damaged: site.damaged,
     up,
     appointed,
     serving,
@@ -119,9 +122,16 @@ function siteOf(site: Value): AbstractSite {
     notes: appointed ? (notes as unknown as AbstractSite['notes']) : noNotes,
     known: site.known,
     source: site.source,
-    offer: site.offer.made ? site.offer.volume.length : -1,
+    offer: site.offer.made ? site.offer.through : -1,
+    bits: site.bits,
+    shipped: site.shipped,
+    mended: site.mended,
   };
 }
+
+/** In Quint what lies on no history lies beyond every write. */
+const mixedOf = ({ epoch, sequence }: Value): Write =>
+  epoch === 0 ? (sequence === 0 ? 0 : NOWHERE) : writeOf(epochOf(epoch), sequence);
 
 function recordOf(record: Value): AbstractRecord {
   return {
@@ -146,6 +156,7 @@ const summaryOf = (summary: Value): AbstractSummary => ({
   sidefileFrom: summary.sidefileFrom,
   commit: summary.commit,
   consistent: summary.consistent,
+  damaged: summary.damaged,
 });
 
 const saidOf = (number: number, { held, shown, commit }: Value): Said => ({

@@ -9,6 +9,7 @@ import { siteIds } from '../../models/words.ts';
  *   what they may, and hear of c with every frame. Those are the silent steps `save`, `hear`, `learn` (if no
  *   host is told anything by it) and `apply`;
  * - notes of a primary, and c as a mirror knows it, are words: said in the text, they need not be heard;
+ * - whether an update ships what bits name or compares all blocks is for machines to find out;
  * - an empty site has nothing to say, and is as good as down.
  */
 export function fixedOf({ sites, hosts }: AbstractState): string {
@@ -16,7 +17,7 @@ export function fixedOf({ sites, hosts }: AbstractState): string {
 }
 
 function fixedPart(its: AbstractSite): unknown {
-  const { notes: _, known, commit, applied, up, ...fixed } = its;
+  const { notes: _, known, commit, applied, bits, up, ...fixed } = its;
   return { ...fixed, up: up || its.record === -1 };
 }
 

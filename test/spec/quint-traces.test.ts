@@ -32,18 +32,23 @@ function firstUnexplained(trace: readonly Moment[]) {
   return null;
 }
 
-test.each(['initBusy', 'initAloneBusy'])(
-  'every step of random runs from %s is one here',
-  TIMEOUT,
-  async (init) => {
-    const { found, output } = await traces('sidefile', init, '--max-samples=15', '--n-traces=15');
-    expect(found.length, output).toBeGreaterThan(10);
-    expect(found.map(firstUnexplained).filter((one) => one !== null)).toEqual([]);
-  },
-);
+test.each([
+  ['initBusy', 'step'],
+  ['initAloneBusy', 'step'],
+  ['initBehind', 'stepOfVolumes'],
+])('every step of random runs from %s is one here: %s', TIMEOUT, async (init, step) => {
+  const more = [`--step=${step}`, '--max-samples=15', '--n-traces=15'];
+  const { found, output } = await traces('sidefile', init, ...more);
+  expect(found.length, output).toBeGreaterThan(10);
+  expect(found.map(firstUnexplained).filter((one) => one !== null)).toEqual([]);
+});
 
-test('what may be said is the same in both', TIMEOUT, async () => {
-  const { found } = await traces('sidefile', 'initBusy', '--max-samples=5', '--n-traces=5');
+test.each([
+  ['initBusy', 'step'],
+  ['initBehind', 'stepOfVolumes'],
+])('what may be said is the same in both, from %s on', TIMEOUT, async (init, step) => {
+  const more = [`--step=${step}`, '--max-samples=5', '--n-traces=5'];
+  const { found } = await traces('sidefile', init, ...more);
   for (const trace of found) {
     for (let index = 1; index < trace.length; index++) {
       const [before, after] = [trace[index - 1]!, trace[index]!];

@@ -29,6 +29,14 @@ test('EPOCH-20, EPOCH-40: an update that ends late says nothing early', async ()
   expect(failures.slice(0, 1)).toEqual([]);
 });
 
+// Found by refinement: docs/decisions/0024-who-gave-up-its-blocks-does-not-say-that-it-holds-them.md.
+test('MIRROR-10: who gave up its blocks does not say that it holds them', async () => {
+  const { property, failures } = refinement();
+  const { kind } = await checkModel(worldOf(boundsOf('in-place'), [property]));
+  expect(failures.slice(0, 1)).toEqual([]);
+  expect(kind).toBe('exhausted');
+});
+
 async function toldOf(name: string): Promise<readonly string[]> {
   const { instances: worlds } = mutants.find((mutant) => mutant.name === name)!;
   const { property, failures } = refinement();

@@ -1,0 +1,97 @@
+import type { SiteId } from '../words.ts';
+import { no, type Taken, withoutOffice, withSite } from './lawful.ts';
+import { withoutGap } from './reading.ts';
+import {
+  type AbstractSite,
+  type AbstractState,
+  NOWHERE,
+  type Note,
+  noUpdate,
+  sequenceOf,
+  type Write,
+} from './state.ts';
+import type { StepOf } from './steps.ts';
+import { withoutBlocks } from './updating.ts';
+
+/** What power, disks and operators do to a site; section 7 of spec/sidefile.qnt. */
+
+const withoutMemory = {
+  ...withoutOffice,
+  ...noUpdate,
+  up: false,
+  waiting: [],
+  candidate: -1,
+  mended: false,
+} as const;
+
+export function crash(state: AbstractState, { site }: StepOf<'crash'>): Taken {
+  const { up, commit } = state.sites[site];
+  if (!up) return no('RECOVERY-10', 'it is down');
+  return withSite(state, site, { ...withoutMemory, known: commit });
+}
+
+export function restart(state: AbstractState, { site }: StepOf<'restart'>): Taken {
+  if (state.sites[site].up) return no('RECOVERY-10', 'it is up');
+  return withSite(state, site, { up: true });
+}
+
+/** The site is replaced by an empty one, which is down at first. */
+export function returnEmpty(state: AbstractState, { site }: StepOf<'returnEmpty'>): Taken {
+  return withSite(state, site, {
+    ...withoutMemory,
+    incarnation: state.sites[site].incarnation + 1,
+    promised: -1,
+    record: -1,
+    held: [],
+    sidefileFrom: 0,
+    commit: 0,
+    known: 0,
+    applied: 0,
+    consistent: true,
+    mixed: 0,
+    damaged: false,
+  });
+}
+
+/** Power is lost, and an entry cannot be read any more: a start finds so, and knows that it was there. */
+export function rot(state: AbstractState, { site, write }: StepOf<'rot'>): Taken {
+  const its = state.sites[site];
+  if (!its.up) return no('RECOVERY-10', 'it is down');
+  if (!its.held.includes(write) || sequenceOf(write) <= its.sidefileFrom) {
+    return no('SIDEFILE-60', 'its sidefile has no such entry');
+  }
+  const held = its.held.filter((one) => one !== write);
+  const isUnknown = sequenceOf(write) <= its.commit;
+  // Its sessions are over: what it said of itself before is not heard any more.
+  return withSite(silenced(state, site, held), site, {
+    ...withoutMemory,
+    held,
+    known: its.commit,
+    damaged: true,
+    ...(isUnknown ? untrusted({ ...its, held }) : {}),
+  });
+}
+
+function silenced(state: AbstractState, site: SiteId, left: readonly Write[]): AbstractState {
+  const { incarnation, record } = state.sites[site];
+  const said = state.words.said.map((one) => {
+    if (one.epoch !== record) return one;
+    const held = [...one.held] as [Note, Note, Note];
+    held[site] = { incarnation, through: withoutGap(left) };
+    return { ...one, held };
+  });
+  return { ...state, words: { ...state.words, said } };
+}
+
+/** What was lost may be in the volume, below c: nobody knows in which blocks. */
+export function distrust(state: AbstractState, { site }: StepOf<'distrust'>): Taken {
+  const its = state.sites[site];
+  if (!its.damaged || !its.consistent) return no('RECOVERY-40', 'it did not lose anything');
+  return withSite(state, site, untrusted(its));
+}
+
+/** Whatever is in its volume, an older mark stays. */
+const untrusted = (its: AbstractSite): Partial<AbstractSite> => ({
+  ...withoutBlocks(its),
+  mixed: its.consistent ? NOWHERE : its.mixed,
+});
