@@ -22,12 +22,6 @@ export const untested = [
       'A peer that is refused at the handshake never becomes a session: the transport decides, the charts never hear of it.',
   },
   {
-    subject: 'RECOVERY-40',
-    column: 'transition',
-    reason:
-      'Decided once, when a site starts (`boot` in models/site.ts), before there is a state to leave.',
-  },
-  {
     subject: 'RECOVERY-70',
     column: 'transition',
     reason:
