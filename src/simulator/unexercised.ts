@@ -59,6 +59,8 @@ export const unexercised: readonly Unexercised[] = [
       'send gone',
       'primary.first.streaming on gone if isLeg {"leg":0} to primary.first.suspended',
       'primary.second.streaming on gone if isLeg {"leg":1} to primary.second.suspended',
+      'primary.first.shipping on gone if isLeg {"leg":0} to primary.first.suspended',
+      'primary.second.shipping on gone if isLeg {"leg":1} to primary.second.suspended',
     ],
   },
   {
