@@ -183,7 +183,10 @@ const onward = [
   'compareVolumes',
 ] as const;
 
-/** A state that knows an event hides the region's answer to it: both are given these. A primary is whole, or it was neither elected nor forced. */
+/**
+ * A state that knows an event hides the region's answer to it: both are given these. Whoever forces a primary that lost what it
+ * had promised is refused before (models/command-refusal.ts); here nothing happens.
+ */
 const commanded = [
   { guard: 'mayAdmit', target: '#resigned', actions: ['beginAdmit', 'becomeCandidate'] },
   { guard: 'isForceOfWhole', target: '#resigned', actions: ['beginForce', 'becomeCandidate'] },

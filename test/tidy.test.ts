@@ -116,7 +116,28 @@ describe('rules', () => {
   });
 });
 
+/** What lies beside the folders of the protocol. */
+const atTheTop = [
+  ...['.gitignore', 'LICENSE', 'README.md', 'biome.json', 'package-lock.json', 'package.json'],
+  ...['tsconfig.build.json', 'tsconfig.json', 'vitest.config.ts'],
+];
+const folders = ['.ci', 'docs', 'models', 'spec', 'src', 'test'];
+
+/** Files that nobody would look for: what a tool left behind at the top. */
+const strays = (all: readonly File[]): readonly string[] =>
+  all
+    .map(({ path }) => path)
+    .filter((path) => !atTheTop.includes(path) && !folders.includes(path.split('/')[0]!));
+
 describe('places', () => {
+  it('nothing lies at the top but what belongs there', () => {
+    expect(strays(files)).toEqual([]);
+  });
+
+  it('a broken subject is caught: the log of a profiler', () => {
+    expect(strays([file('isolate-0x1-v8.log', 'v8-version')])).toEqual(['isolate-0x1-v8.log']);
+  });
+
   it('nothing names a package host or a folder of one machine', () => {
     expect(privatePlaces(files)).toEqual([]);
   });

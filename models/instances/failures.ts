@@ -1,7 +1,7 @@
 import type { Bounds } from '../bounds.ts';
 import { base, block } from './base.ts';
 
-/** Disks to which a request fails: whoever owns one stops, and says nothing that is not durable. */
+/** Disks that fail: whoever owns one stops, and says nothing that is not durable; or it lost an entry that others count on. */
 export const failures: readonly Bounds[] = [
   {
     ...base,
@@ -73,5 +73,40 @@ export const failures: readonly Bounds[] = [
     timeouts: 1,
     settles: true,
     reaches: ['acknowledged'],
+  },
+  {
+    ...base,
+    name: 'lone-record',
+    shows: 'the primary alone holds the newest record, and loses what the async mirror noted of it',
+    opening: [{ type: 'writes' }, { type: 'breaks', between: [0, 1] }],
+    rots: 1,
+    mayRot: [0],
+    timeouts: 2,
+    asks: ['EPOCH-80'],
+    reaches: ['lone-record'],
+  },
+  {
+    ...base,
+    name: 'forced-hole',
+    shows:
+      'the primary was forced, and lost one of what it committed alone; the sync mirror takes over with what is before',
+    capacity: 6,
+    writes: [block(0), block(1), block(0)],
+    config: { takeover: 'any' },
+    opening: [
+      { type: 'crashes', site: 2 },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'says', site: 0, command: { name: 'force' } },
+      { type: 'writes' },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    away: [2],
+    commands: [{ at: 0, command: { name: 'force' } }],
+    commandsMax: 0,
+    rots: 1,
+    mayRot: [0],
+    timeouts: 1,
+    reaches: ['cut-beyond-hole', 'given-by-a-target'],
   },
 ];

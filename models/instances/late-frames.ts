@@ -6,6 +6,18 @@ import { base } from './base.ts';
 const says = (at: SiteId, command: Command) => ({ at, command });
 const verifiesLast = { name: 'verify', peer: 2 } as const;
 
+/** The old primary compares the async mirror with itself, then the new one does. */
+const comparedTwice: Bounds = {
+  ...base,
+  config: { frameBlocks: 1 },
+  away: [0],
+  stale: true,
+  commands: [says(0, verifiesLast), says(1, { name: 'force' }), says(1, verifiesLast)],
+  commandsMax: 3,
+  timeouts: 0,
+  reaches: ['takeover', 'mended'],
+};
+
 /**
  * Frames of an epoch that was left reach a site that stands in the next one, where somebody does with it what was begun
  * before. The next epoch is mostly forced: the old primary hears nothing of it.
@@ -88,7 +100,7 @@ export const lateFrames: readonly Bounds[] = [
     reaches: [],
   },
   {
-    ...base,
+    ...comparedTwice,
     name: 'late-comparison',
     shows:
       'words of a comparison with the old primary reach a mirror that is compared with the new one',
@@ -97,16 +109,9 @@ export const lateFrames: readonly Bounds[] = [
       { type: 'rots', site: 2, block: 0 },
       { type: 'breaks', between: [0, 1] },
     ],
-    config: { frameBlocks: 1 },
-    away: [0],
-    stale: true,
-    commands: [says(0, verifiesLast), says(1, { name: 'force' }), says(1, verifiesLast)],
-    commandsMax: 3,
-    timeouts: 0,
-    reaches: ['takeover', 'mended'],
   },
   {
-    ...base,
+    ...comparedTwice,
     name: 'late-loan',
     shows:
       'the old primary asks for a block it cannot read, and gives up; the mirror is compared with the new one',
@@ -116,12 +121,5 @@ export const lateFrames: readonly Bounds[] = [
       { type: 'rots', site: 2, block: 0 },
       { type: 'breaks', between: [0, 1] },
     ],
-    config: { frameBlocks: 1 },
-    away: [0],
-    stale: true,
-    commands: [says(0, verifiesLast), says(1, { name: 'force' }), says(1, verifiesLast)],
-    commandsMax: 3,
-    timeouts: 0,
-    reaches: ['takeover', 'mended'],
   },
 ];

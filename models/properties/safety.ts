@@ -359,6 +359,7 @@ export const safety: readonly Property[] = [
     ),
   ),
 ];
+
 /** A note that outlives the site it was made of would be held against the one that took its place. */
 export const notesOfTheirOwn = everyPair.map(([one, other]) =>
   always(

@@ -44,12 +44,16 @@ export function guarded<Result>(
   try {
     return call();
   } catch (cause) {
-    throw said(code, who, cause);
+    throw blaming(code, who, cause);
   }
 }
 
 /** What to throw where something that the user wrote threw. */
-export function said(code: CheckErrorCode, who: string | (() => string), cause: unknown): unknown {
+export function blaming(
+  code: CheckErrorCode,
+  who: string | (() => string),
+  cause: unknown,
+): unknown {
   if (cause instanceof CheckError || isBeyond(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new CheckError(code, `${typeof who === 'string' ? who : who()} threw: ${reason}`, cause);

@@ -122,11 +122,13 @@ export class LocalMachine {
   }
 
   private run(state: number, event: number) {
+    // Who follows knows no values, and asks nothing.
+    const [before, given] = [this.states.value(state), this.surroundings.events.value(event)];
     this.calls++;
     const stepped = guarded(
       'component-threw',
       () => `component ${this.name}, given ${this.describe(state, event)},`,
-      () => this.component.step(this.states.value(state), this.surroundings.events.value(event)),
+      () => this.component.step(before, given),
     ) as Stepped<unknown> | undefined;
     if (typeof stepped !== 'object' || stepped === null) {
       throw new CheckError(

@@ -1,5 +1,5 @@
 import type { Property, StateProperty, TransitionProperty } from '../../models/model.ts';
-import { CheckError, guarded, said } from './check-error.ts';
+import { blaming, CheckError, guarded } from './check-error.ts';
 import { type Facts, nobodyFollows, TO_BE_ASKED, UNKNOWN } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
@@ -333,7 +333,7 @@ export class Monitor {
     try {
       answer = (property.predicate as (...read: unknown[]) => boolean)(...values);
     } catch (cause) {
-      throw said('property-threw', `property ${property.rule}`, cause);
+      throw blaming('property-threw', `property ${property.rule}`, cause);
     }
     return this.yesOrNo(property, answer);
   }

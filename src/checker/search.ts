@@ -35,7 +35,7 @@ export interface Explored {
 /** A search between two expansions, for others to continue. */
 export interface Handed {
   readonly cursor: number;
-  readonly levelEnd: number;
+  /** How many worlds there were when each level ended. */
   readonly levelEnds: readonly number[];
   readonly count: number;
   readonly layout: Layout;
@@ -117,11 +117,10 @@ export class Search implements Explored {
 
   /** All that others need to go on from here. The search is at its end. */
   handOver(): Handed {
-    const { cursor, edges, expander, levelEnd, levelEnds, store } = this;
+    const { cursor, edges, expander, levelEnds, store } = this;
     expander.flush();
     return {
       cursor,
-      levelEnd,
       levelEnds,
       count: store.count,
       layout: store.layout,

@@ -11,7 +11,7 @@ import type { CheckRequest } from './check-worlds.ts';
 import { type Graph, graphOf } from './graph-of.ts';
 import { mutantNamed } from './mutant.ts';
 import { Pace, paceText } from './pace.ts';
-import { worldAsked, worldNames } from './protocol-worlds.ts';
+import { worldAsked, worldNames, worldsModule } from './protocol-worlds.ts';
 import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -54,9 +54,12 @@ export async function checkMutants(
   const survivors = fates.filter((fate) => fate.killedBy === null && !isEquivalent(fate));
   const equivalent = fates.filter(isEquivalent);
   const exitCode = survivors.length > 0 ? exitCodes.survivor : 0;
-  const summary = `${fates.length - survivors.length - equivalent.length} of ${fates.length} mutants are noticed, ${equivalent.length} are equivalent${listed(equivalent)}, ${survivors.length} survive${listed(survivors)}`;
+  const noticed = fates.length - survivors.length - equivalent.length;
+  const summary = `${noticed} of ${fates.length} mutants are noticed, ${equivalent.length} are equivalent${listed(equivalent)}, ${survivors.length} survive${listed(survivors)}`;
   const { seconds } = pace;
-  if (request.json) terminal.print(JSON.stringify({ exitCode, summary, seconds, fates }));
+  const counts = { noticed, equivalent: equivalent.length, survived: survivors.length };
+  if (request.json)
+    terminal.print(JSON.stringify({ exitCode, summary, ...counts, seconds, fates }));
   else terminal.print(summary);
   return exitCode;
 }
@@ -105,10 +108,11 @@ function broken(
   { breaks, name }: Mutant,
   { seconds, states, workers }: CheckRequest,
 ): Promise<Verdict> {
-  const module = new URL(import.meta.url.replace('check-mutants', 'protocol-worlds')).href;
   const asked = [instance, name, breaks] as const;
   const subject =
-    workers === 1 ? worldAsked(...asked) : { module, export: 'worldAsked', arguments: asked };
+    workers === 1
+      ? worldAsked(...asked)
+      : { module: worldsModule, export: 'worldAsked', arguments: asked };
   return checkModel(subject, {
     workers,
     ...(seconds === undefined ? {} : { secondsMax: seconds }),

@@ -12,7 +12,7 @@ import {
 } from '../checker/api.ts';
 import { coverageOf, coverageText } from './check-coverage.ts';
 import { CommandError } from './command-error.ts';
-import { worldNamed } from './protocol-worlds.ts';
+import { worldNamed, worldsModule } from './protocol-worlds.ts';
 import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -99,11 +99,10 @@ function checkWorld(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { json, workers } = request;
-  const module = new URL(import.meta.url.replace('check-worlds', 'protocol-worlds')).href;
   const subject =
     workers === 1
       ? worldNamed(name, weakness)
-      : { module, export: 'worldNamed', arguments: [name, weakness] };
+      : { module: worldsModule, export: 'worldNamed', arguments: [name, weakness] };
   return checkModel(subject, {
     ...optionsOf(name, request),
     signal,

@@ -4,8 +4,9 @@ import { CommandError } from './command-error.ts';
 
 /** Errors: `unknown-mutant`, naming those there are. */
 export function mutantNamed(name: string): Mutant {
-  const found = [...mutants, ...equivalents].find((mutant) => mutant.name === name);
+  const all = [...mutants, ...equivalents];
+  const found = all.find((mutant) => mutant.name === name);
   if (found !== undefined) return found;
-  const names = mutants.map((mutant) => mutant.name).join(', ');
+  const names = all.map((mutant) => mutant.name).join(', ');
   throw new CommandError('unknown-mutant', `there is no mutant "${name}"; known: ${names}`);
 }

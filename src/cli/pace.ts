@@ -1,16 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Mutant } from '../../models/mutants.ts';
+import { keptShown } from '../gallery/kept.ts';
 import { packageRoot } from './package-root.ts';
-
-/** How many states each mutant took when the gallery was made: by it the time that is left is told. */
-function keptStates(): ReadonlyMap<string, number> {
-  const path = join(packageRoot, 'docs/why-each-rule.json');
-  const kept = existsSync(path)
-    ? (JSON.parse(readFileSync(path, 'utf8')) as { mutant: string; states: number }[])
-    : [];
-  return new Map(kept.map(({ mutant, states }) => [mutant, states]));
-}
 
 interface Progress {
   readonly done: number;
@@ -38,7 +28,8 @@ export class Pace {
   private states = 0;
 
   constructor(chosen: readonly Mutant[]) {
-    const kept = keptStates();
+    // How many states each took when the gallery was made: by it the time that is left is told.
+    const kept = new Map(keptShown(packageRoot).map(({ mutant, states }) => [mutant, states]));
     this.chosen = chosen;
     this.expected = new Map(chosen.map(({ name }) => [name, eachCosts + (kept.get(name) ?? 0)]));
     this.work = [...this.expected.values()].reduce((sum, one) => sum + one, 0);

@@ -7,6 +7,9 @@ import { CommandError } from './command-error.ts';
 
 export { defaultSet };
 
+/** From where other threads load the functions below, by their names. */
+export const worldsModule = import.meta.url;
+
 /** The worlds `sidefile check` knows, by name. */
 export const worldNames: readonly string[] = instances.map(({ name }) => name);
 

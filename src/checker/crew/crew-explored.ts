@@ -12,7 +12,7 @@ import {
   STOP,
   VIOLATED,
 } from './memory.ts';
-import type { Share } from './worker.ts';
+import type { Share } from './share.ts';
 
 /** What a crew found, with worlds numbered level by level as one thread would number them. */
 export class CrewExplored implements Explored {

@@ -6,21 +6,11 @@ import { type Source, type Subject, spaceOf } from '../source.ts';
 import type { Space } from '../space.ts';
 import { CrewExplored } from './crew-explored.ts';
 import { Dictionary } from './dictionary.ts';
-import {
-  CURSOR,
-  DEPTH,
-  GENERATED,
-  MISFIT,
-  ofWorker,
-  reserve,
-  type SharedMemory,
-  STOP,
-  STOP_BY_REQUEST,
-  STOP_FULL,
-} from './memory.ts';
-import { allWorlds } from './shared-store.ts';
+import { MISFIT, reserve, STOP, STOP_BY_REQUEST } from './memory.ts';
+import { SharedProgress } from './progress.ts';
+import type { Share } from './share.ts';
 import { newThread } from './thread.ts';
-import type { Assignment, Report, Share } from './worker.ts';
+import type { Assignment, Report } from './worker.ts';
 
 const BITS_MORE = 5;
 
@@ -34,9 +24,8 @@ export interface CrewOrder {
 }
 
 /** Several threads exploring one space over shared memory. */
-export class Crew {
+export class Crew extends SharedProgress {
   private readonly order: CrewOrder;
-  private readonly memory: SharedMemory;
   private readonly dictionary: Dictionary;
   private readonly threads: Worker[] = [];
   private readonly whenMisfit: (() => void)[] = [];
@@ -45,34 +34,13 @@ export class Crew {
   readonly finished: Promise<CrewExplored | 'misfit'>;
 
   constructor(order: CrewOrder, widths: readonly number[]) {
+    super(reserve(order.workers, widths, order.worldsMax));
     this.order = order;
-    this.memory = reserve(order.workers, widths, order.worldsMax);
     this.dictionary = new Dictionary(this.memory);
     this.space = spaceOf(order.subject, this.dictionary, order.reduced);
     this.monitor = new Monitor(this.space, order.subject.properties);
     this.finished = this.run();
     this.finished.catch(() => {});
-  }
-
-  get count(): number {
-    return allWorlds(this.memory);
-  }
-
-  get generated(): number {
-    return this.sum(GENERATED);
-  }
-
-  get depth(): number {
-    return Math.max(0, this.memory.control[DEPTH]! - 1);
-  }
-
-  get queue(): number {
-    return this.count - Math.min(this.count, this.sum(CURSOR));
-  }
-
-  /** The reserved memory was too small. */
-  get full(): boolean {
-    return this.memory.control[STOP] === STOP_FULL;
   }
 
   /** It ended because it was asked to, not because it was done. */
@@ -127,14 +95,6 @@ export class Crew {
         else for (const giveUp of this.whenMisfit) giveUp();
       });
     });
-  }
-
-  private sum(word: number): number {
-    let sum = 0;
-    for (let worker = 0; worker < this.order.workers; worker++) {
-      sum += this.memory.control[ofWorker(worker, word)]! >>> 0;
-    }
-    return sum;
   }
 }
 

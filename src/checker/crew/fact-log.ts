@@ -60,16 +60,14 @@ export class FactReader implements Facts {
     return () => {};
   }
 
-  /** Learns what is new. False: nothing is. */
-  read(): boolean {
+  /** Learns what is new. */
+  read(): void {
     const { control, words } = this.memory;
     const end = Atomics.load(control, END);
-    if (this.at === end) return false;
     while (this.at < end) {
       const from = this.at + 2;
       this.at = from + words[this.at + 1]!;
       this.learners[words[from - 2]!]!(words, from, this.at);
     }
-    return true;
   }
 }

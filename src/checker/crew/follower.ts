@@ -20,8 +20,8 @@ import {
 } from './memory.ts';
 import { type Outline, silentComposition } from './outline.ts';
 import { EXPAND, Queue } from './queue.ts';
+import { type Share, shareOf } from './share.ts';
 import { SharedStore } from './shared-store.ts';
-import type { Share } from './worker.ts';
 
 export interface Following {
   readonly memory: SharedMemory;
@@ -45,7 +45,8 @@ class Follower {
   private readonly queue: Queue;
   private readonly store: SharedStore;
   private readonly expander: Expander;
-  private readonly witnesses: Int32Array;
+  private readonly space: ComposedSpace;
+  private readonly monitor: Monitor;
   private readonly edges: EdgeList | null;
   private readonly levels: Levels;
   private readonly generated: number;
@@ -57,13 +58,12 @@ class Follower {
     this.memory = memory;
     this.reader = new FactReader(facts);
     this.queue = new Queue(memory, queue, worker);
-    const space = new ComposedSpace(composition, null, this.reader);
+    this.space = new ComposedSpace(composition, null, this.reader);
     const handOver = (number: number, group: number) => this.queue.bring(number, group);
-    const monitor = new Monitor(space, composition.properties, this.reader, handOver);
-    this.witnesses = monitor.witnesses;
+    this.monitor = new Monitor(this.space, composition.properties, this.reader, handOver);
     this.store = new SharedStore(memory, worker);
     this.edges = kept === 'none' ? null : new EdgeList();
-    this.expander = new Expander(space, monitor, this.store, this.edges, kept);
+    this.expander = new Expander(this.space, this.monitor, this.store, this.edges, kept);
     this.levels = new Levels(memory, worker);
     this.generated = ofWorker(worker, GENERATED);
   }
@@ -81,18 +81,7 @@ class Follower {
       this.expandLevel();
       expander.flush();
     }
-    const { edges, witnesses } = this;
-    return {
-      made: expander.made,
-      foundBy: expander.foundBy,
-      generated: expander.generated,
-      calls: 0,
-      marks: new Map(),
-      witnesses,
-      violations: [],
-      groups: [...expander.groups.keys()],
-      edges: edges?.parts() ?? null,
-    };
+    return shareOf(this.space, this.monitor, expander, this.edges);
   }
 
   /** Nothing is left in its hands afterwards. */

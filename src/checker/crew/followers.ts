@@ -6,8 +6,8 @@ import type { Followed, Following } from './follower.ts';
 import { ARRIVED, reserve, type SharedMemory } from './memory.ts';
 import { outlineOf } from './outline.ts';
 import { reserveQueue } from './queue.ts';
+import type { Share } from './share.ts';
 import { newThread } from './thread.ts';
-import type { Share } from './worker.ts';
 
 /** Words of a world that a wider layout may take more than the one at the beginning. */
 const WORDS_SPARE = 8;

@@ -24,7 +24,7 @@ export class LeadStore extends SharedStore {
   }
 
   /** Takes over what one thread found. A world keeps its number: the worlds of all workers take turns. */
-  takeOver({ arena, count, cursor, layout, levelEnd, levelEnds, parents, quiets }: Handed): void {
+  takeOver({ arena, count, cursor, layout, levelEnds, parents, quiets }: Handed): void {
     const { control, levels, widths, workers } = this.memory;
     const share = (end: number, worker: number) => Math.max(0, Math.ceil((end - worker) / workers));
     this.memory.arena.set(arena);
@@ -34,7 +34,7 @@ export class LeadStore extends SharedStore {
     for (let worker = 0; worker < workers; worker++) {
       control[ofWorker(worker, COUNT)] = share(count, worker);
       control[ofWorker(worker, CURSOR)] = share(cursor, worker);
-      control[ofWorker(worker, LEVEL_END)] = share(levelEnd, worker);
+      control[ofWorker(worker, LEVEL_END)] = share(levelEnds.at(-1)!, worker);
       control[ofWorker(worker, LEVEL_START)] = share(levelEnds.at(-2) ?? 0, worker);
       for (const [level, end] of levelEnds.entries())
         levels[level * workers + worker] = share(end, worker);

@@ -11,8 +11,6 @@ import { Levels } from './levels.ts';
 import {
   ARRIVED,
   BACKLOG,
-  CURSOR,
-  DEPTH,
   GENERATED,
   ofWorker,
   PAUSE,
@@ -22,12 +20,11 @@ import {
   STOP,
   STOP_BY_REQUEST,
   STOP_FAILED,
-  STOP_FULL,
   VIOLATED,
 } from './memory.ts';
+import { SharedProgress } from './progress.ts';
 import { EXPAND, Queue } from './queue.ts';
-import { allWorlds } from './shared-store.ts';
-import type { Share } from './worker.ts';
+import { shareOf } from './share.ts';
 
 const SERVED_AT_ONCE = 64;
 const REST_MILLISECONDS = 2;
@@ -38,7 +35,7 @@ const REST_WORLDS = 64;
  * A search by several threads. This one asks the components and properties whatever is to be asked, once; the others make the
  * actions whose parts are known and bring it the worlds that take more. Whatever is left it makes of the level itself.
  */
-export class LedSearch {
+export class LedSearch extends SharedProgress {
   finished = false;
   private readonly space: Space;
   private readonly monitor: Monitor;
@@ -63,10 +60,11 @@ export class LedSearch {
     kept: EdgesKept,
     handed: Handed,
   ) {
+    const { memory, queues } = followers;
+    super(memory);
     this.space = space;
     this.monitor = monitor;
     this.followers = followers;
-    const { memory, queues } = followers;
     this.store = new LeadStore(memory, (change) => this.whileOthersRest(change));
     this.store.takeOver(handed);
     this.edges = kept === 'none' ? null : EdgeList.of(handed.edges!);
@@ -81,34 +79,13 @@ export class LedSearch {
   /** Does some work: about as much as so many worlds take. */
   advance(worldsMax: number): void {
     for (let left = worldsMax; left > 0 && !this.finished; ) left -= this.work();
-    this.followers.memory.control[ofWorker(0, GENERATED)] = this.expander.generated | 0;
+    this.memory.control[ofWorker(0, GENERATED)] = this.expander.generated | 0;
   }
 
   /** Ends the run as soon as all have put away what is in their hands. */
   stop(): void {
     Atomics.compareExchange(this.control, STOP, 0, STOP_BY_REQUEST);
     while (!this.finished) this.work();
-  }
-
-  get count(): number {
-    return allWorlds(this.followers.memory);
-  }
-
-  get generated(): number {
-    return this.sum(GENERATED);
-  }
-
-  get depth(): number {
-    return Math.max(0, this.control[DEPTH]! - 1);
-  }
-
-  get queue(): number {
-    return this.count - Math.min(this.count, this.sum(CURSOR));
-  }
-
-  /** The reserved memory was too small. */
-  get full(): boolean {
-    return this.control[STOP] === STOP_FULL;
   }
 
   byteLength(): number {
@@ -118,11 +95,12 @@ export class LedSearch {
   /** What all found together, once this search is finished. */
   async explored(): Promise<Explored> {
     const shares = await this.followers.shares;
-    return new CrewExplored(this.followers.memory, [this.share(), ...shares]);
+    const own = shareOf(this.space, this.monitor, this.expander, this.edges);
+    return new CrewExplored(this.memory, [own, ...shares]);
   }
 
   private get control(): Int32Array {
-    return this.followers.memory.control;
+    return this.memory.control;
   }
 
   private work(): number {
@@ -132,7 +110,7 @@ export class LedSearch {
       if (this.brought > 0) return this.serve();
       const chunk = levels.take();
       if (chunk !== null) {
-        const { workers } = this.followers.memory;
+        const { workers } = this.memory;
         for (let number = chunk.from; number < chunk.to; number += workers) expander.expand(number);
         return Math.ceil((chunk.to - chunk.from) / workers);
       }
@@ -219,28 +197,5 @@ export class LedSearch {
     change();
     Atomics.store(control, PAUSE, 0);
     levels.release(PHASE_EXPAND);
-  }
-
-  private share(): Share {
-    const { edges, expander, monitor, space } = this;
-    return {
-      made: expander.made,
-      foundBy: expander.foundBy,
-      generated: expander.generated,
-      calls: space.calls(),
-      marks: space.marks(),
-      witnesses: monitor.witnesses,
-      violations: monitor.violations,
-      groups: [...expander.groups.keys()],
-      edges: edges?.parts() ?? null,
-    };
-  }
-
-  private sum(word: number): number {
-    let sum = 0;
-    for (let worker = 0; worker < this.followers.memory.workers; worker++) {
-      sum += this.control[ofWorker(worker, word)]! >>> 0;
-    }
-    return sum;
   }
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CheckError } from '../check-error.ts';
 import { type EdgesKept, Expander } from '../expander.ts';
-import { Monitor, type Violation } from '../monitor.ts';
+import { Monitor } from '../monitor.ts';
 import { loadSubject, type Source, spaceOf } from '../source.ts';
 import { Dictionary } from './dictionary.ts';
 import { EdgeList } from './edge-list.ts';
@@ -15,6 +15,7 @@ import {
   STOP,
   VIOLATED,
 } from './memory.ts';
+import { type Share, shareOf } from './share.ts';
 import { Misfit, SharedStore } from './shared-store.ts';
 
 export interface Assignment {
@@ -23,23 +24,6 @@ export interface Assignment {
   readonly source: Source;
   readonly kept: EdgesKept;
   readonly reduced: boolean;
-}
-
-/** What a worker has to say when all is done. */
-export interface Share {
-  readonly made: Float64Array;
-  readonly foundBy: Float64Array;
-  readonly generated: number;
-  readonly calls: number;
-  readonly marks: ReadonlyMap<string, number>;
-  readonly witnesses: Int32Array;
-  readonly violations: readonly Violation[];
-  readonly groups: readonly string[];
-  readonly edges: {
-    readonly sources: Int32Array;
-    readonly targets: Int32Array;
-    readonly groups: Int32Array;
-  } | null;
 }
 
 export type Report =
@@ -75,17 +59,7 @@ async function work({ kept, memory, reduced, source, worker }: Assignment): Prom
     expander.flush();
     if (monitor.violations.length > 0) Atomics.store(control, VIOLATED, 1);
   }
-  return {
-    made: expander.made,
-    foundBy: expander.foundBy,
-    generated: expander.generated,
-    calls: space.calls(),
-    marks: space.marks(),
-    witnesses: monitor.witnesses,
-    violations: monitor.violations,
-    groups: [...expander.groups.keys()],
-    edges: edges?.parts() ?? null,
-  };
+  return shareOf(space, monitor, expander, edges);
 }
 
 function report(message: Report): void {
