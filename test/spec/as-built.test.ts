@@ -19,3 +19,14 @@ test.each(samples)('machines follow random runs from $init', TIMEOUT, async (ask
   expect(ended.length, ended.join('\n')).toBeLessThanOrEqual(asked.runs / 12);
   expect(steps).toBeGreaterThan(0.95 * all);
 });
+
+/** Machines of which a rule is broken come less far along the same runs. */
+test('broken machines do not follow them', TIMEOUT, async () => {
+  const runs = await randomRuns({ ...samples[0]!, runs: 8 });
+  const right = follow(runs);
+  for (const weakness of ['number-used-twice', 'initiator-becomes-primary']) {
+    const { steps, whole } = follow(runs, weakness);
+    expect(whole, weakness).toBeLessThan(right.whole);
+    expect(steps, weakness).toBeLessThan(right.steps);
+  }
+});
