@@ -1,5 +1,3 @@
-import { enqueueActions } from 'xstate';
-import type { Effect } from './effect.ts';
 import type { SiteEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { SiteContext, Turn } from './site.ts';
@@ -25,51 +23,46 @@ type Inner =
 
 export type ChartEvent = Exclude<SiteEvent, { type: 'received' }> | Frames | Inner;
 
-/** An action's parameters as XState hands them on. */
-export type Performed = { readonly effect: Effect } | { readonly become: Become };
-
 /** The other role chart takes over, in this state. */
 export interface Become {
   readonly chart: 'primary' | 'mirror';
   readonly state: string;
 }
 
-type Rule = (turn: Turn, event: never) => void;
+/**
+ * The context of a chart: the reaction in the making. It is new at each event, and actions write into
+ * it: XState's `assign` would build a whole snapshot for each of them, which costs more than the rules.
+ * Nobody but `step` sees it; from outside a step is a function of site and event.
+ */
+export interface Reaction extends Turn {
+  become: Become | null;
+}
 
-/** Makes an action of a rule: its changes are assigned, its effects are performed in order. */
-export function act(...rules: Rule[]) {
-  // biome-ignore lint/suspicious/noExplicitAny: setup() fixes the types where charts are made
-  return enqueueActions(({ context, event, enqueue }: any) => {
-    const turn: Turn = { site: context, effects: [] };
-    for (const rule of rules) rule(turn, event as never);
-    if (turn.site !== context) enqueue.assign(() => turn.site);
-    for (const effect of turn.effects) enqueue({ type: 'perform', params: { effect } });
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-  }) as any;
+/** What guards and actions are asked with. */
+export interface Asked {
+  readonly context: Reaction;
+  readonly event: ChartEvent;
+}
+
+/** Makes an action of rules: they change the site and add effects, in order. */
+export function act(...rules: ((turn: Turn, event: never) => void)[]) {
+  return ({ context, event }: Asked): void => {
+    for (const rule of rules) rule(context, event as never);
+  };
 }
 
 /** The same for a rule that needs parameters of its place in the chart. */
 export function actWith<Params>(rule: (turn: Turn, params: Params) => void) {
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  return enqueueActions(({ context, enqueue }: any, params: any) => {
-    const turn: Turn = { site: context, effects: [] };
-    rule(turn, params);
-    if (turn.site !== context) enqueue.assign(() => turn.site);
-    for (const effect of turn.effects) enqueue({ type: 'perform', params: { effect } });
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-  }) as any;
+  return ({ context }: Asked, params: Params): void => rule(context, params);
 }
 
 export function become(chart: Become['chart'], state: string) {
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  return enqueueActions(({ enqueue }: any) => {
-    enqueue({ type: 'perform', params: { become: { chart, state } } });
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-  }) as any;
+  return ({ context }: Asked): void => {
+    context.become = { chart, state };
+  };
 }
 
 /** Makes a guard of a question about the site and the event. */
 export function ask(question: (site: SiteContext, event: never) => boolean) {
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  return (({ context, event }: any) => question(context, event as never)) as any;
+  return ({ context, event }: Asked): boolean => question(context.site, event as never);
 }

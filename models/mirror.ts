@@ -1,5 +1,5 @@
 import { setup } from 'xstate';
-import { act, ask, become, type ChartEvent, type Performed } from './chart.ts';
+import { act, ask, become, type ChartEvent, type Reaction } from './chart.ts';
 import type { Command } from './event.ts';
 import * as commit from './rules/commit.ts';
 import * as epoch from './rules/epoch.ts';
@@ -10,16 +10,15 @@ import * as mirroring from './rules/mirror.ts';
 import { isQuiet } from './rules/storage.ts';
 import * as update from './rules/update.ts';
 import * as verify from './rules/verify.ts';
-import { change, type SiteContext, weak } from './site.ts';
+import { change, weak } from './site.ts';
 
 /** Operator commands and time-outs are told apart by one field. */
 const commanded = (name: Command['name']) =>
   ask((_, event: { command: Command }) => event.command.name === name);
 
 const setUp = setup({
-  types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
+  types: { context: {} as Reaction, events: {} as ChartEvent, input: {} as Reaction },
   actions: {
-    perform: (_, _params: Performed) => {},
     connect: act(link.connect),
     disconnect: act(link.disconnect),
     refuseWrites: act(commit.refuseWrites),

@@ -1,5 +1,5 @@
 import { setup } from 'xstate';
-import { act, actWith, ask, become, type ChartEvent, type Performed } from './chart.ts';
+import { type Asked, act, actWith, ask, become, type ChartEvent, type Reaction } from './chart.ts';
 import type { Command, Timer } from './event.ts';
 import { newestEpoch } from './history.ts';
 import * as commit from './rules/commit.ts';
@@ -28,12 +28,13 @@ function concerns(site: SiteContext, event: ChartEvent, leg: Leg): boolean {
 
 type Told = Parameters<typeof legs.isUnlike>[1];
 
-type Asked = { context: SiteContext; event: ChartEvent };
-
 const about =
   (question: (site: SiteContext, event: never, other: SiteId) => boolean) =>
-  ({ context, event }: Asked, leg: Leg) =>
-    concerns(context, event, leg) && question(context, event as never, siteOf(context, leg));
+  ({ context: { site }, event }: Asked, leg: Leg) =>
+    concerns(site, event, leg) && question(site, event as never, siteOf(site, leg));
+
+const isConnected = (site: SiteContext, leg: Leg): boolean =>
+  site.peers[siteOf(site, leg)].session !== 0;
 
 const verdictIs =
   (...verdicts: string[]) =>
@@ -45,15 +46,14 @@ const actOnLeg = (rule: (turn: Turn, other: SiteId) => void) =>
 
 const commandOfLeg =
   (name: 'suspend' | 'resume' | 'verify') =>
-  ({ context, event }: Asked, leg: Leg): boolean =>
+  ({ context: { site }, event }: Asked, leg: Leg): boolean =>
     event.type === 'operator' &&
     event.command.name === name &&
-    event.command.peer === siteOf(context, leg);
+    event.command.peer === siteOf(site, leg);
 
 const setUp = setup({
-  types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
+  types: { context: {} as Reaction, events: {} as ChartEvent, input: {} as Reaction },
   actions: {
-    perform: (_, _params: Performed) => {},
     connect: act(link.connect),
     disconnect: act(link.disconnect),
     disownHosts: act(commit.disownHosts),
@@ -140,8 +140,7 @@ const setUp = setup({
     isForceOfWhole: ask(
       (site, event: { command: Command }) => event.command.name === 'force' && epoch.mayForce(site),
     ),
-    isConnected: ({ context }: Asked, leg: Leg) =>
-      context.peers[siteOf(context, leg)].session !== 0,
+    isConnected: ({ context: { site } }: Asked, leg: Leg) => isConnected(site, leg),
     isLeg: about(() => true),
     isDiscard: ask((_, event: { command: Command }) => event.command.name === 'discard'),
     isExport: ask((_, event: { command: Command }) => event.command.name === 'export'),
@@ -149,24 +148,22 @@ const setUp = setup({
     isResume: commandOfLeg('resume'),
     isVerify: commandOfLeg('verify'),
     isResumeOfConnected: (asked: Asked, leg: Leg) =>
-      commandOfLeg('resume')(asked, leg) &&
-      asked.context.peers[siteOf(asked.context, leg)].session !== 0,
-    isHalted: ({ context }: Asked, leg: Leg) =>
-      legs.isHalted(context, siteOf(context, leg)) &&
-      context.peers[siteOf(context, leg)].session !== 0,
+      commandOfLeg('resume')(asked, leg) && isConnected(asked.context.site, leg),
+    isHalted: ({ context: { site } }: Asked, leg: Leg) =>
+      legs.isHalted(site, siteOf(site, leg)) && isConnected(site, leg),
     isHaltedLeg: about((site, _, other) => legs.isHalted(site, other)),
-    isRetry: ({ context, event }: Asked, leg: Leg) =>
+    isRetry: ({ context: { site }, event }: Asked, leg: Leg) =>
       event.type === 'timeout' &&
       event.timer === 'retry' &&
-      !legs.isHalted(context, siteOf(context, leg)) &&
-      context.peers[siteOf(context, leg)].session !== 0,
+      !legs.isHalted(site, siteOf(site, leg)) &&
+      isConnected(site, leg),
     isOutdated: about(verdictIs('outdated')),
     isUnlike: about((site, event: Told) => legs.isUnlike(site, event)),
     mayStream: about(verdictIs('none', 'delta')),
     mustShip: about(verdictIs('folded', 'bitmap', 'compare-blocks')),
     isRefused: about(verdictIs('refuse')),
-    isLegPunctured: ({ context }: Asked, leg: Leg) =>
-      legs.isPunctured(context, siteOf(context, leg)),
+    isLegPunctured: ({ context: { site } }: Asked, leg: Leg) =>
+      legs.isPunctured(site, siteOf(site, leg)),
     isLegBehind: about(
       (site, event: { message: { summary: Summary } }) =>
         newestEpoch(event.message.summary.history) !== epochOf(site) ||

@@ -1,8 +1,7 @@
 import { setup } from 'xstate';
-import { act, ask, type ChartEvent, type Performed } from './chart.ts';
+import { act, ask, type ChartEvent, type Reaction } from './chart.ts';
 import { noteExported } from './rules/export.ts';
 import * as storage from './rules/storage.ts';
-import type { SiteContext } from './site.ts';
 
 /**
  * One site's sidefile. Entries are received, stored, committed, applied, settled and retired;
@@ -17,9 +16,8 @@ const onward = [
 ] as const;
 
 export const sidefileChart = setup({
-  types: { context: {} as SiteContext, events: {} as ChartEvent, input: {} as SiteContext },
+  types: { context: {} as Reaction, events: {} as ChartEvent, input: {} as Reaction },
   actions: {
-    perform: (_, _params: Performed) => {},
     noteStored: act(storage.noteStored),
     notePersisted: act(storage.notePersisted),
     noteApplied: act(storage.noteApplied),

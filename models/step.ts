@@ -1,5 +1,5 @@
 import { type AnyTransitionDefinition, createActor, createMachine } from 'xstate';
-import type { Become, ChartEvent, Performed } from './chart.ts';
+import type { Become, ChartEvent, Reaction } from './chart.ts';
 import type { ChartMove } from './coverage.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent, Timer } from './event.ts';
@@ -182,6 +182,8 @@ interface Inspected {
 
 interface Action {
   readonly type: string;
+  readonly exec?: (info: unknown, params: unknown) => void;
+  readonly info: unknown;
   readonly params?: unknown;
 }
 
@@ -196,35 +198,39 @@ function run(
 ): { value: StateValue; context: SiteContext; become: Become | null } {
   // biome-ignore lint/suspicious/noExplicitAny: one loop for three charts of unlike types
   const machine = chart as any;
-  const before = { ...placeOf(machine, value), context };
-  const actions: Action[] = [];
+  const reaction: Reaction = { site: context, effects: done.effects, become: null };
+  const before = { ...placeOf(machine, value), context: reaction };
   const taken: AnyTransitionDefinition[] = [];
-  const after = machine.transition(
-    before,
-    event,
-    scopeOf(
-      (action) => actions.push(action),
-      ({ _transitions = [] }) => taken.push(..._transitions),
-    ),
-  );
+  let seen = context;
+  let isUnsettled = false;
+  const scope = scopeOf(perform, ({ _transitions = [] }) => {
+    taken.push(..._transitions);
+    isUnsettled = _transitions.length > 0 && seen !== reaction.site;
+    seen = reaction.site;
+  });
+  let after = machine.transition(before, event, scope);
+  // XState looks for what follows of itself until a snapshot stays the same, and does not see ours change.
+  while (isUnsettled && isSpontaneous(taken.at(-1)!))
+    after = machine.transition(after, still, scope);
   done.moves.push({ before, event: event.type, taken, after });
   if (taken.every(({ eventType }) => eventType !== event.type)) {
     throw new StepError(
       `chart ${machine.id} in ${JSON.stringify(value)} does not know the event ${event.type}`,
     );
   }
-  let become: Become | null = null;
-  for (const action of actions) {
-    if (action.type !== 'perform') {
-      throw new StepError(
-        `chart ${machine.id} names the action ${action.type}, which is no effect`,
-      );
-    }
-    const params = action.params as Performed;
-    if ('become' in params) become = params.become;
-    else done.effects.push(params.effect);
-  }
-  return { value: after.value, context: after.context, become };
+  return { value: after.value, context: reaction.site, become: reaction.become };
+}
+
+/** No chart knows it: what is taken at it follows of itself. */
+const still = { type: 'still' };
+
+const isSpontaneous = ({ eventType }: AnyTransitionDefinition): boolean => eventType === '';
+
+/** Acts at once, in the order of the actions: guards of what follows see what was done. */
+function perform({ type, exec, info, params }: Action): void {
+  if (exec === undefined)
+    throw new StepError(`a chart names the action ${type}, which nobody wrote`);
+  exec(info, params);
 }
 
 /** Snapshots by chart and place: working out which states a value stands for costs as much as a transition. */
