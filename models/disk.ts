@@ -4,7 +4,7 @@ import type { Header } from './header.ts';
 import { liesOn, newestEpoch } from './history.ts';
 import type { Message } from './message.ts';
 import type { Found } from './site.ts';
-import type { Block, Entry, Epoch, Sequence, SiteId } from './words.ts';
+import type { Block, Entry, Epoch, Position, Sequence, SiteId } from './words.ts';
 
 /**
  * An abstract disk: what is durable, what is only cached, and what is under way. A block's content
@@ -25,10 +25,10 @@ export interface Disk {
   readonly taken: readonly Content[];
   /** Entries that were durable and cannot be read any more; what is stored again is back. */
   readonly damage: readonly Sequence[];
-  /** What was exported since the last header. */
+  /** What was exported since the last header that cut, ascending. */
   readonly exported: readonly Sequence[];
-  /** Committed entries that a header cut and nobody had exported: none, ever. */
-  readonly unexported: readonly Sequence[];
+  /** Entries that a header cut and nobody had exported: those it knew to be committed, and others of the last cut. */
+  readonly unexported: readonly Unexported[];
   readonly ring: readonly Job[];
   readonly rest: readonly Job[];
 }
@@ -36,6 +36,11 @@ export interface Disk {
 export interface Content {
   readonly block: Block;
   readonly content: number;
+}
+
+export interface Unexported extends Position {
+  /** Did its disk say so? Of others hosts may have been told as well. */
+  readonly committed: boolean;
 }
 
 export type Job =
@@ -149,7 +154,7 @@ function perform(disk: Disk, job: Job): Disk {
     case 'persist':
       return cutBy(disk, job.header);
     case 'export':
-      return { ...disk, exported: job.entries.map(({ sequence }) => sequence) };
+      return { ...disk, exported: withAll(disk.exported, job.entries) };
     case 'apply':
       return { ...disk, cached: applied(disk.cached, job.entries, disk.header) };
     case 'flush':
@@ -174,18 +179,24 @@ function perform(disk: Disk, job: Job): Disk {
   }
 }
 
-/** A header becomes durable: what is committed and does not lie on its history any more is cut. */
+/** A header becomes durable: what does not lie on its history any more is cut. */
 function cutBy(disk: Disk, header: Header): Disk {
   if (newestEpoch(header.history) === newestEpoch(disk.header.history)) {
     return { ...disk, header };
   }
   const { entries, committed } = recover(disk);
-  const lost = entries
-    .filter((entry) => entry.sequence <= committed && !liesOn(header.history, entry))
-    .map(({ sequence }) => sequence)
-    .filter((sequence) => !disk.exported.includes(sequence));
-  return { ...disk, header, exported: [], unexported: [...disk.unexported, ...lost] };
+  const unexported = entries
+    .filter((entry) => !liesOn(header.history, entry))
+    .filter(({ sequence }) => !disk.exported.includes(sequence))
+    .map(({ epoch, sequence }) => ({ epoch, sequence, committed: sequence <= committed }));
+  const before = disk.unexported.filter((entry) => entry.committed);
+  return { ...disk, header, exported: [], unexported: [...before, ...unexported] };
 }
+
+const withAll = (exported: readonly Sequence[], entries: readonly Entry[]): readonly Sequence[] =>
+  [...new Set([...exported, ...entries.map(({ sequence }) => sequence)])].sort(
+    (one, other) => one - other,
+  );
 
 function store(disk: Disk, stored: readonly Entry[], committed: Sequence, epoch: Epoch): Disk {
   const replaced = new Set(stored.map(({ sequence }) => sequence));

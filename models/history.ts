@@ -94,3 +94,15 @@ export function isWaived(history: History, told: Epoch, position: Position): boo
         : record.how === 'forced' && !history.some(({ epoch }) => epoch === told)),
   );
 }
+
+/**
+ * May what was acknowledged on the first of these histories be cut by the second? By a record of it that tells of a loss or is
+ * forced; or because the first is a forced branch, which an operator gave up.
+ */
+export function givesUp(left: History, newer: History): boolean {
+  const shared = sharedRecords(left, newer);
+  return (
+    newer.slice(shared).some(({ how, lossBeyond }) => how === 'forced' || lossBeyond !== null) ||
+    left.slice(shared).some(({ how }) => how === 'forced')
+  );
+}

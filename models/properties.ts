@@ -6,6 +6,7 @@ import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
 import {
+  exportsWhatWasTold,
   keepsForced,
   keepsUpTo,
   noLoss,
@@ -16,7 +17,7 @@ import {
 import { witnesses } from './properties/witnesses.ts';
 
 export { durablyHeld, isServing } from './properties/facts.ts';
-export { safety } from './properties/safety.ts';
+export { exportsWhatWasTold, safety } from './properties/safety.ts';
 
 /** All that must hold in a world of these bounds. */
 export function propertiesOf(bounds: Bounds): readonly Property[] {
@@ -29,7 +30,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...resyncsOf(),
     ...(bounds.odd === null ? [] : plannedAlike(bounds.odd.site)),
     ...claimed(bounds),
-    ...(consents ? [] : noLoss),
+    ...(consents ? exportsWhatWasTold : noLoss),
     ...(stays ? noUsurper : []),
     ...(bounds.mayReplace.length > 0 ? notesOfTheirOwn : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),

@@ -206,6 +206,27 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'What was acknowledged beyond a lost entry is cut, and cannot even be looked at any more.',
   },
   {
+    name: 'export-the-durable-c',
+    rule: 'RECOVERY-30',
+    breaks: ['RECOVERY-30'],
+    instances: ['forced-unheard'],
+    harm: 'What was acknowledged is cut unseen while the word of it is on its way to the disk.',
+  },
+  {
+    name: 'export-the-known-c',
+    rule: 'RECOVERY-30',
+    breaks: ['RECOVERY-30'],
+    instances: ['forced-unheard'],
+    harm: 'A site that never heard that a write was acknowledged, or forgot it with its power, cuts it unseen.',
+  },
+  {
+    name: 'export-what-is-stored',
+    rule: 'RECOVERY-30',
+    breaks: ['RECOVERY-30'],
+    instances: ['forced-over'],
+    harm: 'What was on its way to the disk when the record came is durable when it is cut, and nowhere else.',
+  },
+  {
     name: 'rank-before-position',
     rule: 'EPOCH-120',
     breaks: ['EPOCH-130'],

@@ -196,6 +196,14 @@ export const changes = [
     run: 'Cut to R=5 with 50 applied, crash right after; on restart the sidefile ends at 5 and nothing says that blocks of 6 to 50 are wrong.',
   },
   {
+    mark: 'C-265',
+    rule: 'RECOVERY-30',
+    before: 'A site exports what it cuts at or below its durable committed position.',
+    after:
+      'Where the records say that hosts may have been told: all beyond the fork, also what is being stored.',
+    run: 'A host is told of 1, whose c is on its way to the disk, or never comes to the sync mirror; the async mirror was forced without 1, and both others cut it unseen.',
+  },
+  {
     mark: 'C-270',
     rule: 'RESYNC-60',
     before: 'A forced branch loses against one with a majority.',

@@ -109,4 +109,43 @@ export const failures: readonly Bounds[] = [
     timeouts: 1,
     reaches: ['cut-beyond-hole', 'given-by-a-target'],
   },
+  {
+    ...base,
+    name: 'forced-unheard',
+    shows:
+      'the async mirror was forced without what was acknowledged, of which no disk knows yet; the old primary joins it, or loses power before',
+    writes: [block(0), block(1)],
+    config: { lazyCommit: true },
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [1, 2] },
+      { type: 'writes' },
+      { type: 'says', site: 2, command: { name: 'force' } },
+      { type: 'crashes', site: 1 },
+    ],
+    away: [1],
+    commands: [{ at: 2, command: { name: 'force' } }],
+    commandsMax: 0,
+    slow: [0],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 0,
+    reaches: ['exports-the-unheard'],
+  },
+  {
+    ...base,
+    name: 'forced-over',
+    shows:
+      'the primary was forced; the sync mirror is forced without what it wrote then, which the async one is storing',
+    opening: [
+      { type: 'says', site: 0, command: { name: 'force' } },
+      { type: 'breaks', between: [0, 1] },
+    ],
+    away: [0],
+    commands: [{ at: 1, command: { name: 'force' } }],
+    commandsMax: 1,
+    slow: [2],
+    timeouts: 0,
+    reaches: ['exports-what-is-stored'],
+  },
 ];

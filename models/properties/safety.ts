@@ -12,8 +12,8 @@ import {
   sameRecord,
 } from '../history.ts';
 import { holds } from '../holding.ts';
-import { covers, type HostState } from '../host.ts';
-import { always, type Property } from '../model.ts';
+import { covers, type HostState, type WriteRequest } from '../host.ts';
+import { always, type Property, transition } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, type Peer, recordOf } from '../site.ts';
 import type { Position, Sequence } from '../words.ts';
@@ -309,7 +309,7 @@ export const safety: readonly Property[] = [
       'RECOVERY-30',
       `${name} cuts no committed write before it is exported`,
       [name],
-      (node: Node) => node.disk.unexported.length === 0,
+      ({ disk }: Node) => disk.unexported.every(({ committed }) => !committed),
     ),
   ),
   ...everyPair.map(([one, other]) =>
@@ -359,6 +359,30 @@ export const safety: readonly Property[] = [
     ),
   ),
 ];
+
+/**
+ * c is not all: who stored what was acknowledged may not know it. What was acknowledged on a forced branch that it
+ * never stood in is kept by those that did.
+ */
+export const exportsWhatWasTold = each((name) =>
+  transition<Record<string, unknown>>(
+    'RECOVERY-30',
+    `${name} cuts nothing that a host was told of before it is exported`,
+    ['host', name],
+    (before, _, after) => {
+      const [host, left] = [before.host as HostState, historyOf(before[name] as Node)];
+      const { header, unexported } = (after[name] as Node).disk;
+      if (newestEpoch(header.history) <= newestEpoch(left)) return true;
+      return unexported.every((entry) => !host.writes.some((write) => isTold(write, entry, left)));
+    },
+  ),
+);
+
+const isTold = (write: WriteRequest, { epoch, sequence }: Position, left: History): boolean =>
+  write.state === 'acknowledged' &&
+  write.position!.epoch === epoch &&
+  write.position!.sequence === sequence &&
+  (!write.forced || left.some((record) => record.epoch === write.told));
 
 /** A note that outlives the site it was made of would be held against the one that took its place. */
 export const notesOfTheirOwn = everyPair.map(([one, other]) =>

@@ -1,7 +1,7 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { isEmpty } from '../bits.ts';
 import type { Link } from '../bounds.ts';
-import { rottenContent } from '../disk.ts';
+import { recover, rottenContent } from '../disk.ts';
 import { newestEpoch, newestOf } from '../history.ts';
 import type { HostState } from '../host.ts';
 import { type Property, sometimes } from '../model.ts';
@@ -245,6 +245,19 @@ export const witnesses: Readonly<Record<string, Property>> = {
     'the first primary has lost a committed write, and holds a later one',
     ['P'],
     (node: Node) => node.disk.damage.length > 0 && durablyHeld(node).ranges.length > 0,
+  ),
+  'exports-the-unheard': sometimes(
+    'RECOVERY-30',
+    'the first primary exports what its disk does not know to be committed',
+    ['P'],
+    ({ disk }: Node) =>
+      recover(disk).committed === 0 && disk.rest.some(({ type }) => type === 'export'),
+  ),
+  'exports-what-is-stored': sometimes(
+    'RECOVERY-30',
+    'the async mirror exports what is being stored',
+    ['A'],
+    ({ disk }: Node) => disk.ring.length > 0 && disk.rest.some(({ type }) => type === 'export'),
   ),
   'given-by-a-target': sometimes(
     'EPOCH-80',

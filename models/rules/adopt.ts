@@ -5,6 +5,7 @@ import {
   type EpochRecord,
   epochAt,
   forkOf,
+  givesUp,
   type History,
   newestEpoch,
   newestOf,
@@ -38,9 +39,7 @@ export function adopt(turn: Turn, history: History): void {
   const blank = site.header.history.length === 0;
   const through = newestOfHolding(site.held);
   const repair = blank ? site.header.repair : repairOf(site, fork);
-  if (!blank && promisedMost(site) > fork && !weak(site, 'cut-without-export')) {
-    exportSuffix(turn, fork);
-  }
+  if (!blank && mayBeTold(site, history, fork)) exportSuffix(turn, fork);
   if (blank) distrustVolumes(turn, history);
   else repairCut(turn, history, fork, repair);
   cutTo(turn, history, fork);
@@ -57,11 +56,17 @@ export function adopt(turn: Turn, history: History): void {
 const mayHaveApplied = (site: SiteContext): Sequence =>
   Math.max(site.applying, Math.min(site.durable, site.held.contiguous), site.header.settled);
 
-/** What hosts may have been told of: also what is committed beyond an entry that was lost, and is in no volume. */
-const promisedMost = (site: SiteContext): Sequence =>
-  weak(site, 'export-to-the-hole')
-    ? mayHaveApplied(site)
-    : Math.max(mayHaveApplied(site), Math.min(site.durable, newestOfHolding(site.held)));
+/**
+ * May hosts have been told of something that this history cuts? Its records say so, and those that are left: c does not, as
+ * whoever stored a write that was acknowledged may never have heard of it, or have lost what it heard with its power.
+ */
+function mayBeTold(site: SiteContext, history: History, fork: Sequence): boolean {
+  if (weak(site, 'cut-without-export')) return false;
+  if (weak(site, 'export-to-the-hole')) return mayHaveApplied(site) > fork;
+  if (weak(site, 'export-the-durable-c')) return site.durable > fork;
+  if (weak(site, 'export-the-known-c')) return site.committed > fork;
+  return site.discard === site.config.site || givesUp(site.header.history, history);
+}
 
 /** Blocks that volumes may contain of what is cut. */
 function repairOf(site: SiteContext, fork: Sequence): Bits {

@@ -1,22 +1,29 @@
 import type { Command } from '../event.ts';
-import { holds, newestOfHolding } from '../holding.ts';
+import { holds } from '../holding.ts';
 import { entriesOf } from '../sidefile-log.ts';
-import { change, emit, type Turn } from '../site.ts';
-import type { Sequence } from '../words.ts';
+import { change, emit, type SiteContext, type Turn, weak } from '../site.ts';
+import type { Entry, Sequence } from '../words.ts';
 
 /** A suffix is kept where an operator finds it, before somebody cuts or discards it (4.3). */
 
-/** Everything durable beyond `above` that the sidefile still has; nothing when it has none. */
+/**
+ * Everything beyond `above` that the sidefile has; nothing when it has none. Also what is on its way to the disk: a disk
+ * keeps what it was asked to store before, and it would be durable by the time that a header cuts it.
+ */
 export function exportSuffix(turn: Turn, above: Sequence): void {
   const { site } = turn;
-  const through = newestOfHolding(site.held);
-  const entries = entriesOf(site.log, above + 1, through).filter(({ sequence }) =>
-    holds(site.held, sequence),
-  );
+  const entries = suffixOf(site, above);
   if (entries.length === 0) return;
+  const through = entries.at(-1)!.sequence;
   const exporting = { above, through, count: entries.length };
   change(turn, { exporting: [...site.exporting, exporting] });
   emit(turn, { type: 'export', above, through, entries });
+}
+
+function suffixOf(site: SiteContext, above: Sequence): Entry[] {
+  const entries = entriesOf(site.log, above + 1, site.log.newest);
+  if (!weak(site, 'export-what-is-stored')) return entries;
+  return entries.filter(({ sequence }) => holds(site.held, sequence));
 }
 
 export function exportAsked(turn: Turn, event: { command: Command }): void {

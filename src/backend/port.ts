@@ -27,7 +27,8 @@ import type { Suffix } from './suffix.ts';
  *     A block never written reads as zeroes.
  *  7. One process at a time: a second `open` is refused while the first lives.
  *  8. `exportSuffix` resolves when these entries, payloads and positions, survive a loss of power where
- *     `suffixes` finds them, also after the entries were cut. An entry whose payload is gone or has rotted
+ *     `suffixes` finds them, also after the entries were cut. Entries may still be on their way: what was
+ *     called before is stored first. An entry whose payload is gone or has rotted
  *     is left out and told as missing. The same suffix again replaces what was kept of it.
  */
 export interface Backend {

@@ -70,6 +70,19 @@ const broken: readonly { name: string; subject: () => Subject; reason: string }[
     reason: 'an exported suffix is lost after a crash',
   },
   {
+    name: 'exports before what it is storing',
+    subject: () =>
+      memorySubject(
+        changing((inner) => ({
+          store: async (...asked) => {
+            await Promise.resolve();
+            await inner.store(...asked);
+          },
+        })),
+      ),
+    reason: 'what is not there is not told as missing',
+  },
+  {
     name: 'renames an export before it is durable',
     subject: () => faultyDiskSubject(undefined, new DiskThatForgetsExports()),
     reason: 'an exported suffix is lost after a crash',

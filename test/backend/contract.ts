@@ -324,10 +324,10 @@ export const contract: readonly Obligation[] = [
       const writes = [1, 2, 3, 4].map((sequence) =>
         writeOf(sequence, sequence === 3 ? { kind: 'trim' } : {}),
       );
-      await backend.store(writes, 4);
+      const stored = backend.store(writes, 4);
       const suffix = entriesOf(writes.slice(1));
       const stranger = writeOf(5).entry;
-      await backend.exportSuffix(1, 5, [...suffix, stranger]);
+      await Promise.all([stored, backend.exportSuffix(1, 5, [...suffix, stranger])]);
       await backend.persist({ ...blankHeader, history: [genesis, nextRecord(4, 1)], promised: 4 });
       await subject.crash();
       const found = await subject.open();

@@ -82,6 +82,8 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
 const large = 'its world shows it only after more states than a test has time for';
 const layout =
   'the abstract protocol has no layout of a sidefile, no bits and no contents of blocks';
+const exports =
+  'the abstract protocol exports nothing: it says what is cut, not what is kept of it';
 const cost = 'it costs time or room, and allows no other behaviour';
 const reads = 'reads of hosts are not abstracted: the worlds judge them (S8)';
 const windows = 'the abstract protocol has no windows: any write may be sent at any time';
@@ -118,7 +120,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
   ['no-consent', 'the abstract protocol has no operator: a loss must be recorded, not asked for'],
-  ['cut-without-export', layout],
+  ['cut-without-export', exports],
   ['update-misses-new-writes', layout],
   ['update-without-bits', layout],
   ['verify-without-hold', layout],
@@ -152,7 +154,10 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['note-of-the-one-before', sessions],
   ['member-by-number', begins],
   ['record-of-no-voter', begins],
-  ['export-to-the-hole', layout],
+  ['export-to-the-hole', exports],
+  ['export-the-durable-c', exports],
+  ['export-the-known-c', exports],
+  ['export-what-is-stored', exports],
   ['begin-before-released', layout],
   [
     'fetch-of-streamed-only',

@@ -46,6 +46,8 @@ const pinned: Readonly<Record<string, number>> = {
   'lone-record': 97_876,
   'given-up': 3476,
   'forced-hole': 492,
+  'forced-unheard': 518,
+  'forced-over': 264,
   'told-while-blank': 207,
   'final-summary': 149,
   crossing: 87,

@@ -1,7 +1,7 @@
 import { type EpochRecord, newestEpoch } from '../../../models/history.ts';
 import type { HostState } from '../../../models/host.ts';
-import type { StateProperty } from '../../../models/model.ts';
-import { safety } from '../../../models/properties.ts';
+import type { StateProperty, TransitionProperty } from '../../../models/model.ts';
+import { exportsWhatWasTold, safety } from '../../../models/properties.ts';
 import { siteNamed } from './events.ts';
 import type { World } from './world.ts';
 
@@ -22,11 +22,28 @@ export class Checks {
   private readonly seen = new Map<string, readonly unknown[]>();
   private readonly waivers = new Set<number>();
   private forced = false;
+  private before: Record<string, unknown> | null = null;
 
   check(world: World): void {
     if (world.stopped) throw new Broken('STOP', `${world.stopped} stops for a position conflict`);
     this.noteWaivers(world);
     for (const property of safety as readonly StateProperty[]) this.ask(world, property);
+    this.compare(world);
+  }
+
+  /** With what was there when it was last asked: a line may be several steps. */
+  private compare({ host, nodes: [P, S, A] }: World): void {
+    const after = { host, P, S, A };
+    const before = this.before ?? after;
+    this.before = after;
+    const occurred = { name: 'line', fault: false, event: null };
+    for (const {
+      predicate,
+      rule,
+      sentence,
+    } of exportsWhatWasTold as readonly TransitionProperty[]) {
+      if (!predicate(before as never, occurred, after as never)) throw new Broken(rule, sentence);
+    }
   }
 
   private ask(world: World, property: StateProperty): void {
