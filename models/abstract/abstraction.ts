@@ -1,6 +1,7 @@
+import { isEmpty } from '../bits.ts';
 import type { Disk } from '../disk.ts';
 import type { Header } from '../header.ts';
-import { newestEpoch } from '../history.ts';
+import { forkOf, newestEpoch } from '../history.ts';
 import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import type { Frame, Node } from '../node.ts';
@@ -83,7 +84,7 @@ function siteAlone(node: Node): AbstractSite {
     context && disk.consistent && isMarked && stands(context, disk.record) ? context.applied : 0;
   return {
     ...disk,
-    applied: Math.max(disk.applied, applied),
+    applied: context ? reached(disk, node.disk, context, applied) : disk.applied,
     damaged,
     up: context !== null,
     ...memory,
@@ -91,6 +92,22 @@ function siteAlone(node: Node): AbstractSite {
     ...stage,
     mended: damaged && isMarked && (context?.mended ?? false),
   };
+}
+
+/**
+ * A c that becomes durable after a newer record was taken brings nothing into volumes any more: what that record cuts is
+ * applied only by a redo, if power is lost before the record is durable.
+ */
+function reached(
+  { applied, consistent, record }: ReturnType<typeof diskOf>,
+  { header }: Disk,
+  context: SiteContext,
+  live: number,
+): number {
+  const taken = context.header;
+  if (stands(context, record) || !consistent) return Math.max(applied, live);
+  if (taken.consistency.kind !== 'consistent' || !isEmpty(taken.repair)) return applied;
+  return Math.min(applied, Math.max(0, forkOf(header.history, taken.history)));
 }
 
 /** Has its disk the record it stands in? Until then it says nothing in the new epoch. */
