@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CheckRequest } from './check-worlds.ts';
 import { mutantNamed } from './mutant.ts';
+import { refuseTogether } from './options-together.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeFromOne, wholeTo } from './whole-number.ts';
 
 interface Options extends CheckRequest {
   readonly list?: true;
@@ -18,19 +20,21 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--all', 'every world there is, also those that take long')
     .option('--mutant <name>', 'break one rule on purpose; in the worlds in which it shows')
     .option('--mutants', 'break each of them, one after the other; exit 21 if one is not noticed')
-    .option('--workers <count>', 'threads over shared memory', wholeFromOne, 1)
+    .option('--workers <count>', 'threads over shared memory', wholeTo(64), 1)
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
     .option('--states <limit>', 'stop after so many states, exit 23', wholeFromOne)
     .option('--memory <MiB>', 'stop when worlds take so much, exit 23', wholeFromOne)
     .option('--checkpoint <folder>', 'save each search there, every minute and when cut short')
     .option('--resume <folder>', 'go on from what was saved there')
     .option('--walks <count>', 'random walks instead: they find, they never prove', wholeFromOne)
-    .option('--steps <count>', 'longest random walk', wholeFromOne, 100)
-    .option('--seed <number>', 'of the random walks', wholeFromOne, 1)
+    .option('--steps <count>', 'longest random walk (default: 100)', wholeFromOne)
+    .option('--seed <number>', 'of the random walks (default: 1)', wholeFromOne)
     .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG, ITF and scenario')
     .option('--json', 'one JSON document; progress as lines of JSON on standard error')
     .addHelpText('after', guide)
-    .action(async (names: string[], options: Options) => {
+    .action(async (given: string[], options: Options) => {
+      refuseTogether(options, impossible);
+      const names = [...new Set(given)];
       if (options.mutants) {
         const { checkMutants } = await import('./check-mutants.ts');
         outcome(await checkMutants(names, options, terminal));
@@ -38,7 +42,11 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
       }
       const worlds = await import('./protocol-worlds.ts');
       if (options.list) {
-        terminal.print(listText(worlds.worldPurposes, options.json === true));
+        for (const name of names) worlds.worldNamed(name);
+        const asked = worlds.worldPurposes.filter(
+          ({ name }) => names.length === 0 || names.includes(name),
+        );
+        terminal.print(listText(asked, options.json === true));
         return;
       }
       const { checkWorlds } = await import('./check-worlds.ts');
@@ -50,6 +58,20 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
       outcome(await checkWorlds({ names: chosen, weakness, judgeCoverage }, options, terminal));
     });
 }
+
+/** What makes no sense together: the first needs, or excludes, the second. */
+const impossible = [
+  ['steps', 'needs', 'walks'],
+  ['seed', 'needs', 'walks'],
+  ['mutants', 'excludes', 'mutant'],
+  ['mutants', 'excludes', 'list'],
+  ['mutants', 'excludes', 'all'],
+  ['mutants', 'excludes', 'walks'],
+  ['mutants', 'excludes', 'checkpoint'],
+  ['mutants', 'excludes', 'resume'],
+  ['walks', 'excludes', 'checkpoint'],
+  ['walks', 'excludes', 'resume'],
+] as const;
 
 const guide = `
 Exit codes: 0 every property holds in every reachable state, 11 deadlock, 12 safety, 13 liveness,
@@ -68,10 +90,4 @@ function listText(
     ),
     '* of the default set',
   ].join('\n');
-}
-
-export function wholeFromOne(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('It must be a whole number from 1.');
 }

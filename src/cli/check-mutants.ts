@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { type Mutant, mutants } from '../../models/mutants.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../checker/api.ts';
 import type { CheckRequest } from './check-worlds.ts';
 import { type Graph, graphOf } from './graph-of.ts';
+import { untilInterrupted } from './interrupted.ts';
 import { mutantNamed } from './mutant.ts';
 import { Pace, paceText } from './pace.ts';
 import { worldAsked, worldNames, worldsModule } from './protocol-worlds.ts';
@@ -29,11 +31,13 @@ interface Fate {
   readonly equivalentIn: readonly string[];
   /** What it was expected to be noticed in and is not there to be checked, or was cut short. */
   readonly unclear: readonly string[];
+  /** A world it may show in was not seen to its end: nothing is proved either way. */
+  readonly isCutShort: boolean;
 }
 
 /**
  * Breaks one rule after the other, those that showed soonest first. Exit code 0 if each was noticed by a statement it must
- * break, or changes nothing.
+ * break, or changes nothing. What was cut short, or not begun, is neither noticed nor a survivor: 23.
  */
 export async function checkMutants(
   names: readonly string[],
@@ -44,22 +48,56 @@ export async function checkMutants(
   const originals = new Map<string, Promise<Graph>>();
   const fates: Fate[] = [];
   const pace = new Pace(chosen);
-  for (const mutant of names.length === 0 ? pace.shortestFirst() : chosen) {
-    const fate = await fateOf(mutant, request, originals);
-    fates.push(fate);
-    if (!request.json) terminal.print(textOf(fate));
-    const progress = pace.after(mutant, fate.states);
-    terminal.complain(request.json ? JSON.stringify(progress) : paceText(progress));
-  }
-  const survivors = fates.filter((fate) => fate.killedBy === null && !isEquivalent(fate));
+  if (request.save !== undefined) await mkdir(request.save, { recursive: true });
+  await untilInterrupted(async (signal) => {
+    for (const mutant of names.length === 0 ? pace.shortestFirst() : chosen) {
+      if (signal.aborted) break;
+      const fate = await fateOf(mutant, request, signal, originals);
+      fates.push(fate);
+      if (!request.json) terminal.print(textOf(fate));
+      const progress = pace.after(mutant, fate.states);
+      terminal.complain(request.json ? JSON.stringify(progress) : paceText(progress));
+    }
+  });
+  return tell(fates, chosen.length, pace.seconds, request, terminal);
+}
+
+function tell(
+  fates: readonly Fate[],
+  asked: number,
+  seconds: number,
+  { json }: CheckRequest,
+  terminal: Terminal,
+): number {
+  const isNoticed = ({ killedBy }: Fate) => killedBy !== null;
   const equivalent = fates.filter(isEquivalent);
-  const exitCode = survivors.length > 0 ? exitCodes.survivor : 0;
-  const noticed = fates.length - survivors.length - equivalent.length;
-  const summary = `${noticed} of ${fates.length} mutants are noticed, ${equivalent.length} are equivalent${listed(equivalent)}, ${survivors.length} survive${listed(survivors)}`;
-  const { seconds } = pace;
-  const counts = { noticed, equivalent: equivalent.length, survived: survivors.length };
-  if (request.json)
-    terminal.print(JSON.stringify({ exitCode, summary, ...counts, seconds, fates }));
+  const open = fates.filter((fate) => !isNoticed(fate) && fate.isCutShort);
+  const survivors = fates.filter(
+    (fate) => !isNoticed(fate) && !isEquivalent(fate) && !fate.isCutShort,
+  );
+  const notBegun = asked - fates.length;
+  const exitCode =
+    survivors.length > 0
+      ? exitCodes.survivor
+      : open.length + notBegun > 0
+        ? exitCodes.incomplete
+        : 0;
+  const noticed = fates.filter(isNoticed).length;
+  const summary = [
+    `${noticed} of ${asked} mutants are noticed`,
+    `${equivalent.length} are equivalent${listed(equivalent)}`,
+    `${survivors.length} survive${listed(survivors)}`,
+    ...(open.length > 0 ? [`${open.length} were cut short${listed(open)}`] : []),
+    ...(notBegun > 0 ? [`${notBegun} were not begun`] : []),
+  ].join(', ');
+  const counts = {
+    noticed,
+    equivalent: equivalent.length,
+    survived: survivors.length,
+    cutShort: open.length,
+    notBegun,
+  };
+  if (json) terminal.print(JSON.stringify({ exitCode, summary, ...counts, seconds, fates }));
   else terminal.print(summary);
   return exitCode;
 }
@@ -73,19 +111,28 @@ const listed = (fates: readonly Fate[]): string =>
 async function fateOf(
   mutant: Mutant,
   request: CheckRequest,
+  signal: AbortSignal,
   originals: Map<string, Promise<Graph>>,
 ): Promise<Fate> {
   const { breaks, name, rule } = mutant;
   const unclear: string[] = [];
   const equivalentIn: string[] = [];
-  const fate = { mutant: name, rule, killedBy: null, instance: null, counterexample: null };
+  const fate = {
+    mutant: name,
+    rule,
+    killedBy: null,
+    instance: null,
+    counterexample: null,
+    isCutShort: false,
+  };
+  let isCutShort = false;
   let states = 0;
   for (const instance of mutant.instances) {
     if (!worldNames.includes(instance)) {
       unclear.push(`there is no instance ${instance}`);
       continue;
     }
-    const verdict = await broken(instance, mutant, request);
+    const verdict = await broken(instance, mutant, request, signal);
     states += verdict.states;
     const killedBy = noticedBy(verdict, breaks);
     if (killedBy !== null) {
@@ -94,19 +141,22 @@ async function fateOf(
       const { counterexample } = verdict;
       return { ...fate, killedBy, instance, counterexample, states, equivalentIn, unclear };
     }
-    if (verdict.kind === 'incomplete') unclear.push(`${instance} was cut short: ${verdict.reason}`);
-    else if (await isSameGraph(instance, name, originals)) {
+    if (verdict.kind === 'incomplete') {
+      isCutShort = true;
+      unclear.push(`${instance} was cut short: ${verdict.reason}`);
+    } else if (await isSameGraph(instance, name, originals)) {
       equivalentIn.push(`${instance}, ${verdict.states.toLocaleString('en-US')} states`);
     } else unclear.push(`${instance} is another world, and nothing is violated`);
   }
-  return { ...fate, states, equivalentIn, unclear };
+  return { ...fate, states, equivalentIn, unclear, isCutShort };
 }
 
 /** Only the statements that it must break are asked: others may break sooner, and would end the search. */
 function broken(
   instance: string,
   { breaks, name }: Mutant,
-  { seconds, states, workers }: CheckRequest,
+  { memory, seconds, states, workers }: CheckRequest,
+  signal: AbortSignal,
 ): Promise<Verdict> {
   const asked = [instance, name, breaks] as const;
   const subject =
@@ -115,6 +165,8 @@ function broken(
       : { module: worldsModule, export: 'worldAsked', arguments: asked };
   return checkModel(subject, {
     workers,
+    signal,
+    ...(memory === undefined ? {} : { memoryBytesMax: memory * 2 ** 20 }),
     ...(seconds === undefined ? {} : { secondsMax: seconds }),
     ...(states === undefined ? {} : { statesMax: states }),
   });
@@ -150,6 +202,7 @@ function textOf(fate: Fate): string {
   const head = `${mutant} (${rule})`;
   if (isEquivalent(fate))
     return `${head}: is equivalent, the same graph in ${equivalentIn.join('; ')}`;
+  if (killedBy === null && fate.isCutShort) return `${head}: is not decided${notes}`;
   if (killedBy === null) return `${head}: is NOT noticed in ${count} states${notes}`;
   if (counterexample === null) {
     return `${head}: ${killedBy} is never reached in ${instance}, ${count} states${notes}`;

@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '../checker/api.ts';
 import { coverageOf, coverageText } from './check-coverage.ts';
-import { CommandError } from './command-error.ts';
+import { untilInterrupted } from './interrupted.ts';
 import { worldNamed, worldsModule } from './protocol-worlds.ts';
 import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,8 +27,9 @@ export interface CheckRequest {
   readonly checkpoint?: string;
   readonly resume?: string;
   readonly walks?: number;
-  readonly steps: number;
-  readonly seed: number;
+  /** Of random walks. */
+  readonly steps?: number;
+  readonly seed?: number;
   readonly json?: true;
 }
 
@@ -40,7 +41,7 @@ export interface Chosen {
 }
 
 /** Gravest first: of several verdicts the shell is told one. */
-const gravity = [12, 11, 13, 23, 22, 0];
+const gravity: readonly number[] = [12, 11, 13, 23, 22, 21, 0];
 
 /** Checks the worlds one after the other, tells what was found, and returns the exit code. */
 export async function checkWorlds(
@@ -49,29 +50,25 @@ export async function checkWorlds(
   terminal: Terminal,
 ): Promise<number> {
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
-  if (request.checkpoint !== undefined) await mkdir(request.checkpoint, { recursive: true });
-  const interrupted = new AbortController();
-  const stop = () => interrupted.abort();
-  process.once('SIGINT', stop);
+  for (const folder of [request.checkpoint, request.save]) {
+    if (folder !== undefined) await mkdir(folder, { recursive: true }); // told now, not after hours
+  }
   const verdicts: Verdict[] = [];
-  try {
+  await untilInterrupted(async (signal) => {
     for (const name of names) {
-      if (interrupted.signal.aborted) break;
-      const verdict = await checkWorld(name, weakness, request, terminal, interrupted.signal);
+      if (signal.aborted) break;
+      const verdict = await checkWorld(name, weakness, request, terminal, signal);
       verdicts.push(verdict);
       if (!request.json) terminal.print(`${renderText(verdict)}\n`);
       if (request.save !== undefined) await saveCounterexample(verdict, request.save, weakness);
     }
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
-  return tell(verdicts, names, judgeCoverage, request, terminal);
+  });
+  return tell(verdicts, { judgeCoverage, names, weakness }, request, terminal);
 }
 
 function tell(
   verdicts: readonly Verdict[],
-  names: readonly string[],
-  judgeCoverage: boolean,
+  { judgeCoverage, names, weakness }: Chosen,
   { json }: CheckRequest,
   terminal: Terminal,
 ): number {
@@ -81,6 +78,8 @@ function tell(
   // What was interrupted before it began proves nothing either.
   if (skipped.length > 0) codes.push(exitCodes.incomplete);
   if (judgeCoverage && coverage.holes.length > 0) codes.push(exitCodes.coverage);
+  const survives = weakness !== null && !codes.some((told) => told !== 0);
+  if (survives) codes.push(exitCodes.survivor);
   const code = gravity.find((grave) => codes.includes(grave)) ?? exitCodes.incomplete;
   if (json) {
     terminal.print(JSON.stringify({ exitCode: code, verdicts, coverage, skipped }, null, 2));
@@ -88,6 +87,7 @@ function tell(
   }
   if (skipped.length > 0) terminal.print(`Not begun: ${skipped.join(', ')}.`);
   if (judgeCoverage) terminal.print(coverageText(coverage));
+  if (survives) terminal.print(`${weakness} is broken here, and none of these worlds notices.`);
   return code;
 }
 
@@ -115,10 +115,7 @@ function checkWorld(
 }
 
 function optionsOf(name: string, request: CheckRequest): CheckOptions {
-  const { checkpoint, memory, resume, seconds, seed, states, steps, walks } = request;
-  if (walks !== undefined && (checkpoint ?? resume) !== undefined) {
-    throw new CommandError('usage', 'random walks have no checkpoint: leave one of the two away');
-  }
+  const { checkpoint, memory, resume, seconds, seed = 1, states, steps = 100, walks } = request;
   const file = (folder: string) => join(folder, `${name}.checkpoint`);
   return {
     ...(seconds === undefined ? {} : { secondsMax: seconds }),

@@ -1,6 +1,8 @@
 /** Exit codes that every command shares. Those of verdicts are in `src/checker/verdict.ts`. */
 export const usageExit = 2;
 export const notBuiltExit = 4;
+/** Ctrl-C, as shells tell it. */
+export const interruptedExit = 130;
 
 /** The command cannot be carried out as asked. The code is for programs, the sentence names the value. */
 export class CommandError extends Error {
@@ -15,9 +17,5 @@ export class CommandError extends Error {
   }
 }
 
-export const notBuilt = (what: string, issue: number | null): CommandError =>
-  new CommandError(
-    'not-built',
-    `${what}: not built yet (${issue === null ? 'no issue yet' : `issue ${issue}`})`,
-    notBuiltExit,
-  );
+export const notBuilt = (what: string): CommandError =>
+  new CommandError('not-built', `${what}: not built yet`, notBuiltExit);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { wholeFromOne } from './check-command.ts';
 import type { DemoOptions } from './demo.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeFromOne } from './whole-number.ts';
 
 export function demoCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('demo')
@@ -12,7 +12,10 @@ export function demoCommand(terminal: Terminal, outcome: (exitCode: number) => v
     .option('--keep <folder>', 'keep the sites’ files there')
     .option('--trace <file>', 'write everything the sites do there, for `sidefile trace validate`')
     .option('--json', 'one JSON document')
-    .addHelpText('after', '\nExit codes: 0 every byte is where it must be, 1 it is not.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every byte is where it must be, 1 it is not, 130 interrupted.',
+    )
     .action(async (options: DemoOptions) => {
       const { demo } = await import('./demo.ts');
       outcome(await demo(options, terminal));

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TraceFile } from '../trace/trace-file.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError, interruptedExit } from './command-error.ts';
 import { openInput } from './demo/input.ts';
 import { type DemoResult, play, type ScenarioName, scenarioNames } from './demo/play.ts';
 import { megabytes } from './demo/story.ts';
+import { untilInterrupted } from './interrupted.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 export interface DemoOptions {
@@ -25,7 +26,7 @@ export const demoBlockBytes = 4096;
 /**
  * Mirrors a real file over three sites, kills the primary in the middle of the writes, and shows that
  * the two mirrors become equal. Returns the exit code: 0 only if every byte is where it must be.
- * Rejects with a CommandError for input that cannot be read and scenarios there are not.
+ * Rejects with a CommandError for input that cannot be read, scenarios there are not, and an interruption.
  */
 export async function demo(
   options: DemoOptions,
@@ -43,7 +44,10 @@ export async function demo(
     );
     const progress = options.json ? () => {} : progressOn(terminal);
     const trace = options.trace === undefined ? null : new TraceFile(options.trace);
-    const result = await play({ input, directory, seed, scenario, progress, trace });
+    const result = await untilInterrupted((signal) =>
+      play({ input, directory, seed, scenario, progress, trace, signal }),
+    );
+    if (result === null) throw interrupted(options.keep);
     if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
     else for (const line of linesOf(result)) say(line);
     if (options.keep) say(`the sites’ files are in ${directory}`);
@@ -52,6 +56,11 @@ export async function demo(
     await input.close();
     if (!options.keep) await rm(directory, { recursive: true, force: true });
   }
+}
+
+function interrupted(keep: string | undefined): CommandError {
+  const left = keep === undefined ? 'nothing is left behind' : `the sites’ files are in ${keep}`;
+  return new CommandError('interrupted', `interrupted; ${left}`, interruptedExit);
 }
 
 function scenarioOf(name = 'delta'): ScenarioName {

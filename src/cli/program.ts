@@ -24,7 +24,7 @@ Exit codes:
   0   done, and what was checked holds
   1   it does not hold (a stale diagram, volumes that differ)
   2   the question is wrong: an unknown command, option, name or value
-  4   not built yet; the message names the issue
+  4   not built yet
   11  deadlock       12  a safety property is violated    13  a liveness property is violated
   21  a mutant survived    22  something was never reached    23  the check was cut short
 

@@ -1,14 +1,16 @@
 import { Command, Option } from 'commander';
-import { wholeFromOne } from './check-command.ts';
+import { limits } from '../transport/wire/limits.ts';
+import { refuseTogether } from './options-together.ts';
 import type { SimulateOptions } from './simulate-runs.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeFromOne, wholeTo } from './whole-number.ts';
 
 export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) => void): Command {
   return new Command('simulate')
     .description('seeded runs of the real runtime on simulated time, links and disks, with faults')
-    .option('--seeds <count>', 'how many runs', wholeFromOne, 100)
-    .option('--from <seed>', 'the first of them', wholeFromOne, 1)
-    .option('--workers <count>', 'threads that run seeds side by side', wholeFromOne, 1)
+    .option('--seeds <count>', 'how many runs (default: 100)', wholeFromOne)
+    .option('--from <seed>', 'the first of them (default: 1)', wholeFromOne)
+    .option('--workers <count>', 'threads that run seeds side by side', wholeTo(64), 1)
     .option('--seed <number>', 'one run only', wholeFromOne)
     .addOption(
       new Option('--storage <kind>', 'of every run; each seed chooses if it is not given').choices([
@@ -24,7 +26,7 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
       ]),
     )
     .option('--weakness <name>', 'one rule broken on purpose (models/mutants.ts)')
-    .option('--lanes <count>', 'connections of a session, of every run', wholeFromOne)
+    .option('--lanes <count>', 'connections of a session, of every run', wholeTo(limits.lanesMax))
     .option('--replay <file>', 'a scenario that a failing run left')
     .option('--save <file>', 'where the first failing run is written, shrunk, for --replay')
     .option('--no-bridge', 'do not follow each run as a path of the world; faster by a third')
@@ -32,7 +34,17 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExit codes: 0 nothing was violated, 12 safety was, 13 liveness was.')
     .action(async (options: SimulateOptions) => {
+      refuseTogether(options, impossible);
       const { simulateRuns } = await import('./simulate-runs.ts');
       outcome(await simulateRuns(options, terminal));
     });
 }
+
+const ofSeeds = ['seeds', 'from', 'seed', 'storage', 'media', 'weakness', 'lanes', 'save'] as const;
+
+const impossible = [
+  ['seed', 'excludes', 'seeds'],
+  ['seed', 'excludes', 'from'],
+  // A scenario says all of this itself.
+  ...ofSeeds.map((name) => ['replay', 'excludes', name] as const),
+] as const;

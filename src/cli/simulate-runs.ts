@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { coverageTable } from '../simulator/coverage-table.ts';
 import type { Media } from '../simulator/scenario.ts';
 import {
@@ -12,11 +14,12 @@ import {
 } from '../simulator/simulate.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
+import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SimulateOptions {
-  readonly seeds: number;
-  readonly from: number;
+  readonly seeds?: number;
+  readonly from?: number;
   readonly seed?: number;
   readonly storage?: 'memory' | 'file';
   readonly media?: Media;
@@ -33,6 +36,8 @@ export interface SimulateOptions {
 /** Runs what was asked for, tells what was found, and returns the exit code. */
 export async function simulateRuns(options: SimulateOptions, terminal: Terminal): Promise<number> {
   const began = performance.now();
+  if (options.weakness !== undefined) mutantNamed(options.weakness);
+  if (options.save !== undefined) await access(dirname(options.save), constants.W_OK);
   const trace = traceOf(options);
   const report = await (options.replay === undefined
     ? manyRuns(options, trace, terminal)
@@ -42,7 +47,7 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
   const [first] = report.failures;
   if (first !== undefined && options.replay === undefined) {
     const path = options.save ?? `failing-seed-${first.scenario.seed}.json`;
-    const { faults } = await shrinkTo(path, first.scenario);
+    const { faults } = await shrinkTo(path, first.scenario, options.bridge);
     terminal.complain(`shrunk to ${faults.length} faults: sidefile simulate --replay ${path}`);
   }
   terminal.print(options.json ? documentOf(report, exitCode, seconds) : textOf(report, seconds));
@@ -63,7 +68,7 @@ function manyRuns(
   trace: TraceFile | null,
   terminal: Terminal,
 ): Promise<ManyReport> {
-  const { bridge, seeds, from, seed, storage, media, weakness, lanes, workers } = options;
+  const { bridge, seeds = 100, from = 1, seed, storage, media, weakness, lanes, workers } = options;
   const count = seed === undefined ? seeds : 1;
   const progress = progressOf(count, terminal);
   return simulateMany({

@@ -16,7 +16,7 @@ export function traceCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExit codes: 0 valid, 12 a line is explained by no behaviour, 2 no trace.',
+      '\nExit codes: 0 valid, 12 a line is explained by no behaviour, 23 undecided, 2 no trace.',
     )
     .action(async (file: string, options: Options) => {
       const { validateTrace } = await import('../trace/validate.ts');

@@ -23,7 +23,7 @@ export function unbuiltCommands(): Command[] {
       .allowExcessArguments()
       .argument('[words...]')
       .action(() => {
-        throw notBuilt(`sidefile ${name}`, null);
+        throw notBuilt(`sidefile ${name}`);
       }),
   );
 }

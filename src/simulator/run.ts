@@ -105,6 +105,7 @@ class Simulation {
   async run(): Promise<RunReport> {
     const { scenario, clock } = this;
     const made = this.make();
+    made.catch(() => {}); // told below, when the clock stands
     await clock.run(20);
     await made;
     this.startHosts();

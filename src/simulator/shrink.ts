@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { run } from './run.ts';
+import { followed } from './followed.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Runs a shrinking may take at most. */
@@ -7,9 +7,10 @@ const runsMost = 60;
 
 /**
  * A scenario with as few faults as still break the same rule (delta debugging), and no longer than
- * needed. One that breaks nothing comes back as it was.
+ * needed. One that breaks nothing comes back as it was. `bridge`: what the world cannot follow is broken too.
  */
-export async function shrink(scenario: Scenario): Promise<Scenario> {
+export async function shrink(scenario: Scenario, bridge: boolean = false): Promise<Scenario> {
+  const run = (candidate: Scenario) => followed(candidate, { bridge });
   const rule = (await run(scenario)).violations[0]?.rule;
   if (rule === undefined) return scenario;
   let runs = 0;

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { HostError } from '../runtime/host-error.ts';
+import { writeFile } from 'node:fs/promises';
 import type { Violation } from './evidence.ts';
 import { followed, type Watching } from './followed.ts';
 import type { RunReport } from './run.ts';
 import { type Scenario, type ScenarioOptions, scenarioOf } from './scenario.ts';
+import { readScenario } from './scenario-file.ts';
 import { shrink } from './shrink.ts';
 import { type Crew, inThisThread, inThreads } from './simulation-crew.ts';
 
@@ -102,22 +102,16 @@ export class Totals {
 
 /** Runs a scenario file again. Rejects with a HostError naming a file that is none. */
 export async function replay(path: string, watching: Watching = {}): Promise<RunReport> {
-  const text = await readFile(path, 'utf8');
-  let scenario: Scenario;
-  try {
-    scenario = JSON.parse(text) as Scenario;
-  } catch (cause) {
-    throw new HostError('refused', `${path} is no scenario: it is no JSON`, { cause });
-  }
-  if (!Array.isArray(scenario.faults) || typeof scenario.seed !== 'number') {
-    throw new HostError('refused', `${path} is no scenario: it has no seed, or no faults`);
-  }
-  return followed(scenario, watching);
+  return followed(await readScenario(path), watching);
 }
 
 /** Shrinks a failing scenario and writes it to a file that `replay` runs. */
-export async function shrinkTo(path: string, scenario: Scenario): Promise<Scenario> {
-  const small = await shrink(scenario);
+export async function shrinkTo(
+  path: string,
+  scenario: Scenario,
+  bridge: boolean = false,
+): Promise<Scenario> {
+  const small = await shrink(scenario, bridge);
   await writeFile(path, `${JSON.stringify(small, null, 2)}\n`);
   return small;
 }

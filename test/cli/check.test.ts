@@ -97,6 +97,26 @@ describe('sidefile check', () => {
   });
 });
 
+it('a world that is named twice is visited once', async () => {
+  const { document } = await told('check old-frames old-frames');
+  expect(document.verdicts.length).toBe(1);
+});
+
+it('Ctrl-C ends the mutants too: those that were not decided are counted', async () => {
+  const words = ['--import', 'tsx', 'src/cli/main.ts', 'check', '--mutants', '--json'];
+  const running = spawn(process.execPath, words);
+  let printed = '';
+  running.stdout.on('data', (text) => {
+    printed += text;
+  });
+  running.stderr.once('data', () => running.kill('SIGINT'));
+  const exitCode = await new Promise((resume) => running.once('close', resume));
+  const { fates, notBegun, survived } = JSON.parse(printed);
+  expect([exitCode, survived]).toEqual([23, 0]);
+  expect(fates.length).toBeGreaterThan(0);
+  expect(notBegun).toBeGreaterThan(90);
+});
+
 it('Ctrl-C ends it with what is known so far, and names what was not begun', async () => {
   const words = ['--import', 'tsx', 'src/cli/main.ts', 'check', 'duel', 'partition', '--json'];
   const running = spawn(process.execPath, words);
@@ -122,11 +142,18 @@ describe('sidefile check --mutants', () => {
     expect(printed).toContain('2 of 2 mutants are noticed');
   });
 
-  it('a mutant that was not seen to the end survives: exit 21', async () => {
+  it('a mutant that was not seen to the end is neither noticed nor a survivor: exit 23', async () => {
     const { exitCode, document } = await told('check --mutants compare-only-maxima --states 1');
-    expect(exitCode).toBe(21);
+    expect(exitCode).toBe(23);
+    expect(document).toMatchObject({ noticed: 0, equivalent: 0, survived: 0, cutShort: 1 });
     expect(document.fates[0]).toMatchObject({ killedBy: null, equivalentIn: [] });
     expect(document.fates[0].unclear[0]).toContain('cut short');
+  });
+
+  it('a mutant that no world notices survives: exit 21, never an ok', async () => {
+    const { exitCode, printed } = await say('check old-frames --mutant no-majority');
+    expect(exitCode).toBe(21);
+    expect(printed).toContain('no-majority is broken here, and none of these worlds notices');
   });
 
   it('a mutant that does not exist is named', async () => {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +39,15 @@ describe('demo', () => {
     expect(told.checks.filter(({ holds }: { holds: boolean }) => !holds)).toEqual([]);
     expect(code).toBe(0);
     expect(told.story.join('\n')).toContain('is killed');
-    if (scenario === 'overwritten') return;
+    const story = told.story.join('\n');
+    if (scenario === 'overwritten') {
+      expect(told.lacks.some((lack: { isOverwritten: boolean }) => lack.isOverwritten)).toBe(true);
+      expect(story).toMatch(/: (bitmap|compare-blocks) \(/);
+      return;
+    }
+    if (scenario === 'ahead')
+      expect(told.lacks.map((lack: { of: number }) => lack.of)).toContain(2);
+    if (scenario === 'return') expect(story).toContain('site 0 starts');
     const lacking = told.lacks.map(({ bytes }: { bytes: number }) => bytes);
     expect(told.moved.entryBytes).toBe(lacking.reduce((sum: number, one: number) => sum + one, 0));
   });
@@ -47,6 +56,42 @@ describe('demo', () => {
     const keep = join(directory, 'kept');
     await demo({ input, seed: 1, keep, json: true }, listener().terminal);
     expect((await readdir(keep)).sort()).toEqual(['site-0', 'site-1', 'site-2']);
+  });
+
+  it.each([4097, 8192, 70_000])('an input of %i bytes has a middle too', async (bytes) => {
+    const small = join(directory, `small-${bytes}`);
+    await writeFile(small, new Uint8Array(bytes).fill(7));
+    for (let seed = 1; seed <= 3; seed++) {
+      const { lines, terminal } = listener();
+      expect([await demo({ input: small, seed, json: true }, terminal), lines]).toEqual([0, lines]);
+    }
+  });
+
+  it.each([0, 1, 4096])('an input of %i bytes is refused: it has no middle', async (bytes) => {
+    const small = join(directory, `tiny-${bytes}`);
+    await writeFile(small, new Uint8Array(bytes));
+    await expect(demo({ input: small })).rejects.toMatchObject({ code: 'no-input' });
+  });
+
+  it('Ctrl-C in the middle: the sites end, and nothing is left behind', async () => {
+    const place = join(directory, 'interrupted');
+    await mkdir(place);
+    const words = ['--import', 'tsx', 'src/cli/main.ts', 'demo'];
+    const running = spawn(process.execPath, words, { env: { ...process.env, TMPDIR: place } });
+    running.stdout.resume();
+    let complained = '';
+    running.stderr.on('data', (text) => {
+      complained += text;
+    });
+    // Progress is told from the first second on.
+    running.stderr.once('data', () => running.kill('SIGINT'));
+    const exitCode = await new Promise((resume) => running.once('close', resume));
+    expect([exitCode, complained]).toEqual([
+      130,
+      expect.stringContaining('nothing is left behind'),
+    ]);
+    const left = (await readdir(place)).filter((name) => name.startsWith('sidefile'));
+    expect(left).toEqual([]);
   });
 
   it('names an input that cannot be read, and a scenario there is not', async () => {

@@ -56,4 +56,4 @@ async function insist(
 
 /** The moment of the loss: an acknowledged write somewhere in the middle. */
 export const momentOfLoss = (random: Random, pieces: number): number =>
-  Math.floor(pieces * (0.3 + 0.4 * random()));
+  Math.max(1, Math.floor(pieces * (0.3 + 0.4 * random())));

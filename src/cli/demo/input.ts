@@ -23,6 +23,11 @@ export async function openInput(path: string, blockBytes: number): Promise<Input
     await file.close();
     throw new CommandError('no-input', `${path} is no file with bytes in it`);
   }
+  if (found.size <= blockBytes) {
+    await file.close();
+    const sentence = `${path} has ${found.size} bytes; more than one block of ${blockBytes} are needed, so that there is a middle to lose the primary in`;
+    throw new CommandError('no-input', sentence);
+  }
   return {
     path,
     bytes: found.size,

@@ -18,6 +18,8 @@ export interface PlayOptions {
   readonly scenario: ScenarioName;
   readonly progress: (line: string, isLast: boolean) => void;
   readonly trace?: TraceTarget | null;
+  /** Aborted: the sites end, and nothing is told. */
+  readonly signal: AbortSignal;
 }
 
 export interface DemoResult {
@@ -38,39 +40,55 @@ const blockBytes = 4096;
 const blocksPerWriteMax = 16;
 const levelMost = 30_000;
 
-/** One performance of the demo, from three empty directories to the comparison of bytes. */
-export async function play(options: PlayOptions): Promise<DemoResult> {
-  const { input, seed, scenario } = options;
-  const random = seededRandom(seed);
+/** One performance of the demo, from three empty directories to the comparison of bytes. Null: interrupted. */
+export async function play(options: PlayOptions): Promise<DemoResult | null> {
+  const { signal } = options;
   const watch = new Watch(() => systemClock.now(), blockBytes);
-  const from = systemClock.now();
   const arrangement = await arrange(options, watch);
   try {
-    await arrangement.flush();
-    const pieces = piecesOf(input.blocks, random, blocksPerWriteMax);
-    const lossAt = momentOfLoss(random, pieces.length);
-    const prepareAt = Math.max(1, lossAt - Math.min(300, Math.ceil(pieces.length / 4)));
-    const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
-    let ended = 0;
-    const showing = setInterval(() => show(options, progress, from, false), 1000);
-    try {
-      await writeAll(arrangement, input, pieces, progress, () => {
-        ended++;
-        if (ended === prepareAt) prepare(arrangement, scenario);
-        if (ended === lossAt) void losePrimary(arrangement, watch, scenario);
-      });
-    } finally {
-      clearInterval(showing);
-    }
-    show(options, progress, from, true);
-    if (scenario === 'return') await arrangement.start(0);
-    await untilLevel(arrangement);
-    const checks = await checksOf(arrangement, input, watch);
-    return resultOf(arrangement, watch, { checks, progress });
+    const aborted = new Promise<null>((resolve) => {
+      if (signal.aborted) resolve(null);
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    return await Promise.race([perform(arrangement, watch, options), aborted]);
   } finally {
     await arrangement.close();
   }
 }
+
+async function perform(
+  arrangement: Arrangement,
+  watch: Watch,
+  options: PlayOptions,
+): Promise<DemoResult> {
+  const { input, seed, scenario } = options;
+  const random = seededRandom(seed);
+  const from = systemClock.now();
+  await arrangement.flush();
+  const pieces = piecesOf(input.blocks, random, pieceMost(input));
+  const lossAt = momentOfLoss(random, pieces.length);
+  const prepareAt = Math.max(1, lossAt - Math.min(300, Math.ceil(pieces.length / 4)));
+  const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
+  let ended = 0;
+  const showing = setInterval(() => show(options, progress, from, false), 1000);
+  try {
+    await writeAll(arrangement, input, pieces, progress, () => {
+      ended++;
+      if (ended === prepareAt) prepare(arrangement, scenario);
+      if (ended === lossAt) void losePrimary(arrangement, watch, scenario);
+    });
+  } finally {
+    clearInterval(showing);
+  }
+  show(options, progress, from, true);
+  if (scenario === 'return') await arrangement.start(0);
+  await untilLevel(arrangement, options.signal);
+  const checks = await checksOf(arrangement, input, watch);
+  return resultOf(arrangement, watch, { checks, progress });
+}
+
+/** Small inputs are written in smaller pieces: there must be a middle in which the primary is lost. */
+const pieceMost = ({ blocks }: Input): number => Math.min(blocksPerWriteMax, Math.ceil(blocks / 2));
 
 function arrange(
   { input, directory, seed, scenario, trace }: PlayOptions,
@@ -123,9 +141,9 @@ async function losePrimary(
   arrangement.network.joinAll();
 }
 
-async function untilLevel(arrangement: Arrangement): Promise<void> {
+async function untilLevel(arrangement: Arrangement, signal: AbortSignal): Promise<void> {
   const deadline = systemClock.now() + levelMost;
-  while (!arrangement.status().level && systemClock.now() < deadline) {
+  while (!signal.aborted && !arrangement.status().level && systemClock.now() < deadline) {
     await pause(systemClock, 20);
   }
 }
