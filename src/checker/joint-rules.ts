@@ -80,7 +80,11 @@ export class JointRule {
   isOffered(number: number, world: Int32Array): boolean {
     const need = this.needs.data[number]!;
     if (need > 0) return world[need - 1] !== 0;
-    if (need === NEVER) return false;
+    return need === NEVER ? false : this.isAnyOffered(number, world);
+  }
+
+  /** Apart, as its closure would cost each call of `isOffered` memory. */
+  private isAnyOffered(number: number, world: Int32Array): boolean {
     return this.actions[number]!.some(({ budget }) => budget < 0 || world[budget] !== 0);
   }
 

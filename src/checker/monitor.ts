@@ -328,10 +328,9 @@ export class Monitor {
   /** Of the world that begins at `base`. Asked so often that nothing is prepared for what may be thrown. */
   private evaluate(index: number, worlds: Int32Array, base = 0, width = worlds.length): boolean {
     const property = this.properties[index]!;
-    const values = this.values(index, worlds, base, width);
     let answer: unknown;
     try {
-      answer = (property.predicate as (...read: unknown[]) => boolean)(...values);
+      answer = this.answer(index, worlds, base, width);
     } catch (cause) {
       throw blaming('property-threw', `property ${property.rule}`, cause);
     }
@@ -390,20 +389,32 @@ export class Monitor {
     );
   }
 
+  /** Most predicates read few names: no list is made for what they are given. */
+  private answer(index: number, worlds: Int32Array, base: number, width: number): unknown {
+    const slots = this.slotsRead[index]!;
+    const predicate = this.properties[index]!.predicate as (...read: unknown[]) => boolean;
+    if (slots === null) return predicate(this.space.whole(worlds.subarray(base, base + width)));
+    if (slots.length < 1 || slots.length > 3) {
+      return predicate(...this.values(slots, worlds, base, width));
+    }
+    const first = this.valueIn(slots[0]!, worlds, base, width);
+    if (slots.length === 1) return predicate(first);
+    const second = this.valueIn(slots[1]!, worlds, base, width);
+    if (slots.length === 2) return predicate(first, second);
+    return predicate(first, second, this.valueIn(slots[2]!, worlds, base, width));
+  }
+
   private values(
-    index: number,
+    slots: readonly number[],
     worlds: Int32Array,
     base: number,
     width: number,
   ): readonly unknown[] {
-    const slots = this.slotsRead[index]!;
-    if (slots === null) return [this.space.whole(worlds.subarray(base, base + width))];
-    const values: unknown[] = [];
-    for (let at = 0; at < slots.length; at++) {
-      const slot = slots[at]!;
-      values.push(this.space.value(slot, slot < width ? worlds[base + slot]! : 0));
-    }
-    return values;
+    return slots.map((slot) => this.valueIn(slot, worlds, base, width));
+  }
+
+  private valueIn(slot: number, worlds: Int32Array, base: number, width: number): unknown {
+    return this.space.value(slot, slot < width ? worlds[base + slot]! : 0);
   }
 
   private record(property: Property, world: Int32Array): unknown {

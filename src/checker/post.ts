@@ -52,6 +52,10 @@ export class Post {
   readonly arrivals = new IntegerList();
   /** By content and state of the receiver: where its list is. */
   private readonly arrivalsAt = new PairTable();
+  /** What `arrivalsOf` was last asked: worlds expanded one after the other are much alike. */
+  private lastContent = -1;
+  private lastReceiver = -1;
+  private lastList = -1;
   private readonly tellArrivals: (fact: readonly number[]) => void;
   private readonly tellHeard: (fact: readonly number[]) => void;
 
@@ -89,8 +93,13 @@ export class Post {
 
   /** Where the list is of all that may arrive of this content at a receiver in this state. */
   arrivalsOf(content: number, receiver: number): number {
+    if (content === this.lastContent && receiver === this.lastReceiver) return this.lastList;
     const known = this.arrivalsAt.get(content, receiver);
-    return known >= 0 ? known : this.firstArrivals(content, receiver);
+    const list = known >= 0 ? known : this.firstArrivals(content, receiver);
+    this.lastContent = content;
+    this.lastReceiver = receiver;
+    this.lastList = list;
+    return list;
   }
 
   private firstArrivals(content: number, receiver: number): number {
@@ -153,7 +162,11 @@ export class Post {
   /** The content without the messages that its receiver would ignore. */
   heard(content: number, receiverState: number): number {
     const known = this.kept.get(content, receiverState);
-    if (known >= 0) return known;
+    return known >= 0 ? known : this.firstHeard(content, receiverState);
+  }
+
+  /** Apart, as its closure would cost each call of `heard` memory. */
+  private firstHeard(content: number, receiverState: number): number {
     const { channel, events, machine, name } = this.surroundings;
     const receiver = machine.states.value(receiverState);
     const kept = this.contents.keepOnly(

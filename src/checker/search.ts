@@ -229,7 +229,7 @@ export class Search implements Explored {
   }
 
   bytesUsed(): number {
-    return this.store.bytesUsed + (this.edges?.byteLength ?? 0);
+    return this.store.byteLength + (this.edges?.byteLength ?? 0);
   }
 
   private endLevel(nextDepth: number): void {

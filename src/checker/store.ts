@@ -7,6 +7,9 @@ const LOAD_MAX = 0.75;
 const SLOTS_FOURFOLD_BELOW = 1 << 23;
 const BITS_SPARE = 2;
 const REINDEXED_AT_ONCE = 256;
+/** In words: what counts as long for `grown`, and how long a list may be. */
+const ROOMY_WORDS = 1 << 20;
+const WORDS_MAX = 2 ** 31;
 
 /**
  * All worlds found: packed vectors in one arena, an open-addressing index over them, and who found each.
@@ -33,13 +36,8 @@ export class Store implements WorldStore {
     this.mask = this.index.length - 1;
   }
 
+  /** Without what is only reserved. */
   get byteLength(): number {
-    const { arena, parents, quiets, index } = this;
-    return arena.byteLength + parents.byteLength + quiets.byteLength + index.byteLength;
-  }
-
-  /** Bytes in use, without what is only reserved. */
-  get bytesUsed(): number {
     return this.count * (this.layout.words + 2) * 4 + this.index.byteLength;
   }
 
@@ -225,8 +223,19 @@ function sameWords(
   return true;
 }
 
+/** A long list is given far more room than it needs: what is never touched costs no memory, and copying does. */
 function grown(array: Int32Array, lengthMin: number): Int32Array {
-  const wider = new Int32Array(Math.max(lengthMin, Math.ceil(array.length * 1.5)));
+  const factor = array.length < ROOMY_WORDS ? 1.5 : 4;
+  const wider = roomFor(lengthMin, Math.ceil(array.length * factor));
   wider.set(array);
   return wider;
+}
+
+function roomFor(lengthMin: number, wanted: number): Int32Array {
+  try {
+    return new Int32Array(Math.max(lengthMin, Math.min(WORDS_MAX, wanted)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return new Int32Array(Math.ceil(lengthMin * 1.25));
+  }
 }

@@ -116,7 +116,7 @@ export class Walk implements Explored {
   }
 
   bytesUsed(): number {
-    return this.store.bytesUsed;
+    return this.store.byteLength;
   }
 
   private restart(): void {
