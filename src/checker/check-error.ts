@@ -5,6 +5,7 @@ export type CheckErrorCode =
   | 'not-plain-data'
   | 'not-deterministic'
   | 'state-changed-in-place'
+  | 'no-model'
   | 'no-initial-state'
   | 'unknown-name'
   | 'name-taken'

@@ -9,10 +9,18 @@ import { LedSearch } from './crew/led-search.ts';
 import { Estimate } from './estimate.ts';
 import type { EdgesKept } from './expander.ts';
 import type { Reworded } from './fingerprint.ts';
+import { refuseUnknown } from './known-options.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
 import { Monitor } from './monitor.ts';
 import { type Explored, Search } from './search.ts';
-import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
+import {
+  isSource,
+  loadSubject,
+  refuseOtherThanModel,
+  type Source,
+  type Subject,
+  spaceOf,
+} from './source.ts';
 import type { Space } from './space.ts';
 import type { Verdict } from './verdict.ts';
 import { Walk, type Walks } from './walk.ts';
@@ -71,6 +79,8 @@ export async function checkModel(
   subject: Subject | Source,
   options: CheckOptions = {},
 ): Promise<Verdict> {
+  refuseOtherThanModel(subject);
+  refuseUnknown(options);
   const { workers = 1 } = options;
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
     throw new CheckError(

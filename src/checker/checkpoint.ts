@@ -1,11 +1,13 @@
-import { closeSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-2';
+const FORMAT = 'sidefile-checkpoint-3';
 const CHUNK_BYTES = 1 << 26;
 const NEW_LINE = 10;
+const SUM_BYTES = 4;
 
 /** Knows every text that was given an id, so that another run can give it the same id. */
 export class Ledger implements IdSource {
@@ -68,7 +70,10 @@ export type SavedArray =
   | 'made'
   | 'foundBy';
 
-/** Written beside and then renamed: a crash leaves the older checkpoint whole. */
+/**
+ * Written beside and then renamed: a crash leaves the older checkpoint whole. A checksum of everything ends it.
+ * Errors: `bad-checkpoint`.
+ */
 export function saveCheckpoint(path: string, saved: Saved): void {
   const { arrays, texts, ...rest } = saved;
   const lengths = Object.fromEntries(
@@ -76,13 +81,22 @@ export function saveCheckpoint(path: string, saved: Saved): void {
   );
   const counts = texts.map(({ length }) => length);
   const head = Buffer.from(`${JSON.stringify({ format: FORMAT, lengths, counts, ...rest })}\n`);
-  const file = openSync(`${path}.new`, 'w');
+  const file = opened(`${path}.new`);
+  let sum = 0;
+  const write = (bytes: Uint8Array): void => {
+    if (bytes.length === 0) return; // of no bytes zlib forgets the sum so far
+    sum = crc32(bytes, sum);
+    writeAll(file, bytes);
+  };
   try {
-    writeAll(file, head);
-    for (const text of texts.flat()) writeAll(file, Buffer.from(`${text}\n`));
+    write(head);
+    for (const text of texts.flat()) write(Buffer.from(`${text}\n`));
     for (const array of Object.values(arrays)) {
-      writeAll(file, new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+      write(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     }
+    const end = Buffer.alloc(SUM_BYTES);
+    end.writeUInt32LE(sum);
+    writeAll(file, end);
   } finally {
     closeSync(file);
   }
@@ -98,6 +112,7 @@ export function loadCheckpoint(path: string, likeness: Likeness): Saved {
   if (JSON.stringify(rest.likeness) !== JSON.stringify(likeness)) {
     throw bad(path, `is of another check: ${JSON.stringify(rest.likeness)}`);
   }
+  if (!isWhole(path)) throw bad(path, 'is damaged: it is not what was written');
   const texts = counts.map((count) => Array.from({ length: count }, () => lines.next()));
   const file = openSync(path, 'r');
   try {
@@ -114,6 +129,34 @@ export function loadCheckpoint(path: string, likeness: Likeness): Saved {
   } finally {
     closeSync(file);
     lines.close();
+  }
+}
+
+/** Is the file what was written, bit by bit? */
+function isWhole(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const end = fstatSync(file).size - SUM_BYTES;
+    const piece = new Uint8Array(CHUNK_BYTES);
+    let sum = 0;
+    for (let at = 0; at < end; ) {
+      const read = readSync(file, piece, 0, Math.min(CHUNK_BYTES, end - at), at);
+      if (read === 0) return false;
+      sum = crc32(piece.subarray(0, read), sum);
+      at += read;
+    }
+    const kept = Buffer.alloc(SUM_BYTES);
+    return readSync(file, kept, 0, SUM_BYTES, end) === SUM_BYTES && kept.readUInt32LE() === sum;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (cause) {
+    throw bad(path, `cannot be written: ${(cause as Error).message}`);
   }
 }
 

@@ -24,6 +24,27 @@ export function isSource(subject: Subject | Source): subject is Source {
   return 'module' in subject && 'export' in subject;
 }
 
+/** Errors: `no-model` for what is neither a model, nor a composition, nor a place where one is. */
+export function refuseOtherThanModel(subject: unknown): void {
+  const named = (subject ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof subject !== 'object' || subject === null) throw noModel('it is no object', subject);
+  if (isSource(subject as Subject | Source)) return;
+  if (typeof named.name !== 'string') throw noModel('it has no name', named.name);
+  if (!Array.isArray(named.properties))
+    throw noModel('it has no list of properties', named.properties);
+  if (typeof named.components === 'object' && named.components !== null) return;
+  const isListed = typeof named.initial === 'object' && named.initial !== null;
+  if (!isListed || !(Symbol.iterator in (named.initial as object))) {
+    throw noModel('it has neither components nor a list of initial states', named.initial);
+  }
+  if (typeof named.actions !== 'function')
+    throw noModel('its actions are no function', named.actions);
+}
+
+function noModel(why: string, found: unknown): CheckError {
+  return new CheckError('no-model', `this cannot be checked: ${why}, but ${String(found)}`);
+}
+
 /** Errors: `cannot-load-model`. */
 export async function loadSubject(source: Source): Promise<Subject> {
   const { module, export: name } = source;
@@ -32,10 +53,12 @@ export async function loadSubject(source: Source): Promise<Subject> {
   if (exported === undefined) {
     throw new CheckError('cannot-load-model', `${module} exports nothing named ${name}`);
   }
-  if (typeof exported !== 'function') return exported as Subject;
-  return guarded('model-threw', `${name} of ${module}`, () =>
-    exported(...(source.arguments ?? [])),
-  );
+  const subject =
+    typeof exported !== 'function'
+      ? exported
+      : guarded('model-threw', `${name} of ${module}`, () => exported(...(source.arguments ?? [])));
+  refuseOtherThanModel(subject);
+  return subject as Subject;
 }
 
 /** `reduced`: one world stands for all that are symmetric to it. Errors: `not-symmetric`. */

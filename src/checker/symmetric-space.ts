@@ -13,7 +13,8 @@ const COMPARED_EVERY = 512;
 
 /**
  * A space in which one world stands for all that are symmetric to it: the one with the smallest vector. That it really is
- * symmetric is the author's word, and some worlds are taken by it: their images must have the same neighbours and properties.
+ * symmetric is the author's word, and some worlds are taken by it: their images must have the same neighbours and properties,
+ * and what is an image of a neighbour must have that neighbour among its own.
  */
 export class SymmetricSpace implements Space {
   readonly name: string;
@@ -133,6 +134,12 @@ export class SymmetricSpace implements Space {
     }
   }
 
+  /** All that this world is taken for, itself among them. */
+  private orbitOf(world: Int32Array): string {
+    const all = [...this.inner.images(world)].map((image) => image.join());
+    return [...new Set([world.join(), ...all])].sort().join('\n');
+  }
+
   private asymmetry(what: string, world: Int32Array): CheckError {
     const told = JSON.stringify(this.whole(world));
     return new CheckError('not-symmetric', `${what} is not symmetric, as seen in ${told}`);
@@ -140,7 +147,12 @@ export class SymmetricSpace implements Space {
 
   private neighbours(world: Int32Array): string {
     const found: string[] = [];
-    const visit: Visit = (next) => void found.push(this.representative(next).join());
+    const visit: Visit = (passing) => {
+      const next = passing.slice(); // asking for images writes over it
+      const least = this.representative(next);
+      if (this.orbitOf(least) !== this.orbitOf(next)) throw this.asymmetry(this.name, next);
+      found.push(least.join());
+    };
     this.inner.expand(world, visit, 0);
     return found.sort().join('\n');
   }

@@ -179,6 +179,22 @@ describe('compositions that cannot be are refused', () => {
   }
 });
 
+describe('what is no model is refused', () => {
+  const whole = model({ n: 0 });
+  for (const [title, subject] of [
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'model'],
+    ['an empty object', {}],
+    ['no name', { ...whole, name: undefined }],
+    ['no properties', { ...whole, properties: undefined }],
+    ['initial states that are none', { ...whole, initial: 5 }],
+    ['actions that are none', { ...whole, actions: 'go' }],
+  ] as const) {
+    it(title, async () => expect(await code(subject as Model<unknown>)).toBe('no-model'));
+  }
+});
+
 describe('options that cannot be are refused', () => {
   for (const options of [
     { statesMax: 0 },
@@ -186,6 +202,7 @@ describe('options that cannot be are refused', () => {
     { workers: 0 },
     { workers: 1.5 },
     { memoryBytesMax: -1 },
+    { stateMax: 5 } as CheckOptions,
   ]) {
     it(JSON.stringify(options), async () =>
       expect(await code(model({ n: 0 }), options)).toBe('impossible-bound'),

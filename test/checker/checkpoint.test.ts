@@ -44,6 +44,28 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     await expect(other).rejects.toMatchObject({ code: 'bad-checkpoint' });
   });
 
+  it.each([0.3, 0.5, 0.7, 0.99])(
+    'one bit that rotted at %d of a checkpoint is noticed',
+    async (share) => {
+      await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });
+      const bytes = readFileSync(path);
+      bytes[Math.floor(bytes.length * share)]! ^= 4;
+      writeFileSync(path, bytes);
+      await expect(checkModel(threeSites(bounds), { resume: path })).rejects.toMatchObject({
+        code: 'bad-checkpoint',
+      });
+    },
+  );
+
+  it('a place that cannot be written to is named', async () => {
+    const nowhere = join(folder, 'nowhere', 'checkpoint');
+    const options = { statesMax: 500, checkpoint: { path: nowhere } };
+    await expect(checkModel(threeSites(bounds), options)).rejects.toMatchObject({
+      code: 'bad-checkpoint',
+      message: expect.stringContaining(nowhere),
+    });
+  });
+
   it('a damaged checkpoint is refused', async () => {
     await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });
     writeFileSync(path, readFileSync(path).subarray(0, -100));

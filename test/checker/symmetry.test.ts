@@ -129,6 +129,19 @@ describe('what is not symmetric is refused', () => {
     expect(await code(model as Subject)).toBe('not-symmetric');
   });
 
+  it('images that lead one way only: the state that is left out breaks the property', async () => {
+    const model: Model<number> = {
+      name: 'line',
+      initial: [0],
+      actions: (n) => (n < 5 ? [['up', n + 1] as const] : []),
+      images: (n) => [n % 2],
+      properties: [always('C-3', 'never three', null, (n: number) => n !== 3)],
+    };
+    expect(await code(model as Subject)).toBe('not-symmetric');
+    const { images: _, ...whole } = model;
+    expect((await checkModel(whole as Subject)).kind).toBe('safety');
+  });
+
   it('a subject that declares nothing', async () => {
     const { images: _, ...bare } = lopsided(false);
     expect(await code(bare as Subject)).toBe('not-symmetric');

@@ -1,0 +1,27 @@
+import type { CheckOptions } from './check.ts';
+import { CheckError } from './check-error.ts';
+
+const known: Readonly<Record<keyof CheckOptions, true>> = {
+  statesMax: true,
+  memoryBytesMax: true,
+  secondsMax: true,
+  depthMax: true,
+  workers: true,
+  aloneUntil: true,
+  checkpoint: true,
+  resume: true,
+  walks: true,
+  signal: true,
+  onProgress: true,
+  progressEveryMilliseconds: true,
+  fingerprint: true,
+  reduced: true,
+};
+
+/** A bound whose name is misspelt would bound nothing, in silence. */
+export function refuseUnknown(options: CheckOptions): void {
+  const strange = Object.keys(options).find((name) => !(name in known));
+  if (strange === undefined) return;
+  const names = Object.keys(known).join(', ');
+  throw new CheckError('impossible-bound', `there is no option ${strange}; known: ${names}`);
+}
