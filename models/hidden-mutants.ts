@@ -18,6 +18,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'A site takes on an epoch older than the one it promised; only EPOCH-40 keeps it from acting there.',
   },
   {
+    name: 'promise-before-durable',
+    rule: 'EPOCH-30',
+    breaks: ['EPOCH-30'],
+    instances: ['late-store'],
+    harm: 'A site that loses its power right after its promise knows nothing of it, and may promise the same number to somebody else.',
+  },
+  {
     name: 'promise-during-store',
     rule: 'EPOCH-50',
     breaks: ['EPOCH-50'],

@@ -199,6 +199,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A new primary waits for writes that only a damaged mirror has, and that one for blocks of the new primary.',
   },
   {
+    name: 'fold-what-c-waits-for',
+    rule: 'RESYNC-40',
+    breaks: ['RESYNC-40'],
+    instances: ['ahead-of-its-primary'],
+    harm: 'An update of a member of the sync set waits for a c that waits for this member: hosts are never answered again.',
+  },
+  {
     name: 'export-to-the-hole',
     rule: 'RECOVERY-30',
     breaks: ['RECOVERY-30'],

@@ -13,7 +13,7 @@ export const epochs: readonly Bounds[] = [
     cuts: 1,
     mayCut: [[0, 1]],
     timeouts: 1,
-    asks: ['EPOCH-50'],
+    asks: ['EPOCH-30', 'EPOCH-50'],
     reaches: ['takeover'],
   },
   {

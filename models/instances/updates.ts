@@ -163,4 +163,22 @@ export const updates: readonly Bounds[] = [
     timeouts: 1,
     reaches: ['takeover'],
   },
+  {
+    ...base,
+    name: 'ahead-of-its-primary',
+    shows:
+      'the sync mirror heard of a c that the primary forgot with its power; hosts write one block again before it is planned what it lacks',
+    blocks: 1,
+    writes: [block(0), block(0), block(0)],
+    capacity: 4,
+    config: { onLegLoss: 'stop', frameEntries: 1 },
+    opening: [{ type: 'crashes', site: 2 }],
+    away: [2],
+    slow: [0],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 1,
+    asks: ['RESYNC-40'],
+    reaches: ['heard-more'],
+  },
 ];

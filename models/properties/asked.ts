@@ -20,14 +20,22 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     (from) => `${from} has stored each number it proposes as used`,
     ({ message }, node) => message.type !== 'propose' || message.epoch <= node.disk.header.used,
   ),
-  'EPOCH-30': each((name) =>
-    always(
-      'EPOCH-30',
-      `${name} takes on no record older than what it promised`,
-      [name],
-      (node: Node) => roleOf(node) !== 'adopting' || promisedOf(node) <= standsIn(node),
+  'EPOCH-30': [
+    ...each((name) =>
+      always(
+        'EPOCH-30',
+        `${name} takes on no record older than what it promised`,
+        [name],
+        (node: Node) => roleOf(node) !== 'adopting' || promisedOf(node) <= standsIn(node),
+      ),
     ),
-  ),
+    ...ofFrames(
+      'EPOCH-30',
+      (from) => `each promise of ${from} is durable before it is sent`,
+      ({ message }, node) =>
+        message.type !== 'promise' || message.epoch <= node.disk.header.promised,
+    ),
+  ],
   'EPOCH-50': ofFrames(
     'EPOCH-50',
     (from) => `what ${from} told with a promise is all that it holds and takes as committed`,
@@ -104,7 +112,25 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       entersLevel,
     ),
   ),
+  'RESYNC-40': each((name) =>
+    always(
+      'RESYNC-40',
+      `no update that ${name} gives a member of its sync set waits for a c that waits for that member`,
+      [name],
+      endsByItself,
+    ),
+  ),
 };
+
+/** c waits for what a member of the sync set says that it holds: an update of it must not wait for c. */
+function endsByItself({ site }: Node): boolean {
+  if (site?.role !== 'primary') return true;
+  const { committed, peers } = site.context;
+  return recordOf(site.context)!.syncSet.every((member) => {
+    const { ship } = peers[member];
+    return ship === null || ship.compare || ship.notBefore <= committed;
+  });
+}
 
 /** Of whoever sent it, and each frame that is on its way from there. */
 function ofFrames(

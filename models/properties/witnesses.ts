@@ -259,6 +259,15 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['A'],
     ({ disk }: Node) => disk.ring.length > 0 && disk.rest.some(({ type }) => type === 'export'),
   ),
+  'heard-more': sometimes(
+    'RESYNC-40',
+    'a primary knows a smaller c than its sync mirror, and holds two writes more',
+    ['P', 'S'],
+    (primary: Node, sync: Node) =>
+      isServing(primary) &&
+      primary.site!.context.committed < (sync.site?.context.committed ?? 0) &&
+      durablyHeld(primary).contiguous === durablyHeld(sync).contiguous + 2,
+  ),
   'given-by-a-target': sometimes(
     'EPOCH-80',
     'the sync mirror serves what only the first primary held, which had to be given blocks itself',

@@ -228,7 +228,9 @@ export function beginPromise(turn: Turn, event: Of<'propose'>): void {
 }
 
 export const owesPromise = (site: SiteContext): boolean =>
-  site.owed !== null && isQuiet(site) && noUpdateEnds(site);
+  site.owed !== null &&
+  (isQuiet(site) || weak(site, 'promise-before-durable')) &&
+  noUpdateEnds(site);
 
 export function sendPromise(turn: Turn): void {
   const { owed } = turn.site;

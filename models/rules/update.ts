@@ -26,10 +26,10 @@ import {
   type Turn,
   weak,
 } from '../site.ts';
-import type { Summary } from '../summary.ts';
-import { othersOf, type Sequence, type SiteId, siteIds } from '../words.ts';
+import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { isStageIdle } from './adopt.ts';
 import { send } from './epoch.ts';
+import { notBeforeOf } from './fold.ts';
 import { wayTo } from './leg.ts';
 import { withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
@@ -81,13 +81,6 @@ export function beginShipping(turn: Turn, other: SiteId): void {
   });
   const { applied } = site;
   send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare, applied });
-}
-
-/** Where the target's volumes may stand already; a damaged one gets all that counted on it. */
-function notBeforeOf(site: SiteContext, summary: Summary): Sequence {
-  const { committed, held, settled, damaged } = summary;
-  const reached = Math.max(Math.min(committed, held.contiguous), settled);
-  return damaged ? Math.max(reached, site.committed) : reached;
 }
 
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {

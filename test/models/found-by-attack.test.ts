@@ -228,6 +228,58 @@ test.each([
   expect(replayed(found, weakness).rule).toBe('RECOVERY-30');
 });
 
+/** What overlaps: some writes of two and three blocks. */
+const overlapping = [
+  [5, 1],
+  [3, 3],
+  [3, 1],
+] as const;
+
+/**
+ * Seed 4000665: P told S that 1 is committed, lost its power before its own disk had that c, and is primary again. Hosts write 2 and
+ * 3, one upon the other, before S has confirmed the record: folded, they would wait until P has applied 1, which c does not
+ * reach before S is streamed to.
+ */
+const foldedAhead: Found = {
+  claim: 'RESYNC-40: nothing is folded for a member of the sync set that knows a larger c',
+  setup: {
+    blocks: 6,
+    writes: overlapping,
+    slow: [0],
+    config: {
+      takeover: 'any',
+      sidefile: { mode: 'adaptive', capacity: 3, limit: 7, basis: 'newest', headroom: 1 },
+      onLegLoss: 'stop',
+      frameEntries: 1,
+    },
+  },
+  lines:
+    'write P 1, disk P ring, deliver PS, deliver SP, deliver PS, crash P kept, start P, timeout S election, deliver SA, heal PS, deliver AS, deliver SA, deliver AS, deliver SP, disk P rest, deliver PS, deliver SP, disk P rest, write P 2',
+};
+
+test(foldedAhead.claim, () => {
+  expect(replayed(foldedAhead).rule).toBe(null);
+  expect(replayed(foldedAhead, 'fold-what-c-waits-for').rule).toBe('L1');
+});
+
+/**
+ * Not mended yet: S, of the sync set, has told P that it confirms the record, and then loses 2, which it knew to be committed and
+ * which P, that forgot c with its power, only holds. S is given blocks, and these must come to where its volumes may stand, 1; P applies
+ * nothing before c, and c waits for S. With `onLegLoss: stop` nobody leaves the sync set, and nothing goes on until an operator
+ * acts. A primary would have to take as committed what its mirror knows to be, in both texts of the abstract protocol too.
+ */
+const damagedAhead: Found = {
+  claim:
+    'L1: a damaged member of the sync set that knows a larger c than its primary is given blocks to the end',
+  setup: foldedAhead.setup,
+  lines:
+    'write P 2, disk P ring, disk P ring, deliver PS, deliver PS, deliver SP, deliver SP, deliver PS, deliver PS, crash P kept, start P, timeout S election, deliver SA, heal PS, deliver AS, deliver SA, deliver AS, deliver SP, disk P rest, deliver PS, deliver SP, crash S lost, rot S 2, disk P rest',
+};
+
+test.fails(`open: ${damagedAhead.claim}`, () => {
+  expect(replayed(damagedAhead).rule).toBe(null);
+});
+
 function replayed({ setup, lines }: Found, weakness: string | null = null): Ended {
   return replay({ ...setup, config: { ...setup.config, weakness } }, lines.split(', '));
 }
