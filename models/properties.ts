@@ -34,7 +34,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...(stays ? noUsurper : []),
     ...(bounds.mayReplace.length > 0 ? notesOfTheirOwn : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
-    ...(forces && !discards && bounds.config.takeover !== 'any' ? keepsForced : []),
+    ...(forces && !discards ? keepsForced : []),
     ...bounds.asks.flatMap((rule) => asked[rule]!),
     ...(bounds.settles ? livenessOf(bounds) : []),
     ...bounds.reaches.map((name) => witnesses[name]!),

@@ -272,4 +272,25 @@ export const operators: readonly Bounds[] = [
     timeouts: 0,
     reaches: [],
   },
+  {
+    ...base,
+    name: 'forced-consent',
+    shows:
+      'the async mirror was forced and wrote alone; both others joined it before, and an operator agrees to lose what it wrote',
+    opening: [
+      { type: 'says', site: 2, command: { name: 'force' } },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [1, 2] },
+      { type: 'writes' },
+      { type: 'crashes', site: 2 },
+      { type: 'says', site: 0, command: { name: 'consent', primary: 0 } },
+    ],
+    commands: [
+      { at: 2, command: { name: 'force' } },
+      { at: 0, command: { name: 'consent', primary: 0 } },
+    ],
+    commandsMax: 0,
+    timeouts: 1,
+    reaches: ['loss', 'given-up-by-consent'],
+  },
 ];

@@ -16,7 +16,7 @@ import { covers, type HostState, type WriteRequest } from '../host.ts';
 import { always, type Property, transition } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, type Peer, recordOf } from '../site.ts';
-import type { Position, Sequence } from '../words.ts';
+import type { Epoch, Position, Sequence } from '../words.ts';
 import {
   contentAt,
   durablyHeld,
@@ -432,8 +432,8 @@ export const keepsUpTo = (keeps: Sequence): readonly Property[] =>
   );
 
 /**
- * Where an operator discards nothing, what a forced site acknowledged stays with it; unless he forces another site that had
- * joined its epoch by then, and so says beyond which write it is given up.
+ * Where an operator discards nothing, what a forced site acknowledged stays with it; unless a record that follows its own says
+ * beyond which write that is given up: an operator forced another site, or agreed to a loss.
  */
 export const keepsForced = each((name, site) =>
   always(
@@ -442,19 +442,18 @@ export const keepsForced = each((name, site) =>
     ['host', name],
     (host: HostState, node: Node) =>
       host.writes.every(
-        ({ at, forced, position, state }) =>
+        ({ at, forced, position, state, told }) =>
           at !== site ||
           !forced ||
           state !== 'acknowledged' ||
           liesOn(historyOf(node), position!) ||
-          isForcedAway(historyOf(node), position!),
+          isGivenUp(historyOf(node), told, position!.sequence),
       ),
   ),
 );
 
-const isForcedAway = (history: History, { epoch, sequence }: Position): boolean =>
-  history.some((record) => record.epoch === epoch) &&
+const isGivenUp = (history: History, told: Epoch, sequence: Sequence): boolean =>
+  history.some(({ epoch }) => epoch === told) &&
   history.some(
-    (record) =>
-      record.epoch > epoch && record.how === 'forced' && (record.lossBeyond ?? sequence) < sequence,
+    ({ epoch, lossBeyond }) => epoch > told && lossBeyond !== null && lossBeyond < sequence,
   );

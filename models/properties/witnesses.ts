@@ -268,6 +268,14 @@ export const witnesses: Readonly<Record<string, Property>> = {
       primary.site!.context.committed < (sync.site?.context.committed ?? 0) &&
       durablyHeld(primary).contiguous === durablyHeld(sync).contiguous + 2,
   ),
+  'given-up-by-consent': sometimes(
+    'EPOCH-130',
+    'a site that was forced follows a record that gives up what it acknowledged, as an operator agreed',
+    ['host', 'A'],
+    (host: HostState, node: Node) =>
+      host.writes.some(({ forced, state }) => forced && state === 'acknowledged') &&
+      newestOf(historyOf(node))?.lossBeyond === 0,
+  ),
   'given-by-a-target': sometimes(
     'EPOCH-80',
     'the sync mirror serves what only the first primary held, which had to be given blocks itself',

@@ -46,6 +46,7 @@ const pinned: Readonly<Record<string, number>> = {
   'lone-record': 97_876,
   'given-up': 3476,
   'forced-hole': 492,
+  'forced-consent': 107,
   'ahead-of-its-primary': 35_521,
   'forced-unheard': 518,
   'forced-over': 264,
