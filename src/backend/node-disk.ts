@@ -1,9 +1,10 @@
 import { constants, writeSync, writevSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, stat } from 'node:fs/promises';
 import type { Copied, Stretch } from './copy.ts';
 import { copyInThread, flushInThread } from './copy-thread.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { lockFile } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The disks of this machine. */
 export const nodeDisk: Disk = {
@@ -19,11 +20,12 @@ export const nodeDisk: Disk = {
   },
 
   async makeDirectory(path) {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
   },
 
   async open(path, mode) {
-    const access = mode === 'read' ? constants.O_RDONLY : constants.O_RDWR;
+    // A pipe in a file's place must not make us wait for whoever might write into it.
+    const access = mode === 'read' ? constants.O_RDONLY | constants.O_NONBLOCK : constants.O_RDWR;
     const handle = await open(path, mode === 'create' ? access | constants.O_CREAT : access);
     const found = await handle.stat();
     return new NodeFile(handle, found.isBlockDevice() || found.isCharacterDevice());

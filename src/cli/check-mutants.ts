@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { type Mutant, mutants } from '../../models/mutants.ts';
+import { makeFolder } from '../backend/make-folder.ts';
 import {
   type Counterexample,
   checkModel,
@@ -48,7 +48,7 @@ export async function checkMutants(
   const originals = new Map<string, Promise<Graph>>();
   const fates: Fate[] = [];
   const pace = new Pace(chosen);
-  if (request.save !== undefined) await mkdir(request.save, { recursive: true });
+  if (request.save !== undefined) await makeFolder(request.save);
   await untilInterrupted(async (signal) => {
     for (const mutant of names.length === 0 ? pace.shortestFirst() : chosen) {
       if (signal.aborted) break;

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../backend/make-folder.ts';
 import {
   type CheckOptions,
   checkModel,
@@ -51,7 +51,7 @@ export async function checkWorlds(
 ): Promise<number> {
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
   for (const folder of [request.checkpoint, request.save]) {
-    if (folder !== undefined) await mkdir(folder, { recursive: true }); // told now, not after hours
+    if (folder !== undefined) await makeFolder(folder); // told now, not after hours
   }
   const verdicts: Verdict[] = [];
   await untilInterrupted(async (signal) => {

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../backend/make-folder.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError, interruptedExit } from './command-error.ts';
 import { openInput } from './demo/input.ts';
@@ -72,7 +73,7 @@ function scenarioOf(name = 'delta'): ScenarioName {
 
 async function placeFor(keep: string | undefined): Promise<string> {
   if (!keep) return mkdtemp(join(tmpdir(), 'sidefile-demo-'));
-  await mkdir(keep, { recursive: true });
+  await makeFolder(keep);
   return keep;
 }
 

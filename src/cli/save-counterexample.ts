@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { instances } from '../../models/instances.ts';
+import { makeFolder } from '../backend/make-folder.ts';
 import { renderItf, renderMermaid, renderText, type Verdict } from '../checker/api.ts';
 import { sequenceOf } from '../diagrams/counterexample.ts';
 import { renderSequence } from '../diagrams/sequence.ts';
@@ -14,7 +15,7 @@ export async function saveCounterexample(
 ): Promise<void> {
   const { counterexample, name } = verdict;
   if (counterexample === null) return;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const save = (ending: string, text: string) => writeFile(join(folder, `${name}.${ending}`), text);
   await save('txt', `${renderText(verdict)}\n`);
   await save('mmd', renderMermaid(counterexample));

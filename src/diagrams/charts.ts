@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
+import { makeFolder } from '../backend/make-folder.ts';
 import { renderArrangement } from './arrangement.ts';
 import { renderSvg } from './graphviz.ts';
 import { outlineOf } from './outline.ts';
@@ -54,6 +55,6 @@ export async function staleOf(pictures: readonly Picture[], folder: string): Pro
 }
 
 export async function writePictures(pictures: readonly Picture[], folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const { path, text } of pictures) await writeFile(join(folder, path), text);
 }

@@ -437,7 +437,7 @@ export class Arrangement {
   }
 
   private placeOf(site: SiteId): Place {
-    const place = this.places[site];
+    const place = siteIds.includes(site) ? this.places[site] : undefined;
     if (!place) throw new HostError('range', `site ${site} is not within 0..2`);
     return place;
   }

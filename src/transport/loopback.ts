@@ -87,8 +87,11 @@ export class LoopbackNetwork {
     return this.legOf(from, to).isCut(from);
   }
 
-  /** Multiplies the latency of frames sent from now on. */
+  /** Multiplies the latency of frames sent from now on. Throws a HostError for a factor that is none. */
   slowDown(factor: number): void {
+    if (!(Number.isFinite(factor) && factor >= 0)) {
+      throw new HostError('range', `links ${factor} times as slow: a factor is a number from 0`);
+    }
     this.latencyFactor = factor;
   }
 

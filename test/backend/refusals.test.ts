@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { cp, open, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,22 @@ describe('a place that is refused says which and what to do', () => {
     expect(await refusalOf(second)).toBe(
       'exists: /site/header is site 1 of arrangement harbour already',
     );
+  });
+
+  it.each(['header', 'sidefile', 'stage', 'volume-0'])(
+    'a pipe in the place of %s is waited for by nobody',
+    async (name) => {
+      rmSync(join(place, name));
+      execFileSync('mkfifo', [join(place, name)]);
+      expect(await refusalOf(openSite(place))).toMatch(
+        new RegExp(`^(io|not-a-site): .*/site/${name}`),
+      );
+    },
+  );
+
+  it('a folder that the system does not allow to be made', async () => {
+    const refused = createSite('/proc/sidefile/site', blankHeader, { maxBlocksPerWrite });
+    expect(await refusalOf(refused)).toMatch(/^io: .*\/proc\/sidefile/);
   });
 
   it('nothing there, a foreign file, an empty file', async () => {

@@ -235,6 +235,16 @@ describe('hosts and operators', () => {
       'refused: site 0 shares its history with all that run: name the sequence beyond which to export',
     ],
     [
+      'a site by a text',
+      () => play.arrangement.crash('0' as never),
+      'range: site 0 is not within 0..2',
+    ],
+    [
+      'links that are slower by nothing that is a number',
+      () => play.arrangement.network.slowDown(Number.NaN),
+      'range: links NaN times as slow: a factor is a number from 0',
+    ],
+    [
       'a plan with itself',
       () => play.arrangement.plan(1, 1),
       'range: site 1 has no plan with itself',

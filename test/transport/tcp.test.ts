@@ -148,6 +148,10 @@ describe('set up', () => {
     expect(await refused({ key: key.subarray(0, 15) })).toMatch(/^key: .*15 bytes, allowed 16/);
     expect(await refused({ lanes: 17 })).toMatch(/^option: .*lanes: found 17, allowed 1\.\.16/);
     expect(await refused({ durations: { ping: 0 } })).toMatch(/^option: .*ping: found 0 ms/);
+    expect(await refused({ strangersMax: 0 })).toMatch(/^option: .*strangersMax: found 0/);
+    expect(await refused({ waitingBytesMax: Number.NaN })).toMatch(/waitingBytesMax: found NaN/);
+    const beyond = { host: '127.0.0.1', port: 65536 };
+    expect(await refused({ listen: beyond })).toMatch(/^address: .*65536, allowed 0\.\.65535/);
     const taken = await siteOf(1, ports);
     const listen = { host: '127.0.0.1', port: taken.transport.port };
     expect(await refused({ listen })).toMatch(/^address: .*EADDRINUSE/);

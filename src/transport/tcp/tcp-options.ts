@@ -98,6 +98,15 @@ export function setUpTcp(options: TcpOptions): TcpSetup {
   if (!Number.isInteger(lanes) || lanes < 1 || lanes > limits.lanesMax) {
     throw new LinkError('option', `lanes: found ${lanes}, allowed 1..${limits.lanesMax}.`);
   }
+  for (const name of ['waitingBytesMax', 'strangersMax'] as const) {
+    const value = options[name] ?? 1;
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new LinkError('option', `${name}: found ${value}, allowed are whole numbers from 1.`);
+  }
+  const { port } = options.listen ?? loopbackAddress;
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new LinkError('address', `Found port ${port}, allowed 0..65535.`);
+  }
   const durations = { ...defaultDurations, ...options.durations };
   for (const [name, value] of Object.entries(durations)) {
     if (value > 0 && Number.isFinite(value)) continue;
