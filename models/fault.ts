@@ -200,21 +200,22 @@ function faultOfEntries(site: SiteContext, entries: readonly Entry[]): string | 
   const { header } = site;
   const { volumes } = header.identity;
   for (const entry of entries) {
-    const { epoch, sequence, extent } = entry;
-    const name = `entry (${epoch}, ${sequence})`;
-    if (!isSequence(sequence) || sequence < 1) return `${name} has no place in the order`;
-    if (!liesOn(header.history, entry)) return `${name} does not lie on the history`;
+    const { sequence, extent } = entry;
+    if (!isSequence(sequence) || sequence < 1) return `${nameOf(entry)} has no place in the order`;
+    if (!liesOn(header.history, entry)) return `${nameOf(entry)} does not lie on the history`;
     const { volume, first, count } = extent;
     const blocks = volumes[volume];
     if (blocks === undefined)
-      return `${name}: volume ${volume} is not within 0..${volumes.length - 1}`;
+      return `${nameOf(entry)}: volume ${volume} is not within 0..${volumes.length - 1}`;
     const whole = Number.isSafeInteger(first) && Number.isSafeInteger(count);
     if (!whole || count < 1 || first < 0 || first + count > blocks) {
-      return `${name}: blocks ${first}..${first + count - 1} are not within 0..${blocks - 1}`;
+      return `${nameOf(entry)}: blocks ${first}..${first + count - 1} are not within 0..${blocks - 1}`;
     }
   }
   return null;
 }
+
+const nameOf = ({ epoch, sequence }: Entry): string => `entry (${epoch}, ${sequence})`;
 
 function faultOfRanges(ranges: readonly Range[], most: number): string | null {
   const wrong = ranges.find(({ first, last }) => {

@@ -25,6 +25,7 @@ export const newestEpoch = (history: History): Epoch => newestOf(history)?.epoch
 
 /** Is (epoch, sequence) on this path? Iff listed and below the cut of every later record. */
 export function liesOn(history: History, position: Position): boolean {
+  if (newestOf(history)?.epoch === position.epoch) return true;
   const index = history.findIndex((record) => record.epoch === position.epoch);
   if (index < 0) return false;
   for (let later = index + 1; later < history.length; later++) {

@@ -57,20 +57,23 @@ export function appendEntries(log: SidefileLog, entries: readonly Entry[]): Side
 /** Those of `entries` whose sequence is kept with another epoch or checksum: a fault (claim 26). */
 export function conflictsOf(log: SidefileLog, entries: readonly Entry[]): Entry[] {
   return entries.filter((entry) => {
-    const { rows, index } = placeIn(log, entry.sequence);
+    const rows = rowsAround(log, entry.sequence);
+    const index = indexOf(rows, entry.sequence);
     if (index < 0) return false;
     return epochAt(rows, index) !== entry.epoch || checksumAt(rows, index) !== entry.checksum;
   });
 }
 
 export function entryAt(log: SidefileLog, sequence: Sequence): Entry | null {
-  const { rows, chunk, index } = placeIn(log, sequence);
-  return index < 0 ? null : entryIn(rows, chunk, index);
+  const rows = rowsAround(log, sequence);
+  const index = indexOf(rows, sequence);
+  return index < 0 ? null : entryIn(rows, Math.floor(sequence / chunkEntries), index);
 }
 
 /** Epoch of the entry kept with this sequence; null: none is. */
 export function epochOfEntry(log: SidefileLog, sequence: Sequence): Epoch | null {
-  const { rows, index } = placeIn(log, sequence);
+  const rows = rowsAround(log, sequence);
+  const index = indexOf(rows, sequence);
   return index < 0 ? null : epochAt(rows, index);
 }
 
@@ -138,17 +141,23 @@ const firstPage = (start: Sequence): number => Math.floor(start / pageEntries);
 
 function rowsAt(log: SidefileLog, chunk: number): Rows {
   const page = Math.floor((chunk * chunkEntries) / pageEntries) - firstPage(log.start);
-  return log.pages[page]?.[chunk % (pageEntries / chunkEntries)] ?? [];
+  return log.pages[page]?.[chunk % (pageEntries / chunkEntries)] ?? noRows;
 }
 
-/** Where an entry is kept; index -1: it is not. */
-function placeIn(log: SidefileLog, sequence: Sequence) {
+const noRows: Rows = [];
+
+/** The rows an entry is among if it is kept. */
+const rowsAround = (log: SidefileLog, sequence: Sequence): Rows =>
+  sequence >= log.start && sequence <= log.newest
+    ? rowsAt(log, Math.floor(sequence / chunkEntries))
+    : noRows;
+
+/** Where among them; -1: it is not kept. */
+function indexOf(rows: Rows, sequence: Sequence): number {
+  if (rows.length === 0) return -1;
   const chunk = Math.floor(sequence / chunkEntries);
-  const isWithin = sequence >= log.start && sequence <= log.newest;
-  const rows = isWithin ? rowsAt(log, chunk) : [];
   const index = indexIn(rows, chunk, sequence);
-  const isKept = index < lengthOf(rows) && sequenceAt(rows, chunk, index) === sequence;
-  return { rows, chunk, index: isKept ? index : -1 };
+  return index < lengthOf(rows) && sequenceAt(rows, chunk, index) === sequence ? index : -1;
 }
 
 function withRows(log: SidefileLog, chunk: number, rows: Rows): SidefileLog {

@@ -22,6 +22,10 @@ export function indexIn(rows: Rows, chunk: number, sequence: Sequence): number {
   let low = 0;
   let high = lengthOf(rows);
   const body = bodyOf(rows);
+  // Mostly none is missing, and it lies as far behind the first one as its sequence says.
+  const guess = high === 0 ? 0 : offset - (rows[body]! % chunkEntries);
+  if (guess >= 0 && guess < high && rows[body + guess * rowLength]! % chunkEntries === offset)
+    return guess;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (rows[body + middle * rowLength]! % chunkEntries < offset) low = middle + 1;

@@ -163,17 +163,19 @@ function stepSidefile(site: Site, event: ChartEvent, done: Done): Site {
  */
 const actor = createActor(createMachine({}));
 const nothing = () => {};
-const scopeOf = (perform: (action: Action) => void, inspect: (seen: Inspected) => void) => ({
+/** Hears of each microstep of the transition under way: one at a time, so one scope serves all. */
+let inspect: (seen: Inspected) => void = nothing;
+const scope = {
   self: actor,
   id: actor.id,
   sessionId: actor.sessionId,
-  system: { ...actor.system, _sendInspectionEvent: inspect },
+  system: { ...actor.system, _sendInspectionEvent: (seen: Inspected) => inspect(seen) },
   logger: nothing,
   defer: nothing,
   stopChild: nothing,
   emit: nothing,
   actionExecutor: perform,
-});
+};
 
 /** What XState tells its inspectors of each microstep. */
 interface Inspected {
@@ -203,11 +205,11 @@ function run(
   const taken: AnyTransitionDefinition[] = [];
   let seen = context;
   let isUnsettled = false;
-  const scope = scopeOf(perform, ({ _transitions = [] }) => {
+  inspect = ({ _transitions = [] }) => {
     taken.push(..._transitions);
     isUnsettled = _transitions.length > 0 && seen !== reaction.site;
     seen = reaction.site;
-  });
+  };
   let after = machine.transition(before, event, scope);
   // XState looks for what follows of itself until a snapshot stays the same, and does not see ours change.
   while (isUnsettled && isSpontaneous(taken.at(-1)!))
@@ -233,16 +235,30 @@ function perform({ type, exec, info, params }: Action): void {
   exec(info, params);
 }
 
-/** Snapshots by chart and place: working out which states a value stands for costs as much as a transition. */
-const places = new Map<Chart, Map<string, ChartMove['before']>>();
+/**
+ * Snapshots by chart and where it stands: working out which states a value stands for costs as much as a
+ * transition. Known by the value a snapshot gave out itself, else by its text.
+ */
+const places = new Map<Chart, Map<StateValue, ChartMove['before']>>();
 
 // biome-ignore lint/suspicious/noExplicitAny: as in `run`
 function placeOf(machine: any, value: StateValue): ChartMove['before'] {
-  const known = places.get(machine) ?? new Map<string, ChartMove['before']>();
+  const known = places.get(machine) ?? new Map<StateValue, ChartMove['before']>();
   places.set(machine, known);
+  return known.get(value) ?? placeNamed(known, machine, value);
+}
+
+function placeNamed(
+  known: Map<StateValue, ChartMove['before']>,
+  // biome-ignore lint/suspicious/noExplicitAny: as in `run`
+  machine: any,
+  value: StateValue,
+): ChartMove['before'] {
   const name = JSON.stringify(value);
-  const place = known.get(name) ?? machine.resolveState({ value, context: {} });
-  known.set(name, place);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const place = machine.resolveState({ value, context: {} });
+  known.set(name, place).set(place.value, place);
   return place;
 }
 

@@ -68,8 +68,13 @@ export function nextEpoch(site: SiteId, floor: Epoch): Epoch {
   return base > floor ? base : base + 3;
 }
 
-export const othersOf = (site: SiteId): readonly [SiteId, SiteId] =>
-  site === 0 ? [1, 2] : site === 1 ? [0, 2] : [0, 1];
+export const othersOf = (site: SiteId): readonly [SiteId, SiteId] => others[site];
+
+const others = [
+  [1, 2],
+  [0, 2],
+  [0, 1],
+] as const;
 
 /** The third site, given two. */
 export const thirdOf = (one: SiteId, other: SiteId): SiteId => (3 - one - other) as SiteId;

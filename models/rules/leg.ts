@@ -12,7 +12,7 @@ import {
 } from '../holding.ts';
 import type { Message } from '../message.ts';
 import { type Direction, type Plan, plan, planDigest } from '../plan.ts';
-import { entriesOf, entryAt } from '../sidefile-log.ts';
+import { entriesOf, entryAt, type SidefileLog } from '../sidefile-log.ts';
 import {
   change,
   changePeer,
@@ -26,7 +26,14 @@ import {
   weak,
 } from '../site.ts';
 import type { Summary } from '../summary.ts';
-import { type Entry, type Holding, othersOf, type SiteId, thirdOf } from '../words.ts';
+import {
+  type Entry,
+  type Holding,
+  othersOf,
+  type Sequence,
+  type SiteId,
+  thirdOf,
+} from '../words.ts';
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
 import { isWorthFolding } from './fold.ts';
@@ -209,14 +216,9 @@ function pumpFrame(turn: Turn, other: SiteId): boolean {
   const window = weak(site, 'send-beyond-window') ? Number.MAX_SAFE_INTEGER : peer.windowEnd;
   const ready = weak(site, 'forward-after-store') ? site.held.contiguous : site.log.newest;
   const end = Math.min(ready, window);
-  const entries: Entry[] = [];
-  let sent = weak(site, 'send-only-newest') ? Math.max(peer.sent, end - 1) : peer.sent;
-  while (sent < end && entries.length < site.config.frameEntries) {
-    const entry = entryAt(site.log, sent + 1);
-    if (entry === null) break;
-    sent++;
-    if (!holds(peer.held, sent)) entries.push(entry);
-  }
+  const from = weak(site, 'send-only-newest') ? Math.max(peer.sent, end - 1) : peer.sent;
+  if (from >= end) return false;
+  const { entries, sent } = frameFrom(site, from, end, peer.held);
   if (sent === peer.sent) return false;
   changePeer(turn, other, { sent });
   if (entries.length > 0) {
@@ -225,6 +227,41 @@ function pumpFrame(turn: Turn, other: SiteId): boolean {
     send(turn, other, { type: 'write', epoch: epochOf(site), entries, committed });
   }
   return true;
+}
+
+/** What lies beyond `from` without a gap and the mirror does not hold, and up to where that is. */
+function frameFrom(site: SiteContext, from: Sequence, end: Sequence, held: Holding) {
+  const { frameEntries } = site.config;
+  const isAllLacking = newestOfHolding(held) <= from;
+  if (isAllLacking) return runFrom(site.log, from, Math.min(end, from + frameEntries));
+  const entries: Entry[] = [];
+  let sent = from;
+  while (sent < end && entries.length < frameEntries) {
+    const entry = entryAt(site.log, sent + 1);
+    if (entry === null) break;
+    sent++;
+    if (!holds(held, sent)) entries.push(entry);
+  }
+  return { entries, sent };
+}
+
+/** Both mirrors are mostly sent the same in one step: what was sent last, and of which log. */
+let sentLast = {
+  log: null as SidefileLog | null,
+  from: 0,
+  end: 0,
+  run: { entries: [] as readonly Entry[], sent: 0 },
+};
+
+/** All beyond `from`, up to `end` or the first gap. */
+function runFrom(log: SidefileLog, from: Sequence, end: Sequence) {
+  if (sentLast.log !== log || sentLast.from !== from || sentLast.end !== end) {
+    const kept = entriesOf(log, from + 1, end);
+    const gap = kept.findIndex(({ sequence }, index) => sequence !== from + 1 + index);
+    const entries = gap < 0 ? kept : kept.slice(0, gap);
+    sentLast = { log, from, end, run: { entries, sent: from + entries.length } };
+  }
+  return sentLast.run;
 }
 
 /** A retired entry is wanted: this leg cannot go on in order. */

@@ -3,14 +3,7 @@ import { noBits, withBlocks } from '../bits.ts';
 import type { Header, PeerHeader } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
-import {
-  appendEntries,
-  conflictsOf,
-  entriesOf,
-  entryAt,
-  epochOfEntry,
-  retireTo,
-} from '../sidefile-log.ts';
+import { appendEntries, conflictsOf, entriesOf, epochOfEntry, retireTo } from '../sidefile-log.ts';
 import {
   change,
   changeHeader,
@@ -23,7 +16,7 @@ import {
   type Turn,
   weak,
 } from '../site.ts';
-import { type Entry, othersOf, type Sequence, type SiteId } from '../words.ts';
+import { type Entry, othersOf, type Range, type Sequence, type SiteId } from '../words.ts';
 import { isExporting } from './export.ts';
 import { isGivenUp, strideOf } from './high-water.ts';
 import { forgetRotten, heldAt } from './hold.ts';
@@ -46,13 +39,12 @@ export function receive(turn: Turn, entries: readonly Entry[], requests: readonl
     return;
   }
   const end = weak(site, 'accept-beyond-window') ? Number.MAX_SAFE_INTEGER : windowEndOf(site);
-  const fresh = entries
-    .filter(
-      ({ sequence }) =>
-        sequence <= end && !holds(site.held, sequence) && entryAt(site.log, sequence) === null,
-    )
-    .map((entry) => (weak(site, 'forget-location') ? withoutLocation(entry) : entry));
-  if (fresh.length === 0) return;
+  const unknown = entries.filter(
+    ({ sequence }) =>
+      sequence <= end && !holds(site.held, sequence) && epochOfEntry(site.log, sequence) === null,
+  );
+  if (unknown.length === 0) return;
+  const fresh = weak(site, 'forget-location') ? unknown.map(withoutLocation) : unknown;
   const carries = fresh.every((entry) => entry.epoch === epochOf(site));
   change(turn, {
     log: appendEntries(site.log, fresh),
@@ -73,13 +65,7 @@ export function noteStored(
 ): void {
   const { site } = turn;
   let { held } = site;
-  for (const { epoch, sequence } of event.entries) {
-    if (epochOfEntry(site.log, sequence) !== epoch) continue; // cut meanwhile
-    held =
-      held.ranges.length === 0 && sequence === held.contiguous + 1
-        ? { contiguous: sequence, ranges: [] }
-        : include(held, { first: sequence, last: sequence });
-  }
+  for (const run of runsKept(site, event.entries)) held = include(held, run);
   const current = event.entries.every(({ epoch }) => epoch === epochOf(site));
   change(turn, {
     held,
@@ -87,6 +73,18 @@ export function noteStored(
     durable: current ? Math.max(site.durable, event.committed) : site.durable,
   });
   mend(turn);
+}
+
+/** Of these entries those that no newer record cut meanwhile, as runs of sequences, in their order. */
+function runsKept(site: SiteContext, entries: readonly Entry[]): readonly Range[] {
+  const runs: { first: Sequence; last: Sequence }[] = [];
+  for (const { epoch, sequence } of entries) {
+    if (epochOfEntry(site.log, sequence) !== epoch) continue;
+    const run = runs.at(-1);
+    if (run?.last === sequence - 1) run.last = sequence;
+    else runs.push({ first: sequence, last: sequence });
+  }
+  return runs;
 }
 
 /** Stores mostly end as they began, all together: then there is nothing to look up. */
@@ -134,10 +132,12 @@ export function noteApplied(turn: Turn, event: { through: Sequence }): void {
   const { site } = turn;
   // What a newer record cut while it was being applied is marked for repair, and does not count.
   const through = Math.min(event.through, site.applying);
-  const entries = entriesOf(site.log, site.applied + 1, through);
-  for (const other of othersOf(site.config.site)) {
-    const ship = turn.site.peers[other].ship;
-    if (ship === null || weak(site, 'update-misses-new-writes')) continue;
+  const shipping = othersOf(site.config.site).filter((other) => site.peers[other].ship !== null);
+  const isAsked = shipping.length > 0 || site.rotten.length > 0;
+  const entries = isAsked ? entriesOf(site.log, site.applied + 1, through) : [];
+  for (const other of shipping) {
+    if (weak(site, 'update-misses-new-writes')) continue;
+    const ship = site.peers[other].ship!;
     changePeer(turn, other, {
       ship: { ...ship, copy: withEntries(site.header, ship.copy, entries) },
     });
@@ -283,7 +283,7 @@ function mustSettleAhead(site: SiteContext): boolean {
 /** Drops what is settled: what a peer is not known to hold becomes bits in the same durable step. */
 function retire(turn: Turn, start: Sequence): void {
   const { site } = turn;
-  const dropped = entriesOf(site.log, site.header.start, start - 1);
+  const dropped = entriesOf(site.log, firstTold(site, start - 1), start - 1);
   const { volumes } = site.header.identity;
   const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
   for (const other of othersOf(site.config.site)) {
@@ -293,6 +293,14 @@ function retire(turn: Turn, start: Sequence): void {
       : dropEntries(noted, bitless(site, other, dropped), volumes, start - 1);
   }
   changeHeader(turn, { start, peers });
+}
+
+/** Of what both others hold the last entry dropped says how far that goes; the rest need not be looked at. */
+function firstTold(site: SiteContext, last: Sequence): Sequence {
+  const [one, other] = othersOf(site.config.site);
+  const both = Math.min(site.peers[one].held.contiguous, site.peers[other].held.contiguous, last);
+  const isKept = both > site.header.start && epochOfEntry(site.log, both) !== null;
+  return isKept && !weak(site, 'ranges-without-bits') ? both : site.header.start;
 }
 
 /** Entries that get their bits, or raise the base. */
