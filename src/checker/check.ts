@@ -70,6 +70,8 @@ const SLICE_WORLDS = 4096;
 const SLICE_WORLDS_FIRST = 128;
 const POLL_MILLISECONDS = 20;
 const ALONE_STATES = 300_000;
+/** Of `aloneUntil`: where each level still brings more worlds than the last, there are many to come. */
+const GROWING_SHARE = 1 / 4;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.
@@ -137,13 +139,19 @@ async function led(
   search.begin();
   if (search.count === 0) throw noInitialState(subject);
   // The others need some time to begin, so they are called before there is work for them.
-  let cutShort = await toTheEnd(search, watch, () => search.count >= aloneUntil / 2);
+  const isLarge = (share: number) =>
+    search.count >= aloneUntil * share * (search.grows ? GROWING_SHARE : 1);
+  let cutShort = await toTheEnd(search, watch, () => isLarge(1 / 2));
   if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
   const { worldsMax } = watch;
   const order = { composition: subject, facts: facts.memory, kept, workers, worldsMax };
   const followers = new Followers({ ...order, widths: search.widths });
   try {
-    cutShort = await toTheEnd(search, watch, () => search.count >= aloneUntil);
+    cutShort = await toTheEnd(
+      search,
+      watch,
+      () => isLarge(1) && (followers.areReady || isLarge(2)),
+    );
     if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
     await followers.ready();
     const crew = new LedSearch(space, monitor, followers, kept, search.handOver());

@@ -78,6 +78,20 @@ export class Layout {
     return Int32Array.from(some);
   }
 
+  /** Copies some packed worlds, one after the other, to memory that is all zeroes, as they lie in a wider layout. */
+  copyInto(wider: Layout, from: Int32Array, into: Int32Array, count: number): void {
+    const { plan, words } = this;
+    for (let world = 0; world < count; world++) {
+      const at = world * words;
+      const to = world * wider.words;
+      for (let index = 0; index < plan.length; index += 4) {
+        const slot = plan[index]!;
+        const value = (from[at + plan[index + 1]!]! >>> plan[index + 2]!) & plan[index + 3]!;
+        into[to + wider.wordOf[slot]!]! |= value << wider.shiftOf[slot]!;
+      }
+    }
+  }
+
   /** A layout in which this world fits. `sizes`: how many ids each slot has had so far, all of which will come; `bitsSpare` more than for these. */
   wideEnoughFor(world: Int32Array, sizes: readonly number[], bitsSpare: number): Layout {
     const widths = Array.from(world, (value, slot) => {

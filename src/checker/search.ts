@@ -7,6 +7,8 @@ import type { Monitor, Violation } from './monitor.ts';
 import type { Space } from './space.ts';
 import { Store } from './store.ts';
 
+const GROWTH_MIN = 1.1;
+
 /** What is known of a search, while it runs and afterwards; the same for one thread and for many. */
 export interface Explored {
   readonly workers: number;
@@ -157,6 +159,12 @@ export class Search implements Explored {
         this.endLevel(this.depth + 1);
       }
     }
+  }
+
+  /** The level that ended last was clearly larger than the one before: most worlds are still to come. */
+  get grows(): boolean {
+    const [before, middle, last] = this.levelEnds.slice(-3);
+    return last !== undefined && last - middle! > (middle! - before!) * GROWTH_MIN;
   }
 
   get widths(): readonly number[] {

@@ -101,15 +101,10 @@ export class Store implements WorldStore {
   widenFor(needy: Int32Array, sizes: readonly number[]): void {
     // More room for all slots is cheaper than a turn for each of them later, when there are many worlds.
     const layout = this.layout.wideEnoughFor(needy, sizes, BITS_SPARE);
-    const old = this.layout;
-    const world = new Int32Array(old.widths.length);
-    const wider = new Int32Array(layout.widths.length);
-    const arena = new Int32Array(Math.max(1024, Math.ceil(this.count * 1.25)) * layout.words);
-    for (let number = 0; number < this.count; number++) {
-      old.unpack(this.arena, number * old.words, world);
-      wider.set(world);
-      layout.pack(wider, arena, number * layout.words);
-    }
+    const worlds = Math.max(1024, Math.ceil(this.count * 1.25));
+    const reserved = Math.ceil(this.arena.length / this.layout.words);
+    const arena = roomFor(worlds * layout.words, reserved * layout.words);
+    this.layout.copyInto(layout, this.arena, arena, this.count);
     this.arena = arena;
     this.layout = layout;
     this.reindex(this.index.length);

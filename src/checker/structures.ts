@@ -1,38 +1,38 @@
-import { PairTable } from './pair-table.ts';
+import { PartTable } from './part-table.ts';
 
 const NOT_PLAIN = -1;
+/** Instead of the number of a shape. */
+const LIST = -1;
 
 /** Keys as a record lists them. */
 interface Shape {
   readonly keys: readonly string[];
   readonly longer: Map<string, Shape>;
+  /** That of `longer` which was met last: mostly it is the next one too. */
+  likely: Shape | null;
+  readonly lastKey: string;
   /** The same keys in order, once a record was met that has these and no more. */
   sorted: readonly string[] | null;
-  /** Where the number of a record with these keys begins, whatever their order. */
-  start: number;
+  /** The same for all orders of these keys. */
+  number: number;
 }
 
 /**
- * Plain values, each kept once and numbered: equal numbers mean equal values, whatever the order of keys. A list is a start,
- * paired with its first part, paired with its second …; a record starts with its sorted keys. What is kept is frozen and made
- * of what was kept before, so a part that comes back within another value is recognised without a look inside.
+ * Plain values, each kept once and numbered: equal numbers mean equal values, whatever the order of keys. A list is known by the
+ * numbers of its parts, a record by those and its sorted keys. What is kept is frozen and made of what was kept before, so a
+ * part that comes back within another value is recognised without a look inside.
  */
 export class Structures {
   private readonly atoms = new Map<unknown, number>();
   private readonly atomValues: unknown[] = [];
-  private readonly pairs = new PairTable(4096);
-  /** By pair: the value that ends with it; a pair in the middle of values has none. */
+  private readonly composites = new PartTable();
+  /** By the number of a composite. */
   private readonly kept: unknown[] = [];
   private readonly numbers = new Map<object, number>();
-  private readonly shapes: Shape = { keys: [], longer: new Map(), sorted: null, start: 0 };
-  private readonly starts = new Map<string, number>();
-  private readonly list: number;
+  private readonly shapes = shapeOfKeys([]);
+  private readonly shapeNumbers = new Map<string, number>();
   /** The parts of the values being numbered, innermost last. */
   private readonly parts: number[] = [];
-
-  constructor() {
-    this.list = this.pair(this.atom('list'), this.atom('list'));
-  }
 
   /** The value's number, or -1 if it is not plain. */
   number(value: unknown): number {
@@ -64,20 +64,14 @@ export class Structures {
 
   private listNumber(list: readonly unknown[]): number {
     const from = this.parts.length;
-    let number = this.list;
     for (let index = 0; index < list.length; index++) {
       const part = this.number(list[index]);
       if (part < 0) return NOT_PLAIN;
       this.parts.push(part);
-      number = this.pair(number, part);
     }
-    if (this.kept[number >> 1] === undefined) {
-      this.keep(
-        number,
-        this.parts.slice(from).map((part) => this.value(part)),
-      );
-    }
-    return number;
+    const composite = this.composites.numberOf(LIST, this.parts, from);
+    if (composite === this.kept.length) this.keepList(from);
+    return composite * 2 + 1;
   }
 
   private recordNumber(record: object): number {
@@ -85,19 +79,14 @@ export class Structures {
     if (shape === null) return NOT_PLAIN;
     const from = this.parts.length;
     const keys = shape.sorted!;
-    let number = shape.start;
     for (let index = 0; index < keys.length; index++) {
       const part = this.number((record as Record<string, unknown>)[keys[index]!]);
       if (part < 0) return NOT_PLAIN;
       this.parts.push(part);
-      number = this.pair(number, part);
     }
-    if (this.kept[number >> 1] === undefined) {
-      const copy: Record<string, unknown> = {};
-      for (const [index, key] of keys.entries()) copy[key] = this.value(this.parts[from + index]!);
-      this.keep(number, copy);
-    }
-    return number;
+    const composite = this.composites.numberOf(shape.number, this.parts, from);
+    if (composite === this.kept.length) this.keepRecord(keys, from);
+    return composite * 2 + 1;
   }
 
   private shapeOf(record: object): Shape | null {
@@ -107,7 +96,8 @@ export class Structures {
     let shape = this.shapes;
     for (const key in record) {
       if (key === '__proto__') return null;
-      shape = shape.longer.get(key) ?? longer(shape, key);
+      const { likely } = shape;
+      shape = likely?.lastKey === key ? likely : longer(shape, key);
     }
     if (shape.sorted === null) this.complete(shape);
     return shape;
@@ -116,19 +106,27 @@ export class Structures {
   private complete(shape: Shape): void {
     shape.sorted = [...shape.keys].sort();
     const text = JSON.stringify(shape.sorted);
-    const start = this.starts.get(text) ?? this.pair(this.atom('record'), this.starts.size);
-    this.starts.set(text, start);
-    shape.start = start;
+    shape.number = this.shapeNumbers.get(text) ?? this.shapeNumbers.size;
+    this.shapeNumbers.set(text, shape.number);
   }
 
-  private keep(number: number, value: object): void {
-    const { kept } = this;
-    while (kept.length <= number >> 1) kept.push(undefined);
-    kept[number >> 1] = Object.freeze(value);
-    this.numbers.set(value, number);
+  private keepList(from: number): void {
+    this.keep(this.parts.slice(from).map((part) => this.value(part)));
   }
 
-  /** Even numbers are atoms, odd ones pairs. */
+  private keepRecord(keys: readonly string[], from: number): void {
+    const copy: Record<string, unknown> = {};
+    for (const [index, key] of keys.entries()) copy[key] = this.value(this.parts[from + index]!);
+    this.keep(copy);
+  }
+
+  /** As the composite that was numbered last. */
+  private keep(value: object): void {
+    this.numbers.set(value, this.kept.length * 2 + 1);
+    this.kept.push(Object.freeze(value));
+  }
+
+  /** Even numbers are atoms, odd ones composites. */
   private atom(value: unknown): number {
     const known = this.atoms.get(value);
     if (known !== undefined) return known;
@@ -137,14 +135,22 @@ export class Structures {
     this.atomValues.push(value === 0 ? 0 : value);
     return number;
   }
-
-  private pair(first: number, second: number): number {
-    return this.pairs.numberOf(first, second) * 2 + 1;
-  }
 }
 
 function longer(shape: Shape, key: string): Shape {
-  const next = { keys: [...shape.keys, key], longer: new Map(), sorted: null, start: 0 };
+  const next = shape.longer.get(key) ?? shapeOfKeys([...shape.keys, key]);
   shape.longer.set(key, next);
+  shape.likely = next;
   return next;
+}
+
+function shapeOfKeys(keys: readonly string[]): Shape {
+  return {
+    keys,
+    longer: new Map(),
+    likely: null,
+    lastKey: keys.at(-1) ?? '',
+    sorted: null,
+    number: 0,
+  };
 }

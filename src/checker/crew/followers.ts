@@ -46,12 +46,15 @@ export class Followers {
     });
   }
 
-  /** When all are waiting for worlds. */
+  /** All are waiting for worlds, or will never be. */
+  get areReady(): boolean {
+    return this.failed || Atomics.load(this.memory.control, ARRIVED) === this.queues.length;
+  }
+
+  /** Throws if one failed. */
   async ready(): Promise<void> {
-    while (Atomics.load(this.memory.control, ARRIVED) < this.queues.length) {
-      if (this.failed) await this.shares;
-      await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
-    }
+    while (!this.areReady) await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
+    if (this.failed) await this.shares;
   }
 
   async end(): Promise<void> {
