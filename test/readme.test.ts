@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { defaultSet, worldNames } from '../src/cli/protocol-worlds.ts';
 import { say } from './cli/terminal.ts';
 import { exampleOf } from './example.ts';
+import { abstracted } from './spec/refined.ts';
 
 const pages = ['README.md', 'docs/tour.md'];
 const readme = readFileSync('README.md', 'utf8');
@@ -62,6 +64,18 @@ for (const page of pages) {
     expect(deadEnds(readFileSync(page, 'utf8'), page)).toEqual([]);
   });
 }
+
+it('the counts of worlds in README.md are those of the worlds there are', () => {
+  const [all, set] = [worldNames.length, defaultSet.length];
+  expect(readme).toContain(`in ${all} small worlds: a default set of ${set} `);
+  expect(readme).toContain(`of ${abstracted.length} of the ${set} default worlds is`);
+});
+
+it('the tour leads to every decision', () => {
+  const tour = readFileSync('docs/tour.md', 'utf8');
+  const missing = readdirSync('docs/decisions').filter((page) => !tour.includes(page));
+  expect(missing).toEqual([]);
+});
 
 it('a broken subject is caught: a link, a file, a script and a test that are not there', () => {
   const page = '[x](docs/none.md), `src/none.ts`, `npm run none`, `npx vitest run test/none`';
