@@ -1,6 +1,6 @@
 import type { Composition, Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
-import { Ledger, type Likeness, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { Ledger, type Likeness, loadCheckpoint, type Saved, saveCheckpoint } from './checkpoint.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
 import { FactWriter, reserveFacts } from './crew/fact-log.ts';
@@ -223,7 +223,7 @@ async function inStages(
   const monitor = new Monitor(space, subject.properties);
   const search = new Search(space, monitor, edgesFor(subject.properties));
   if (saved === null) search.begin();
-  else search.restore(saved);
+  else restore(search, saved, resume!, subject, reduced);
   if (search.count === 0) throw noInitialState(subject);
   const every = (checkpoint?.everySeconds ?? 60) * 1000;
   let saveAt = performance.now() + every;
@@ -238,6 +238,23 @@ async function inStages(
   });
   if (cutShort !== null) save();
   return { space, monitor, search, cutShort };
+}
+
+/** Errors: `bad-checkpoint` for one of a model that behaves otherwise. */
+function restore(
+  search: Search,
+  saved: Saved,
+  path: string,
+  subject: Subject,
+  reduced: boolean | undefined,
+): void {
+  search.restore(saved);
+  // Another space of its own: what it is asked counts for nothing.
+  const space = spaceOf(subject, new Ledger(saved.texts), reduced);
+  space.recall(saved.slotNames, saved.marks);
+  if (search.isOf(space)) return;
+  const sentence = `checkpoint ${path} is of a ${subject.name} that behaves otherwise: begin anew`;
+  throw new CheckError('bad-checkpoint', sentence);
 }
 
 function checkedWalks(walks: Walks): Walks {

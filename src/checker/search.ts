@@ -4,6 +4,7 @@ import { type EdgesKept, Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
 import { firstLayout, Layout } from './layout.ts';
 import type { Monitor, Violation } from './monitor.ts';
+import { isOfSpace } from './restored.ts';
 import type { Space } from './space.ts';
 import { Store } from './store.ts';
 
@@ -148,6 +149,12 @@ export class Search implements Explored {
     this.depth = numbers.depth;
     this.callsBefore = numbers.calls;
     if (this.cursor === this.levelEnd) this.endLevel(this.depth + 1);
+  }
+
+  /** Of a search that was restored: does this space, which knows the saved texts too, lead to it? */
+  isOf(space: Space): boolean {
+    const { cursor, initials, store } = this;
+    return isOfSpace(space, { cursor, initials, store });
   }
 
   /** Expands at most so many worlds. */

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { always, type Model } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
+import type { Subject } from '../../src/checker/source.ts';
 import { threeSites, threeSitesLive } from './models/three-sites.ts';
 import { plainTwoPhaseCommit } from './models/two-phase-commit.ts';
 
@@ -56,6 +58,25 @@ describe('a run that is cut short goes on from its checkpoint', () => {
       });
     },
   );
+
+  it('a checkpoint of the same name and bounds, and of other rules, is refused', async () => {
+    const line = (step: number): Model<number> => ({
+      name: 'line',
+      initial: [0],
+      actions: (n) => (n < 900 ? [['on', n + step] as const] : []),
+      properties: [always('C-1', 'small', null, (n: number) => n < 1000)],
+    });
+    for (const [made, resumed] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      await checkModel(line(made) as Subject, { statesMax: 300, checkpoint: { path } });
+      await expect(checkModel(line(resumed) as Subject, { resume: path })).rejects.toMatchObject({
+        code: 'bad-checkpoint',
+        message: expect.stringContaining('behaves otherwise'),
+      });
+    }
+  });
 
   it('a place that cannot be written to is named', async () => {
     const nowhere = join(folder, 'nowhere', 'checkpoint');

@@ -57,6 +57,15 @@ describe('sidefile check', () => {
     });
   });
 
+  it('what was visited with a broken rule is no part of a proof of the right ones', async () => {
+    const broken = await told(
+      `check old-frames --mutant no-majority --states 1000 --checkpoint ${folder}`,
+    );
+    expect(broken.exitCode).toBe(23);
+    const { exitCode, document } = await told(`check old-frames --resume ${folder}`);
+    expect([exitCode, document.error.code]).toEqual([2, 'bad-checkpoint']);
+  });
+
   it('without a checkpoint to go on from: a coded error that names the file', async () => {
     const { exitCode, document } = await told(`check old-frames --resume ${folder}`);
     expect(exitCode).toBe(2);
