@@ -9,7 +9,9 @@ import {
   withoutGap,
 } from './reading.ts';
 import {
+  type AbstractHosts,
   type AbstractRecord,
+  type AbstractState,
   type AbstractSummary,
   sequenceOf,
   type Words,
@@ -31,12 +33,39 @@ export interface Hearing {
 }
 
 /** Null: these summaries are no majority, or only an operator may choose between their branches. */
-export function hearingOf(words: Words, heard: readonly AbstractSummary[]): Hearing | null {
+export function hearingOf(
+  { words, hosts }: AbstractState,
+  heard: readonly AbstractSummary[],
+): Hearing | null {
   const newest = recordIn(words, Math.max(...heard.map(({ record }) => record)));
   if (!newest) return null;
   if (!heard.every(({ record }) => areCompatible(words, record, newest.epoch))) return null;
-  const voters = heard.filter(({ site, incarnation }) => newest.incarnations[site] === incarnation);
+  const named = heard.filter(({ site, incarnation }) => newest.incarnations[site] === incarnation);
+  const voters = named.filter((summary) => {
+    const others = named.filter((other) => other !== summary);
+    const there = new Set(others.flatMap((other) => trusted(words, other, newest)));
+    const lost = forgotten(words, hosts, summary).filter((write) => onHistory(write, newest));
+    return lost.every((write) => there.has(write));
+  });
   return new Set(voters.map(({ site }) => site)).size >= 2 ? { newest, voters } : null;
+}
+
+/**
+ * What a site held, on its word, when hosts were told of it in its epoch, and does not show any more: its disk was set
+ * back to an older copy. What others noted of it says so, or they hold all that themselves: a promise of it counts beside
+ * theirs only if they hold it. (Reads of hosts are not abstracted.)
+ */
+function forgotten(
+  words: Words,
+  { acknowledged }: AbstractHosts,
+  { site, record, held, consistent, damaged }: AbstractSummary,
+): readonly Write[] {
+  if (damaged || !consistent) return []; // these say so themselves
+  const its = recordIn(words, record);
+  if (!its || !holdersOf(its).includes(site)) return [];
+  return acknowledged
+    .filter(({ write, by }) => by === record && !held.includes(write))
+    .map(({ write }) => write);
 }
 
 export function choicesOf(words: Words, { newest, voters }: Hearing): readonly AbstractChoice[] {

@@ -205,11 +205,23 @@ function failures(state: AbstractState, after: AbstractState, site: SiteId): Abs
   if (its.incarnation !== wanted.incarnation) return [{ name: 'returnEmpty', site }];
   const steps: AbstractStep[] = [];
   if (its.damaged && !wanted.damaged && its.mended) steps.push({ name: 'mend', site });
+  if (!wanted.up && !wanted.damaged && isSetBack(its, wanted)) {
+    const { held, sidefileFrom, commit, applied } = wanted;
+    return [{ name: 'setBack', site, copy: { held, sidefileFrom, commit, applied } }];
+  }
   if (its.up && !wanted.up) return [...steps, ...stopping(its, wanted, site)];
   if (its.damaged && its.consistent && !wanted.consistent) steps.push({ name: 'distrust', site });
   if (!its.up && wanted.up) steps.push({ name: 'restart', site });
   return steps;
 }
+
+/** On its disk is less than before, although it left nothing out for a record. */
+const isSetBack = (its: AbstractSite, wanted: AbstractSite): boolean =>
+  its.record === wanted.record &&
+  its.consistent === wanted.consistent &&
+  (its.commit > wanted.commit ||
+    its.applied > wanted.applied ||
+    its.held.some((write) => !wanted.held.includes(write)));
 
 /** It loses its power, and may lose an entry with it. */
 function stopping(its: AbstractSite, wanted: AbstractSite, site: SiteId): AbstractStep[] {

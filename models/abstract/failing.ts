@@ -1,4 +1,4 @@
-import type { SiteId } from '../words.ts';
+import { type SiteId, siteIds } from '../words.ts';
 import { no, type Taken, withoutOffice, withSite } from './lawful.ts';
 import { withoutGap } from './reading.ts';
 import {
@@ -6,6 +6,7 @@ import {
   type AbstractState,
   NOWHERE,
   type Note,
+  noNote,
   noUpdate,
   sequenceOf,
   type Write,
@@ -70,6 +71,37 @@ export function rot(state: AbstractState, { site, write }: StepOf<'rot'>): Taken
     damaged: true,
     ...(isUnknown ? untrusted({ ...its, held }) : {}),
   });
+}
+
+/**
+ * Its disk is set back to a copy of itself from earlier in its epoch, and nothing on the copy says so. Its sessions are
+ * over. What its word is worth from then on, those decide that hear it: `forgets` in election.ts.
+ */
+export function setBack(state: AbstractState, { site, copy }: StepOf<'setBack'>): Taken {
+  const its = state.sites[site];
+  if (its.record === -1 || its.promised !== its.record || !its.consistent || its.damaged) {
+    return no('EPOCH-100', 'no copy of it is from this epoch, and whole');
+  }
+  const isOlder =
+    copy.held.every((write) => its.held.includes(write)) &&
+    copy.sidefileFrom <= Math.min(its.sidefileFrom, copy.applied) &&
+    copy.applied <= Math.min(its.applied, copy.commit, withoutGap(copy.held)) &&
+    copy.commit <= its.commit;
+  if (!isOlder) return no('EPOCH-100', 'a copy of it has no more than it has');
+  const sites = siteIds.map((other) => withoutNoteOf(state.sites[other], site));
+  const forgetful = { ...state, sites: sites as unknown as AbstractState['sites'] };
+  return withSite(silenced(forgetful, site, copy.held), site, {
+    ...withoutMemory,
+    ...copy,
+    known: copy.commit,
+  });
+}
+
+function withoutNoteOf(its: AbstractSite, site: SiteId): AbstractSite {
+  if (its.notes[site].through === 0) return its;
+  const notes = [...its.notes] as [Note, Note, Note];
+  notes[site] = noNote;
+  return { ...its, notes };
 }
 
 function silenced(state: AbstractState, site: SiteId, left: readonly Write[]): AbstractState {

@@ -1,7 +1,7 @@
 import type { Epoch, Sequence, SiteId } from '../words.ts';
 import { adopted, summaryOfAbstract } from './adopting.ts';
 import { choicesOf, hearingOf, syncCandidates } from './election.ts';
-import { crash, distrust, restart, returnEmpty, rot } from './failing.ts';
+import { crash, distrust, restart, returnEmpty, rot, setBack } from './failing.ts';
 import { isUnlawful, no, type Taken, type Unlawful, withoutOffice, withSite } from './lawful.ts';
 import {
   areCompatible,
@@ -86,7 +86,11 @@ export type AbstractStep =
   | { readonly name: 'distrust'; readonly site: SiteId }
   | { readonly name: 'crash'; readonly site: SiteId }
   | { readonly name: 'restart'; readonly site: SiteId }
+  | { readonly name: 'setBack'; readonly site: SiteId; readonly copy: Copy }
   | { readonly name: 'returnEmpty'; readonly site: SiteId };
+
+/** What an older copy of a disk has less of. */
+export type Copy = Pick<AbstractSite, 'held' | 'sidefileFrom' | 'commit' | 'applied'>;
 
 export type StepName = AbstractStep['name'];
 
@@ -129,6 +133,7 @@ const steps: { readonly [Name in StepName]: (state: AbstractState, step: never) 
   distrust,
   crash,
   restart,
+  setBack,
   returnEmpty,
 };
 
@@ -237,6 +242,7 @@ function retire(state: AbstractState, { site, through }: StepOf<'retire'>): Take
 
 function forget(state: AbstractState, { site, what }: StepOf<'forget'>): Taken {
   const its = state.sites[site];
+  if (what === 'known' && its.appointed) return no('PRIMARY-20', 'a primary keeps its c');
   const patches: { readonly [What in Forgotten]: Partial<AbstractSite> } = {
     office: { appointed: false, serving: false, next: 0, notes: noNotes },
     hosts: { waiting: [] },
@@ -297,7 +303,7 @@ function decide(state: AbstractState, { site, others, record }: StepOf<'decide'>
   if (!heard.some((summary) => summary.site === site)) {
     return no('EPOCH-50', 'its own word is not given');
   }
-  const hearing = hearingOf(words, heard);
+  const hearing = hearingOf(state, heard);
   if (!hearing?.voters.some((voter) => voter.site === site)) {
     return no('EPOCH-100', 'fewer than two sites with a vote promised this number');
   }

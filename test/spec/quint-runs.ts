@@ -2,7 +2,7 @@
 export interface Simulation {
   readonly title: string;
   readonly init: 'init' | 'initAlone' | 'initBusy' | 'initAloneBusy' | 'initBehind';
-  readonly step: 'step' | 'stepOfEpochs' | 'stepOfVolumes';
+  readonly step: 'step' | 'stepOfEpochs' | 'stepOfVolumes' | 'stepOfCopies';
   readonly invariant: string;
   readonly stepsMax: number;
   readonly traces: number;
@@ -50,7 +50,9 @@ const WITNESSES_OF_VOLUMES = [
   'W_aDamagedSiteIsGivenBlocks',
 ];
 
-/** `npm run spec:quint`: 20,500 traces. */
+const WITNESSES_OF_COPIES = ['W_anOlderCopyShowsLess', 'W_whatAnOlderCopyForgotIsHeldByAnother'];
+
+/** `npm run spec:quint`: 21,500 traces. */
 export const simulations: readonly Simulation[] = [
   {
     title: 'from the first write on',
@@ -103,6 +105,16 @@ export const simulations: readonly Simulation[] = [
     reaches: WITNESSES_OF_VOLUMES,
   },
   {
+    title: 'an older copy of a disk is put back',
+    init: 'initBehind',
+    step: 'stepOfCopies',
+    invariant: 'safe',
+    stepsMax: 20,
+    traces: 1_000,
+    seed: 8000,
+    reaches: WITNESSES_OF_COPIES,
+  },
+  {
     title: 'the plan is symmetric',
     init: 'initBusy',
     step: 'step',
@@ -152,6 +164,7 @@ export const brokenProtocols: readonly Broken[] = [
   broken('anEmptySiteVotes', 'S2_AcknowledgedIsInEveryNewerHistory', alone),
   broken('forgetsWhatToRepair', 'S3_VolumesArePrefixes', alone),
   broken('entersWithAHole', 'S2_AcknowledgedIsInEveryNewerHistory', alone, 'stepOfEpochs'),
+  broken('trustsAnOlderCopy', 'S2_AcknowledgedIsInEveryNewerHistory', 'initBehind', 'stepOfCopies'),
   broken('overwritesBeforeTheMark', 'S3_VolumesArePrefixes', 'initBehind', 'stepOfVolumes'),
 ];
 
@@ -165,4 +178,5 @@ export const brokenByStory: readonly string[] = [
   'trustsAnUnfilledHolder',
   'bitsOfAnotherBranch',
   'takesDamageForATail',
+  'trustsAnOlderCopy',
 ];

@@ -36,6 +36,7 @@ test.each([
   ['initBusy', 'step'],
   ['initAloneBusy', 'step'],
   ['initBehind', 'stepOfVolumes'],
+  ['initBehind', 'stepOfCopies'],
 ])('every step of random runs from %s is one here: %s', TIMEOUT, async (init, step) => {
   const more = [`--step=${step}`, '--max-samples=15', '--n-traces=15'];
   const { found, output } = await traces('sidefile', init, ...more);
@@ -46,6 +47,7 @@ test.each([
 test.each([
   ['initBusy', 'step'],
   ['initBehind', 'stepOfVolumes'],
+  ['initBehind', 'stepOfCopies'],
 ])('what may be said is the same in both, from %s on', TIMEOUT, async (init, step) => {
   const more = [`--step=${step}`, '--max-samples=5', '--n-traces=5'];
   const { found } = await traces('sidefile', init, ...more);
