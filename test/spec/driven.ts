@@ -19,12 +19,37 @@ const alone: Partial<Bounds> = {
     { type: 'heals', between: [0, 1] },
   ],
 };
+
+/** The copy that is put back is from before the first write. */
+const ofAnOlderCopy: Partial<Bounds> = {
+  opening: [{ type: 'copies', site: 0 }],
+  maySetBack: [0],
+  setBacks: 1,
+};
+
+const writing = (count: number): Bounds['writes'] =>
+  Array.from({ length: count }, (_, index) => block(index));
+
+/** What a mirror that was away lacks is in no sidefile any more. */
+const ofSmallSidefiles: Partial<Bounds> = { capacity: 2, writes: writing(3), ...cutOff([0, 2]) };
+
+/** And it has no room for blocks beside its volume. */
+const ofUpdatesInPlace: Partial<Bounds> = { ...ofSmallSidefiles, room: 0 };
+
+/** An entry of the sync mirror cannot be read any more. */
+const ofLostEntries: Partial<Bounds> = { ...ofSmallSidefiles, rots: 1, mayRot: [1] };
+
 const own: Readonly<Record<string, Partial<Bounds>>> = {
   F04_theAsyncMirrorIsAheadAndTakesOverByConsentTest: cutOff([0, 1]),
   F12_F13_theOldPrimaryIsSilencedAndComesBackAsAMirrorTest: cutOff([0, 1], [0, 2]),
   F16_theSyncMirrorLeavesAndEntersByRecordsTest: cutOff([0, 1]),
   F07_overwrittenSidefileMeansBlocksTest: { capacity: 3 },
   F36_switchoverMovesNoDataTest: saying({ at: 0, command: { name: 'switchover', to: 1 } }),
+  F45_anOlderCopyHasNoVoteTest: { ...ofAnOlderCopy, ...cutOff([0, 2], [0, 2]) },
+  F45_anOlderCopyIsGivenWhatItForgotTest: {
+    ...ofAnOlderCopy,
+    ...cutOff([0, 2], [0, 2]),
+  },
   F46_F63_noEvidenceNoAcknowledgementTest: {
     ...alone,
     ...saying({ at: 1, command: { name: 'consent', primary: 2 } }),
@@ -58,6 +83,21 @@ const own: Readonly<Record<string, Partial<Bounds>>> = {
     ...alone,
     ...saying({ at: 2, command: { name: 'takeOver' } }, { at: 1, command: { name: 'takeOver' } }),
   },
+  inPlaceASiteIsInconsistentFromBeginToEndTest: ofUpdatesInPlace,
+  inPlaceASiteIsNoTakerTest: ofUpdatesInPlace,
+  F64_bitsOfAnotherBranchDoNotCompleteAnUpdateInPlaceTest: {
+    ...ofUpdatesInPlace,
+    writes: writing(4),
+    ...saying(
+      { at: 0, command: { name: 'force' } },
+      { at: 1, command: { name: 'consent', primary: 1 } },
+      { at: 2, command: { name: 'consent', primary: 1 } },
+    ),
+    ...cutOff([0, 1], [0, 2], [0, 2]),
+  },
+  F65_aHolderThatLostAnEntryIsNoHolderTest: ofLostEntries,
+  F65_aDamagedSiteIsSoundOnceItWasGivenWhatItLostTest: ofLostEntries,
+  F44_anEntryThatRotsBelowCLeavesAVolumeNobodyTrustsTest: ofLostEntries,
   F61_theRepairSetSurvivesACrashTest: cutOff([0, 1]),
 };
 
@@ -68,7 +108,7 @@ export function boundsFor(story: string, trace: readonly Moment[]): Bounds {
     ...base,
     name: story,
     blocks: 10,
-    writes: Array.from({ length: 10 }, (_, index) => block(index)),
+    writes: writing(10),
     outstanding: 10,
     capacity: 20,
     timeouts: 12,
@@ -145,19 +185,6 @@ export const preludes: ReadonlyMap<string, string> = new Map([
   ['anUnfilledPrimaryIsNoHolderTest', 'toTheMiddleOfWorkAloneTest'],
 ]);
 
-const behind =
-  'it begins with entries retired long ago: machines retire only as room is needed, and these worlds have room';
-
-/** Stories that machines are not driven along. */
-export const notDriven: ReadonlyMap<string, string> = new Map([
-  ['inPlaceASiteIsInconsistentFromBeginToEndTest', behind],
-  ['inPlaceASiteIsNoTakerTest', behind],
-  ['F64_bitsOfAnotherBranchDoNotCompleteAnUpdateInPlaceTest', behind],
-  ['F65_aHolderThatLostAnEntryIsNoHolderTest', behind],
-  ['F65_aDamagedSiteIsSoundOnceItWasGivenWhatItLostTest', behind],
-  ['F44_anEntryThatRotsBelowCLeavesAVolumeNobodyTrustsTest', behind],
-]);
-
 /** Weaknesses of machines that end a story early, and which. */
 export const noticedBy: readonly (readonly [string, string])[] = [
   ['forget-promise', 'F49_anEmptySiteHasNoVoteTest'],
@@ -170,5 +197,9 @@ export const noticedBy: readonly (readonly [string, string])[] = [
   ['cut-without-repair', 'F61_theRepairSetSurvivesACrashTest'],
   ['number-used-twice', 'F62_noNumberIsProposedTwiceTest'],
   ['shared-numbers', 'F62_noNumberIsProposedTwiceTest'],
+  ['in-place-forgets-shipped', 'F64_bitsOfAnotherBranchDoNotCompleteAnUpdateInPlaceTest'],
+  ['bits-of-another-branch', 'F64_bitsOfAnotherBranchDoNotCompleteAnUpdateInPlaceTest'],
+  ['damage-is-a-tail', 'F65_aHolderThatLostAnEntryIsNoHolderTest'],
+  ['forget-notes', 'F45_anOlderCopyHasNoVoteTest'],
   ['send-only-newest', 'F01_anOrderedDeltaOfExactlyWhatTheAsyncMirrorLacksTest'],
 ];

@@ -66,8 +66,12 @@ function wishes(machines: Machines, wanted: Wanted, step: AbstractStep): Wished 
       return { moves: ['^host writes'] };
     case 'crash':
       return { moves: [`^${name} crashes`] };
+    case 'rot':
+      return { moves: [`^${name} crashes, entry ${sequenceOf(step.write)} is unreadable`] };
     case 'returnEmpty':
       return { moves: [`^${name} is replaced`] };
+    case 'setBack':
+      return settingBack(machines, site);
     case 'restart':
       return { moves: [`^${name}: restart`] };
     case 'force':
@@ -100,6 +104,20 @@ function wishes(machines: Machines, wanted: Wanted, step: AbstractStep): Wished 
     default:
       return resting(machines, site);
   }
+}
+
+/** Known by what the others noted durably, when their session with it ended. */
+function settingBack(machines: Machines, site: SiteId): Wished {
+  const noting = othersOf(site).map((other) => {
+    const context = machines.context(other);
+    if (context === null) return null;
+    const heard = context.peers[site].held.contiguous;
+    if (heard <= context.header.peers[site].noted.contiguous) {
+      return machines.work(other, 'persist') ?? machines.frames(site, other, 'write', 'advance');
+    }
+    return joined(machines.part(other, site), machines.work(other, 'persist'));
+  });
+  return joined({ moves: [`^${nodeName(site)} is set back`] }, ...noting);
 }
 
 /** Nobody is asked by a site that an operator forces if it talks to nobody. */
