@@ -86,6 +86,21 @@ it('its types are found by a strict compiler', () => {
   execFileSync(compiler, [...options, '--skipLibCheck', 'typed.ts'], { cwd: user, stdio: 'pipe' });
 });
 
+it('the example of docs/check-your-own.md is well typed where the package is installed', () => {
+  const [, example] = /```ts\n(.*?)```/s.exec(readFileSync('docs/check-your-own.md', 'utf8'))!;
+  writeFileSync(join(user, 'letters.ts'), example!);
+  const compiler = resolve('node_modules/.bin/tsc');
+  for (const [module, resolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ] as const) {
+    const modules = ['--module', module, '--moduleResolution', resolution];
+    const options = ['--strict', '--noEmit', ...modules, '--target', 'es2023', '--skipLibCheck'];
+    const types = ['--typeRoots', resolve('node_modules/@types'), '--types', 'node'];
+    execFileSync(compiler, [...options, ...types, 'letters.ts'], { cwd: user, stdio: 'pipe' });
+  }
+});
+
 it('its command runs where it is installed', () => {
   const command = (...words: string[]) =>
     execFileSync('npx', ['--offline', 'sidefile', ...words], { cwd: user, encoding: 'utf8' });

@@ -11,16 +11,10 @@ import type { EdgesKept } from './expander.ts';
 import type { Reworded } from './fingerprint.ts';
 import { refuseUnknown } from './known-options.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
+import { refuseOtherThanModel } from './model-shape.ts';
 import { Monitor } from './monitor.ts';
 import { type Explored, Search } from './search.ts';
-import {
-  isSource,
-  loadSubject,
-  refuseOtherThanModel,
-  type Source,
-  type Subject,
-  spaceOf,
-} from './source.ts';
+import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
 import type { Space } from './space.ts';
 import type { Verdict } from './verdict.ts';
 import { Walk, type Walks } from './walk.ts';
@@ -81,7 +75,7 @@ export async function checkModel(
   subject: Subject | Source,
   options: CheckOptions = {},
 ): Promise<Verdict> {
-  refuseOtherThanModel(subject);
+  if (!isSource(subject)) refuseOtherThanModel(subject);
   refuseUnknown(options);
   const { workers = 1 } = options;
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {

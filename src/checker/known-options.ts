@@ -21,7 +21,17 @@ const known: Readonly<Record<keyof CheckOptions, true>> = {
 /** A bound whose name is misspelt would bound nothing, in silence. */
 export function refuseUnknown(options: CheckOptions): void {
   const strange = Object.keys(options).find((name) => !(name in known));
-  if (strange === undefined) return;
+  if (strange === undefined) return refuseNoPath(options);
   const names = Object.keys(known).join(', ');
   throw new CheckError('impossible-bound', `there is no option ${strange}; known: ${names}`);
+}
+
+function refuseNoPath({ checkpoint, resume }: CheckOptions): void {
+  for (const path of [checkpoint === undefined ? '' : checkpoint.path, resume ?? '']) {
+    if (typeof path === 'string') continue;
+    throw new CheckError(
+      'bad-checkpoint',
+      `a checkpoint has a path, found ${JSON.stringify(path)}`,
+    );
+  }
 }

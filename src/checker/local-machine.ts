@@ -152,6 +152,11 @@ export class LocalMachine {
       `moves of component ${this.name}`,
       () => this.component.moves?.(value) ?? [],
     );
+    if (!Array.isArray(moves) || moves.some((move) => typeof move?.name !== 'string')) {
+      const told = JSON.stringify(moves);
+      const sentence = `component ${this.name} offered ${told} as moves; they are a list of { name, event }`;
+      throw new CheckError('bad-result', sentence);
+    }
     const quadruples: number[] = [];
     for (const move of moves) {
       const [moveClass, budget] = this.surroundings.move(this.name, move);

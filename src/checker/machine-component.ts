@@ -11,7 +11,7 @@ import type { Component, Move, Output, Stepped } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 
 /** What a machine is, for the checker: nothing else of a snapshot matters. */
-export interface MachineState<Context> {
+export interface MachineState<Context = unknown> {
   readonly value: StateValue;
   readonly context: Context;
 }

@@ -4,6 +4,7 @@ import type { Composition, Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
 import { type Facts, nobodyFollows } from './facts.ts';
+import { refuseOtherThanModel } from './model-shape.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
 import { SymmetricSpace } from './symmetric-space.ts';
@@ -21,28 +22,8 @@ export interface Source {
 }
 
 export function isSource(subject: Subject | Source): subject is Source {
+  if (typeof subject !== 'object' || subject === null) return false;
   return 'module' in subject && 'export' in subject;
-}
-
-/** Errors: `no-model` for what is neither a model, nor a composition, nor a place where one is. */
-export function refuseOtherThanModel(subject: unknown): void {
-  const named = (subject ?? {}) as Partial<Record<string, unknown>>;
-  if (typeof subject !== 'object' || subject === null) throw noModel('it is no object', subject);
-  if (isSource(subject as Subject | Source)) return;
-  if (typeof named.name !== 'string') throw noModel('it has no name', named.name);
-  if (!Array.isArray(named.properties))
-    throw noModel('it has no list of properties', named.properties);
-  if (typeof named.components === 'object' && named.components !== null) return;
-  const isListed = typeof named.initial === 'object' && named.initial !== null;
-  if (!isListed || !(Symbol.iterator in (named.initial as object))) {
-    throw noModel('it has neither components nor a list of initial states', named.initial);
-  }
-  if (typeof named.actions !== 'function')
-    throw noModel('its actions are no function', named.actions);
-}
-
-function noModel(why: string, found: unknown): CheckError {
-  return new CheckError('no-model', `this cannot be checked: ${why}, but ${String(found)}`);
 }
 
 /** Errors: `cannot-load-model`. */

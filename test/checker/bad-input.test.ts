@@ -179,7 +179,20 @@ describe('compositions that cannot be are refused', () => {
   }
 });
 
+const inert = { initial: 0, step: (state: unknown) => ({ state }) };
+const composed = { name: 'bad', components: { a: inert }, properties: [fine] };
+
 describe('what is no model is refused', () => {
+  it('the parts are a model otherwise', async () => {
+    expect(await code(composed)).toBe('exhausted');
+  });
+
+  it.each([7, [null], [{ event: 1 }]])('moves that are none: %j', async (found) => {
+    const moves = () => found as never;
+    const subject = { ...composed, components: { a: { ...inert, moves } } };
+    expect(await code(subject)).toBe('bad-result');
+  });
+
   const whole = model({ n: 0 });
   for (const [title, subject] of [
     ['nothing', undefined],
@@ -190,6 +203,18 @@ describe('what is no model is refused', () => {
     ['no properties', { ...whole, properties: undefined }],
     ['initial states that are none', { ...whole, initial: 5 }],
     ['actions that are none', { ...whole, actions: 'go' }],
+    ['a property that is none', { ...whole, properties: [null] }],
+    ['a property of no kind', { ...whole, properties: [{ ...fine, kind: 'never' }] }],
+    ['a property that asks nothing', { ...whole, properties: [{ ...fine, predicate: undefined }] }],
+    ['a component that is none', { ...composed, components: { a: null } }],
+    ['a component without a step', { ...composed, components: { a: { initial: 0 } } }],
+    ['moves that are no function', { ...composed, components: { a: { ...inert, moves: [] } } }],
+    ['a channel of no order', { ...composed, channels: { c: { to: 'a', order: 'lifo' } } }],
+    [
+      'a channel that is full in a way there is not',
+      { ...composed, channels: { c: { to: 'a', order: 'fifo', whenFull: 'wait' } } },
+    ],
+    ['a renaming of nothing', { ...composed, symmetry: [{ a: 'b' }] }],
   ] as const) {
     it(title, async () => expect(await code(subject as Model<unknown>)).toBe('no-model'));
   }

@@ -1,0 +1,79 @@
+import { CheckError } from './check-error.ts';
+
+/** Is this a model at all? What a program without types may get wrong is told before anything is asked of it. */
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const kinds = ['always', 'sometimes', 'ends', 'transition', 'eventually'];
+const orders = ['fifo', 'unordered', 'set'];
+const fullnesses = ['block', 'drop', 'error'];
+const fairnesses = ['reachable', 'weak', 'strong', 'none'];
+
+/** Errors: `no-model` for what is neither a model nor a composition, or in which a part is not what it must be. */
+export function refuseOtherThanModel(subject: unknown): void {
+  if (!isObject(subject)) throw noModel('it', subject, 'an object');
+  const { actions, channels = {}, components, initial, name, properties, symmetry = [] } = subject;
+  if (typeof name !== 'string') throw noModel('its name', name, 'a text');
+  if (!Array.isArray(properties)) throw noModel('its properties', properties, 'a list');
+  properties.forEach(refuseProperty);
+  if (components === undefined) {
+    if (!isListed(initial))
+      throw noModel('its initial states', initial, 'a list, or it has components');
+    if (typeof actions !== 'function') throw noModel('its actions', actions, 'a function');
+    return;
+  }
+  if (!isObject(components)) throw noModel('its components', components, 'an object');
+  for (const [named, component] of Object.entries(components)) refuseComponent(named, component);
+  if (!isObject(channels)) throw noModel('its channels', channels, 'an object');
+  for (const [named, channel] of Object.entries(channels)) refuseChannel(named, channel);
+  if (!Array.isArray(symmetry)) throw noModel('its symmetry', symmetry, 'a list');
+  for (const renaming of symmetry) {
+    if (!isObject(renaming) || !isObject(renaming.names)) {
+      throw noModel('a renaming', renaming, 'an object with names');
+    }
+  }
+}
+
+function refuseProperty(property: unknown, index: number): void {
+  const which = `property ${index}`;
+  if (!isObject(property)) throw noModel(which, property, 'an object');
+  const { fairness, kind, predicate, reads, rule, sentence } = property;
+  if (typeof rule !== 'string') throw noModel(`the rule of ${which}`, rule, 'a text');
+  if (typeof sentence !== 'string') throw noModel(`the sentence of ${rule}`, sentence, 'a text');
+  refuseChoice(`the kind of ${rule}`, kind, kinds);
+  if (typeof predicate !== 'function')
+    throw noModel(`the predicate of ${rule}`, predicate, 'a function');
+  if (reads !== null && !Array.isArray(reads)) {
+    throw noModel(`what ${rule} reads`, reads, 'a list of names, or null');
+  }
+  if (kind === 'eventually') refuseChoice(`the fairness of ${rule}`, fairness, fairnesses);
+}
+
+function refuseComponent(name: string, component: unknown): void {
+  if (!isObject(component)) throw noModel(`component ${name}`, component, 'an object');
+  const { moves, step } = component;
+  if (typeof step !== 'function') throw noModel(`the step of ${name}`, step, 'a function');
+  if (moves !== undefined && typeof moves !== 'function') {
+    throw noModel(`the moves of ${name}`, moves, 'a function');
+  }
+}
+
+function refuseChannel(name: string, channel: unknown): void {
+  if (!isObject(channel)) throw noModel(`channel ${name}`, channel, 'an object');
+  refuseChoice(`the order of channel ${name}`, channel.order, orders);
+  if (channel.whenFull === undefined) return;
+  refuseChoice(`whenFull of channel ${name}`, channel.whenFull, fullnesses);
+}
+
+function refuseChoice(what: string, found: unknown, known: readonly string[]): void {
+  if (!known.includes(found as string)) throw noModel(what, found, `one of ${known.join(', ')}`);
+}
+
+function noModel(what: string, found: unknown, wanted: string): CheckError {
+  const told = typeof found === 'string' ? JSON.stringify(found) : String(found);
+  return new CheckError('no-model', `${what} is ${told}; it must be ${wanted}`);
+}
+
+const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
+
+const isListed = (value: unknown): boolean => isObject(value) && Symbol.iterator in value;
