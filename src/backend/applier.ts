@@ -46,8 +46,8 @@ export class Applier {
   }
 }
 
-/** As many as are flushed together (`node-disk.ts`): readers wait for a lot. */
-const lotEntriesMax = 64;
+/** Readers wait for a lot; each is a message to the thread that copies, and one back. */
+const lotEntriesMax = 256;
 /** More than a volume may have (`option-limits.ts`). */
 const volumeBlocksMax = 2 ** 32;
 

@@ -63,21 +63,24 @@ const thread = new CopyThread();
 
 /**
  * Copies in order between two files that stay open until it has ended; descriptors of this process.
- * Then, if told so, flushes the target.
+ * Flushes the target after the first `flushAfter` stretches, and then after each `flushEvery`.
  */
 export function copyInThread(
   source: number,
   target: number,
   stretches: readonly Stretch[],
   unitBytes: number,
-  flushes: boolean,
+  { flushAfter, flushEvery }: Flushes,
 ): Promise<Copied> {
-  return thread.copy({ source, target, stretches: packed(stretches), unitBytes, flushes });
+  const numbers = packed(stretches);
+  return thread.copy({ source, target, stretches: numbers, unitBytes, flushAfter, flushEvery });
 }
+
+export type Flushes = Pick<CopyRequest, 'flushAfter' | 'flushEvery'>;
 
 /** Flushes a file that stays open until it has ended, after all that was asked for before. */
 export async function flushInThread(target: number): Promise<void> {
-  await copyInThread(-1, target, [], 1, true);
+  await copyInThread(-1, target, [], 1, { flushAfter: 0, flushEvery: 1 });
 }
 
 /** Built, the thread is a module; from source, it first needs the loader for TypeScript. */

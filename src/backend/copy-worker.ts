@@ -11,8 +11,9 @@ export interface CopyRequest {
   /** Each: from, to, bytes, checksum. */
   readonly stretches: Float64Array;
   readonly unitBytes: number;
-  /** Then flushes the target, with what was copied before. */
-  readonly flushes: boolean;
+  /** Stretches after which it flushes the target, with what was copied before; then after each `flushEvery`. */
+  readonly flushAfter: number;
+  readonly flushEvery: number;
 }
 
 export interface CopyAnswer {
@@ -29,7 +30,6 @@ parentPort?.on('message', (request: CopyRequest) => {
 function answerTo(request: CopyRequest): CopyAnswer {
   try {
     const copied = copy(request);
-    if (request.flushes) flush(request.target);
     return { number: request.number, copied, error: null };
   } catch (error) {
     const { code = 'EIO', message } = error as NodeJS.ErrnoException;
@@ -38,10 +38,11 @@ function answerTo(request: CopyRequest): CopyAnswer {
 }
 
 function copy(request: CopyRequest): Copied {
-  const { source, target, unitBytes } = request;
+  const { source, target, unitBytes, flushAfter, flushEvery } = request;
   const stretches = unpacked(request.stretches);
   const sums: number[] = [];
   window.open(source);
+  if (flushAfter === 0) flush(target);
   for (const [index, stretch] of stretches.entries()) {
     const content = window.at(stretches, index);
     if (crc32(content) !== stretch.checksum)
@@ -49,6 +50,7 @@ function copy(request: CopyRequest): Copied {
     const written = writeSync(target, content, 0, content.length, stretch.to);
     if (written !== content.length) throw shortWrite(written, content.length);
     sums.push(...sumsOf(content, unitBytes, stretch.checksum));
+    if (index + 1 >= flushAfter && (index + 1 - flushAfter) % flushEvery === 0) flush(target);
   }
   return { stretches: stretches.length, sums: Uint32Array.from(sums) };
 }

@@ -73,10 +73,12 @@ class NodeFile implements DiskFile {
    * fill the queue of the disk, and every flush of a sidefile would wait behind them: so would hosts.
    */
   copyFrom(source: number, stretches: readonly Stretch[], unitBytes: number): Promise<Copied> {
-    const copies = (this.unflushedCopies ?? 0) + stretches.length;
-    const flushes = copies >= unflushedCopiesMax;
-    this.unflushedCopies = flushes ? 0 : copies;
-    return copyInThread(source, this.handle.fd, stretches, unitBytes, flushes);
+    const before = this.unflushedCopies ?? 0;
+    this.unflushedCopies = (before + stretches.length) % unflushedCopiesMax;
+    return copyInThread(source, this.handle.fd, stretches, unitBytes, {
+      flushAfter: unflushedCopiesMax - before,
+      flushEvery: unflushedCopiesMax,
+    });
   }
 
   /** A device says 0 for its size: there the end is found by reading. */

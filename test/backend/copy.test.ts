@@ -80,13 +80,10 @@ describe('copying from the sidefile to a volume', () => {
 
   it('rejects with the system’s code where it cannot write, and goes on with the next', async () => {
     const readOnly = await open(join(directory, 'source'), 'r');
-    const refused = copyInThread(
-      source.descriptor!,
-      readOnly.fd,
-      [stretch(0, 0, 1)],
-      unitBytes,
-      false,
-    );
+    const refused = copyInThread(source.descriptor!, readOnly.fd, [stretch(0, 0, 1)], unitBytes, {
+      flushAfter: 64,
+      flushEvery: 64,
+    });
     await expect(refused).rejects.toMatchObject({ code: 'EBADF' });
     await readOnly.close();
     expect((await bothWays([stretch(0, 0, 1)]))[0]!.copied).toMatchObject({ stretches: 1 });
@@ -100,6 +97,9 @@ describe('copying from the sidefile to a volume', () => {
     expect(await target.copyFrom(from, few, unitBytes)).toMatchObject({ stretches: 63 });
     const more = target.copyFrom(from, [stretch(0, 0, 1)], unitBytes);
     await expect(more).rejects.toMatchObject({ code: 'flush-failed' });
+    // In the middle of one call too: it waits for no later one to be told.
+    const many = target.copyFrom(from, [...few, ...few], unitBytes);
+    await expect(many).rejects.toMatchObject({ code: 'flush-failed' });
     await expect(target.flush()).rejects.toMatchObject({ code: 'flush-failed' });
     await target.close();
   });
