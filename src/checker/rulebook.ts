@@ -10,6 +10,8 @@ const KNOWN = 1 << NOTED_MAX;
 /** For each value of one slot, the rules that it excuses. */
 class Excuses {
   readonly slot: number;
+  /** The rules, as bits, that it may excuse. */
+  readonly concerned: number;
   private readonly rules: readonly JointRule[];
   private readonly masks = new IntegerList();
   private readonly tell: (fact: readonly number[]) => void;
@@ -17,6 +19,10 @@ class Excuses {
   constructor(slot: number, rules: readonly JointRule[], facts: Facts) {
     this.slot = slot;
     this.rules = rules;
+    this.concerned = rules.reduce(
+      (mask, rule, index) => (rule.excusing.includes(slot) ? mask | (1 << index) : mask),
+      0,
+    );
     this.tell = facts.share((words, at) => this.masks.set(words[at]!, words[at + 1]!));
   }
 
@@ -68,7 +74,10 @@ export class Rulebook {
   ask(world: Int32Array, quiet: number): void {
     const { excuses, offered, rules } = this;
     this.offeredCount = 0;
-    for (let index = 0; index < excuses.length; index++) quiet |= excuses[index]!.excusedIn(world);
+    for (let index = 0; index < excuses.length; index++) {
+      const excuse = excuses[index]!;
+      if ((excuse.concerned & ~quiet) !== 0) quiet |= excuse.excusedIn(world);
+    }
     for (let index = 0; index < rules.length; index++) {
       const bit = index < NOTED_MAX ? 1 << index : 0;
       if ((quiet & bit) !== 0) continue;
