@@ -2,8 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordOf } from '../../models/site.ts';
+import { untilHeld } from '../../src/cli/demo/held.ts';
 import { demo } from '../../src/cli/demo.ts';
+import { createArrangement } from '../../src/runtime/arrangement.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 
 /** Says nothing; keeps what was printed. */
@@ -58,13 +62,14 @@ describe('demo', () => {
     expect((await readdir(keep)).sort()).toEqual(['site-0', 'site-1', 'site-2']);
   });
 
-  it.each([4097, 8192, 70_000])('an input of %i bytes has a middle too', async (bytes) => {
+  it.each([4097, 8192])('an input of %i bytes has a middle too', async (bytes) => {
     const small = join(directory, `small-${bytes}`);
     await writeFile(small, new Uint8Array(bytes).fill(7));
-    for (let seed = 1; seed <= 3; seed++) {
-      const { lines, terminal } = listener();
-      expect([await demo({ input: small, seed, json: true }, terminal), lines]).toEqual([0, lines]);
-    }
+    const { lines, terminal } = listener();
+    expect([await demo({ input: small, seed: 1, json: true }, terminal), lines]).toEqual([
+      0,
+      lines,
+    ]);
   });
 
   it.each([0, 1, 4096])('an input of %i bytes is refused: it has no middle', async (bytes) => {
@@ -92,6 +97,31 @@ describe('demo', () => {
     ]);
     const left = (await readdir(place)).filter((name) => name.startsWith('sidefile'));
     expect(left).toEqual([]);
+  });
+
+  it('nobody is lost who has no sync mirror: nothing would be served without an operator', async () => {
+    const durations = { election: 60, patience: 100, retry: 40 };
+    const sites = await createArrangement({ storage: 'memory', volumes: [8], durations });
+    const { signal } = new AbortController();
+    try {
+      const primary = await untilHeld(sites, signal);
+      const mirror = primary === 0 ? 1 : 0;
+      await sites.crash(mirror);
+      const members = () => recordOf(sites.primary()!.site.context)?.syncSet.length;
+      while (sites.primary() === null || members() !== 0) await pause(5);
+      let isHeld = false;
+      const held = untilHeld(sites, signal).then((site) => {
+        isHeld = true;
+        return site;
+      });
+      await pause(100);
+      expect(isHeld).toBe(false);
+      await sites.start(mirror);
+      expect(await held).toBe(primary);
+      expect(members()).toBe(1);
+    } finally {
+      await sites.close();
+    }
   });
 
   it('names an input that cannot be read, and a scenario there is not', async () => {

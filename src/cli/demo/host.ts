@@ -14,13 +14,16 @@ export interface Progress {
 const outstanding = 24;
 const attemptsMost = 20;
 
-/** Writes all pieces, many at once; what has an unknown fate or found no primary is written again. */
+/**
+ * Writes all pieces, many at once; what has an unknown fate or found no primary is written again. Whoever was
+ * acknowledged goes on when `acknowledged` is done.
+ */
 export async function writeAll(
   arrangement: Arrangement,
   input: Input,
   pieces: readonly Piece[],
   progress: Progress,
-  acknowledged: () => void,
+  acknowledged: () => Promise<unknown> | null,
 ): Promise<void> {
   let next = 0;
   const worker = async () => {
@@ -30,7 +33,7 @@ export async function writeAll(
       if (piece.isOverwrite) await insist(arrangement, piece, turnedOver(bytes), progress);
       await insist(arrangement, piece, bytes, progress);
       progress.bytes += bytes.length;
-      acknowledged();
+      await acknowledged();
     }
   };
   await Promise.all(Array.from({ length: outstanding }, worker));

@@ -1,8 +1,10 @@
+import type { SiteId } from '../../../models/words.ts';
 import { type Arrangement, createArrangement } from '../../runtime/arrangement.ts';
 import { pause, systemClock } from '../../runtime/clock.ts';
 import { seededRandom } from '../../runtime/random.ts';
 import type { TraceTarget } from '../../trace/recorder.ts';
 import { type Check, checksOf } from './checks.ts';
+import { levelMost, untilHeld } from './held.ts';
 import { momentOfLoss, type Progress, writeAll } from './host.ts';
 import { type Input, piecesOf } from './input.ts';
 import { megabytes, storyOf } from './story.ts';
@@ -38,7 +40,6 @@ export interface DemoResult {
 
 const blockBytes = 4096;
 const blocksPerWriteMax = 16;
-const levelMost = 30_000;
 
 /** One performance of the demo, from three empty directories to the comparison of bytes. Null: interrupted. */
 export async function play(options: PlayOptions): Promise<DemoResult | null> {
@@ -64,24 +65,26 @@ async function perform(
   const { input, seed, scenario } = options;
   const random = seededRandom(seed);
   const from = systemClock.now();
-  await arrangement.flush();
+  await untilHeld(arrangement, options.signal);
   const pieces = piecesOf(input.blocks, random, pieceMost(input));
   const lossAt = momentOfLoss(random, pieces.length);
   const prepareAt = Math.max(1, lossAt - Math.min(300, Math.ceil(pieces.length / 4)));
   const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
   let ended = 0;
+  let loss: Promise<SiteId> | null = null;
   const showing = setInterval(() => show(options, progress, from, false), 1000);
   try {
     await writeAll(arrangement, input, pieces, progress, () => {
       ended++;
       if (ended === prepareAt) prepare(arrangement, scenario);
-      if (ended === lossAt) void losePrimary(arrangement, watch, scenario);
+      if (ended === lossAt) loss = losePrimary(arrangement, watch, options);
+      return loss;
     });
   } finally {
     clearInterval(showing);
   }
   show(options, progress, from, true);
-  if (scenario === 'return') await arrangement.start(0);
+  if (scenario === 'return' && loss !== null) await arrangement.start(await loss);
   await untilLevel(arrangement, options.signal);
   const checks = await checksOf(arrangement, input, watch);
   return resultOf(arrangement, watch, { checks, progress });
@@ -131,14 +134,15 @@ function prepare(arrangement: Arrangement, scenario: ScenarioName): void {
 async function losePrimary(
   arrangement: Arrangement,
   watch: Watch,
-  scenario: ScenarioName,
-): Promise<void> {
+  { scenario, signal }: PlayOptions,
+): Promise<SiteId> {
   // Time for writes to reach the far mirror that are still on their way to the near one.
   if (scenario === 'ahead') await pause(systemClock, 20);
-  const { site } = arrangement.primary()!.site.context.config;
+  const site = await untilHeld(arrangement, signal);
   void arrangement.crash(site);
   watch.primaryLost(site);
   arrangement.network.joinAll();
+  return site;
 }
 
 async function untilLevel(arrangement: Arrangement, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,26 @@
+import { recordOf } from '../../../models/site.ts';
+import type { SiteId } from '../../../models/words.ts';
+import type { Arrangement } from '../../runtime/arrangement.ts';
+import { pause, systemClock } from '../../runtime/clock.ts';
+import { CommandError } from '../command-error.ts';
+
+/** Milliseconds that sites may take to become level, or to take each other in again. */
+export const levelMost = 30_000;
+
+/**
+ * A primary serves with its sync mirror: on a machine that is busy the sites may suspect each other for a while, and whoever
+ * is lost then is missed by an operator's consent only.
+ */
+export async function untilHeld(arrangement: Arrangement, signal: AbortSignal): Promise<SiteId> {
+  const deadline = systemClock.now() + levelMost;
+  for (;;) {
+    const context = arrangement.primary()?.site.context;
+    const members = context ? (recordOf(context)?.syncSet.length ?? 0) : 0;
+    if (context && members > 0) return context.config.site;
+    if (signal.aborted || systemClock.now() >= deadline) {
+      const sentence = `no primary serves with a sync mirror, after ${levelMost} ms`;
+      throw new CommandError('not-ready', sentence, 1);
+    }
+    await pause(systemClock, 5);
+  }
+}
