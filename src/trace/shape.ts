@@ -19,6 +19,10 @@ export const whole = plain(
   (value) => Number.isSafeInteger(value) && (value as number) >= -1,
   'a whole number',
 );
+export const counted = plain(
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+  'a whole number from 1 on',
+);
 export const site = plain(
   (value) => value === 0 || value === 1 || value === 2,
   'a site: 0, 1 or 2',

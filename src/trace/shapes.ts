@@ -1,8 +1,10 @@
 import type { Message } from '../../models/message.ts';
+import type { SiteConfig } from '../../models/site.ts';
 import type { TraceEffect, TraceEvent } from './format.ts';
 import {
   anything,
   choice,
+  counted,
   flag,
   list,
   oneOf,
@@ -205,12 +207,40 @@ export const lineShape = record({
 const unbroken: Shape = (value, path) =>
   value === null ? null : `${path} is ${JSON.stringify(value)}, expected null`;
 
+const config = record({
+  site,
+  distances: three(distance),
+  sidefile: record({
+    mode: oneOf('fixed', 'adaptive'),
+    capacity: counted,
+    limit: counted,
+    basis: oneOf('newest', 'oldest'),
+    headroom: whole,
+  }),
+  onLegLoss: oneOf('stop', 'continue'),
+  reads: oneOf('confirmed', 'local'),
+  syncFar: flag,
+  takeover: oneOf('holder', 'any'),
+  lazyCommit: flag,
+  verify: oneOf('after-update', 'on-command'),
+  frameEntries: counted,
+  frameBlocks: counted,
+  pendingMax: counted,
+  weakness: unbroken,
+} satisfies { readonly [Name in keyof SiteConfig]: Shape });
+
+function inOrder(configs: readonly { readonly site: number }[], path: string): string | null {
+  const at = configs.findIndex((one, index) => one.site !== index);
+  return at < 0 ? null : `${path}[${at}].site is ${configs[at]!.site}, expected ${at}`;
+}
+
 export const headerShape = record({
   format: oneOf('sidefile-trace'),
   version: (value, path) => (value === 1 ? null : `${path} is ${value}, expected 1`),
   level: oneOf('full', 'observable'),
-  lanes: whole,
-  configs: three(open({ site, distances: three(distance), weakness: unbroken })),
+  lanes: counted,
+  configs: (value, path) =>
+    three(config)(value, path) ?? inOrder(value as { site: number }[], path),
 });
 
 export const endShape = record({ ends: three(whole) });

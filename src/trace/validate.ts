@@ -48,7 +48,7 @@ export async function verdictOf(
   let walk: Walk | null = null;
   for await (const read of lines) {
     if (read.kind === 'header') walk = new Walk(read.header);
-    else if (read.kind === 'line') walk!.take(read);
+    else if (read.kind === 'line') walk!.take(path, read);
     else walk!.finish(path, read.at, read.end);
     if (walk!.refused) break;
   }
@@ -74,8 +74,12 @@ class Walk {
     this.follower = header.level === 'full' ? new WorldPath(header) : new PossibleStates(header);
   }
 
-  take({ at, line }: Waiting): void {
-    this.counts[line.site]++;
+  take(path: string, { at, line }: Waiting): void {
+    const expected = ++this.counts[line.site];
+    if (line.number !== expected) {
+      const sentence = `line.number is ${line.number}, expected ${expected}: lines of site ${line.site} are counted without a gap`;
+      throw new TraceError('trace-malformed', path, at, sentence);
+    }
     this.waiting[line.site]!.push({ at, line });
     for (let moved = true; moved && !this.refused; ) {
       moved = siteIds.map((site) => this.drain(site)).includes(true);

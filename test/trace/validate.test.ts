@@ -41,11 +41,11 @@ describe('sidefile trace validate', () => {
     const bySite = [2, 1, 0].flatMap((site) => recorded.lines.filter((line) => line.site === site));
     expect((await validate(textOf({ ...recorded, lines: bySite }))).exitCode).toBe(0);
     const [one, other, ...rest] = bySite;
-    const { exitCode, printed } = await validate(
+    const { exitCode, complained } = await validate(
       textOf({ ...recorded, lines: [other!, one!, ...rest] }),
     );
-    expect(exitCode).toBe(12);
-    expect(printed).toContain(`${file}:2: line 2 of site 2: line 1 of site 2 is missing`);
+    expect(exitCode).toBe(2);
+    expect(complained).toContain(`${file}:2: line.number is 2, expected 1`);
   });
 
   it('an effect that the machine does not have is told with what differs, and what could happen', async () => {
@@ -146,6 +146,30 @@ describe('what is no trace is refused with file, line and what was expected', ()
       (): string => textOf(recorded).replace('"version":1', '"version":2'),
       1,
       'header.version is 2, expected 1',
+    ],
+    [
+      'a number that comes twice',
+      (): string => texts().toSpliced(2, 0, texts()[1]!).join('\n'),
+      3,
+      'line.number is 1, expected 2',
+    ],
+    [
+      'no connection',
+      (): string => textOf(recorded).replace('"lanes":1', '"lanes":0'),
+      1,
+      'header.lanes is 0, expected a whole number from 1 on',
+    ],
+    [
+      'a text in a configuration',
+      (): string => textOf(recorded).replace('"pendingMax":64', '"pendingMax":"many"'),
+      1,
+      'header.configs[0].pendingMax is "many", expected a whole number from 1 on',
+    ],
+    [
+      'configurations in another order',
+      (): string => textOf(recorded).replace('"configs":[{"site":0', '"configs":[{"site":1'),
+      1,
+      'header.configs[0].site is 1, expected 0',
     ],
     [
       'a site broken on purpose',
