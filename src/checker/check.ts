@@ -34,7 +34,10 @@ export interface Progress {
 export interface CheckOptions extends Partial<Limits> {
   /** Threads over shared memory; more than one needs the subject as a `Source`. */
   readonly workers?: number;
-  /** So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin. */
+  /**
+   * So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin.
+   * A composition that still grows is handed over at a quarter of it.
+   */
   readonly aloneUntil?: number;
   /** Saves the search there now and then, and when it is cut short. One worker, breadth first. */
   readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
