@@ -1,4 +1,4 @@
-import { recordOf } from '../../../models/site.ts';
+import { recordOf, type SiteContext } from '../../../models/site.ts';
 import type { SiteId } from '../../../models/words.ts';
 import type { Arrangement } from '../../runtime/arrangement.ts';
 import { pause, systemClock } from '../../runtime/clock.ts';
@@ -15,12 +15,19 @@ export async function untilHeld(arrangement: Arrangement, signal: AbortSignal): 
   const deadline = systemClock.now() + levelMost;
   for (;;) {
     const context = arrangement.primary()?.site.context;
-    const members = context ? (recordOf(context)?.syncSet.length ?? 0) : 0;
-    if (context && members > 0) return context.config.site;
+    if (context && isHeld(context)) return context.config.site;
     if (signal.aborted || systemClock.now() >= deadline) {
       const sentence = `no primary serves with a sync mirror, after ${levelMost} ms`;
       throw new CommandError('not-ready', sentence, 1);
     }
     await pause(systemClock, 5);
   }
+}
+
+/** Its record is durable at another site too, names a sync mirror, and that one is streamed to. */
+function isHeld(site: SiteContext): boolean {
+  const members = recordOf(site)?.syncSet ?? [];
+  return (
+    site.stands && members.length > 0 && members.every((id) => site.peers[id].phase === 'streaming')
+  );
 }
