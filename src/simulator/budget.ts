@@ -100,9 +100,13 @@ export function isWhole(arrangement: Arrangement): boolean {
   const { context } = primary.site;
   const record = newestOf(context.header.history);
   if (!record || record.syncSet.length === 0) return false;
-  const streams = othersOf(context.config.site).every(
-    (other) => context.peers[other].phase === 'streaming',
-  );
+  // What was noted of a site that has started again since is of the session before.
+  const me = context.config.site;
+  const streams = othersOf(me).every((other) => {
+    const { phase, session } = context.peers[other];
+    const mirror = arrangement.loopOf(other)?.site.context;
+    return phase === 'streaming' && mirror?.peers[me].session === session;
+  });
   return (
     streams &&
     siteIds.every((site) => {

@@ -46,6 +46,11 @@ describe('seeds that once broke a promise', () => {
     expect(restAfter).not.toBeNull();
   });
 
+  it('seed 3000453, budget media, two lanes (a copy from the past counted as repaired while its old session was still up)', async () => {
+    const { violations } = await simulate({ seed: 3000453, media: 'budget', lanes: 2 });
+    expect(violations).toEqual([]);
+  });
+
   it.each(storedMedia)('seed %i, %s media (%s)', async (seed, media) => {
     const { violations, coverage } = await simulate({ seed, media });
     expect(violations).toEqual([]);
