@@ -36,7 +36,7 @@ export interface CheckOptions extends Partial<Limits> {
   readonly workers?: number;
   /**
    * So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin.
-   * A composition that still grows is handed over at a quarter of it.
+   * A composition that still grows is handed over at half of it.
    */
   readonly aloneUntil?: number;
   /** Saves the search there now and then, and when it is cut short. One worker, breadth first. */
@@ -68,7 +68,7 @@ const SLICE_WORLDS_FIRST = 128;
 const POLL_MILLISECONDS = 20;
 const ALONE_STATES = 300_000;
 /** Of `aloneUntil`: where each level still brings more worlds than the last, there are many to come. */
-const GROWING_SHARE = 1 / 4;
+const GROWING_SHARE = 1 / 2;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.
