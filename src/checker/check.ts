@@ -34,10 +34,7 @@ export interface Progress {
 export interface CheckOptions extends Partial<Limits> {
   /** Threads over shared memory; more than one needs the subject as a `Source`. */
   readonly workers?: number;
-  /**
-   * So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin.
-   * A composition that still grows is handed over at half of it.
-   */
+  /** So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin. */
   readonly aloneUntil?: number;
   /** Saves the search there now and then, and when it is cut short. One worker, breadth first. */
   readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
@@ -67,8 +64,6 @@ const SLICE_WORLDS = 4096;
 const SLICE_WORLDS_FIRST = 128;
 const POLL_MILLISECONDS = 20;
 const ALONE_STATES = 300_000;
-/** Of `aloneUntil`: where each level still brings more worlds than the last, there are many to come. */
-const GROWING_SHARE = 1 / 2;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.
@@ -136,8 +131,7 @@ async function led(
   search.begin();
   if (search.count === 0) throw noInitialState(subject);
   // The others need some time to begin, so they are called before there is work for them.
-  const isLarge = (share: number) =>
-    search.count >= aloneUntil * share * (search.grows ? GROWING_SHARE : 1);
+  const isLarge = (share: number) => search.count >= aloneUntil * share;
   let cutShort = await toTheEnd(search, watch, () => isLarge(1 / 2));
   if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
   const { worldsMax } = watch;

@@ -8,8 +8,6 @@ import { isOfSpace } from './restored.ts';
 import type { Space } from './space.ts';
 import { Store } from './store.ts';
 
-const GROWTH_MIN = 1.1;
-
 /** What is known of a search, while it runs and afterwards; the same for one thread and for many. */
 export interface Explored {
   readonly workers: number;
@@ -166,12 +164,6 @@ export class Search implements Explored {
         this.endLevel(this.depth + 1);
       }
     }
-  }
-
-  /** The level that ended last was clearly larger than the one before: most worlds are still to come. */
-  get grows(): boolean {
-    const [before, middle, last] = this.levelEnds.slice(-3);
-    return last !== undefined && last - middle! > (middle! - before!) * GROWTH_MIN;
   }
 
   get widths(): readonly number[] {
