@@ -100,9 +100,6 @@ export function lacking(target: Holding, source: Holding): Range[] {
   return found;
 }
 
-/** Everything up to it is held. */
-export const gapless = (holding: Holding): Sequence => holding.contiguous;
-
 /** Any sequences as sorted, disjoint, not adjacent ranges. */
 export function rangesOf(sequences: readonly number[]): Range[] {
   const ranges: { first: Sequence; last: Sequence }[] = [];

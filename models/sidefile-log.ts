@@ -135,8 +135,6 @@ export function cutLog(log: SidefileLog, last: Sequence): SidefileLog {
   };
 }
 
-export const countOfLog = (log: SidefileLog): number => log.count;
-
 const firstPage = (start: Sequence): number => Math.floor(start / pageEntries);
 
 function rowsAt(log: SidefileLog, chunk: number): Rows {

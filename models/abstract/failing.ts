@@ -75,7 +75,7 @@ export function rot(state: AbstractState, { site, write }: StepOf<'rot'>): Taken
 
 /**
  * Its disk is set back to a copy of itself from earlier in its epoch, and nothing on the copy says so. Its sessions are
- * over. What its word is worth from then on, those decide that hear it: `forgets` in election.ts.
+ * over. What its word is worth from then on, those decide that hear it: `forgotten` in election.ts.
  */
 export function setBack(state: AbstractState, { site, copy }: StepOf<'setBack'>): Taken {
   const its = state.sites[site];

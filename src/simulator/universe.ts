@@ -60,6 +60,14 @@ const plainFaults: Record<Exclude<FaultKind, 'crash' | 'rot' | 'misdirect'>, tru
   force: true,
 };
 
+const otherFaults: Record<Exclude<FaultKind, keyof typeof plainFaults>, true> = {
+  crash: true,
+  rot: true,
+  misdirect: true,
+};
+
+export const faultKinds: readonly string[] = Object.keys({ ...plainFaults, ...otherFaults });
+
 const faults: readonly string[] = [
   'crash, power',
   'crash, process',

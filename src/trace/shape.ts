@@ -23,6 +23,11 @@ export const counted = plain(
   (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   'a whole number from 1 on',
 );
+/** Milliseconds, or a rate: not below 0, whole or not. */
+export const amount = plain(
+  (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+  'a number from 0 on',
+);
 export const site = plain(
   (value) => value === 0 || value === 1 || value === 2,
   'a site: 0, 1 or 2',
@@ -70,6 +75,20 @@ export function record(
     return stray === undefined ? null : `${path} has ${stray}, which is not expected`;
   };
 }
+
+/** These members at least, and `optional` if they are there: others are left alone, not refused. */
+export const open =
+  (
+    members: Readonly<Record<string, Shape>>,
+    optional: Readonly<Record<string, Shape>> = {},
+  ): Shape =>
+  (value, path) => {
+    const present = Object.keys((value ?? {}) as object);
+    const others = Object.fromEntries(
+      present.filter((name) => !(name in members)).map((name) => [name, anything]),
+    );
+    return record(members, { ...others, ...optional })(value, path);
+  };
 
 /** An object whose `by` names which of these it is. */
 export function choice(

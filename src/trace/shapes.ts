@@ -8,6 +8,7 @@ import {
   flag,
   list,
   oneOf,
+  open,
   orNull,
   record,
   type Shape,
@@ -55,16 +56,7 @@ const consistency = choice('kind', {
   inconsistent: { epoch: whole, from: site, shippedTo: whole },
 });
 
-/** What a site may tell of itself grows with the protocol: further members are compared, not refused. */
-const open =
-  (members: Readonly<Record<string, Shape>>): Shape =>
-  (value, path) => {
-    const known = Object.fromEntries(
-      Object.entries((value ?? {}) as object).map(([name]) => [name, members[name] ?? anything]),
-    );
-    return record({ ...known, ...members })(value, path);
-  };
-
+/** What a site may tell of itself grows with the protocol. */
 const summary = open({
   site,
   incarnation: whole,

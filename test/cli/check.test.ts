@@ -111,8 +111,9 @@ it('a world that is named twice is visited once', async () => {
   expect(document.verdicts.length).toBe(1);
 });
 
-it('Ctrl-C ends the mutants too: those that were not decided are counted', async () => {
-  const words = ['--import', 'tsx', 'src/cli/main.ts', 'check', '--mutants', '--json'];
+/** Ctrl-C once it has begun: it first tells how far it is. */
+async function interrupted(...asked: readonly string[]) {
+  const words = ['--import', 'tsx', 'src/cli/main.ts', 'check', ...asked, '--json'];
   const running = spawn(process.execPath, words);
   let printed = '';
   running.stdout.on('data', (text) => {
@@ -120,23 +121,20 @@ it('Ctrl-C ends the mutants too: those that were not decided are counted', async
   });
   running.stderr.once('data', () => running.kill('SIGINT'));
   const exitCode = await new Promise((resume) => running.once('close', resume));
-  const { fates, notBegun, survived } = JSON.parse(printed);
+  return { exitCode, document: JSON.parse(printed) };
+}
+
+it('Ctrl-C ends the mutants too: those that were not decided are counted', async () => {
+  const { document, exitCode } = await interrupted('--mutants');
+  const { fates, notBegun, survived } = document;
   expect([exitCode, survived]).toEqual([23, 0]);
   expect(fates.length).toBeGreaterThan(0);
   expect(notBegun).toBeGreaterThan(90);
 });
 
 it('Ctrl-C ends it with what is known so far, and names what was not begun', async () => {
-  const words = ['--import', 'tsx', 'src/cli/main.ts', 'check', 'duel', 'partition', '--json'];
-  const running = spawn(process.execPath, words);
-  let printed = '';
-  running.stdout.on('data', (text) => {
-    printed += text;
-  });
-  // It has begun when it first tells how far it is.
-  running.stderr.once('data', () => running.kill('SIGINT'));
-  const exitCode = await new Promise((resume) => running.once('close', resume));
-  const { skipped, verdicts } = JSON.parse(printed);
+  const { document, exitCode } = await interrupted('duel', 'partition');
+  const { skipped, verdicts } = document;
   expect([exitCode, skipped]).toEqual([23, ['partition']]);
   expect(verdicts[0]).toMatchObject({ kind: 'incomplete', reason: 'it was interrupted' });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   cutHolding,
-  gapless,
   holdingFrom,
   holds,
   include,
@@ -79,7 +78,6 @@ describe('holding: one set of sequences, one form', () => {
         expect(missingOf(a, end, 2)).toEqual(missingOf(a, end).slice(0, 2));
         expect(spread(lacking(a, b))).toEqual(sorted(other.filter((s) => !one.includes(s))));
         expect(newestOfHolding(a)).toBe(Math.max(0, ...one));
-        expect(gapless(a)).toBe(a.contiguous);
       }),
     );
   });

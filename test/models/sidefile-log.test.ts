@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   appendEntries,
   conflictsOf,
-  countOfLog,
   cutLog,
   emptyLog,
   entriesOf,
@@ -92,7 +91,7 @@ describe('sidefile log: the sorted index of a sidefile (claims 15, 26)', () => {
         const wanted = reference.entries();
         expect(log.start).toBe(reference.start);
         expect(entriesOf(log, 1, 20000)).toEqual(wanted);
-        expect(countOfLog(log)).toBe(wanted.length);
+        expect(log.count).toBe(wanted.length);
         expect(log.newest).toBe(wanted.at(-1)?.sequence ?? log.start - 1);
         expect(entryAt(log, one)).toEqual(reference.kept.get(one) ?? null);
         const [first, last] = [Math.min(one, other), Math.max(one, other)];
@@ -144,6 +143,6 @@ describe('sidefile log: the sorted index of a sidefile (claims 15, 26)', () => {
     const chunks = long.pages.at(-1)!.filter((chunk) => longer.pages.at(-1)!.includes(chunk));
     expect(chunks.length).toBeGreaterThanOrEqual(long.pages.at(-1)!.length - 1);
     const numbers = long.pages.flat(2).length;
-    expect((numbers * 8) / countOfLog(long)).toBeLessThanOrEqual(64);
+    expect((numbers * 8) / long.count).toBeLessThanOrEqual(64);
   });
 });

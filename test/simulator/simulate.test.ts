@@ -64,7 +64,7 @@ describe('a scenario file', () => {
 
   it.each([
     ['truncated', (text: string) => text.slice(0, 100), 'no JSON'],
-    ['nothing', () => 'null', 'no object'],
+    ['nothing', () => 'null', 'scenario is null, expected an object'],
     ['no policies', (text: string) => text.replace('"policies"', '"polices"'), 'policies'],
     ['another storage', (text: string) => text.replace('"memory"', '"tape"'), '"tape"'],
     [

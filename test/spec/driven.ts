@@ -25,6 +25,7 @@ const ofAnOlderCopy: Partial<Bounds> = {
   opening: [{ type: 'copies', site: 0 }],
   maySetBack: [0],
   setBacks: 1,
+  ...cutOff([0, 2], [0, 2]),
 };
 
 const writing = (count: number): Bounds['writes'] =>
@@ -45,11 +46,8 @@ const own: Readonly<Record<string, Partial<Bounds>>> = {
   F16_theSyncMirrorLeavesAndEntersByRecordsTest: cutOff([0, 1]),
   F07_overwrittenSidefileMeansBlocksTest: { capacity: 3 },
   F36_switchoverMovesNoDataTest: saying({ at: 0, command: { name: 'switchover', to: 1 } }),
-  F45_anOlderCopyHasNoVoteTest: { ...ofAnOlderCopy, ...cutOff([0, 2], [0, 2]) },
-  F45_anOlderCopyIsGivenWhatItForgotTest: {
-    ...ofAnOlderCopy,
-    ...cutOff([0, 2], [0, 2]),
-  },
+  F45_anOlderCopyHasNoVoteTest: ofAnOlderCopy,
+  F45_anOlderCopyIsGivenWhatItForgotTest: ofAnOlderCopy,
   F46_F63_noEvidenceNoAcknowledgementTest: {
     ...alone,
     ...saying({ at: 1, command: { name: 'consent', primary: 2 } }),

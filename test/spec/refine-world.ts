@@ -8,6 +8,8 @@ import { WORLDS_IN_PART } from './refined.ts';
 export interface Refined {
   readonly fine: boolean;
   readonly lines: readonly string[];
+  readonly states: number;
+  readonly transitions: number;
 }
 
 /** Looks at each transition of a world of this name; of the deep set only at the first worlds. */
@@ -32,7 +34,7 @@ export async function refineWorld(name: string, tellsCauses: boolean): Promise<R
       ]),
     ...(tellsCauses ? causesOf(refined) : []),
   ];
-  return { fine, lines };
+  return { fine, lines, states, transitions: generated };
 }
 
 const causesOf = ({ causes }: Refinement): string[] =>
