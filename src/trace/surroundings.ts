@@ -104,6 +104,7 @@ export class Surroundings {
 
   private opens(site: SiteId, place: Place, peer: SiteId, session: Session): string | null {
     const { sessions, newest } = place;
+    if (peer === site) return `site ${site} has no session with itself`;
     if (sessions[peer] !== 0) return `session ${sessions[peer]} with site ${peer} still runs`;
     if (session <= newest[peer]!) {
       return `session ${session} with site ${peer} is not above ${newest[peer]}, which was before`;

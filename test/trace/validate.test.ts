@@ -87,6 +87,17 @@ describe('sidefile trace validate', () => {
     expect(printed).toContain('arrived before');
   });
 
+  it('a session of a site with itself is told', async () => {
+    const at = atOf(({ event }) => event?.type === 'link.up');
+    const { site, event } = recorded.lines[at]!;
+    const { exitCode, printed } = await validate(
+      changed(at, (line) => ({ ...line, event: { ...event, peer: site } })),
+    );
+    expect(exitCode).toBe(12);
+    expect(printed).toContain(`${file}:${at + 2}: line`);
+    expect(printed).toContain(`site ${site} has no session with itself`);
+  });
+
   it('--json gives the verdict as one document', async () => {
     const { printed } = await validate(textOf(recorded), '--json');
     expect(JSON.parse(printed)).toMatchObject({
