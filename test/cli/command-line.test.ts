@@ -97,6 +97,13 @@ it('a rule is explained, for people and for programs', async () => {
   expect(rule.id).toBe('EPOCH-30');
 });
 
+it('a guarantee is explained, for people and for programs', async () => {
+  expect((await say('explain S2')).printed).toContain('S2  One writer, one history');
+  const { kind, rules } = JSON.parse((await say('explain s2 --json')).printed);
+  expect(kind).toBe('guarantee');
+  expect(rules).toContain('EPOCH-30');
+});
+
 it('a rule is explained by what goes wrong without it, step by step', async () => {
   const { printed } = await say('explain EPOCH-30');
   expect(printed).toMatch(/^Mutant\n(?: .*\n)* {2}forget-promise\n/m);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explain, explanationText } from '../../src/spec-book/explain.ts';
 import type { SourceFile } from '../../src/spec-book/mentions.ts';
+import { passageOf, passageText } from '../../src/spec-book/passage.ts';
 import { SpecError } from '../../src/spec-book/spec-error.ts';
 import { specification } from '../../src/spec-book/specification.ts';
 
@@ -78,6 +79,35 @@ describe('explain', () => {
       expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
       expect(explanationText(explanation)).toContain(explanation.rule.intent);
     }
+  });
+});
+
+describe('what is no rule has an explanation too', () => {
+  const { guarantees, assumptions, changes } = specification;
+
+  test('a guarantee with the rules it rests on', () => {
+    for (const { id, statement } of guarantees) {
+      const passage = passageOf(id.toLowerCase())!;
+      expect(passage.kind).toBe('guarantee');
+      expect(passageText(passage)).toContain(statement);
+    }
+    const rules = specification.rules.filter((rule) => rule.guarantees.some((id) => id === 'S4'));
+    expect(passageText(passageOf('S4')!)).toContain(
+      `Rests on\n  ${rules.map(({ id }) => id).join(', ')}`,
+    );
+  });
+
+  test('an assumption, and a wording that was broken', () => {
+    for (const { id, test: advice } of assumptions)
+      expect(passageText(passageOf(id)!)).toContain(advice);
+    for (const { mark, rule, before, run } of changes) {
+      const text = passageText(passageOf(mark)!);
+      for (const part of [rule, before, run]) expect(text).toContain(part);
+    }
+  });
+
+  test.each(['S10', 'A-11', 'C-1', 'EPOCH-30', ''])('%j is none of these', (typed) => {
+    expect(passageOf(typed)).toBe(null);
   });
 });
 
