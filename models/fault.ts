@@ -111,6 +111,13 @@ const speakers: Readonly<Record<InEpoch['type'], 'primary' | 'mirror'>> = {
   lent: 'mirror',
 };
 
+/** Does it answer, or tell, the primary of its epoch? */
+export const isSaidByMirror = (message: Message): message is SaidByMirror =>
+  message.type === 'stageCommitted' || speakers[message.type as InEpoch['type']] === 'mirror';
+
+/** All of these are of an epoch. */
+type SaidByMirror = InEpoch | Extract<Message, { type: 'stageCommitted' }>;
+
 function faultOfContent(site: SiteContext, from: SiteId, message: InEpoch): string | null {
   const elected = recordOf(site)!.parent.sequence;
   switch (message.type) {

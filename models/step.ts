@@ -3,7 +3,8 @@ import type { Become, ChartEvent, Reaction } from './chart.ts';
 import type { ChartMove } from './coverage.ts';
 import type { Effect } from './effect.ts';
 import type { SiteEvent, Timer } from './event.ts';
-import { faultOf } from './fault.ts';
+import { faultOf, isSaidByMirror } from './fault.ts';
+import type { Message } from './message.ts';
 import { mirrorChart } from './mirror.ts';
 import { primaryChart } from './primary.ts';
 import { hearsPrimary } from './rules/epoch.ts';
@@ -13,6 +14,7 @@ import { hasWork, mayApply, mayCarry } from './rules/storage.ts';
 import { withAnswer, withAsked } from './rules/work.ts';
 import { sidefileChart } from './sidefile.ts';
 import {
+  epochOf,
   type Found,
   isWeak,
   recordOf,
@@ -103,8 +105,13 @@ const isStopped = (site: Site): boolean =>
 function isStale(site: SiteContext, event: SiteEvent): boolean {
   if (event.type !== 'received') return false;
   const { session } = site.peers[event.from];
-  return session === 0 || (session !== event.session && !weak(site, 'old-session'));
+  if (session === 0 || (session !== event.session && !weak(site, 'old-session'))) return true;
+  return isOfBefore(site, event.message);
 }
+
+/** Did a mirror say this of an epoch before? It is no answer to what its primary asks in this one. */
+const isOfBefore = (site: SiteContext, message: Message): boolean =>
+  isSaidByMirror(message) && message.epoch < epochOf(site) && !weak(site, 'answers-of-any-epoch');
 
 /** Nothing is taken of a message that cannot be. Among broken sites anything is possible. */
 function faultIn(site: SiteContext, event: SiteEvent): readonly Effect[] {

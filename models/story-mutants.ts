@@ -290,6 +290,27 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A mirror’s word that it stands still, given to a comparison that was broken off, counts for the next one: older blocks replace newer ones.',
   },
   {
+    name: 'forget-a-check',
+    rule: 'RESYNC-100',
+    breaks: ['L1'],
+    instances: ['entered-while-compared'],
+    harm: 'A comparison that is under way is forgotten when its primary begins an epoch: a block that has rotted stays so.',
+  },
+  {
+    name: 'update-ends-a-check',
+    rule: 'RESYNC-100',
+    breaks: ['RESYNC-100'],
+    instances: ['updated-while-compared'],
+    harm: 'A mirror is lost while it is compared and comes back by an update: what the operator asked for is forgotten.',
+  },
+  {
+    name: 'answers-of-any-epoch',
+    rule: 'LINK-10',
+    breaks: ['S3'],
+    instances: ['late-stored'],
+    harm: 'A mirror’s word that it has stored blocks, overtaken by a new epoch of its primary, counts for the update that begins there: it is committed before its blocks are there.',
+  },
+  {
     name: 'begin-before-released',
     rule: 'RESYNC-100',
     breaks: ['L1'],

@@ -91,6 +91,13 @@ export const changes = [
     run: 'The async mirror acknowledges 9, is replaced by an empty site; the late frame arrives, and 1 to 9 are retired without bits.',
   },
   {
+    mark: 'C-115',
+    rule: 'LINK-10',
+    before: 'Within a session whatever a mirror says is true whenever it comes.',
+    after: 'An answer of an older epoch is dropped.',
+    run: 'A mirror has stored the first blocks of an update when its primary begins a new epoch, and says so on the slower of two connections. The update begins again; the late word counts for its first blocks, and the mark, on the faster connection, is there before them.',
+  },
+  {
     mark: 'C-120',
     rule: 'SIDEFILE-80',
     before: 'A bitmap is cleared once the peer has acknowledged its youngest drop.',

@@ -402,9 +402,9 @@ export const rules = [
     verb: 'MUST',
     party: 'site',
     statement:
-      'A site MUST replace its notes of a peer by the summary of each new session, drop every frame of an older session, end the session of a leg that it suspends in the middle of an update or a comparison, and refuse a note on a position that is on no record of its history or that its sender neither numbered nor received.',
+      'A site MUST replace its notes of a peer by the summary of each new session, drop every frame of an older session and every answer that a mirror gave in an older epoch, end the session of a leg that it suspends in the middle of an update or a comparison, and refuse a note on a position that is on no record of its history or that its sender neither numbered nor received.',
     intent:
-      'A peer may have come back empty: what an old connection still delivers, or what was noted before, describes a disk that is gone. Within a session notes are cumulative, so a repeated or late one does no harm; a late part of an update that was broken off would be taken for a part of the next. What is unknown counts as missing.',
+      'A peer may have come back empty: what an old connection still delivers, or what was noted before, describes a disk that is gone. Within a session notes are cumulative, so a repeated or late one does no harm; a late part of an update that was broken off would be taken for a part of the next. So would a mirror’s late answer of the epoch before, where one primary goes on through a new epoch in one session. What is unknown counts as missing.',
     claims: [],
     profile: 'full',
     observed: 'entity',
@@ -837,9 +837,9 @@ export const rules = [
     verb: 'MUST NOT',
     party: 'site',
     statement:
-      'A site MUST NOT report two sites as converged before checksums read on both at the same position have been equal for all blocks.',
+      'A site MUST NOT report two sites as converged before checksums read on both at the same position have been equal for all blocks, and, while it stays primary, forget a comparison that is wanted or under way when a session, an epoch or an update begins or ends.',
     intent:
-      'Equality is a fact about bytes; the protocol’s bookkeeping is what is to be checked by it. Range by range, with the writes of that range held for one bounded exchange, is fine, and host writes elsewhere go on. A comparison that was given up is over once its mirror has said so: a next one, overtaking that word on another connection, would be ended by it.',
+      'Equality is a fact about bytes; the protocol’s bookkeeping is what is to be checked by it. Range by range, with the writes of that range held for one bounded exchange, is fine, and host writes elsewhere go on. Nobody but the primary knows that a comparison is owed: what breaks it off makes it begin again at the range it was at, and from the first block on after an update, whose blocks were compared with nothing yet. A comparison that was given up is over once its mirror has said so: a next one, overtaking that word on another connection, would be ended by it.',
     claims: [],
     profile: 'full',
     observed: 'system',

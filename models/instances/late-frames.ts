@@ -1,7 +1,7 @@
 import type { Bounds } from '../bounds.ts';
 import type { Command } from '../event.ts';
 import type { SiteId } from '../words.ts';
-import { base } from './base.ts';
+import { base, block } from './base.ts';
 
 const says = (at: SiteId, command: Command) => ({ at, command });
 const verifiesLast = { name: 'verify', peer: 2 } as const;
@@ -16,6 +16,16 @@ const comparedTwice: Bounds = {
   commandsMax: 3,
   timeouts: 0,
   reaches: ['takeover', 'mended'],
+};
+
+/** The sync mirror is gone: the primary leaves it out by a new epoch, in one session with the async one. */
+const goesOn: Bounds = {
+  ...base,
+  config: { frameBlocks: 1 },
+  unordered: ['PA', 'AP'],
+  stale: true,
+  away: [1],
+  timeouts: 1,
 };
 
 /**
@@ -121,5 +131,40 @@ export const lateFrames: readonly Bounds[] = [
       { type: 'rots', site: 2, block: 0 },
       { type: 'breaks', between: [0, 1] },
     ],
+  },
+  {
+    ...goesOn,
+    name: 'late-stored',
+    shows:
+      'a mirror’s word that it stored blocks of an update reaches its primary in the next epoch, where the update began again',
+    capacity: 1,
+    writes: [block(0), block(1)],
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'writes' },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'breaks', between: [1, 2] },
+    ],
+    slow: [2],
+    reaches: ['staged'],
+  },
+  {
+    ...goesOn,
+    name: 'late-sums',
+    shows:
+      'what a mirror said of a comparison reaches its primary in the next epoch, where it began again',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    opening: [
+      { type: 'writes' },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'breaks', between: [1, 2] },
+    ],
+    outstanding: 1,
+    commands: [says(0, verifiesLast)],
+    commandsMax: 1,
+    asks: ['RESYNC-100'],
+    reaches: ['acknowledged'],
   },
 ];

@@ -112,6 +112,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       entersLevel,
     ),
   ),
+  'RESYNC-100': everyPair.map(([one, other]) =>
+    transition<Record<string, Node>>(
+      'RESYNC-100',
+      `what ${nodeName(one)} is to compare with ${nodeName(other)} it compares to the end, or says that it gave up`,
+      [nodeName(one)],
+      (before, _, after) => keepsCheck(before[nodeName(one)]!, after[nodeName(one)]!, other),
+    ),
+  ),
   'RESYNC-40': each((name) =>
     always(
       'RESYNC-40',
@@ -202,6 +210,17 @@ function keepsNote(before: Node, after: Node, other: SiteId): boolean {
   const { held, session } = before.site.context.peers[other];
   if (session === 0 || peers[other].session !== 0 || dirty || persisting !== null) return true;
   return after.disk.header.peers[other].noted.contiguous >= held.contiguous;
+}
+
+/** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */
+function keepsCheck(before: Node, after: Node, other: SiteId): boolean {
+  if (before.site === null || after.site === null) return true;
+  const { check } = before.site.context.peers[other];
+  if (check === null || check.step === 'failed' || check.step === 'releasing') return true;
+  const isPrimary = recordOf(after.site.context)?.primary === after.config.site;
+  const isAtEnd =
+    check.step === 'comparing' && check.cursor + after.config.frameBlocks >= check.end;
+  return !isPrimary || isAtEnd || after.site.context.peers[other].check !== null;
 }
 
 /** Members of a sync set that the record before did not have as holders. */

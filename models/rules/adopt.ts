@@ -18,6 +18,7 @@ import {
   emit,
   epochOf,
   type Peer,
+  recordOf,
   type SiteContext,
   type Staging,
   type Turn,
@@ -26,6 +27,7 @@ import {
 import { type Sequence, siteIds } from '../words.ts';
 import { disownCut } from './commit.ts';
 import { exportSuffix } from './export.ts';
+import { checkAgain } from './hold.ts';
 import { withEntries } from './storage.ts';
 
 /**
@@ -134,6 +136,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
       : { ...lowered, incarnation, noted: nothing };
   }) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader];
   const log = cutLog(site.log, fork);
+  const goesOn = isPrimaryStill(site, record);
   changeHeader(turn, {
     promised: Math.max(site.header.promised, record.epoch),
     history,
@@ -153,7 +156,8 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     applying: Math.min(site.applying, fork),
     peers: site.peers.map((peer, id) => {
       if (weak(site, 'keep-notes-across-epochs')) return peer;
-      return isOfAnother(site, id, record) ? forgotten(peer) : cutPeer(peer, fork);
+      const cut = isOfAnother(site, id, record) ? forgotten(peer) : cutPeer(peer, fork);
+      return goesOn ? { ...cut, check: checkAgain(peer.check) } : cut;
     }) as unknown as readonly [Peer, Peer, Peer],
     stands: false,
     election: null,
@@ -166,6 +170,12 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }
+
+/** What it was to compare with its mirrors it still is to: no other site knows of it. */
+const isPrimaryStill = (site: SiteContext, { primary }: EpochRecord): boolean =>
+  primary === site.config.site &&
+  recordOf(site)?.primary === primary &&
+  !weak(site, 'forget-a-check');
 
 /** Is what is noted there of a site that the named one took the place of? A primary knows with whom it talks. */
 function isOfAnother(site: SiteContext, id: number, record: EpochRecord): boolean {

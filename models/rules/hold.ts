@@ -2,10 +2,16 @@ import { blocksOfExtent } from '../bitmap.ts';
 import { type Check, isFenced, recordOf, type SiteContext, weak } from '../site.ts';
 import { type Block, type Entry, type Sequence, siteIds } from '../words.ts';
 
-/** What a comparison of volumes means for applying: nothing goes beyond where both are to stand. */
+/** What a comparison of volumes means for the rest of a site: nothing is applied beyond where both are to stand. */
 
 export const isHolding = (check: Check | null): boolean =>
   check !== null && check.step !== 'wanted' && check.step !== 'failed';
+
+/** A session or an epoch ended in the middle of it: what was not compared still is to be. */
+export function checkAgain(check: Check | null): Check | null {
+  const isGivenUp = check?.step === 'failed' || (check?.step === 'releasing' && !check.again);
+  return check === null || isGivenUp ? null : { ...check, step: 'wanted', tries: 0 };
+}
 
 /** Up to where the volumes may be applied while one of them is being compared. */
 export function heldAt(site: SiteContext): Sequence {

@@ -37,11 +37,10 @@ import {
 import { askAgain, newestSequence } from './commit.ts';
 import { send } from './epoch.ts';
 import { isWorthFolding } from './fold.ts';
-import { isHolding } from './hold.ts';
+import { checkAgain, isHolding } from './hold.ts';
 import { disconnect } from './link.ts';
 import { receive, windowEndOf, withEntries } from './storage.ts';
 import { summaryOf } from './summary.ts';
-import { checkAgain } from './verify.ts';
 
 /** The primary's side of one mirror: greet, plan, stream, inform. */
 

@@ -1,8 +1,8 @@
 import { blankPeerState, change, changePeer, type SiteContext, type Turn } from '../site.ts';
 import { othersOf, type Session, type SiteId } from '../words.ts';
+import { checkAgain } from './hold.ts';
 import { keepNote } from './storage.ts';
 import { abandonStage } from './update.ts';
-import { checkAgain } from './verify.ts';
 
 /** Sessions: one connection between two boots of two sites. */
 

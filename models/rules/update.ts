@@ -216,13 +216,18 @@ export const isPaused = (site: SiteContext): boolean =>
 export function endShipping(turn: Turn, event: Of<'stageCommitted'>): void {
   const { site } = turn;
   const through = event.message.summary.held.contiguous;
-  const check = site.config.verify === 'after-update' ? wholeCheck(site) : null;
+  const isWanted = site.config.verify === 'after-update' || isOwed(site, event.from);
+  const check = isWanted ? wholeCheck(site) : null;
   changePeer(turn, event.from, { ship: null, check });
   if (site.header.start > through + 1) return;
   const peers = [...site.header.peers] as [PeerHeader, PeerHeader, PeerHeader];
   peers[event.from] = resetPeer(peers[event.from], through);
   changeHeader(turn, { peers });
 }
+
+/** Was it to be compared before? What an update changed was not compared with anything yet. */
+const isOwed = (site: SiteContext, other: SiteId): boolean =>
+  site.peers[other].check !== null && !weak(site, 'update-ends-a-check');
 
 function changeShip(turn: Turn, other: SiteId, patch: Partial<Ship>): void {
   const ship = turn.site.peers[other].ship!;

@@ -60,12 +60,6 @@ export function wantCheck(turn: Turn, other: SiteId): void {
   });
 }
 
-/** A session ended in the middle of it: what was not compared still is to be. */
-export function checkAgain(check: Check | null): Check | null {
-  const isGivenUp = check?.step === 'failed' || (check?.step === 'releasing' && !check.again);
-  return check === null || isGivenUp ? null : { ...check, step: 'wanted', tries: 0 };
-}
-
 /** Whatever is next for each check; volumes are held for one of them at a time. */
 export function checkMore(turn: Turn): void {
   wantRepair(turn);

@@ -282,11 +282,10 @@ test.fails(`open: ${damagedAhead.claim}`, () => {
 });
 
 /**
- * Not mended yet (simulated seed 3000088, `--media budget`): a comparison that an operator asked for is under way when P begins an
- * epoch that takes S into the sync set. `cutPeer` in models/rules/adopt.ts forgets it, which is right for a site that is primary no more;
- * one that goes on as primary would have to keep it, as it does through a new session (`checkAgain` in models/rules/verify.ts).
+ * Simulated seed 3000088, `--media budget`: a comparison that an operator asked for was under way when P began an epoch that took S
+ * into the sync set. It was forgotten, which is right for a site that is primary no more (decision 28).
  */
-test.fails('open: RESYNC-100: a comparison outlives an epoch that its own primary begins', () => {
+test('RESYNC-100: a comparison outlives an epoch that its own primary begins', () => {
   const world = new World({
     blocks: 4,
     writes: [

@@ -158,6 +158,12 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['export-the-known-c', exports],
   ['export-what-is-stored', exports],
   ['begin-before-released', layout],
+  ['forget-a-check', layout],
+  ['update-ends-a-check', layout],
+  [
+    'answers-of-any-epoch',
+    'the abstract protocol has no answers about blocks: what is shipped is looked at when its mark is made',
+  ],
   [
     'fetch-of-streamed-only',
     'it does less than the text allows: L1 of its world tells that it stands still',

@@ -71,6 +71,10 @@ const pinned: Readonly<Record<string, number>> = {
   'late-answer': 136,
   'late-comparison': 1323,
   'late-loan': 834,
+  'late-stored': 294,
+  'late-sums': 4936,
+  'entered-while-compared': 32_613,
+  'updated-while-compared': 1833,
   'retired-near': 8823,
   'admitted-early': 6442,
 };
