@@ -101,6 +101,13 @@ export function commitPoint(site: SiteContext): Sequence {
   return Math.max(site.committed, point);
 }
 
+/** Does an answer to a host wait for what this site stores? Nobody waits for a mirror outside of the sync set. */
+export function isAwaited(site: SiteContext): boolean {
+  const record = recordOf(site);
+  const me = site.config.site;
+  return !record || record.primary === me || record.syncSet.includes(me);
+}
+
 /** Moves c and answers the hosts it reached. */
 export function advanceCommit(turn: Turn): void {
   raiseCommit(turn, commitPoint(turn.site));

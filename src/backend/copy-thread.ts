@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { type Copied, packed, type Stretch } from './copy.ts';
+import { type CopiedByThread, packed, type Stretch, unflushedMax } from './copy.ts';
 import type { CopyAnswer, CopyRequest } from './copy-worker.ts';
 
 interface Waiting {
-  readonly resolve: (copied: Copied) => void;
+  readonly resolve: (copied: CopiedByThread) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -20,7 +20,7 @@ class CopyThread {
   private number = 0;
   private readonly waiting = new Map<number, Waiting>();
 
-  copy(request: Omit<CopyRequest, 'number'>): Promise<Copied> {
+  copy(request: Omit<CopyRequest, 'number'>): Promise<CopiedByThread> {
     const worker = this.running();
     const number = ++this.number;
     return new Promise((resolve, reject) => {
@@ -63,24 +63,21 @@ const thread = new CopyThread();
 
 /**
  * Copies in order between two files that stay open until it has ended; descriptors of this process.
- * Flushes the target after the first `flushAfter` stretches, and then after each `flushEvery`.
+ * Flushes the target whenever too much of it is not flushed, with what was `unflushed` before.
  */
 export function copyInThread(
   source: number,
   target: number,
   stretches: readonly Stretch[],
   unitBytes: number,
-  { flushAfter, flushEvery }: Flushes,
-): Promise<Copied> {
-  const numbers = packed(stretches);
-  return thread.copy({ source, target, stretches: numbers, unitBytes, flushAfter, flushEvery });
+  unflushed: number,
+): Promise<CopiedByThread> {
+  return thread.copy({ source, target, stretches: packed(stretches), unitBytes, unflushed });
 }
-
-export type Flushes = Pick<CopyRequest, 'flushAfter' | 'flushEvery'>;
 
 /** Flushes a file that stays open until it has ended, after all that was asked for before. */
 export async function flushInThread(target: number): Promise<void> {
-  await copyInThread(-1, target, [], 1, { flushAfter: 0, flushEvery: 1 });
+  await copyInThread(-1, target, [], 1, unflushedMax);
 }
 
 /** Built, the thread is a module; from source, it first needs the loader for TypeScript. */

@@ -1,7 +1,16 @@
-import { fdatasyncSync, readSync, writeSync } from 'node:fs';
+import { fdatasyncSync, readSync, writeSync, writevSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
-import { type Copied, flushFailed, type Stretch, shortWrite, sumsOf, unpacked } from './copy.ts';
+import {
+  type CopiedByThread,
+  flushFailed,
+  type Stretch,
+  shortWrite,
+  sumsOf,
+  unflushedMax,
+  unpacked,
+  workOf,
+} from './copy.ts';
 
 /** What the copying thread is asked for. Both files are open in this process and stay so until it answers. */
 export interface CopyRequest {
@@ -11,14 +20,13 @@ export interface CopyRequest {
   /** Each: from, to, bytes, checksum. */
   readonly stretches: Float64Array;
   readonly unitBytes: number;
-  /** Stretches after which it flushes the target, with what was copied before; then after each `flushEvery`. */
-  readonly flushAfter: number;
-  readonly flushEvery: number;
+  /** Work of the target that was not flushed before: what is too much is flushed in the middle. */
+  readonly unflushed: number;
 }
 
 export interface CopyAnswer {
   readonly number: number;
-  readonly copied: Copied | null;
+  readonly copied: CopiedByThread | null;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -37,31 +45,76 @@ function answerTo(request: CopyRequest): CopyAnswer {
   }
 }
 
-function copy(request: CopyRequest): Copied {
-  const { source, target, unitBytes, flushAfter, flushEvery } = request;
+function copy({ source, target, unitBytes, ...request }: CopyRequest): CopiedByThread {
   const stretches = unpacked(request.stretches);
   const sums: number[] = [];
+  const run = new Run(target, request.unflushed);
+  const copied = (count: number) => {
+    run.write();
+    return { stretches: count, sums: Uint32Array.from(sums), unflushed: run.unflushed };
+  };
   window.open(source);
-  if (flushAfter === 0) flush(target);
   for (const [index, stretch] of stretches.entries()) {
-    const content = window.at(stretches, index);
-    if (crc32(content) !== stretch.checksum)
-      return { stretches: index, sums: Uint32Array.from(sums) };
-    const written = writeSync(target, content, 0, content.length, stretch.to);
-    if (written !== content.length) throw shortWrite(written, content.length);
-    sums.push(...sumsOf(content, unitBytes, stretch.checksum));
-    if (index + 1 >= flushAfter && (index + 1 - flushAfter) % flushEvery === 0) flush(target);
+    if (!window.holds(stretch)) {
+      run.write();
+      window.load(stretches, index);
+    }
+    const content = window.of(stretch);
+    if (crc32(content) !== stretch.checksum) return copied(index);
+    run.add(content, stretch.to);
+    for (const sum of sumsOf(content, unitBytes, stretch.checksum)) sums.push(sum);
   }
-  return { stretches: stretches.length, sums: Uint32Array.from(sums) };
+  return copied(stretches.length);
 }
 
-function flush(target: number): void {
-  try {
-    fdatasyncSync(target);
-  } catch (error) {
-    throw flushFailed(error as Error);
+/** Neighbours on their way to the target, written together. It flushes the target after so much work. */
+class Run {
+  unflushed: number;
+  private readonly target: number;
+  private to = 0;
+  private bytes = 0;
+  private parts: Uint8Array[] = [];
+
+  constructor(target: number, unflushed: number) {
+    this.target = target;
+    this.unflushed = unflushed;
+    this.flushWhatIsTooMuch();
+  }
+
+  /** `content` stays as it is until `write`. */
+  add(content: Uint8Array, to: number): void {
+    if (to !== this.to + this.bytes || this.parts.length === partsMax) this.write();
+    if (this.parts.length === 0) this.to = to;
+    this.parts.push(content);
+    this.bytes += content.length;
+  }
+
+  write(): void {
+    const { target, to, bytes, parts } = this;
+    if (parts.length === 0) return;
+    this.parts = [];
+    this.bytes = 0;
+    const written =
+      parts.length === 1
+        ? writeSync(target, parts[0]!, 0, bytes, to)
+        : writevSync(target, parts, to);
+    if (written !== bytes) throw shortWrite(written, bytes);
+    this.unflushed += workOf(bytes);
+    this.flushWhatIsTooMuch();
+  }
+
+  private flushWhatIsTooMuch(): void {
+    if (this.unflushed < unflushedMax) return;
+    try {
+      fdatasyncSync(this.target);
+    } catch (error) {
+      throw flushFailed(error as Error);
+    }
+    this.unflushed = 0;
   }
 }
+
+const partsMax = 64;
 
 /** Stretches that lie near each other are read together. */
 class Window {
@@ -75,13 +128,16 @@ class Window {
     this.filled = 0;
   }
 
-  at(stretches: readonly Stretch[], index: number): Uint8Array {
-    const { from, bytes } = stretches[index]!;
-    if (from < this.from || from + bytes > this.from + this.filled) this.load(stretches, index);
+  holds({ from, bytes }: Stretch): boolean {
+    return from >= this.from && from + bytes <= this.from + this.filled;
+  }
+
+  /** As it is until the next `load`. */
+  of({ from, bytes }: Stretch): Uint8Array {
     return this.bytes.subarray(from - this.from, from - this.from + bytes);
   }
 
-  private load(stretches: readonly Stretch[], index: number): void {
+  load(stretches: readonly Stretch[], index: number): void {
     const { from, bytes } = stretches[index]!;
     let end = from + bytes;
     for (let next = index + 1; next < stretches.length; next++) {

@@ -16,6 +16,18 @@ export interface Copied {
   readonly sums: Uint32Array;
 }
 
+/** What a thread copied, and what of it is not flushed yet: see `workOf`. */
+export interface CopiedByThread extends Copied {
+  readonly unflushed: number;
+}
+
+/** What a disk has to do for bytes in one run: as much again as so many of them for going where it begins. */
+export const workOf = (bytes: number): number => goingBytes + bytes;
+
+/** Flushed after so much work: 64 blocks of 4 KiB that lie apart, or 158 in a row. */
+export const unflushedMax = 640 << 10;
+const goingBytes = 6 << 10;
+
 /** Copies in order, by a read and a write each. Rejects with a short write or what the files reject with. */
 export async function copyStretches(
   source: DiskFile,

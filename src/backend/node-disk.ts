@@ -56,7 +56,7 @@ class NodeFile implements DiskFile {
   readonly device: boolean;
   private readonly handle: FileHandle;
   private unflushedBytes = 0;
-  /** Stretches copied here since it was flushed; null: nothing was ever copied here. */
+  /** Work of the copies made since it was flushed; null: nothing was ever copied here. */
   private unflushedCopies: number | null = null;
 
   constructor(handle: FileHandle, device: boolean) {
@@ -69,16 +69,20 @@ class NodeFile implements DiskFile {
   }
 
   /**
-   * Flushes as well after so many copies. All at once, by the flush that somebody asks for, they would
+   * Flushes as well after some copies. All at once, by the flush that somebody asks for, they would
    * fill the queue of the disk, and every flush of a sidefile would wait behind them: so would hosts.
    */
-  copyFrom(source: number, stretches: readonly Stretch[], unitBytes: number): Promise<Copied> {
+  async copyFrom(
+    source: number,
+    stretches: readonly Stretch[],
+    unitBytes: number,
+  ): Promise<Copied> {
     const before = this.unflushedCopies ?? 0;
-    this.unflushedCopies = (before + stretches.length) % unflushedCopiesMax;
-    return copyInThread(source, this.handle.fd, stretches, unitBytes, {
-      flushAfter: unflushedCopiesMax - before,
-      flushEvery: unflushedCopiesMax,
-    });
+    this.unflushedCopies = before;
+    const { fd } = this.handle;
+    const { unflushed, ...copied } = await copyInThread(source, fd, stretches, unitBytes, before);
+    this.unflushedCopies = unflushed;
+    return copied;
   }
 
   /** A device says 0 for its size: there the end is found by reading. */
@@ -144,4 +148,3 @@ class NodeFile implements DiskFile {
 
 /** Between two flushes of one file, in bytes. */
 const writtenAtOnceMax = 4 << 20;
-const unflushedCopiesMax = 64;

@@ -2,6 +2,7 @@ import type { ChartMove } from '../../models/coverage.ts';
 import type { Effect, Report, StopReason } from '../../models/effect.ts';
 import type { Command, SiteEvent } from '../../models/event.ts';
 import type { Message } from '../../models/message.ts';
+import { isAwaited } from '../../models/rules/commit.ts';
 import type { SiteConfig } from '../../models/site.ts';
 import { boot, type Site, type Step, step, timersOf } from '../../models/step.ts';
 import type {
@@ -78,7 +79,8 @@ export class SiteLoop implements Hands {
     this.backend = setup.recovered.backend;
     this.payloads = new Payloads(this.backend, setup.payloadBytesMax);
     const happened = (event: SiteEvent) => this.enqueue(event, null);
-    this.storage = new StorageHands(this.backend, this.payloads, (event) =>
+    const { clock, random, durations } = setup;
+    this.storage = new StorageHands(this.backend, this.payloads, clock, (event) =>
       event === null ? this.schedule() : happened(event),
     );
     this.outbox = new Outbox(
@@ -88,7 +90,6 @@ export class SiteLoop implements Hands {
       (blocks, to, message) => happened({ type: 'unreadable', blocks, unsent: { to, message } }),
       (error) => this.storage.giveUp(error),
     );
-    const { clock, random, durations } = setup;
     this.timers = new Timers(clock, random, durations, (timer) =>
       happened({ type: 'timeout', timer }),
     );
@@ -130,6 +131,7 @@ export class SiteLoop implements Hands {
     if (this.ended) return;
     this.ended = true;
     this.queue.clear();
+    this.storage.drop();
     this.timers.stop();
     this.setup.transport.close();
     this.desk.close();
@@ -137,6 +139,7 @@ export class SiteLoop implements Hands {
 
   /** Ends and closes the storage behind it. */
   async close(): Promise<void> {
+    this.storage.begin();
     this.kill();
     await this.backend.close();
   }
@@ -152,7 +155,13 @@ export class SiteLoop implements Hands {
       requests.length > 0
         ? requests.map((request) => this.desk.payloadOf(request))
         : payloadsIn(this.frame, entries);
-    this.storage.store(entries, committed, bytes);
+    this.storage.store(entries, committed, bytes, this.isAwaited);
+  }
+
+  /** A site that is not lazy never gathers. */
+  private get isAwaited(): boolean {
+    const { context } = this.present;
+    return !context.config.lazyCommit || isAwaited(context);
   }
 
   persist: Hands['persist'] = (header) => this.storage.persist(header);

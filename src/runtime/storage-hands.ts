@@ -4,6 +4,8 @@ import type { Run } from '../../models/message.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
 import { type Backend, BackendError, type StagedBlocks } from '../backend/port.ts';
 import type { Frame } from '../transport/port.ts';
+import type { Clock } from './clock.ts';
+import { GatheredStores } from './gathered-stores.ts';
 import type { Payloads } from './payloads.ts';
 
 /**
@@ -15,19 +17,28 @@ export class StorageHands {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
   private readonly happened: (event: SiteEvent | null) => void;
+  private readonly gathered: GatheredStores;
   private failure: Error | null = null;
   private taken: readonly StagedBlocks[] = [];
   private running = 0;
 
-  constructor(backend: Backend, payloads: Payloads, happened: (event: SiteEvent | null) => void) {
+  constructor(
+    backend: Backend,
+    payloads: Payloads,
+    clock: Clock,
+    happened: (event: SiteEvent | null) => void,
+  ) {
     this.backend = backend;
     this.payloads = payloads;
     this.happened = happened;
+    this.gathered = new GatheredStores(clock, ({ entries, writes, committed }) =>
+      this.whenDone(this.backend.store(writes, committed), { type: 'stored', entries, committed }),
+    );
   }
 
   /** Is no answer of the disk awaited? */
   get idle(): boolean {
-    return this.running === 0;
+    return this.running === 0 && this.gathered.isEmpty;
   }
 
   /** Why the disk is given up; null: it is not. */
@@ -42,40 +53,57 @@ export class StorageHands {
     this.happened({ type: 'storage.failed' });
   }
 
-  store(entries: readonly Entry[], committed: Sequence, bytes: readonly Uint8Array[]): void {
+  /** What no host waits for may wait for more of its kind; whatever is asked for next goes after it. */
+  store(
+    entries: readonly Entry[],
+    committed: Sequence,
+    bytes: readonly Uint8Array[],
+    isAwaited: boolean,
+  ): void {
     const writes = entries.map((entry, index) => {
       const payload = bytes[index]!;
       this.payloads.keep(entry, payload);
       return { entry, payload };
     });
-    this.whenDone(this.backend.store(writes, committed), { type: 'stored', entries, committed });
+    if (!isAwaited) return this.gathered.add({ entries, writes, committed });
+    this.whenDone(this.disk.store(writes, committed), { type: 'stored', entries, committed });
+  }
+
+  /** Begins what was asked for and has waited for more. */
+  begin(): void {
+    this.gathered.give();
+  }
+
+  /** Forgets what was asked for and not begun, as a loss of power does. */
+  drop(): void {
+    this.gathered.drop();
   }
 
   persist(header: Header): void {
-    this.whenDone(this.backend.persist(header), { type: 'persisted' });
+    this.whenDone(this.disk.persist(header), { type: 'persisted' });
   }
 
   apply(entries: readonly Entry[], through: Sequence): void {
-    this.whenDone(this.backend.apply(entries), { type: 'applied', through });
+    this.whenDone(this.disk.apply(entries), { type: 'applied', through });
   }
 
   flush(through: Sequence): void {
-    this.whenDone(this.backend.flush(), { type: 'flushed', through });
+    this.whenDone(this.disk.flush(), { type: 'flushed', through });
   }
 
   retire(start: Sequence): void {
-    this.backend.retire(start);
+    this.disk.retire(start);
   }
 
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): void {
-    this.whenDone(this.backend.exportSuffix(above, through, entries), { type: 'exported' });
+    this.whenDone(this.disk.exportSuffix(above, through, entries), { type: 'exported' });
   }
 
   /** The blocks of the frame being handled. */
   stage(blocks: readonly Block[], frame: Frame): void {
     const staged = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
     this.running++;
-    this.backend.stage(staged).then(
+    this.disk.stage(staged).then(
       () => this.ended({ type: 'staged' }),
       (error: Error) => {
         // The one rejection that changes nothing and stops nothing.
@@ -87,15 +115,15 @@ export class StorageHands {
   }
 
   flushStage(): void {
-    this.whenDone(this.backend.flushStage(), { type: 'stageFlushed' });
+    this.whenDone(this.disk.flushStage(), { type: 'stageFlushed' });
   }
 
   applyStage(): void {
-    this.whenDone(this.backend.applyStage(), { type: 'stageApplied' });
+    this.whenDone(this.disk.applyStage(), { type: 'stageApplied' });
   }
 
   dropStage(): void {
-    this.whenDone(this.backend.dropStage(), null);
+    this.whenDone(this.disk.dropStage(), null);
   }
 
   /** The blocks of the frame being handled stay in hand until they are written. */
@@ -107,7 +135,7 @@ export class StorageHands {
   overwrite(blocks: readonly Block[]): void {
     const given = this.taken;
     this.taken = [];
-    const done = Promise.all([this.backend.overwrite(given), this.backend.flush()]);
+    const done = Promise.all([this.disk.overwrite(given), this.disk.flush()]);
     this.whenDone(
       done.then(() => {}),
       { type: 'overwritten', blocks },
@@ -117,6 +145,7 @@ export class StorageHands {
   /** Checksums of these runs against those of the frame being handled. */
   compare(runs: readonly Run[], frame: Frame): void {
     this.running++;
+    this.gathered.give();
     void this.differing(runs, frame.sums).then((differing) => {
       this.running--;
       if (this.failure === null) this.happened({ type: 'compared', differing });
@@ -147,6 +176,12 @@ export class StorageHands {
       const single = (block: Block) => this.backend.sums(block, 1, 1).then(([sum]) => sum!);
       return Promise.all(blocks.map((block) => single(block).catch(() => null)));
     }
+  }
+
+  /** Whatever is asked of it comes after what was gathered. */
+  private get disk(): Backend {
+    this.gathered.give();
+    return this.backend;
   }
 
   private whenDone(done: Promise<void>, event: SiteEvent | null): void {

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CheckedFile } from '../../src/backend/checked-file.ts';
-import { copyStretches, type Stretch } from '../../src/backend/copy.ts';
+import { copyStretches, type Stretch, unflushedMax, workOf } from '../../src/backend/copy.ts';
 import { copyInThread } from '../../src/backend/copy-thread.ts';
 import type { DiskFile } from '../../src/backend/disk.ts';
 import { createSite } from '../../src/backend/file.ts';
@@ -67,6 +67,42 @@ describe('copying from the sidefile to a volume', () => {
     expect(Buffer.compare(thread!.bytes.subarray(4096, 5120), content.subarray(512, 1536))).toBe(0);
   });
 
+  it('writes neighbours together, and the same bytes in the same order', async () => {
+    const steps = fc.record({
+      units: fc.integer({ min: 1, max: 4 }),
+      jump: fc.constantFrom(0, 0, 0, 1, -3),
+      far: fc.boolean(),
+    });
+    const plans = fc.array(steps, { maxLength: 150 });
+    await fc.assert(
+      fc.asyncProperty(plans, async (plan) => {
+        let from = 0;
+        let to = 16 * unitBytes;
+        const stretches = plan.map(({ units, jump, far }) => {
+          from = far ? (from + (1 << 20)) % (2 << 20) : from + unitBytes;
+          to = Math.max(0, to + jump * unitBytes);
+          const step = stretch(from, to, units);
+          to += units * unitBytes;
+          return step;
+        });
+        const [thread, plain] = await bothWays(stretches);
+        expect(thread).toEqual(plain);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('counts neighbours as one way to go: more of them wait for a flush than of what lies apart', async () => {
+    const target = await open(join(directory, 'neighbours'), 'w');
+    const unflushed = async (stretches: readonly Stretch[]) =>
+      (await copyInThread(source.descriptor!, target.fd, stretches, unitBytes, 0)).unflushed;
+    const row = Array.from({ length: 8 }, (_, unit) => stretch(0, unit * unitBytes, 1));
+    const apart = Array.from({ length: 8 }, (_, unit) => stretch(0, 2 * unit * unitBytes, 1));
+    expect(await unflushed(row)).toBe(workOf(8 * unitBytes));
+    expect(await unflushed(apart)).toBe(8 * workOf(unitBytes));
+    await target.close();
+  });
+
   it('stops before what has another checksum, or is not there to its end', async () => {
     const rotten = { ...stretch(0, 0, 1), checksum: 1 };
     const beyond = { ...stretch(0, 0, 2), from: content.length - 512 };
@@ -80,10 +116,8 @@ describe('copying from the sidefile to a volume', () => {
 
   it('rejects with the system’s code where it cannot write, and goes on with the next', async () => {
     const readOnly = await open(join(directory, 'source'), 'r');
-    const refused = copyInThread(source.descriptor!, readOnly.fd, [stretch(0, 0, 1)], unitBytes, {
-      flushAfter: 64,
-      flushEvery: 64,
-    });
+    const one = [stretch(0, 0, 1)];
+    const refused = copyInThread(source.descriptor!, readOnly.fd, one, unitBytes, 0);
     await expect(refused).rejects.toMatchObject({ code: 'EBADF' });
     await readOnly.close();
     expect((await bothWays([stretch(0, 0, 1)]))[0]!.copied).toMatchObject({ stretches: 1 });
@@ -93,8 +127,9 @@ describe('copying from the sidefile to a volume', () => {
     // Takes every write and cannot be flushed.
     const target = await CheckedFile.open(nodeDisk, '/dev/null', 'write');
     const from = new CheckedFile(join(directory, 'source'), source);
-    const few = Array.from({ length: 63 }, (_, unit) => stretch(unit * unitBytes, 0, 1));
-    expect(await target.copyFrom(from, few, unitBytes)).toMatchObject({ stretches: 63 });
+    const length = Math.ceil(unflushedMax / workOf(unitBytes)) - 1;
+    const few = Array.from({ length }, (_, unit) => stretch(unit * unitBytes, 0, 1));
+    expect(await target.copyFrom(from, few, unitBytes)).toMatchObject({ stretches: length });
     const more = target.copyFrom(from, [stretch(0, 0, 1)], unitBytes);
     await expect(more).rejects.toMatchObject({ code: 'flush-failed' });
     // In the middle of one call too: it waits for no later one to be told.
