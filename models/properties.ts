@@ -6,6 +6,7 @@ import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
 import {
+  committedIsHeld,
   exportsWhatWasTold,
   keepsForced,
   keepsUpTo,
@@ -13,11 +14,18 @@ import {
   notesOfTheirOwn,
   noUsurper,
   safety,
+  wordsOfMirrors,
 } from './properties/safety.ts';
 import { witnesses } from './properties/witnesses.ts';
 
 export { durablyHeld, isServing } from './properties/facts.ts';
-export { exportsWhatWasTold, safety } from './properties/safety.ts';
+export {
+  committedIsHeld,
+  exportsWhatWasTold,
+  knowOneRecord,
+  safety,
+  wordsOfMirrors,
+} from './properties/safety.ts';
 
 /** All that must hold in a world of these bounds. */
 export function propertiesOf(bounds: Bounds): readonly Property[] {
@@ -41,10 +49,9 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
   ];
 }
 
+/** What one site says of what another holds: of that one, the second that each reads. */
+const aboutAnother: ReadonlySet<Property> = new Set([...wordsOfMirrors, ...committedIsHeld]);
+
 /** A site that was set back holds less than it did, and nobody can hold that against it. */
-const isAboutSetBack = ({ maySetBack }: Bounds, { rule, sentence }: Property): boolean =>
-  maySetBack.some(
-    (site) =>
-      (rule === 'PRIMARY-20' && sentence.includes(`takes as committed ${nodeName(site)} holds`)) ||
-      (rule === 'S4' && sentence.endsWith(`was told of ${nodeName(site)} is true`)),
-  );
+const isAboutSetBack = ({ maySetBack }: Bounds, property: Property): boolean =>
+  aboutAnother.has(property) && maySetBack.some((site) => property.reads?.[1] === nodeName(site));

@@ -203,6 +203,38 @@ function standAtOne(primary: Node, mirror: Node): boolean {
   return here.applied === check.at && there.applied === check.at && !applying;
 }
 
+/** Of the records themselves, whatever a host was told. */
+export const knowOneRecord: readonly Property[] = everyPair
+  .filter(([one, other]) => one < other)
+  .map(([one, other]) =>
+    always(
+      'S2',
+      `${nodeName(one)} and ${nodeName(other)} know one record of an epoch`,
+      [nodeName(one), nodeName(other)],
+      oneRecordPerEpoch,
+    ),
+  );
+
+/** What a mirror was told of another site (the second that each reads) is kept until it is told anew: also to recognise one that was set back. */
+export const wordsOfMirrors: readonly Property[] = everyPair.map(([one, other]) =>
+  always(
+    'S4',
+    `what ${nodeName(one)} as a mirror was told of ${nodeName(other)} is true`,
+    [nodeName(one), nodeName(other)],
+    wordsAreTrue,
+  ),
+);
+
+/** What one site takes as committed the other holds: the second that each reads. */
+export const committedIsHeld: readonly Property[] = everyPair.map(([one, other]) =>
+  always(
+    'PRIMARY-20',
+    `what ${nodeName(one)} takes as committed ${nodeName(other)} holds, if it is a holder`,
+    [nodeName(one), nodeName(other)],
+    commitsWhatIsHeld,
+  ),
+);
+
 export const safety: readonly Property[] = [
   ...each((name) =>
     always(
@@ -220,16 +252,7 @@ export const safety: readonly Property[] = [
       keepsAcknowledged,
     ),
   ),
-  ...everyPair
-    .filter(([one, other]) => one < other)
-    .map(([one, other]) =>
-      always(
-        'S2',
-        `${nodeName(one)} and ${nodeName(other)} know one record of an epoch`,
-        [nodeName(one), nodeName(other)],
-        oneRecordPerEpoch,
-      ),
-    ),
+  ...knowOneRecord,
   ...each((name) =>
     always(
       'EPOCH-110',
@@ -280,14 +303,7 @@ export const safety: readonly Property[] = [
       notesAreTrue,
     ),
   ),
-  ...everyPair.map(([one, other]) =>
-    always(
-      'S4',
-      `what ${nodeName(one)} as a mirror was told of ${nodeName(other)} is true`,
-      [nodeName(one), nodeName(other)],
-      wordsAreTrue,
-    ),
-  ),
+  ...wordsOfMirrors,
   ...everyPair.map(([one, other]) =>
     always(
       'S5',
@@ -312,14 +328,7 @@ export const safety: readonly Property[] = [
       ({ disk }: Node) => disk.unexported.every(({ committed }) => !committed),
     ),
   ),
-  ...everyPair.map(([one, other]) =>
-    always(
-      'PRIMARY-20',
-      `what ${nodeName(one)} takes as committed ${nodeName(other)} holds, if it is a holder`,
-      [nodeName(one), nodeName(other)],
-      commitsWhatIsHeld,
-    ),
-  ),
+  ...committedIsHeld,
   always(
     'S2',
     'no write asked after an epoch served is acknowledged in an older one',

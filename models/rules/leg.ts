@@ -201,14 +201,15 @@ function heldBy(site: SiteContext, noted: Holding, summary: Summary): Holding {
 
 /** Sends what the mirror lacks, in order, up to the end of its window. */
 export function pump(turn: Turn): void {
+  const read: LastRead = { stretch: null };
   for (const other of othersOf(turn.site.config.site)) {
-    while (pumpFrame(turn, other)) {
+    while (pumpFrame(turn, other, read)) {
       // one frame after the other, until the window or the sidefile ends
     }
   }
 }
 
-function pumpFrame(turn: Turn, other: SiteId): boolean {
+function pumpFrame(turn: Turn, other: SiteId, read: LastRead): boolean {
   const { site } = turn;
   const peer = site.peers[other];
   if (peer.phase !== 'streaming' || isFenced(site)) return false;
@@ -217,7 +218,7 @@ function pumpFrame(turn: Turn, other: SiteId): boolean {
   const end = Math.min(ready, window);
   const from = weak(site, 'send-only-newest') ? Math.max(peer.sent, end - 1) : peer.sent;
   if (from >= end) return false;
-  const { entries, sent } = frameFrom(site, from, end, peer.held);
+  const { entries, sent } = frameFrom(site, from, end, peer.held, read);
   if (sent === peer.sent) return false;
   changePeer(turn, other, { sent });
   if (entries.length > 0) {
@@ -229,10 +230,16 @@ function pumpFrame(turn: Turn, other: SiteId): boolean {
 }
 
 /** What lies beyond `from` without a gap and the mirror does not hold, and up to where that is. */
-function frameFrom(site: SiteContext, from: Sequence, end: Sequence, held: Holding) {
+function frameFrom(
+  site: SiteContext,
+  from: Sequence,
+  end: Sequence,
+  held: Holding,
+  read: LastRead,
+): Pick<Stretch, 'entries' | 'sent'> {
   const { frameEntries } = site.config;
   const isAllLacking = newestOfHolding(held) <= from;
-  if (isAllLacking) return runFrom(site.log, from, Math.min(end, from + frameEntries));
+  if (isAllLacking) return stretchFrom(site.log, from, Math.min(end, from + frameEntries), read);
   const entries: Entry[] = [];
   let sent = from;
   while (sent < end && entries.length < frameEntries) {
@@ -244,23 +251,27 @@ function frameFrom(site: SiteContext, from: Sequence, end: Sequence, held: Holdi
   return { entries, sent };
 }
 
-/** Both mirrors are mostly sent the same in one step: what was sent last, and of which log. */
-let sentLast = {
-  log: null as SidefileLog | null,
-  from: 0,
-  end: 0,
-  run: { entries: [] as readonly Entry[], sent: 0 },
-};
-
 /** All beyond `from`, up to `end` or the first gap. */
-function runFrom(log: SidefileLog, from: Sequence, end: Sequence) {
-  if (sentLast.log !== log || sentLast.from !== from || sentLast.end !== end) {
-    const kept = entriesOf(log, from + 1, end);
-    const gap = kept.findIndex(({ sequence }, index) => sequence !== from + 1 + index);
-    const entries = gap < 0 ? kept : kept.slice(0, gap);
-    sentLast = { log, from, end, run: { entries, sent: from + entries.length } };
-  }
-  return sentLast.run;
+interface Stretch {
+  readonly from: Sequence;
+  readonly end: Sequence;
+  readonly entries: readonly Entry[];
+  readonly sent: Sequence;
+}
+
+/** The stretch read last in this step: both mirrors are mostly sent the same. */
+interface LastRead {
+  stretch: Stretch | null;
+}
+
+function stretchFrom(log: SidefileLog, from: Sequence, end: Sequence, read: LastRead): Stretch {
+  const { stretch } = read;
+  if (stretch?.from === from && stretch.end === end) return stretch;
+  const kept = entriesOf(log, from + 1, end);
+  const gap = kept.findIndex(({ sequence }, index) => sequence !== from + 1 + index);
+  const entries = gap < 0 ? kept : kept.slice(0, gap);
+  read.stretch = { from, end, entries, sent: from + entries.length };
+  return read.stretch;
 }
 
 /** A retired entry is wanted: this leg cannot go on in order. */

@@ -1,7 +1,13 @@
 import { type EpochRecord, newestEpoch } from '../../../models/history.ts';
 import type { HostState } from '../../../models/host.ts';
 import type { StateProperty, TransitionProperty } from '../../../models/model.ts';
-import { exportsWhatWasTold, safety } from '../../../models/properties.ts';
+import {
+  committedIsHeld,
+  exportsWhatWasTold,
+  knowOneRecord,
+  safety,
+  wordsOfMirrors,
+} from '../../../models/properties.ts';
 import { siteNamed } from './events.ts';
 import type { World } from './world.ts';
 
@@ -48,10 +54,11 @@ export class Checks {
 
   private ask(world: World, property: StateProperty): void {
     if (this.forced && aboutOneHost.has(property.rule)) {
-      if (!property.sentence.includes('record of an epoch')) return;
+      if (!knowOneRecord.includes(property)) return;
     }
-    if (property.rule === 'PRIMARY-20' && isSetBack(world, property.reads!)) return;
-    if (isWord(property) && world.setBack.has(siteNamed(property.reads![1]!))) return;
+    if (committedIsHeld.includes(property) && isSetBack(world, property.reads!)) return;
+    if (wordsOfMirrors.includes(property) && world.setBack.has(siteNamed(property.reads![1]!)))
+      return;
     const values = property.reads!.map((name) =>
       name === 'host' ? world.host : world.nodes['PSA'.indexOf(name)],
     );
@@ -74,10 +81,6 @@ export class Checks {
     }
   }
 }
-
-/** What a mirror was told of a site is kept, to recognise it if it is set back, until it is told anew. */
-const isWord = ({ rule, sentence }: StateProperty): boolean =>
-  rule === 'S4' && sentence.includes('as a mirror was told');
 
 /**
  * Does what others take as committed concern a site that was set back to an older copy? It holds less
