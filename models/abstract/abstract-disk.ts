@@ -5,7 +5,7 @@ import { newestEpoch } from '../history.ts';
 import { include } from '../holding.ts';
 import type { Node } from '../node.ts';
 import { consistencyOf, type Found, isDamaged, startBehind } from '../site.ts';
-import type { Holding, Sequence } from '../words.ts';
+import type { Epoch, Holding, Sequence } from '../words.ts';
 import { writeAt, writesOf } from './abstract-summary.ts';
 import { MANY } from './reading.ts';
 import { type AbstractSite, NOWHERE, sortedWrites, type Write, writeOf } from './state.ts';
@@ -24,12 +24,13 @@ type Durable = Pick<
   | 'damaged'
 >;
 
-/** What a site would find if it lost power now; of one that is down, what its start makes of it. */
-export function diskOf({ disk, site }: Node): Durable {
-  const disks = site === null ? disksAtRest : disksInUse;
+/** What a site would find if it lost power now; of one whose start has not ended, what that makes of it. */
+export function diskOf({ disk, site, booted }: Node): Durable {
+  const isAtRest = site === null || !booted;
+  const disks = isAtRest ? disksAtRest : disksInUse;
   const known = disks.get(disk);
   if (known) return known;
-  const found = durableOf(disk, site === null);
+  const found = durableOf(disk, isAtRest);
   disks.set(disk, found);
   return found;
 }
@@ -49,7 +50,7 @@ function durableOf(disk: Disk, isAtRest: boolean): Durable {
   const redo = Math.max(Math.min(committed, held.contiguous), settled);
   return {
     incarnation: header.incarnation,
-    promised: header.promised,
+    promised: promisedIn(header),
     record: newestEpoch(history),
     held: consistent
       ? writesOf(history, held)
@@ -66,6 +67,10 @@ function durableOf(disk: Disk, isAtRest: boolean): Durable {
     damaged: header.damaged,
   };
 }
+
+/** Nobody proposes number 0: a site without a record that promised no more has promised nothing. */
+export const promisedIn = ({ history, promised }: Header): Epoch =>
+  history.length === 0 && promised === 0 ? -1 : promised;
 
 /** A start counts what cannot be read: below what is settled, below c, or beyond. */
 const asStarted = (found: Found, committed: Sequence): Header => ({

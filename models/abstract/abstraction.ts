@@ -6,6 +6,7 @@ import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import type { Frame, Node } from '../node.ts';
 import { isStageIdle } from '../rules/adopt.ts';
+import { isElectedPrimary } from '../rules/epoch.ts';
 import { recordOf, type SiteContext, type Staging } from '../site.ts';
 import { type Sequence, type SiteId, siteIds } from '../words.ts';
 import { diskOf } from './abstract-disk.ts';
@@ -34,6 +35,8 @@ export interface View {
 export interface Underway {
   readonly to: SiteId;
   readonly frame: Frame;
+  /** The session it belongs to has begun at its sender, and not yet at its receiver. */
+  readonly isEarly?: boolean;
 }
 
 /**
@@ -52,9 +55,10 @@ export function abstractionOf(view: View): AbstractState {
   };
 }
 
-/** Will the receiver hear it: is it of the session it is in? */
-function isAlive({ nodes }: View, { to, frame }: Underway): boolean {
+/** Will the receiver hear it: is it of the session it is in, or of one to come? */
+function isAlive({ nodes }: View, { to, frame, isEarly }: Underway): boolean {
   const { site } = nodes[to];
+  if (isEarly) return true;
   return site !== null && site.context.peers[frame.from].session === frame.session;
 }
 
@@ -131,8 +135,11 @@ type Memory = Pick<
 function memoryOf(node: Node, context: SiteContext, record: number): Memory {
   const site = node.site!;
   const { history } = context.header;
-  const appointed = site.role === 'primary' && stands(context, record);
-  const { service } = site.state as { readonly service?: string };
+  const { service, role } = site.state as { readonly service?: string; readonly role?: string };
+  const isTaking = role === 'adopting' || role === 'recording';
+  // Who takes a record that names it is primary as soon as that is durable, whatever else its disk does.
+  const isPrimary = site.role === 'primary' || (isTaking && isElectedPrimary(context));
+  const appointed = isPrimary && stands(context, record);
   const newest = Math.max(
     newestOfHolding(context.held),
     context.log.newest,

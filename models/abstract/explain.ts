@@ -8,6 +8,7 @@ import {
   epochOfWrite,
   sequenceOf,
   textOf,
+  textOnce,
 } from './state.ts';
 import { type AbstractStep, isUnlawful, take, type Unlawful } from './steps.ts';
 import { spoken, type Unsaid, unsaidOf } from './words.ts';
@@ -28,6 +29,7 @@ export interface Unexplained {
   readonly differs: readonly string[];
 }
 
+/** Besides one for each write that is given a position or becomes durable: a group of them is one event. */
 const stepsMax = 14;
 const statesMax = 4_000;
 
@@ -38,7 +40,8 @@ const statesMax = 4_000;
  */
 export function explain(before: AbstractState, after: AbstractState): Explanation {
   const start: AbstractState = { ...before, words: spoken(before) };
-  const search: Search = { after, goal: goalOf(after), seen: new Set(), nearest: null };
+  const most = stepsMax + writesBetween(before, after);
+  const search: Search = { after, goal: goalOf(after), most, seen: new Set(), nearest: null };
   const found = reach(search, start, []);
   return found ? { kind: 'steps', steps: found } : failureOf(search);
 }
@@ -46,6 +49,8 @@ export function explain(before: AbstractState, after: AbstractState): Explanatio
 interface Search {
   readonly after: AbstractState;
   readonly goal: string;
+  /** Steps that may be taken. */
+  readonly most: number;
   readonly seen: Set<string>;
   nearest: Nearest | null;
 }
@@ -57,7 +62,16 @@ interface Nearest {
   readonly unsaid: Unsaid | null;
 }
 
-const goalOf = ({ sites, hosts }: AbstractState): string => textOf([sites, hosts]);
+function writesBetween(before: AbstractState, after: AbstractState): number {
+  const held = siteIds.map(
+    (site) => after.sites[site].held.length - before.sites[site].held.length,
+  );
+  const sent = after.hosts.sent.length - before.hosts.sent.length;
+  return [...held, sent].reduce((sum, more) => sum + Math.max(0, more), 0);
+}
+
+const goalOf = ({ sites, hosts }: AbstractState): string =>
+  `${sites.map(textOnce).join()}${textOnce(hosts)}`;
 
 function reach(
   search: Search,
@@ -71,7 +85,7 @@ function reach(
   if (search.seen.has(key) || search.seen.size > statesMax) return null;
   search.seen.add(key);
   const refused: { step: AbstractStep; because: Unlawful }[] = [];
-  if (steps.length < stepsMax) {
+  if (steps.length < search.most) {
     for (const step of wantedSteps(state, search.after)) {
       const next = take(state, step);
       if (isUnlawful(next)) {
@@ -90,7 +104,7 @@ function reach(
 }
 
 const heardIn = ({ words }: AbstractState): string =>
-  textOf([words.records, words.promises, words.asked, words.decided]);
+  [words.records, words.promises, words.asked, words.decided].map(textOnce).join();
 
 function failureOf({ after, nearest }: Search): Unexplained {
   const { state, refused, unsaid } = nearest!;
@@ -202,7 +216,9 @@ function wantedSteps(state: AbstractState, after: AbstractState): readonly Abstr
 function failures(state: AbstractState, after: AbstractState, site: SiteId): AbstractStep[] {
   const its = state.sites[site];
   const wanted = after.sites[site];
-  if (its.incarnation !== wanted.incarnation) return [{ name: 'returnEmpty', site }];
+  if (its.incarnation !== wanted.incarnation) {
+    return [{ name: 'returnEmpty', site, incarnation: wanted.incarnation }];
+  }
   const steps: AbstractStep[] = [];
   if (its.damaged && !wanted.damaged && its.mended) steps.push({ name: 'mend', site });
   if (!wanted.up && !wanted.damaged && isSetBack(its, wanted)) {
@@ -360,6 +376,9 @@ function forgetting(state: AbstractState, after: AbstractState, site: SiteId): A
   if (its.appointed && !wanted.appointed) steps.push({ name: 'forget', site, what: 'office' });
   if (its.waiting.some((write) => !wanted.waiting.includes(write)) && wanted.waiting.length === 0) {
     steps.push({ name: 'forget', site, what: 'hosts' });
+  }
+  for (const write of its.waiting) {
+    if (!wanted.waiting.includes(write)) steps.push({ name: 'expire', site, write });
   }
   const decides =
     wanted.record === its.candidate ||

@@ -36,11 +36,20 @@ export function restart(state: AbstractState, { site }: StepOf<'restart'>): Take
   return withSite(state, site, { up: true });
 }
 
-/** The site is replaced by an empty one, which is down at first. */
-export function returnEmpty(state: AbstractState, { site }: StepOf<'returnEmpty'>): Taken {
+/** The site is replaced by an empty one, which is down at first. Nobody has heard of its incarnation: they are never used again. */
+export function returnEmpty(
+  state: AbstractState,
+  { site, incarnation }: StepOf<'returnEmpty'>,
+): Taken {
+  const { records, stored } = state.words;
+  const isKnown =
+    state.sites[site].incarnation === incarnation ||
+    records.some(({ incarnations }) => incarnations[site] === incarnation) ||
+    stored.some((one) => one.site === site && one.incarnation === incarnation);
+  if (isKnown) return no('EPOCH-100', 'an empty site takes the name of one that was there');
   return withSite(state, site, {
     ...withoutMemory,
-    incarnation: state.sites[site].incarnation + 1,
+    incarnation,
     promised: -1,
     record: -1,
     held: [],

@@ -4,6 +4,7 @@ import type { Frame, Node } from '../node.ts';
 import type { Summary } from '../summary.ts';
 import type { Epoch, SiteId } from '../words.ts';
 import { proposerOf, siteIds } from '../words.ts';
+import { promisedIn } from './abstract-disk.ts';
 import { abstractSummaryOf, heldThrough, recordsOf } from './abstract-summary.ts';
 import type { View } from './abstraction.ts';
 import { summaryOfAbstract } from './adopting.ts';
@@ -75,7 +76,9 @@ class Heard {
   }
 
   /** A promise it begins, a record it decided or took from another: its disk has it not yet. */
-  private undurable({ history, promised, identity }: Header, its: AbstractSite): void {
+  private undurable(header: Header, its: AbstractSite): void {
+    const { history, identity } = header;
+    const promised = promisedIn(header);
     const epoch = newestEpoch(history);
     const isAsked = promised > epoch && proposerOf(promised) !== identity.site;
     if (isAsked && promised > its.promised) this.asked.add(promised);
@@ -106,7 +109,7 @@ class Heard {
           through: heldThrough(message.summary),
         });
       case 'acknowledged': {
-        const { incarnation } = receiver.site!.context.peers[from];
+        const incarnation = receiver.site?.context.peers[from].incarnation ?? 0;
         return this.holds(message.epoch, from, { incarnation, through: message.held.contiguous });
       }
       case 'write':
@@ -115,7 +118,7 @@ class Heard {
       case 'stageBegin':
         return this.commits(message.epoch, message.applied);
       case 'evidence': {
-        const { asking } = receiver.site!.context;
+        const asking = receiver.site?.context.asking ?? null;
         if (asking === null || asking.token !== message.token) return;
         const said = this.in(message.epoch);
         this.put({ ...said, shown: Math.max(said.shown, asking.through) });

@@ -19,6 +19,17 @@ export const MANY: Sequence = 999_999;
 
 /** The largest n such that 1..n are all there. */
 export function withoutGap(writes: readonly Write[]): Sequence {
+  const known = ends.get(writes);
+  if (known !== undefined) return known;
+  const end = endOf(writes);
+  ends.set(writes, end);
+  return end;
+}
+
+/** Lists never change, and those of long runs are long. */
+const ends = new WeakMap<readonly Write[], Sequence>();
+
+function endOf(writes: readonly Write[]): Sequence {
   const there = new Set(writes.map(sequenceOf));
   let end = 0;
   while (there.has(end + 1)) end++;

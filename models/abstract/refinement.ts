@@ -4,7 +4,7 @@ import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { siteIds } from '../words.ts';
 import { abstractionOf, type Underway, type View } from './abstraction.ts';
 import { type Explanation, explain, type Unexplained } from './explain.ts';
-import { type AbstractHosts, type AbstractSite, type AbstractState, textOf } from './state.ts';
+import { type AbstractState, textOf, textOnce } from './state.ts';
 import type { StepName } from './steps.ts';
 
 const channels = siteIds.flatMap((to) =>
@@ -116,13 +116,3 @@ function numbered(): (world: WorldParts) => Numbered {
 /** Sites and hosts are remembered by nodes and hosts of worlds: their texts are made once. */
 const textOfState = ({ sites, hosts, words }: AbstractState): string =>
   `${sites.map(textOnce).join()}${textOnce(hosts)}${textOf(words)}`;
-
-function textOnce(part: AbstractSite | AbstractHosts): string {
-  const known = texts.get(part);
-  if (known !== undefined) return known;
-  const text = textOf(part);
-  texts.set(part, text);
-  return text;
-}
-
-const texts = new WeakMap<object, string>();

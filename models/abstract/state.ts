@@ -162,3 +162,14 @@ export const sortedWrites = (writes: Iterable<Write>): readonly Write[] =>
 
 /** Equal states are equal as text. */
 export const textOf = (value: unknown): string => JSON.stringify(value);
+
+/** The same for a part that never changes, and is asked for often. */
+export function textOnce(part: object): string {
+  const known = texts.get(part);
+  if (known !== undefined) return known;
+  const text = textOf(part);
+  texts.set(part, text);
+  return text;
+}
+
+const texts = new WeakMap<object, string>();

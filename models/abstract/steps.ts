@@ -52,6 +52,7 @@ export type AbstractStep =
   | { readonly name: 'apply'; readonly site: SiteId }
   | { readonly name: 'retire'; readonly site: SiteId; readonly through: Sequence }
   | { readonly name: 'forget'; readonly site: SiteId; readonly what: Forgotten }
+  | { readonly name: 'expire'; readonly site: SiteId; readonly write: Write }
   | { readonly name: 'stand'; readonly site: SiteId; readonly epoch: Epoch }
   | { readonly name: 'pledge'; readonly site: SiteId; readonly epoch: Epoch }
   | { readonly name: 'giveWord'; readonly site: SiteId }
@@ -87,7 +88,7 @@ export type AbstractStep =
   | { readonly name: 'crash'; readonly site: SiteId }
   | { readonly name: 'restart'; readonly site: SiteId }
   | { readonly name: 'setBack'; readonly site: SiteId; readonly copy: Copy }
-  | { readonly name: 'returnEmpty'; readonly site: SiteId };
+  | { readonly name: 'returnEmpty'; readonly site: SiteId; readonly incarnation: number };
 
 /** What an older copy of a disk has less of. */
 export type Copy = Pick<AbstractSite, 'held' | 'sidefileFrom' | 'commit' | 'applied'>;
@@ -115,6 +116,7 @@ const steps: { readonly [Name in StepName]: (state: AbstractState, step: never) 
   apply,
   retire,
   forget,
+  expire,
   stand,
   pledge,
   giveWord,
@@ -252,6 +254,13 @@ function forget(state: AbstractState, { site, what }: StepOf<'forget'>): Taken {
     notes: { notes: noNotes },
   };
   return withSite(state, site, patches[what]);
+}
+
+/** A host waits no longer: what became of its write it is not told. */
+function expire(state: AbstractState, { site, write }: StepOf<'expire'>): Taken {
+  const { waiting } = state.sites[site];
+  if (!waiting.includes(write)) return no('HOST-20', 'no host waits for this write');
+  return withSite(state, site, { waiting: waiting.filter((one) => one !== write) });
 }
 
 // ---- epochs

@@ -1,7 +1,7 @@
 import type { Epoch, SiteId } from '../words.ts';
 import { siteIds } from '../words.ts';
 import { doesStand, inItsEpoch, recordIn, saidIn, withoutGap } from './reading.ts';
-import { type AbstractState, type Note, type Said, textOf, type Words } from './state.ts';
+import { type AbstractState, type Note, type Said, textOnce, type Words } from './state.ts';
 
 /** Whatever a site may say, it says at once; hearing it is another matter. */
 export function spoken(state: AbstractState): Words {
@@ -48,9 +48,13 @@ export type Unsaid =
 /** Was all that these words contain said in that state? Fewer words allow fewer steps. */
 export function unsaidOf(state: AbstractState, words: Words): Unsaid | null {
   const { words: all } = state;
-  const missing = <One>(some: readonly One[], every: readonly One[]): One | undefined => {
-    const known = new Set(every.map(textOf));
-    return some.find((one) => !known.has(textOf(one)));
+  const missing = <One extends object | Epoch>(
+    some: readonly One[],
+    every: readonly One[],
+  ): One | undefined => {
+    if (some === every) return undefined;
+    const known = new Set(every.map(nameOf));
+    return some.find((one) => !known.has(nameOf(one)));
   };
   const record = missing(words.records, all.records);
   if (record) return { kind: 'record', epoch: record.epoch };
@@ -70,6 +74,9 @@ export function unsaidOf(state: AbstractState, words: Words): Unsaid | null {
   }
   return null;
 }
+
+const nameOf = (one: object | Epoch): string | Epoch =>
+  typeof one === 'object' ? textOnce(one) : one;
 
 function unsaidIn(before: Said, said: Said): Unsaid | null {
   const { epoch } = said;

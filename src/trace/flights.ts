@@ -83,6 +83,13 @@ export class Flights {
     way.flights = way.flights.filter((flight) => flight.session >= session);
   }
 
+  /** All frames on their way to a site. */
+  toward(to: SiteId): readonly Frame[] {
+    return this.ways.flatMap(({ flights }, index) =>
+      index % 3 === to ? flights.map(({ frame }) => frame) : [],
+    );
+  }
+
   /** What may arrive at a site next. */
   arriving(to: SiteId): readonly string[] {
     return this.ways.flatMap(({ flights }, index) => {

@@ -1,3 +1,5 @@
+import type { Underway } from '../../models/abstract/abstraction.ts';
+import type { HostEvent } from '../../models/host.ts';
 import { channelName, type Frame, type Node, type NodeEvent, stepNode } from '../../models/node.ts';
 import type { Found } from '../../models/site.ts';
 import { timersOf } from '../../models/step.ts';
@@ -6,6 +8,7 @@ import { type Difference, differenceOf } from './difference.ts';
 import { endedJobs } from './ended-jobs.ts';
 import type { TraceEffect, TraceEvent, TraceHeader, TraceLine } from './format.ts';
 import { admission } from './found.ts';
+import { HostOfRun } from './host-of-run.ts';
 import { isBlank, nodeWith } from './new-node.ts';
 import { reactionOrFault } from './reaction.ts';
 import { Surroundings } from './surroundings.ts';
@@ -34,6 +37,9 @@ export type Beyond =
   | 'disk fails'
   | 'disk lies';
 
+/** Is told of each world that a run passes; `beyond`: how it came there, if no protocol can know of that. */
+export type Passing = (path: WorldPath, line: TraceLine, beyond: Beyond | null) => void;
+
 type NodeStep = Extract<NodeEvent, { type: 'disk' | 'frame' | 'site' | 'boot' }>;
 
 /**
@@ -46,11 +52,20 @@ export class WorldPath {
   private readonly header: TraceHeader;
   private readonly around: Surroundings;
   private readonly lied = [false, false, false];
-  private readonly nodes: (Node | null)[] = [null, null, null];
+  /** Null: it was not heard of yet. */
+  readonly nodes: (Node | null)[] = [null, null, null];
+  readonly host = new HostOfRun();
+  private readonly passes: Passing | null;
 
-  constructor(header: TraceHeader) {
+  constructor(header: TraceHeader, passes: Passing | null = null) {
     this.header = header;
     this.around = new Surroundings(header.lanes);
+    this.passes = passes;
+  }
+
+  /** Frames that may still be heard. */
+  underway(): readonly Underway[] {
+    return this.around.underway();
   }
 
   waits(line: TraceLine): boolean {
@@ -82,11 +97,14 @@ export class WorldPath {
     if (isNew && node && !isBlank(found)) {
       return this.refusal(site, 'a site of a new incarnation begins blank', null);
     }
+    this.host.starts(site);
+    const lies = this.beyond.get('disk lies');
     const down = isNew
       ? nodeWith(this.header.configs[site], found)
       : this.afterLoss(site, node, found);
     if ('sentence' in down) return down;
     this.nodes[site] = down;
+    this.passes?.(this, line, this.beyond.get('disk lies') === lies ? null : 'disk lies');
     return this.take(line, { type: 'boot' });
   }
 
@@ -176,7 +194,8 @@ export class WorldPath {
     return ended.event;
   }
 
-  private take({ site, effects }: TraceLine, event: NodeStep): Refusal | null {
+  private take(line: TraceLine, event: NodeStep): Refusal | null {
+    const { site, effects } = line;
     const { flights } = this.around;
     const reaction = reactionOrFault(this.nodes[site]!, event);
     if ('fault' in reaction) return this.refusal(site, reaction.fault, null);
@@ -191,7 +210,9 @@ export class WorldPath {
     for (const { to, event: output } of reaction.outputs) {
       const receiver = siteIds.find((other) => to === channelName(site, other));
       if (receiver !== undefined) flights.send(receiver, output as Frame);
+      else this.host.hears(site, output as HostEvent);
     }
+    this.passes?.(this, line, null);
     return null;
   }
 

@@ -1,3 +1,4 @@
+import type { Underway } from '../../models/abstract/abstraction.ts';
 import type { Frame } from '../../models/node.ts';
 import { type Session, type SiteId, siteIds } from '../../models/words.ts';
 import { Flights } from './flights.ts';
@@ -75,6 +76,18 @@ export class Surroundings {
   /** The frame that arrives, or why it cannot. */
   arrival(site: SiteId, { from, session, frame }: Received): Frame | string {
     return this.flights.receive(from, site, session, frame);
+  }
+
+  /** Frames that may still be heard: of a session that runs at their receiver, or has not begun there. */
+  underway(): readonly Underway[] {
+    return siteIds.flatMap((to) => {
+      const { sessions, newest } = this.places[to]!;
+      return this.flights.toward(to).flatMap((frame) => {
+        const { from, session } = frame;
+        if (session === sessions[from]) return [{ to, frame }];
+        return session > newest[from]! ? [{ to, frame, isEarly: true }] : [];
+      });
+    });
   }
 
   private refuseEvent(site: SiteId, place: Place, event: TraceEvent): string | null {
