@@ -1,5 +1,5 @@
 import { blocksOfExtent, dropEntries, noteHeld } from '../bitmap.ts';
-import { noBits, withBlocks } from '../bits.ts';
+import { isEmpty, noBits, withBlocks } from '../bits.ts';
 import type { Header, PeerHeader } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
@@ -263,7 +263,7 @@ export function makeRoom(turn: Turn): void {
   const { site } = turn;
   const settled = weak(site, 'retire-before-settled') ? site.applied : site.stable.settled;
   const start = Math.min(wantedStart(site), settled + 1);
-  if (start > site.header.start) {
+  if (start > site.header.start && mayRetire(site)) {
     retire(turn, start);
     resize(turn);
   }
@@ -272,6 +272,14 @@ export function makeRoom(turn: Turn): void {
   change(turn, { flushing: applied });
   emit(turn, { type: 'flush', through: applied });
 }
+
+/** Blocks that cannot be trusted hold nothing: of such a site the entries are all there is, and none of them goes. */
+const mayRetire = (site: SiteContext): boolean =>
+  isPrefix(site.header) || weak(site, 'retire-from-a-mixture');
+
+/** Is its volume a prefix of what was written, and no mixture? */
+const isPrefix = ({ consistency, repair }: Header): boolean =>
+  consistency.kind !== 'inconsistent' && isEmpty(repair);
 
 /** Is what must go next, or an eighth of the sidefile later, not settled yet? */
 function mustSettleAhead(site: SiteContext): boolean {
