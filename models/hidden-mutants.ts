@@ -25,6 +25,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'A site that loses its power right after its promise knows nothing of it, and may promise the same number to somebody else.',
   },
   {
+    name: 'retire-from-a-mixture',
+    rule: 'SIDEFILE-60',
+    breaks: ['SIDEFILE-60'],
+    instances: ['rotten-room'],
+    harm: 'A site whose blocks cannot be trusted drops entries that only it has; if the primary is lost as well, more is given up than need be.',
+  },
+  {
     name: 'promise-during-store',
     rule: 'EPOCH-50',
     breaks: ['EPOCH-50'],

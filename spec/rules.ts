@@ -342,9 +342,9 @@ export const rules = [
     verb: 'MUST NOT',
     party: 'site',
     statement:
-      'A site MUST NOT overwrite, retire or trim an entry whose sequence lies beyond its settled position, unless the history cuts it.',
+      'A site MUST NOT overwrite, retire or trim an entry whose sequence lies beyond its settled position, nor any entry while its volumes are inconsistent, unless the history cuts it.',
     intent:
-      'The sidefile is the redo source of the volumes. A block that was applied but not flushed is gone with the power; if its entry went before it, nothing on this site has the write any more.',
+      'The sidefile is the redo source of the volumes. A block that was applied but not flushed is gone with the power; if its entry went before it, nothing on this site has the write any more. Nor has it where the blocks cannot be trusted: there the entries are all that is left.',
     claims: [],
     profile: 'full',
     observed: 'internal',

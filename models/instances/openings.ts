@@ -194,6 +194,24 @@ export const openings: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'rotten-room',
+    shows:
+      'the sync mirror lost an entry of what was committed while its sidefile was to make room',
+    writes: [block(0), block(1), block(0)],
+    outstanding: 1,
+    capacity: 3,
+    slow: [1],
+    opening: [{ type: 'crashes', site: 2 }],
+    away: [2],
+    rots: 1,
+    mayRot: [1],
+    timeouts: 0,
+    config: { verify: 'on-command' },
+    asks: ['SIDEFILE-60'],
+    reaches: ['damaged'],
+  },
+  {
+    ...base,
     name: 'in-place-branch',
     set: 'deep',
     shows:

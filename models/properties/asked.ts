@@ -6,6 +6,7 @@ import type { HostState } from '../host.ts';
 import { always, type Property, sometimes, transition } from '../model.ts';
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
+import { isPrefix } from '../rules/storage.ts';
 import { epochOf, isRecordDurable, recordOf } from '../site.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
@@ -120,6 +121,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (before, _, after) => keepsCheck(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
   ),
+  'SIDEFILE-60': each((name) =>
+    transition<Record<string, Node>>(
+      'SIDEFILE-60',
+      `${name} retires nothing while its volume is a mixture`,
+      [name],
+      (before, _, after) => keepsEntries(before[name]!, after[name]!),
+    ),
+  ),
   'RESYNC-40': each((name) =>
     always(
       'RESYNC-40',
@@ -129,6 +138,15 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ),
 };
+
+/** What is settled in a volume that nobody can trust is held by its entries only; a record or an update may cut them. */
+function keepsEntries(before: Node, after: Node): boolean {
+  const [one, other] = [before.disk.header, after.disk.header];
+  const isAnother =
+    one.incarnation !== other.incarnation ||
+    newestEpoch(one.history) !== newestEpoch(other.history);
+  return isAnother || isPrefix(other) || other.start <= one.start;
+}
 
 /** c waits for what a member of the sync set says that it holds: an update of it must not wait for c. */
 function endsByItself({ site }: Node): boolean {

@@ -278,7 +278,7 @@ const mayRetire = (site: SiteContext): boolean =>
   isPrefix(site.header) || weak(site, 'retire-from-a-mixture');
 
 /** Is its volume a prefix of what was written, and no mixture? */
-const isPrefix = ({ consistency, repair }: Header): boolean =>
+export const isPrefix = ({ consistency, repair }: Header): boolean =>
   consistency.kind !== 'inconsistent' && isEmpty(repair);
 
 /** Is what must go next, or an eighth of the sidefile later, not settled yet? */

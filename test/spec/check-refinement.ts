@@ -1,11 +1,14 @@
 // `npm run spec:refine`: each transition of the worlds of the default set is a behaviour of the abstract
 // protocol. `npm run spec:refine -- takeover ring` looks at these only; `--causes` tells what each event
-// of the machines is in the abstract protocol; `--deep` looks at the begins of the deep worlds. Two processes share the worlds.
+// of the machines is in the abstract protocol; `--deep` looks at the begins of the deep worlds. Then the same is asked of
+// simulated runs of the real runtime; `--runs` looks at these only. Two processes share the work.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runNamed, sumOfRuns, type ToldRun, tellRun } from './refine-run.ts';
 import { type Refined, refineWorld } from './refine-world.ts';
 import { abstracted, abstractedInPart } from './refined.ts';
+import { firstSeed, seedsInAll } from './refined-runs.ts';
 
 const words = process.argv.slice(2);
 const tellsCauses = words.includes('--causes');
@@ -15,22 +18,31 @@ const AT_ONCE = 2;
 async function share(): Promise<void> {
   const asked = words.filter((word) => !word.startsWith('--'));
   const all: Refined[] = [];
+  const runs: ToldRun[] = [];
   const begun = performance.now();
-  const waiting =
-    asked.length > 0 ? asked : [...(words.includes('--deep') ? abstractedInPart : abstracted)];
+  const waiting = asked.length > 0 ? asked : namesOf();
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
       const child = fork(fileURLToPath(import.meta.url), words, { execArgv: process.execArgv });
       for (let name = waiting.shift(); name; name = waiting.shift()) {
         const refined = await answerOf(child, name);
-        all.push(refined);
+        if (refined.kind === 'run') runs.push(refined);
+        else all.push(refined);
         for (const line of refined.lines) console.log(line);
         if (!refined.fine) process.exitCode = 1;
       }
       child.disconnect();
     }),
   );
-  console.log(`${sumOf(all)}, in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  if (all.length > 0) console.log(sumOf(all));
+  if (runs.length > 0) console.log(sumOfRuns(runs));
+  console.log(`in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+}
+
+function namesOf(): string[] {
+  const runs = Array.from({ length: seedsInAll }, (_, index) => `seed-${firstSeed + index}`);
+  if (words.includes('--runs')) return runs;
+  return words.includes('--deep') ? [...abstractedInPart] : [...abstracted, ...runs];
 }
 
 function sumOf(all: readonly Refined[]): string {
@@ -40,10 +52,11 @@ function sumOf(all: readonly Refined[]): string {
   return `${fine} of ${all.length} refine it: ${states} worlds, ${transitions} transitions`;
 }
 
-function answerOf(child: ChildProcess, name: string): Promise<Refined> {
+function answerOf(child: ChildProcess, name: string): Promise<Refined | ToldRun> {
   return new Promise((resolve) => {
     const ended = (code: number | null): void =>
       resolve({
+        kind: 'world',
         fine: false,
         lines: [`FAIL ${name}: its process ended with ${code}`],
         states: 0,
@@ -52,7 +65,7 @@ function answerOf(child: ChildProcess, name: string): Promise<Refined> {
     child.once('exit', ended);
     child.once('message', (refined) => {
       child.off('exit', ended);
-      resolve(refined as Refined);
+      resolve(refined as Refined | ToldRun);
     });
     child.send(name);
   });
@@ -60,7 +73,10 @@ function answerOf(child: ChildProcess, name: string): Promise<Refined> {
 
 if (process.send) {
   process.on('message', async (name) => {
-    process.send!(await refineWorld(name as string, tellsCauses));
+    const seed = runNamed(name as string);
+    process.send!(
+      seed === null ? await refineWorld(name as string, tellsCauses) : await tellRun(seed),
+    );
   });
 } else {
   await share();

@@ -6,6 +6,7 @@ import { WORLDS_IN_PART } from './refined.ts';
 
 /** What became of one world, told in lines. */
 export interface Refined {
+  readonly kind: 'world';
   readonly fine: boolean;
   readonly lines: readonly string[];
   readonly states: number;
@@ -34,7 +35,7 @@ export async function refineWorld(name: string, tellsCauses: boolean): Promise<R
       ]),
     ...(tellsCauses ? causesOf(refined) : []),
   ];
-  return { fine, lines, states, transitions: generated };
+  return { kind: 'world', fine, lines, states, transitions: generated };
 }
 
 const causesOf = ({ causes }: Refinement): string[] =>

@@ -59,6 +59,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['in-place-before-mark', null],
   ['bits-of-another-branch', null],
   ['damage-is-a-tail', null],
+  ['retire-from-a-mixture', null],
 ]);
 
 /** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */

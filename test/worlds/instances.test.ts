@@ -30,6 +30,7 @@ const pinned: Readonly<Record<string, number>> = {
   'ahead-by-bits': 1520,
   'rotten-commit': 6953,
   'rotten-tail': 13_902,
+  'rotten-room': 2010,
   'slow-window': 501,
   suspended: 36_824,
   halted: 870,
