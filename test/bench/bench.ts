@@ -30,7 +30,9 @@ if (wants('memory')) show(inFreshProcess('./parts/memory-rows.ts'));
 if (wants('speed')) {
   const memory = await inMemory();
   show(memory.rows);
-  for (const outstanding of [32, 256]) show(await onFiles(outstanding, memory.load));
+  for (const order of ['apart', 'row'] as const) {
+    for (const outstanding of [32, 256]) show(await onFiles(outstanding, order, memory.load));
+  }
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blockAt, blockBytes, blocks, capacity, type Load, measured } from './host.ts';
+import { blockAt, blockBytes, blocks, capacity, type Load, measured, type Order } from './host.ts';
 
 const recordBytes = 512 + blockBytes;
 const head = new Uint8Array(512).fill(1);
@@ -25,28 +25,36 @@ export class BareLoop {
   private readonly volumes: readonly FileHandle[];
   private readonly ends = [0, 0, 0];
   private readonly how: How;
+  private readonly order: Order;
   private given = 0;
 
   private constructor(
     bytesMax: number,
     how: How,
+    order: Order,
     files: readonly FileHandle[],
     volumes: readonly FileHandle[],
   ) {
     this.bytesMax = bytesMax;
     this.how = how;
+    this.order = order;
     this.files = files;
     this.volumes = volumes;
   }
 
   /** `bytesMax`: size of each file; there it begins again from its start. */
-  static async open(directory: string, bytesMax: number, how: How): Promise<BareLoop> {
+  static async open(
+    directory: string,
+    bytesMax: number,
+    how: How,
+    order: Order,
+  ): Promise<BareLoop> {
     const three = (what: string) =>
       Promise.all([0, 1, 2].map((file) => open(join(directory, `bare-${what}-${file}`), 'w+')));
     const volumes = how === 'twice' ? await three('volume') : [];
-    const loop = new BareLoop(bytesMax, how, await three(how), volumes);
+    const loop = new BareLoop(bytesMax, how, order, await three(how), volumes);
     if (how !== 'append') await Promise.all(loop.files.map((file) => loop.fill(file)));
-    for (const volume of volumes) await writeBlocks(volume, 0, blocks);
+    for (const volume of volumes) await writeBlocks(volume, 0, blocks, 'apart');
     return loop;
   }
 
@@ -82,7 +90,7 @@ export class BareLoop {
       for (; volume && waiting >= strideEntries; waiting -= strideEntries) {
         const from = first;
         first += strideEntries;
-        second = second.then(() => writeBlocks(volume, from, strideEntries));
+        second = second.then(() => writeBlocks(volume, from, strideEntries, this.order));
       }
     }
     await second;
@@ -106,9 +114,14 @@ export class BareLoop {
 }
 
 /** Each in its place, one by one; then flushed. */
-async function writeBlocks(volume: FileHandle, first: number, count: number): Promise<void> {
+async function writeBlocks(
+  volume: FileHandle,
+  first: number,
+  count: number,
+  order: Order,
+): Promise<void> {
   for (let index = first; index < first + count; index++) {
-    writeSync(volume.fd, payload, 0, blockBytes, blockAt(index) * blockBytes);
+    writeSync(volume.fd, payload, 0, blockBytes, blockAt(index, order) * blockBytes);
   }
   await volume.datasync();
 }

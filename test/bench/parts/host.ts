@@ -5,8 +5,14 @@ export const blocks = 1 << 16;
 export const capacity = 4096;
 const payload = new Uint8Array(blockBytes).fill(7);
 
-/** Blocks in an order that jumps about: no two of them neighbours, none twice in a round. */
-export const blockAt = (index: number): number => (index * 7919) % blocks;
+/**
+ * In which order blocks are written, none twice in a round. `apart`: it jumps about, and no two blocks that
+ * a site may apply together are neighbours, the worst a disk can be given. `row`: one behind the other.
+ */
+export type Order = 'apart' | 'row';
+
+export const blockAt = (index: number, order: Order): number =>
+  (order === 'apart' ? index * 7919 : index) % blocks;
 let given = 0;
 
 export interface Load {
@@ -17,10 +23,15 @@ export interface Load {
 }
 
 /** Writes of one block, always so many outstanding. */
-export async function load(arrangement: Arrangement, count: number, most: number): Promise<Load> {
+export async function load(
+  arrangement: Arrangement,
+  count: number,
+  most: number,
+  order: Order = 'apart',
+): Promise<Load> {
   let left = count;
   const one = async () => {
-    while (left-- > 0) await arrangement.write(0, blockAt(given++), payload);
+    while (left-- > 0) await arrangement.write(0, blockAt(given++, order), payload);
   };
   return measured(count, () => Promise.all(Array.from({ length: most }, one)));
 }

@@ -5,7 +5,7 @@ import { ringBytesFor } from '../../../src/backend/file.ts';
 import { createArrangement } from '../../../src/runtime/arrangement.ts';
 import { BareLoop, type How } from './bare-loop.ts';
 import { GroupedDisk } from './grouped-disk.ts';
-import { blockBytes, blocks, capacity, type Load, load, untilLevel } from './host.ts';
+import { blockBytes, blocks, capacity, type Load, load, type Order, untilLevel } from './host.ts';
 import { median, perSecond, type Row, spread } from './row.ts';
 
 const turns = 5;
@@ -37,19 +37,19 @@ interface Turn {
   readonly place: Load;
   readonly append: Load;
   readonly twice: Load;
-  /** Records a flush. */
-  readonly group: number;
+  /** Records a flush, site by site. */
+  readonly groups: readonly number[];
 }
 
 /** The same on files, in turns with bare loops that write and flush the same groups. */
-export async function onFiles(outstanding: number, memory: Load): Promise<Row[]> {
+export async function onFiles(outstanding: number, order: Order, memory: Load): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'sidefile-bench-'));
   const grouped = new GroupedDisk();
   const ringBytes = ringBytesFor(capacity, 1, blockBytes);
   const loops = {
-    place: await BareLoop.open(directory, ringBytes, 'place'),
-    append: await BareLoop.open(directory, ringBytes, 'append'),
-    twice: await BareLoop.open(directory, ringBytes, 'twice'),
+    place: await BareLoop.open(directory, ringBytes, 'place', order),
+    append: await BareLoop.open(directory, ringBytes, 'append', order),
+    twice: await BareLoop.open(directory, ringBytes, 'twice', order),
   };
   const storage = { directory: join(directory, 'sites') };
   const count = 2 * capacity;
@@ -57,31 +57,35 @@ export async function onFiles(outstanding: number, memory: Load): Promise<Row[]>
     const arrangement = await createArrangement({ ...shape, storage, disk: grouped.disk });
     // Every block once: from then on nobody pays for room that the system gives out.
     await load(arrangement, blocks, 256);
-    await load(arrangement, capacity, outstanding);
+    await load(arrangement, capacity, outstanding, order);
     const all: Turn[] = [];
     for (let turn = 0; turn < turns; turn++) {
       await untilLevel(arrangement);
       grouped.take();
-      const ours = await load(arrangement, count, outstanding);
+      const ours = await load(arrangement, count, outstanding, order);
       await untilLevel(arrangement);
       const groups = grouped.take();
       const place = await loops.place.run(groups, count);
       const append = await loops.append.run(groups, count);
       const twice = await loops.twice.run(groups, count);
-      all.push({ ours, place, append, twice, group: count / groups[0]!.length });
+      all.push({ ours, place, append, twice, groups: groups.map((sizes) => count / sizes.length) });
     }
     await arrangement.close();
-    return rowsOf(outstanding, all, memory);
+    return rowsOf(namesOf[order](outstanding), all, memory);
   } finally {
     for (const loop of Object.values(loops)) await loop.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function rowsOf(outstanding: number, all: readonly Turn[], memory: Load): Row[] {
+const namesOf: Record<Order, (outstanding: number) => string> = {
+  apart: (outstanding) => `files, ${outstanding} outstanding, blocks apart`,
+  row: (outstanding) => `files, ${outstanding} outstanding, blocks in a row`,
+};
+
+function rowsOf(name: string, all: readonly Turn[], memory: Load): Row[] {
   const ours = medianOf(all.map((turn) => turn.ours));
-  const group = median(all.map((turn) => turn.group)).toFixed(0);
-  const name = `files, ${outstanding} outstanding`;
+  const groups = [0, 1, 2].map((site) => median(all.map((turn) => turn.groups[site]!)).toFixed(0));
   const part = 'speed' as const;
   const told = (row: string, measured: string): Row => {
     return { part, name: `${name}${row}`, measured, target: '', holds: null };
@@ -106,7 +110,7 @@ function rowsOf(outstanding: number, all: readonly Turn[], memory: Load): Row[] 
   const rest = ours.processor - memory.processor - bare.processor;
   const micros = (value: number) => `${value.toFixed(0)} µs`;
   return [
-    told('', `${perSecond(ours.rate)}, ${group} records a flush`),
+    told('', `${perSecond(ours.rate)}, ${groups.join(', ')} records a flush at the three sites`),
     ...shares,
     told(`: share of a bare loop that writes each block a second time (${rate('twice')})`, ofTwice),
     told(': that loop, of the one that writes in files that are there', twiceOf('place')),
