@@ -8,6 +8,12 @@ import {
 import type { Disk, DiskFile } from './disk.ts';
 import { BackendError } from './port.ts';
 
+/** Parts that go one behind the other to one place of a file. */
+export interface PlacedParts {
+  readonly offset: number;
+  readonly parts: readonly Uint8Array[];
+}
+
 /** A file of a site whose faults carry a code and a sentence. Nothing is tried twice. */
 export class CheckedFile {
   readonly path: string;
@@ -58,11 +64,35 @@ export class CheckedFile {
     }
   }
 
-  async write(offset: number, parts: readonly Uint8Array[]): Promise<void> {
+  write(offset: number, parts: readonly Uint8Array[]): Promise<void> {
+    return this.written(offset, parts, () => this.file.write(offset, parts));
+  }
+
+  /** Writes pieces, in no order, and flushes them. */
+  async writeThrough(pieces: readonly PlacedParts[]): Promise<void> {
+    const { file } = this;
+    if (file.writeThrough === undefined) {
+      await Promise.all(pieces.map(({ offset, parts }) => this.write(offset, parts)));
+      return this.flush();
+    }
+    const all = pieces.map(({ offset, parts }) =>
+      this.written(offset, parts, () => file.writeThrough!(offset, parts)),
+    );
+    // One that fails is told when none is under way any more.
+    for (const result of await Promise.allSettled(all)) {
+      if (result.status === 'rejected') throw result.reason;
+    }
+  }
+
+  private async written(
+    offset: number,
+    parts: readonly Uint8Array[],
+    write: () => Promise<number>,
+  ): Promise<void> {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     let written: number;
     try {
-      written = await this.file.write(offset, parts);
+      written = await write();
     } catch (error) {
       throw faultOf(error, `writing ${length} bytes at ${offset} of ${this.path}`);
     }

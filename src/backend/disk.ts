@@ -25,6 +25,8 @@ export interface DiskFile {
   write(offset: number, parts: readonly Uint8Array[]): Promise<number>;
   /** Resolves when everything written to this file survives a loss of power. */
   flush(): Promise<void>;
+  /** As `write`, and what it says was written survives a loss of power; absent: `write`, then `flush`. */
+  writeThrough?(offset: number, parts: readonly Uint8Array[]): Promise<number>;
   /** Its number in this process, if it has one: by it another thread may copy from it. */
   readonly descriptor?: number;
   /** Copies stretches of the open file `source` here, in order; absent: see `copyStretches`. */

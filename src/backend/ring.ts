@@ -114,8 +114,7 @@ export class Ring {
     this.waitingBytes = 0;
     const head = this.head;
     const sequence = this.largestSequence;
-    await Promise.all(segments.map(({ offset, parts }) => file.write(offset, parts)));
-    await file.flush();
+    await file.writeThrough(segments);
     this.flushedPlace = head;
     this.flushedSequence = sequence;
   }

@@ -47,13 +47,18 @@ export class SeverableDisk implements Disk {
     ) => {
       return (...values: Arguments) => this.unlessSevered(() => act(...values));
     };
-    const { descriptor, copyFrom } = file;
+    const { descriptor, copyFrom, writeThrough } = file;
     return {
       device: file.device,
       ...(descriptor !== undefined && { descriptor }),
       ...(copyFrom && {
         copyFrom: guarded((source: number, stretches: readonly Stretch[], unitBytes: number) =>
           copyFrom.call(file, source, stretches, unitBytes),
+        ),
+      }),
+      ...(writeThrough && {
+        writeThrough: guarded((offset: number, parts: readonly Uint8Array[]) =>
+          writeThrough.call(file, offset, parts),
         ),
       }),
       size: guarded(() => file.size()),

@@ -32,6 +32,10 @@ export class GroupedDisk {
         for (const part of parts) written += part.length;
         return file.write(offset, parts);
       },
+      writeThrough(offset, parts) {
+        groups.push(parts.reduce((sum, part) => sum + part.length, 0));
+        return file.writeThrough!(offset, parts);
+      },
       flush() {
         groups.push(written);
         written = 0;
