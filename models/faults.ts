@@ -3,7 +3,7 @@ import type { Command } from './event.ts';
 import { breaksApart, brokenLater, brokenNow, deafened, looseLosses } from './loose.ts';
 import type { JointAction, JointMove } from './model.ts';
 import { channelName, type Node, type NodeEvent, nodeName } from './node.ts';
-import type { SiteId } from './words.ts';
+import type { Session, SiteId } from './words.ts';
 
 export function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
   const { loose } = bounds;
@@ -155,11 +155,11 @@ export function renewals(): JointMove<readonly unknown[]>[] {
     name: `${linkName(one, other)} ends its session`,
     reads: [linkName(one, other), nodeName(one), nodeName(other)],
     unless: { [linkName(one, other)]: ({ up }: Link) => !up },
+    parts: { [nodeName(one)]: itsSession(other), [nodeName(other)]: itsSession(one) },
     generate: (...values) => {
-      const [link, first, second] = values as [Link, Node, Node];
-      const isOver = (node: Node, peer: SiteId) =>
-        node.site !== null && node.site.context.peers[peer].session !== link.session;
-      if (!link.up || !(isOver(first, other) || isOver(second, one))) return [];
+      const [link, ...sessions] = values as [Link, Session | null, Session | null];
+      const isOver = sessions.some((session) => session !== null && session !== link.session);
+      if (!link.up || !isOver) return [];
       return [
         {
           name: `${linkName(one, other)} ends its session`,
@@ -170,6 +170,11 @@ export function renewals(): JointMove<readonly unknown[]>[] {
     },
   }));
 }
+
+const itsSession =
+  (peer: SiteId) =>
+  ({ site }: Node): Session | null =>
+    site === null ? null : site.context.peers[peer].session;
 
 function connection(link: Link, one: SiteId, other: SiteId): JointAction {
   const session = link.session + 1;

@@ -3,8 +3,7 @@ import { firstFlush, firstRead, type HostState } from './host.ts';
 import type { JointAction, JointMove } from './model.ts';
 import { type Node, nodeName } from './node.ts';
 import { newestSequence } from './rules/commit.ts';
-import type { SiteContext } from './site.ts';
-import { othersOf, type SiteId, siteIds } from './words.ts';
+import { type Extent, othersOf, type SiteId, siteIds } from './words.ts';
 
 /** What hosts do: they ask whoever serves; some also ask others, and some do not wait for ever. */
 export function hostsOf(bounds: Bounds): readonly JointMove<readonly unknown[]>[] {
@@ -20,8 +19,15 @@ function asking(bounds: Bounds, site: SiteId, astray: boolean): JointMove<readon
     name: `host asks ${nodeName(site)}${astray ? ' astray' : ''}`,
     reads: ['host', nodeName(site)],
     unless: { [nodeName(site)]: (node: Node) => !isAsked(node, astray) },
-    generate: (...values) =>
-      requests(bounds, site, astray, values[0] as HostState, values[1] as Node),
+    parts: {
+      host: (host: HostState) => turnOf(bounds, host),
+      [nodeName(site)]: (node: Node) => isAsked(node, astray) && { isFollowed: isFollowed(node) },
+    },
+    generate: (...values) => {
+      const [turn, asked] = values as [Turn | null, { isFollowed: boolean } | false];
+      if (turn === null || asked === false) return [];
+      return requests(bounds, site, astray, turn, asked.isFollowed);
+    },
   };
 }
 
@@ -36,75 +42,89 @@ function isServer(role: string, state: unknown): boolean {
   return role === 'primary' && (service === 'serving' || service === 'pausing');
 }
 
+/** Of each kind of request the next one, if there is one. */
+interface Turn {
+  readonly write: Next | null;
+  readonly read: Next | null;
+  readonly flush: Next | null;
+}
+
+interface Next {
+  readonly at: number;
+  readonly extent: Extent | null;
+}
+
+/** Null: as many requests wait for an answer as may. */
+function turnOf({ outstanding }: Bounds, { flushes, reads, writes }: HostState): Turn | null {
+  const waiting = [...writes, ...reads, ...flushes].filter(({ state }) => state === 'issued');
+  if (waiting.length >= outstanding) return null;
+  return { write: nextOf(writes), read: nextOf(reads), flush: nextOf(flushes) };
+}
+
+type Request = { readonly state: string; readonly extent?: Extent };
+
+function nextOf(requests: readonly Request[]): Next | null {
+  const at = requests.findIndex(({ state }) => state === 'new');
+  return at < 0 ? null : { at, extent: requests[at]!.extent ?? null };
+}
+
 function requests(
   bounds: Bounds,
-  at: SiteId,
+  site: SiteId,
   astray: boolean,
-  host: HostState,
-  node: Node,
+  turn: Turn,
+  isFollowed: boolean,
 ): JointAction[] {
-  if (!isAsked(node, astray)) return [];
-  const all = [...host.writes, ...host.reads, ...host.flushes];
-  if (all.filter(({ state }) => state === 'issued').length >= bounds.outstanding) return [];
-  const words = [...writing(bounds, at, host, node), ...reading(at, host), ...flushing(at, host)];
+  const words: JointAction[] = [];
+  const isPaced = turn.write !== null && turn.write.at >= bounds.writes.length - bounds.paced;
+  if (turn.write !== null && (!isPaced || isFollowed)) words.push(writing(site, turn.write));
+  if (turn.read !== null) words.push(reading(site, turn.read));
+  if (turn.flush !== null) words.push(flushing(site, turn.flush));
   if (!astray) return words;
   return words.map((word) => ({ ...word, name: `${word.name} astray`, budget: 'strays' }));
 }
 
-function writing(bounds: Bounds, at: SiteId, host: HostState, node: Node): JointAction[] {
-  const write = host.writes.findIndex(({ state }) => state === 'new');
-  const isPaced = write >= bounds.writes.length - bounds.paced;
-  if (write < 0 || (isPaced && !isFollowed(node.site!.context))) return [];
-  const { extent } = host.writes[write]!;
-  const asked = { request: write + 1, extent, kind: 'data', checksum: write + 1 };
-  return [
-    {
-      name: `host writes ${write + 1}`,
-      deliver: [
-        ['host', { type: 'issue', write, at }],
-        [nodeName(at), { type: 'site', event: { type: 'host.write', writes: [asked] } }],
-      ],
-    },
-  ];
+function writing(site: SiteId, { at, extent }: Next): JointAction {
+  const asked = { request: at + 1, extent, kind: 'data', checksum: at + 1 };
+  return {
+    name: `host writes ${at + 1}`,
+    deliver: [
+      ['host', { type: 'issue', write: at, at: site }],
+      [nodeName(site), { type: 'site', event: { type: 'host.write', writes: [asked] } }],
+    ],
+  };
 }
 
-function reading(at: SiteId, host: HostState): JointAction[] {
-  const read = host.reads.findIndex(({ state }) => state === 'new');
-  if (read < 0) return [];
-  const { extent } = host.reads[read]!;
-  const event = { type: 'host.read', request: firstRead + read, extent };
-  return [
-    {
-      name: `host reads ${read + 1}`,
-      deliver: [
-        ['host', { type: 'ask', read, at }],
-        [nodeName(at), { type: 'site', event }],
-      ],
-    },
-  ];
+function reading(site: SiteId, { at, extent }: Next): JointAction {
+  const event = { type: 'host.read', request: firstRead + at, extent };
+  return {
+    name: `host reads ${at + 1}`,
+    deliver: [
+      ['host', { type: 'ask', read: at, at: site }],
+      [nodeName(site), { type: 'site', event }],
+    ],
+  };
 }
 
-function flushing(at: SiteId, host: HostState): JointAction[] {
-  const flush = host.flushes.findIndex(({ state }) => state === 'new');
-  if (flush < 0) return [];
-  const event = { type: 'host.flush', request: firstFlush + flush };
-  return [
-    {
-      name: `host flushes ${flush + 1}`,
-      deliver: [
-        ['host', { type: 'flush', flush, at }],
-        [nodeName(at), { type: 'site', event }],
-      ],
-    },
-  ];
+function flushing(site: SiteId, { at }: Next): JointAction {
+  const event = { type: 'host.flush', request: firstFlush + at };
+  return {
+    name: `host flushes ${at + 1}`,
+    deliver: [
+      ['host', { type: 'flush', flush: at, at: site }],
+      [nodeName(site), { type: 'site', event }],
+    ],
+  };
 }
 
 /** Do both mirrors hold all that this primary numbered? */
-const isFollowed = (site: SiteContext): boolean =>
-  othersOf(site.config.site).every((other) => {
-    const { held, phase } = site.peers[other];
-    return phase === 'streaming' && held.contiguous >= newestSequence(site);
+function isFollowed({ site }: Node): boolean {
+  const { context } = site!;
+  return othersOf(context.config.site).every((other) => {
+    const { held, phase } = context.peers[other];
+    return phase === 'streaming' && held.contiguous >= newestSequence(context);
   });
+}
 
 /** The bounded time of a request at this site is over. */
 function expiring(site: SiteId): JointMove<readonly unknown[]> {

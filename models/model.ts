@@ -79,12 +79,19 @@ export interface JointAction {
   readonly fault?: boolean;
 }
 
+/**
+ * By name, the part that matters of a value that is read: who asks is given that instead of the value, and is asked once for all
+ * values of which the same matters. A part is plain data; one that is kept in the value as it is costs least.
+ */
+export type Parts = Readonly<Record<string, (value: never) => unknown>>;
+
 /** A rule that proposes joint actions from what it reads: components (state), channels (array of messages), budgets (what is left). */
 export interface JointMove<Values extends readonly unknown[]> {
   readonly name: string;
   readonly reads: readonly string[];
   /** Values of one name with which nothing is offered whatever the others are. Use: most worlds need not be asked more. */
   readonly unless?: Readonly<Record<string, (value: never) => boolean>>;
+  readonly parts?: Parts;
   generate(...values: Values): readonly JointAction[];
 }
 
@@ -158,6 +165,7 @@ export type Predicate = (...values: never) => boolean;
 export interface StateProperty extends Claim {
   readonly kind: 'always' | 'sometimes' | 'ends';
   readonly predicate: Predicate;
+  readonly parts?: Parts;
 }
 
 export interface TransitionProperty extends Claim {
@@ -211,6 +219,22 @@ export function ends<Values extends readonly unknown[]>(
   ...claim: Reading<Values>
 ): StateProperty {
   return { kind: 'ends', rule, sentence, ...reading(claim) };
+}
+
+/** The same claim of parts of what it reads: its predicate takes those. */
+export function ofParts(property: StateProperty, parts: Parts): StateProperty {
+  return { ...property, parts };
+}
+
+/** What a predicate takes when its property reads these values. */
+export function takenFrom(
+  { parts = {}, reads }: StateProperty,
+  values: readonly unknown[],
+): readonly unknown[] {
+  return values.map((value, at) => {
+    const take = parts[reads?.[at] ?? ''] as ((value: unknown) => unknown) | undefined;
+    return take === undefined ? value : take(value);
+  });
 }
 
 /** Holds for every action; `before` and `after` are records of what is read. */

@@ -1,23 +1,17 @@
 import { holds } from '../holding.ts';
 import type { HostState } from '../host.ts';
-import { always, type Property } from '../model.ts';
+import { always, ofParts, type Property } from '../model.ts';
 import type { Frame, Node } from '../node.ts';
-import { entriesOf } from '../sidefile-log.ts';
 import { epochOf } from '../site.ts';
 import type { Bounds } from '../world.ts';
-import { durablyHeld, each, historyOf } from './facts.ts';
+import { type Contents, entriesIn, itsContents } from './contents.ts';
+import { durablyHeld, each, historyOf, itsWrites, type Written } from './facts.ts';
 
 /** What the claims say of sidefiles and of the arrangement, asked of every world. */
 
-const entriesIn = (node: Node) => {
-  if (node.site === null) return node.disk.entries;
-  const { log } = node.site.context;
-  return entriesOf(log, log.start, log.newest);
-};
-
 /** Location and sequence of each tracked write are those under which the host's write was numbered. */
-function tracksWhole(host: HostState, node: Node): boolean {
-  return entriesIn(node).every(({ epoch, sequence, extent, checksum }) => {
+function tracksWhole(host: Written, { entries }: Contents): boolean {
+  return entries.every(({ epoch, sequence, extent, checksum }) => {
     const write = host.writes[checksum - 1];
     return (
       write?.position?.epoch === epoch &&
@@ -81,11 +75,14 @@ export function claimed(bounds: Bounds): readonly Property[] {
   return [
     always('HOST-10', 'no two writes have one position', ['host'], havePositionsOfTheirOwn),
     ...each((name) =>
-      always(
-        'SIDEFILE-10',
-        `${name}'s sidefile has each write with the place and the sequence it was given`,
-        ['host', name],
-        tracksWhole,
+      ofParts(
+        always(
+          'SIDEFILE-10',
+          `${name}'s sidefile has each write with the place and the sequence it was given`,
+          ['host', name],
+          tracksWhole,
+        ),
+        { host: itsWrites, [name]: itsContents },
       ),
     ),
     ...each((name) =>

@@ -8,9 +8,17 @@ import { type Holding, type Sequence, type SiteId, siteIds } from '../words.ts';
 
 /** What statements about a world are made of. */
 
+/** All of a site that a loss of power would leave. Use: what is claimed of it is asked once for all that stand alike. */
+export type Standing = Pick<Node, 'config' | 'disk'>;
+export const itsStanding = ({ config, disk }: Node): Standing => ({ config, disk });
+
+/** Of all that hosts did, their writes. */
+export type Written = Pick<HostState, 'writes'>;
+export const itsWrites = ({ writes }: HostState): Written => ({ writes });
+
 /** What the site would hold if it lost power now. */
-export function durablyHeld(node: Node): Holding {
-  const { header, entries } = recover(node.disk);
+export function durablyHeld({ disk }: Standing): Holding {
+  const { header, entries } = recover(disk);
   // What is settled is in the volumes, whatever the sidefile lost of it.
   let held: Holding = { contiguous: Math.max(header.start - 1, header.settled), ranges: [] };
   for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
@@ -21,14 +29,14 @@ export function durablyHeld(node: Node): Holding {
 export const readsAs = (volume: readonly number[], expected: readonly number[]): boolean =>
   volume.every((content, block) => content === rottenContent || content === expected[block]);
 
-export const historyOf = (node: Node): History => node.disk.header.history;
+export const historyOf = ({ disk }: Standing): History => disk.header.history;
 export function isServing(node: Node): boolean {
   if (node.site?.role !== 'primary') return false;
   return (node.site.state as { service: string }).service === 'serving';
 }
 /** The writes of a site's history, as numbered: at each position the one the host was given there. */
 export function contentAt(
-  host: HostState,
+  host: Written,
   history: History,
   through: Sequence,
   blocks: number,

@@ -4,8 +4,7 @@ import { applied, recover, rottenContent } from '../disk.ts';
 import { elect } from '../election.ts';
 import { type History, liesOn, newestOf } from '../history.ts';
 import { include, missingOf, newestOfHolding } from '../holding.ts';
-import type { HostState } from '../host.ts';
-import { always, type Property } from '../model.ts';
+import { always, ofParts, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { type Direction, exchanged, plan, planDigest, shipsBlocks } from '../plan.ts';
 import { adopt } from '../rules/adopt.ts';
@@ -14,7 +13,7 @@ import { summaryOf } from '../rules/summary.ts';
 import { appendEntries, entriesOf, entryAt } from '../sidefile-log.ts';
 import { type SiteContext, startingSite, type Turn } from '../site.ts';
 import { othersOf, type Sequence, type SiteId } from '../words.ts';
-import { everyPair } from './facts.ts';
+import { everyPair, itsStanding, itsWrites, type Standing, type Written } from './facts.ts';
 
 /**
  * If these two sites lost power now and were resynced with each other alone: is their plan the same
@@ -28,7 +27,7 @@ interface Party {
 }
 
 /** As it is after a start: a mark redone, and c applied where the volume is a prefix. */
-function partyOf(node: Node): Party {
+function partyOf(node: Standing): Party {
   const { disk } = node;
   const staged = disk.header.consistency.kind === 'staged';
   const header = staged
@@ -64,7 +63,7 @@ interface Outcome {
   readonly after: readonly Party[];
 }
 
-function resynced(one: Node, other: Node): Resynced {
+function resynced(one: Standing, other: Standing): Resynced {
   const parties = [partyOf(one), partyOf(other)] as const;
   const [first, second] = parties.map(({ site }) => summaryOf(site)) as [
     ReturnType<typeof summaryOf>,
@@ -146,7 +145,7 @@ function areEqual(parties: readonly [Party, Party], end: Sequence): boolean {
 }
 
 /** Every block holds what it held before, or something newer; but for what the history gave up. */
-function replacesNothingNewer(host: HostState, { outcome }: Resynced): boolean {
+function replacesNothingNewer(host: Written, { outcome }: Resynced): boolean {
   if (outcome === null) return true;
   const { after, before, end, history } = outcome;
   return after.every((party, index) =>
@@ -164,11 +163,11 @@ function replacesNothingNewer(host: HostState, { outcome }: Resynced): boolean {
 const untold: Resynced = { fair: true, outcome: null };
 
 /** What two sites' disks hold decides it: worlds that differ in anything else share the answer. */
-function remembered(): (one: Node, other: Node) => Resynced {
+function remembered(): (one: Standing, other: Standing) => Resynced {
   const names = new Map<string, number>();
-  const known = new WeakMap<Node, number>();
+  const known = new WeakMap<Standing, number>();
   const answers = new Map<number, Resynced>();
-  const nameOf = (node: Node): number => {
+  const nameOf = (node: Standing): number => {
     const before = known.get(node);
     if (before !== undefined) return before;
     const { ring: _, rest: __, cached: ___, ...durable } = node.disk;
@@ -197,18 +196,24 @@ export function resyncsOf(): readonly Property[] {
     .filter(([one, other]) => one < other)
     .map(([one, other]) => [nodeName(one), nodeName(other)] as const)
     .flatMap(([one, other]) => [
-      always(
-        'S6',
-        `a resync of ${one} and ${other} is planned alike by both and makes them equal`,
-        [one, other],
-        (first: Node, second: Node) => between(first, second).fair,
+      ofParts(
+        always(
+          'S6',
+          `a resync of ${one} and ${other} is planned alike by both and makes them equal`,
+          [one, other],
+          (first: Standing, second: Standing) => between(first, second).fair,
+        ),
+        { [one]: itsStanding, [other]: itsStanding },
       ),
-      always(
-        'S7',
-        `a resync of ${one} and ${other} replaces no newer data by older`,
-        ['host', one, other],
-        (host: HostState, first: Node, second: Node) =>
-          replacesNothingNewer(host, between(first, second)),
+      ofParts(
+        always(
+          'S7',
+          `a resync of ${one} and ${other} replaces no newer data by older`,
+          ['host', one, other],
+          (host: Written, first: Standing, second: Standing) =>
+            replacesNothingNewer(host, between(first, second)),
+        ),
+        { host: itsWrites, [one]: itsStanding, [other]: itsStanding },
       ),
     ]);
 }

@@ -13,10 +13,11 @@ import {
 } from '../history.ts';
 import { holds } from '../holding.ts';
 import { covers, type HostState, type WriteRequest } from '../host.ts';
-import { always, type Property, transition } from '../model.ts';
+import { always, ofParts, type Property, transition } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, type Peer, recordOf } from '../site.ts';
 import type { Epoch, Position, Sequence } from '../words.ts';
+import { type Contents, itsContents } from './contents.ts';
 import {
   contentAt,
   durablyHeld,
@@ -25,12 +26,16 @@ import {
   historyOf,
   isOn,
   isServing,
+  itsStanding,
+  itsWrites,
   readsAs,
+  type Standing,
+  type Written,
 } from './facts.ts';
 
 /** The safety statements of the protocol as questions about one, two or three parts of a world. */
 
-function holdsAcknowledged(host: HostState, node: Node): boolean {
+function holdsAcknowledged(host: Written, node: Standing): boolean {
   // A site that was lost for good and replaced holds nothing: that is another failure.
   if (node.disk.header.incarnation !== 1) return true;
   return host.writes.every((write) => {
@@ -42,7 +47,7 @@ function holdsAcknowledged(host: HostState, node: Node): boolean {
   });
 }
 
-function keepsAcknowledged(host: HostState, node: Node): boolean {
+function keepsAcknowledged(host: Written, node: Standing): boolean {
   const history = historyOf(node);
   return host.writes.every((write) => {
     if (write.state !== 'acknowledged') return true;
@@ -52,7 +57,7 @@ function keepsAcknowledged(host: HostState, node: Node): boolean {
     return liesOn(history, position) || isWaived(history, write.told, position);
   });
 }
-function oneRecordPerEpoch(one: Node, other: Node): boolean {
+function oneRecordPerEpoch(one: Standing, other: Standing): boolean {
   return historyOf(one).every((record) =>
     historyOf(other).every((peer) => peer.epoch !== record.epoch || sameRecord(peer, record)),
   );
@@ -65,7 +70,7 @@ const followsItsParent = (node: Node): boolean =>
   );
 
 /** Whatever a site takes as committed, the primary of its epoch and each member of the sync set hold. */
-function commitsWhatIsHeld(one: Node, other: Node): boolean {
+function commitsWhatIsHeld(one: Standing, other: Standing): boolean {
   const { header, committed } = recover(one.disk);
   const record = newestOf(header.history);
   const peer = other.disk.header;
@@ -78,7 +83,7 @@ function commitsWhatIsHeld(one: Node, other: Node): boolean {
 }
 
 /** Zeroes, or the content of a write that a host asked for and that covers the block. */
-function isWritten(host: HostState, block: number, content: number): boolean {
+function isWritten(host: Written, block: number, content: number): boolean {
   if (content === 0 || content === rottenContent) return true;
   const write = host.writes[content - 1];
   return write !== undefined && write.issued > 0 && covers(write.extent, block);
@@ -94,7 +99,7 @@ function onePrimary(...nodes: Node[]): boolean {
   );
 }
 /** After a loss of power and redo, the volume is exactly the writes up to the durable c. */
-function volumeIsPrefix(host: HostState, node: Node): boolean {
+function volumeIsPrefix(host: Written, node: Standing): boolean {
   const { disk } = node;
   const { header, entries, committed } = recover(disk);
   if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return true;
@@ -114,18 +119,11 @@ function volumeIsPrefix(host: HostState, node: Node): boolean {
 }
 
 /** What is live in the volumes lies at `applied`, which never passes c or a hole. */
-function appliedIsCommitted(host: HostState, node: Node): boolean {
-  if (
-    node.site === null ||
-    node.disk.rest.some(({ type }) => type === 'apply' || type === 'applyStage')
-  )
-    return true;
-  const { context } = node.site;
-  const { header } = context;
-  if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
-  if (context.staging !== null) return true;
-  const expected = contentAt(host, header.history, context.applied, node.disk.cached.length);
-  return readsAs(node.disk.cached, expected) && context.applied <= context.committed;
+function appliedIsCommitted(host: Written, { volume }: Contents): boolean {
+  if (volume === null) return true;
+  const { applied: through, cached, committed, history } = volume;
+  const expected = contentAt(host, history, through, cached.length);
+  return readsAs(cached, expected) && through <= committed;
 }
 
 /** Who is noted in a session to hold a write holds it durably. */
@@ -157,7 +155,7 @@ function isHeldAsNoted(note: Peer, one: Node, other: Node): boolean {
 }
 
 /** Every dropped write that the other site lacks has its blocks in the bits for it. */
-function dropsAreKept(host: HostState, node: Node, other: Node): boolean {
+function dropsAreKept(host: Written, node: Standing, other: Standing): boolean {
   const { header } = node.disk;
   const peer = header.peers[other.config.site];
   const shared = forkOf(header.history, historyOf(other));
@@ -174,7 +172,7 @@ function dropsAreKept(host: HostState, node: Node, other: Node): boolean {
   });
 }
 
-function settledOnly(host: HostState, node: Node): boolean {
+function settledOnly(host: Written, node: Standing): boolean {
   const { header, flushed } = node.disk;
   if (header.start > header.settled + 1) return false;
   if (header.consistency.kind !== 'consistent' || !isEmpty(header.repair)) return true;
@@ -207,11 +205,14 @@ function standAtOne(primary: Node, mirror: Node): boolean {
 export const knowOneRecord: readonly Property[] = everyPair
   .filter(([one, other]) => one < other)
   .map(([one, other]) =>
-    always(
-      'S2',
-      `${nodeName(one)} and ${nodeName(other)} know one record of an epoch`,
-      [nodeName(one), nodeName(other)],
-      oneRecordPerEpoch,
+    ofParts(
+      always(
+        'S2',
+        `${nodeName(one)} and ${nodeName(other)} know one record of an epoch`,
+        [nodeName(one), nodeName(other)],
+        oneRecordPerEpoch,
+      ),
+      { [nodeName(one)]: itsStanding, [nodeName(other)]: itsStanding },
     ),
   );
 
@@ -227,29 +228,38 @@ export const wordsOfMirrors: readonly Property[] = everyPair.map(([one, other]) 
 
 /** What one site takes as committed the other holds: the second that each reads. */
 export const committedIsHeld: readonly Property[] = everyPair.map(([one, other]) =>
-  always(
-    'PRIMARY-20',
-    `what ${nodeName(one)} takes as committed ${nodeName(other)} holds, if it is a holder`,
-    [nodeName(one), nodeName(other)],
-    commitsWhatIsHeld,
+  ofParts(
+    always(
+      'PRIMARY-20',
+      `what ${nodeName(one)} takes as committed ${nodeName(other)} holds, if it is a holder`,
+      [nodeName(one), nodeName(other)],
+      commitsWhatIsHeld,
+    ),
+    { [nodeName(one)]: itsStanding, [nodeName(other)]: itsStanding },
   ),
 );
 
 export const safety: readonly Property[] = [
   ...each((name) =>
-    always(
-      'S1',
-      `${name} holds every acknowledged write it is a holder of`,
-      ['host', name],
-      holdsAcknowledged,
+    ofParts(
+      always(
+        'S1',
+        `${name} holds every acknowledged write it is a holder of`,
+        ['host', name],
+        holdsAcknowledged,
+      ),
+      { host: itsWrites, [name]: itsStanding },
     ),
   ),
   ...each((name) =>
-    always(
-      'S2',
-      `every newer epoch ${name} knows keeps what was acknowledged`,
-      ['host', name],
-      keepsAcknowledged,
+    ofParts(
+      always(
+        'S2',
+        `every newer epoch ${name} knows keeps what was acknowledged`,
+        ['host', name],
+        keepsAcknowledged,
+      ),
+      { host: itsWrites, [name]: itsStanding },
     ),
   ),
   ...knowOneRecord,
@@ -280,19 +290,25 @@ export const safety: readonly Property[] = [
     ),
   ),
   ...each((name) =>
-    always(
-      'S3',
-      `${name}'s volume after redo is the writes up to its durable c`,
-      ['host', name],
-      volumeIsPrefix,
+    ofParts(
+      always(
+        'S3',
+        `${name}'s volume after redo is the writes up to its durable c`,
+        ['host', name],
+        volumeIsPrefix,
+      ),
+      { host: itsWrites, [name]: itsStanding },
     ),
   ),
   ...each((name) =>
-    always(
-      'S3',
-      `${name}'s volume is the writes up to what it applied, never beyond c`,
-      ['host', name],
-      appliedIsCommitted,
+    ofParts(
+      always(
+        'S3',
+        `${name}'s volume is the writes up to what it applied, never beyond c`,
+        ['host', name],
+        appliedIsCommitted,
+      ),
+      { host: itsWrites, [name]: itsContents },
     ),
   ),
   ...everyPair.map(([one, other]) =>
@@ -305,19 +321,25 @@ export const safety: readonly Property[] = [
   ),
   ...wordsOfMirrors,
   ...everyPair.map(([one, other]) =>
-    always(
-      'S5',
-      `${nodeName(one)} drops only what ${nodeName(other)} holds or its bits name`,
-      ['host', nodeName(one), nodeName(other)],
-      dropsAreKept,
+    ofParts(
+      always(
+        'S5',
+        `${nodeName(one)} drops only what ${nodeName(other)} holds or its bits name`,
+        ['host', nodeName(one), nodeName(other)],
+        dropsAreKept,
+      ),
+      { host: itsWrites, [nodeName(one)]: itsStanding, [nodeName(other)]: itsStanding },
     ),
   ),
   ...each((name) =>
-    always(
-      'S5',
-      `${name} drops only what its flushed volume contains`,
-      ['host', name],
-      settledOnly,
+    ofParts(
+      always(
+        'S5',
+        `${name} drops only what its flushed volume contains`,
+        ['host', name],
+        settledOnly,
+      ),
+      { host: itsWrites, [name]: itsStanding },
     ),
   ),
   ...each((name) =>
@@ -357,14 +379,17 @@ export const safety: readonly Property[] = [
       ),
   ),
   ...each((name) =>
-    always(
-      'S9',
-      `${name}'s volume contains only zeroes and what a host wrote there`,
-      ['host', name],
-      (host: HostState, { disk }: Node) =>
-        [disk.flushed, disk.cached].every((volume) =>
-          volume.every((content, block) => isWritten(host, block, content)),
-        ),
+    ofParts(
+      always(
+        'S9',
+        `${name}'s volume contains only zeroes and what a host wrote there`,
+        ['host', name],
+        (host: Written, { disk }: Standing) =>
+          [disk.flushed, disk.cached].every((volume) =>
+            volume.every((content, block) => isWritten(host, block, content)),
+          ),
+      ),
+      { host: itsWrites, [name]: itsStanding },
     ),
   ),
 ];

@@ -9,6 +9,7 @@ import { ARRIVAL_LENGTH, CONTENT, EVENT, IDLE, MESSAGE, MOVE, Post, ROW } from '
 import { Renamed } from './renamed.ts';
 import { Rulebook } from './rulebook.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
+import type { Structures } from './structures.ts';
 import { type IdSource, Vocabulary } from './vocabulary.ts';
 
 const PLANNED_WIDTH = 16;
@@ -19,6 +20,7 @@ const PLANNED_WIDTH = 16;
  */
 export class ComposedSpace implements Space {
   readonly name: string;
+  readonly structures: Structures;
   private readonly names: Names;
   private readonly events: Interner;
   private readonly classes: Interner;
@@ -42,6 +44,7 @@ export class ComposedSpace implements Space {
     this.name = composition.name;
     this.names = new Names(composition);
     const vocabulary = new Vocabulary(source, facts);
+    this.structures = vocabulary.structures;
     this.events = new Interner('an event', vocabulary);
     // There are few, and who follows must know what they are: their text is a fact.
     this.classes = new Interner('a kind of move', new Vocabulary(source));
@@ -96,6 +99,7 @@ export class ComposedSpace implements Space {
           names: this.names,
           events: this.events,
           facts,
+          structures: this.structures,
           move: (_, { name, fault = false }) => this.classId({ name, by: '', fault, group: name }),
           read: (slot, id) => this.value(slot, id),
         }),

@@ -4,6 +4,8 @@ import type { Facts } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
+import { Part, refuseUnread } from './part.ts';
+import type { Structures } from './structures.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** A joint action with every name resolved. Pairs are flat: slot, event id, slot, event id … */
@@ -19,6 +21,7 @@ export interface JointSurroundings {
   readonly names: Names;
   readonly events: Interner;
   readonly facts: Facts;
+  readonly structures: Structures;
   move(rule: string, action: JointAction): number;
   read(slot: number, id: number): unknown;
 }
@@ -29,7 +32,7 @@ const NEVER = -1;
 
 type Excuse = (value: never) => boolean;
 
-/** One joint rule, generated once per combination of what it reads. */
+/** One joint rule, generated once per combination of what it reads, or of the parts of that which it takes. */
 export class JointRule {
   /** The slots it reads. */
   readonly slots: readonly number[];
@@ -49,14 +52,9 @@ export class JointRule {
     this.rule = rule;
     this.surroundings = surroundings;
     const saidBy = `joint move ${rule.name}`;
-    this.tuples = new TupleTable(rule.reads.map((name) => surroundings.names.any(name, saidBy)));
-    const unread = Object.keys(rule.unless ?? {}).find((name) => !rule.reads.includes(name));
-    if (unread !== undefined) {
-      throw new CheckError(
-        'unknown-name',
-        `${saidBy} has an "unless" for ${unread}, which it does not read`,
-      );
-    }
+    const slots = rule.reads.map((name) => surroundings.names.any(name, saidBy));
+    refuseUnread(rule.unless ?? {}, rule.reads, saidBy, 'an "unless"');
+    this.tuples = new TupleTable(slots, this.partsOf(slots, saidBy));
     this.excuses = Object.entries(rule.unless ?? {}).map(([name, excuse]) => [
       surroundings.names.any(name, saidBy),
       excuse,
@@ -118,12 +116,27 @@ export class JointRule {
 
   private generate(world: Int32Array, number: number): void {
     const { rule, surroundings, tuples } = this;
-    const values = tuples.slots.map((slot) => surroundings.read(slot, world[slot]!));
+    const values = tuples.slots.map((slot, at) => {
+      const part = tuples.parts[at]!;
+      const id = world[slot]!;
+      return part === null ? surroundings.read(slot, id) : part.value(part.numberOf(id));
+    });
     const saidBy = `joint move ${rule.name}`;
     const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
     const resolved = actions.map((action) => this.resolve(action, saidBy));
     this.keep(number, resolved);
     this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved.flatMap(flatAction)]);
+  }
+
+  private partsOf(slots: readonly number[], saidBy: string): readonly (Part | null)[] {
+    const { parts = {}, reads } = this.rule;
+    const { facts, read, structures } = this.surroundings;
+    refuseUnread(parts, reads, saidBy, 'a part');
+    const asked = { saidBy, code: 'component-threw', structures, facts, read } as const;
+    return reads.map((name, at) => {
+      const take = parts[name];
+      return take === undefined ? null : new Part(slots[at]!, take, at, asked);
+    });
   }
 
   private keep(number: number, actions: readonly ResolvedAction[]): void {

@@ -37,7 +37,7 @@ export function refuseOtherThanModel(subject: unknown): void {
 function refuseProperty(property: unknown, index: number): void {
   const which = `property ${index}`;
   if (!isObject(property)) throw noModel(which, property, 'an object');
-  const { fairness, kind, predicate, reads, rule, sentence } = property;
+  const { fairness, kind, parts = {}, predicate, reads, rule, sentence } = property;
   if (typeof rule !== 'string') throw noModel(`the rule of ${which}`, rule, 'a text');
   if (typeof sentence !== 'string') throw noModel(`the sentence of ${rule}`, sentence, 'a text');
   refuseChoice(`the kind of ${rule}`, kind, kinds);
@@ -45,6 +45,9 @@ function refuseProperty(property: unknown, index: number): void {
     throw noModel(`the predicate of ${rule}`, predicate, 'a function');
   if (reads !== null && !Array.isArray(reads)) {
     throw noModel(`what ${rule} reads`, reads, 'a list of names, or null');
+  }
+  if (!isObject(parts) || Object.values(parts).some((take) => typeof take !== 'function')) {
+    throw noModel(`the parts of ${rule}`, parts, 'an object of functions');
   }
   if (kind === 'eventually') refuseChoice(`the fairness of ${rule}`, fairness, fairnesses);
 }

@@ -1,8 +1,10 @@
 import type { Property, StateProperty, TransitionProperty } from '../../models/model.ts';
 import { blaming, CheckError, guarded } from './check-error.ts';
-import { type Facts, nobodyFollows, TO_BE_ASKED, UNKNOWN } from './facts.ts';
+import { type Facts, isBeyond, nobodyFollows, TO_BE_ASKED, UNKNOWN } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
+import type { Part } from './part.ts';
+import { PropertyParts } from './property-parts.ts';
 import { maskOf, type Space } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
@@ -15,14 +17,14 @@ export interface FoundWorlds {
   readonly count: number;
 }
 
-/** State properties that read the same names: asked once per combination of what they read. */
+/** State properties that read the same names, and the same parts of them: asked once per combination of what they read. */
 class Group {
   readonly tuples: TupleTable | null;
   /** The slots that its answer depends on. */
   readonly mask: number;
   readonly members: number[] = [];
-  /** Groups that read some of the same names: a combination seen here was seen there. */
-  readonly parts: Group[] = [];
+  /** Groups that read no more than this one: a combination seen here was seen there. */
+  readonly smaller: Group[] = [];
   /** Its place among all groups. */
   readonly number: number;
 
@@ -34,9 +36,13 @@ class Group {
   }
 }
 
-function includes(larger: Group, smaller: Group): boolean {
-  const slots = larger.tuples?.slots ?? [];
-  return smaller.tuples?.slots.every((slot) => slots.includes(slot)) ?? false;
+function includes({ tuples: larger }: Group, { tuples: smaller }: Group): boolean {
+  if (larger === null || smaller === null) return false;
+  return smaller.slots.every((slot, index) => {
+    const at = larger.slots.indexOf(slot);
+    const part = larger.parts[at];
+    return at >= 0 && (part === null || part === smaller.parts[index]);
+  });
 }
 
 /** A property broken in a world, or by the action `move` that leads from `world` to `next`. */
@@ -106,6 +112,8 @@ export class Monitor {
   private readonly handOver: HandOver | null;
   /** Per property, the slots it reads; null: all. */
   private readonly slotsRead: readonly (readonly number[] | null)[];
+  /** Per property, beside the slots it reads, the part of each that it takes; null: the whole values. */
+  private readonly partsRead: readonly (readonly (Part | null)[] | null)[];
   /** All slots that state properties read. */
   private readonly mask: number;
   private readonly ending: readonly number[];
@@ -132,8 +140,10 @@ export class Monitor {
     this.slotsRead = properties.map(
       (property) => property.reads?.map((name) => this.slot(name, property)) ?? null,
     );
-    for (const property of properties) {
-      this.goals.push({ tuples: this.tuplesOf(property), answers: new IntegerList() });
+    const parts = new PropertyParts(space, facts);
+    this.partsRead = properties.map((property) => parts.of(property));
+    for (const index of properties.keys()) {
+      this.goals.push({ tuples: this.tuplesOf(index), answers: new IntegerList() });
     }
     this.groups = this.grouped();
     this.mask = this.groups.reduce((mask, group) => mask | group.mask, 0);
@@ -144,7 +154,7 @@ export class Monitor {
       .map((property) => {
         const { sees } = properties[property] as TransitionProperty;
         const images = sees === null ? null : new Images(sees);
-        const group = this.tuplesOf(properties[property]!);
+        const group = this.tuplesOf(property);
         const tell = facts.share((words, from, end) =>
           images!.keep(group!.numberTold(words, from), words[end - 1]!),
         );
@@ -215,30 +225,39 @@ export class Monitor {
     width: number,
   ): void {
     if (group.tuples !== null) {
-      if (!group.tuples.isFirst(worlds, base)) return;
-      for (const part of group.parts) this.look(part, worlds, base, number, width);
+      if (!this.isFirst(group.tuples, worlds, base)) return;
+      for (const one of group.smaller) this.look(one, worlds, base, number, width);
     }
     if (this.handOver !== null) this.handOver(number, group.number);
     else this.ask(group, worlds, base, width, number);
   }
 
-  /** One group for each set of names that is read; those within a larger one hang from it. */
+  /** Where this thread was not told yet what matters of a value, somebody must look. */
+  private isFirst(tuples: TupleTable, worlds: Int32Array, base: number): boolean {
+    if (this.handOver === null) return tuples.isFirst(worlds, base);
+    try {
+      return tuples.isFirst(worlds, base);
+    } catch (thrown) {
+      if (isBeyond(thrown)) return true;
+      throw thrown;
+    }
+  }
+
+  /** One group for each set of names that is read, or parts of them; those within a larger one hang from it. */
   private grouped(): Group[] {
     const groups = new Map<string, Group>();
     for (const [index, property] of this.properties.entries()) {
       if (property.kind !== 'always' && property.kind !== 'sometimes') continue;
-      const slots = property.reads?.map((name) => this.slot(name, property)) ?? null;
-      const sorted = slots && [...new Set(slots)].sort((a, b) => a - b);
-      const key = JSON.stringify(sorted);
-      if (!groups.has(key))
-        groups.set(key, new Group(sorted && new TupleTable(sorted), groups.size));
+      const tuples = this.tuplesOf(index, true);
+      const key = keyOf(tuples);
+      if (!groups.has(key)) groups.set(key, new Group(tuples, groups.size));
       groups.get(key)!.members.push(index);
     }
     const all = [...groups.values()];
     this.allGroups.push(...all);
     return all.filter((group) => {
       const larger = all.find((other) => other !== group && includes(other, group));
-      larger?.parts.push(group);
+      larger?.smaller.push(group);
       return larger === undefined;
     });
   }
@@ -394,27 +413,30 @@ export class Monitor {
     const slots = this.slotsRead[index]!;
     const predicate = this.properties[index]!.predicate as (...read: unknown[]) => boolean;
     if (slots === null) return predicate(this.space.whole(worlds.subarray(base, base + width)));
-    if (slots.length < 1 || slots.length > 3) {
-      return predicate(...this.values(slots, worlds, base, width));
+    const parts = this.partsRead[index]!;
+    const value = (at: number): unknown =>
+      this.valueIn(slots[at]!, parts === null ? null : parts[at]!, worlds, base, width);
+    switch (slots.length) {
+      case 1:
+        return predicate(value(0));
+      case 2:
+        return predicate(value(0), value(1));
+      case 3:
+        return predicate(value(0), value(1), value(2));
+      default:
+        return predicate(...slots.map((_, at) => value(at)));
     }
-    const first = this.valueIn(slots[0]!, worlds, base, width);
-    if (slots.length === 1) return predicate(first);
-    const second = this.valueIn(slots[1]!, worlds, base, width);
-    if (slots.length === 2) return predicate(first, second);
-    return predicate(first, second, this.valueIn(slots[2]!, worlds, base, width));
   }
 
-  private values(
-    slots: readonly number[],
+  private valueIn(
+    slot: number,
+    part: Part | null,
     worlds: Int32Array,
     base: number,
     width: number,
-  ): readonly unknown[] {
-    return slots.map((slot) => this.valueIn(slot, worlds, base, width));
-  }
-
-  private valueIn(slot: number, worlds: Int32Array, base: number, width: number): unknown {
-    return this.space.value(slot, slot < width ? worlds[base + slot]! : 0);
+  ): unknown {
+    const id = slot < width ? worlds[base + slot]! : 0;
+    return part === null ? this.space.value(slot, id) : part.value(part.numberOf(id));
   }
 
   private record(property: Property, world: Int32Array): unknown {
@@ -429,9 +451,17 @@ export class Monitor {
     return this.space.value(slot, world[slot] ?? 0);
   }
 
-  private tuplesOf(property: Property): TupleTable | null {
-    if (property.reads === null) return null;
-    return new TupleTable(property.reads.map((name) => this.slot(name, property)));
+  /** Of what a property reads, in its order, or by ascending slots and none of them twice. */
+  private tuplesOf(index: number, isSorted = false): TupleTable | null {
+    const slots = this.slotsRead[index]!;
+    if (slots === null) return null;
+    const parts = this.partsRead[index]!;
+    const places = slots.map((_, at) => at).filter((at) => slots.indexOf(slots[at]!) === at);
+    if (isSorted) places.sort((a, b) => slots[a]! - slots[b]!);
+    return new TupleTable(
+      places.map((at) => slots[at]!),
+      places.map((at) => parts?.[at] ?? null),
+    );
   }
 
   private slot(name: string, property: Property): number {
@@ -442,4 +472,10 @@ export class Monitor {
       `property ${property.rule} reads ${JSON.stringify(name)}, which ${this.space.name} does not have`,
     );
   }
+}
+
+/** The same for groups that read the same. */
+function keyOf(tuples: TupleTable | null): string {
+  if (tuples === null) return 'all';
+  return tuples.slots.map((slot, at) => `${slot} ${tuples.parts[at]?.number ?? ''}`).join();
 }

@@ -3,6 +3,7 @@ import { CheckError, guarded } from './check-error.ts';
 import { Interner } from './interner.ts';
 import { canonicalText } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
+import type { Structures } from './structures.ts';
 import { type IdSource, Vocabulary } from './vocabulary.ts';
 
 const RECHECK_EVERY = 1024;
@@ -16,6 +17,7 @@ const BARE = '';
  */
 export class PlainSpace implements Space {
   readonly name: string;
+  readonly structures: Structures;
   private readonly model: Model<unknown>;
   private readonly keys: string[] = [];
   private readonly columns: Interner[] = [];
@@ -37,6 +39,7 @@ export class PlainSpace implements Space {
     this.model = model;
     this.name = model.name;
     this.vocabulary = new Vocabulary(source);
+    this.structures = this.vocabulary.structures;
     this.classes = new Interner('a kind of move', this.vocabulary);
     const initial = this.model.initial;
     this.isList = initial.length > 0 && initial.every((state) => Array.isArray(state));

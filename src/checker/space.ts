@@ -1,3 +1,5 @@
+import type { Structures } from './structures.ts';
+
 /** Receives each world that one action leads to. `next` is only valid during the call. `event` is -1 where there is none. */
 export type Visit = (next: Int32Array, move: number, event: number) => void;
 
@@ -37,6 +39,8 @@ export interface Happening {
  */
 export interface Space {
   readonly name: string;
+  /** Where its values are kept: a part of one that comes back is recognised. */
+  readonly structures: Structures;
   /** Length of a world. May grow; what an older world lacks is zero. */
   slots(): number;
   slotNames(): readonly string[];

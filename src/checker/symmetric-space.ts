@@ -2,6 +2,7 @@ import type { Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
 import { Monitor } from './monitor.ts';
 import type { MoveClass, Space, Visit } from './space.ts';
+import type { Structures } from './structures.ts';
 
 /** A space that can tell which worlds are the same but for names. */
 export interface WithImages extends Space {
@@ -18,6 +19,7 @@ const COMPARED_EVERY = 512;
  */
 export class SymmetricSpace implements Space {
   readonly name: string;
+  readonly structures: Structures;
   readonly touched = new Int32Array(0);
   readonly touchedCount = -1;
   readonly touchedMask = -1;
@@ -32,6 +34,7 @@ export class SymmetricSpace implements Space {
     this.monitor = new Monitor(inner, this.properties);
     this.inner = inner;
     this.name = inner.name;
+    this.structures = inner.structures;
   }
 
   representative(world: Int32Array): Int32Array {

@@ -1,12 +1,15 @@
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
+import type { Part } from './part.ts';
 import { TripleTable } from './triple-table.ts';
 
 const SEEN = 1;
 
-/** Numbers the combinations of a few slots of a world, in the order of their first appearance. */
+/** Numbers the combinations of a few slots of a world, or of parts of them, in the order of their first appearance. */
 export class TupleTable {
   readonly slots: readonly number[];
+  /** Null: the whole value matters. */
+  readonly parts: readonly (Part | null)[];
   /** The first three slots make a number, that and the next two the next number, and so on. */
   private readonly triples: readonly TripleTable[];
   /** What is left over after the last three. */
@@ -16,8 +19,9 @@ export class TupleTable {
   /** How many combinations there were. */
   private known = 0;
 
-  constructor(slots: readonly number[]) {
+  constructor(slots: readonly number[], parts: readonly (Part | null)[] = slots.map(() => null)) {
     this.slots = slots;
+    this.parts = parts;
     const more = Math.max(0, slots.length - 1);
     this.triples = Array.from({ length: more >> 1 }, () => new TripleTable());
     this.pair = more % 2 === 1 ? new PairTable() : null;
@@ -34,13 +38,13 @@ export class TupleTable {
   numberIn(world: Int32Array, base = 0): number {
     const { pair, slots, triples } = this;
     if (slots.length === 0) return 0;
-    let number = world[base + slots[0]!]!;
+    let number = this.valueAt(0, world, base);
     let at = 1;
     for (let index = 0; index < triples.length; index++, at += 2) {
-      const second = world[base + slots[at]!]!;
-      number = triples[index]!.numberOf(number, second, world[base + slots[at + 1]!]!);
+      const second = this.valueAt(at, world, base);
+      number = triples[index]!.numberOf(number, second, this.valueAt(at + 1, world, base));
     }
-    return pair === null ? number : pair.numberOf(number, world[base + slots[at]!]!);
+    return pair === null ? number : pair.numberOf(number, this.valueAt(at, world, base));
   }
 
   /** The number of a combination whose values lie one after the other. */
@@ -64,10 +68,23 @@ export class TupleTable {
   touch(world: Int32Array, base: number): number {
     const { pair, slots, triples } = this;
     if (slots.length < 2) return 0;
-    const first = world[base + slots[0]!]!;
-    const second = world[base + slots[1]!]!;
+    const first = this.knownAt(0, world, base);
+    const second = this.knownAt(1, world, base);
     if (triples.length === 0) return pair!.touch(first, second);
-    return triples[0]!.touch(first, second, world[base + slots[2]!]!);
+    return triples[0]!.touch(first, second, this.knownAt(2, world, base));
+  }
+
+  private valueAt(index: number, world: Int32Array, base: number): number {
+    const value = world[base + this.slots[index]!]!;
+    const part = this.parts[index]!;
+    return part === null ? value : part.numberOf(value);
+  }
+
+  /** Asks nothing: what was not asked yet is -1. */
+  private knownAt(index: number, world: Int32Array, base: number): number {
+    const value = world[base + this.slots[index]!]!;
+    const part = this.parts[index]!;
+    return part === null ? value : part.knownOf(value);
   }
 
   private isNext(number: number): boolean {

@@ -16,16 +16,21 @@ export interface IdSource {
 
 /** What the interners of one space have in common: each value is kept once, whoever gave it an id. */
 export class Vocabulary {
-  readonly structures = new Structures();
+  readonly structures: Structures;
   /** By interner and structure. */
   readonly ids = new PairTable(4096);
   readonly source: IdSource | null;
   readonly facts: Facts;
   private readonly interners: Interner[] = [];
 
-  constructor(source: IdSource | null = null, facts: Facts = nobodyFollows) {
+  constructor(
+    source: IdSource | null = null,
+    facts: Facts = nobodyFollows,
+    structures = new Structures(),
+  ) {
     this.source = source;
     this.facts = facts;
+    this.structures = structures;
   }
 
   enter(interner: Interner): number {

@@ -15,6 +15,8 @@ export interface Outline {
   readonly joint: readonly Pick<JointMove<never>, 'name' | 'reads'>[];
   /** Per joint rule, the names with an `unless`. */
   readonly unless: readonly (readonly string[])[];
+  /** Per joint rule, the names of which it takes a part. */
+  readonly parts: readonly (readonly string[])[];
   readonly budgets: Readonly<Record<string, number>>;
   readonly properties: readonly PropertyOutline[];
 }
@@ -26,10 +28,13 @@ type ChannelOutline = Pick<
 
 type PropertyOutline = Pick<Property, 'kind' | 'rule' | 'sentence' | 'reads'> & {
   readonly sees: boolean;
+  /** By name, which of the different parts it takes. */
+  readonly parts: Readonly<Record<string, number>>;
 };
 
 export function outlineOf(composition: Composition): Outline {
   const { budgets = {}, channels = {}, components, joint = [], name, properties } = composition;
+  const takes: unknown[] = [];
   return {
     name,
     components: mapped(components, ({ moves }) => ({ moves: moves !== undefined })),
@@ -44,6 +49,7 @@ export function outlineOf(composition: Composition): Outline {
     })),
     joint: joint.map(({ name: rule, reads }) => ({ name: rule, reads })),
     unless: joint.map((rule) => Object.keys(rule.unless ?? {})),
+    parts: joint.map((rule) => Object.keys(rule.parts ?? {})),
     budgets,
     properties: properties.map((property) => ({
       kind: property.kind,
@@ -51,13 +57,15 @@ export function outlineOf(composition: Composition): Outline {
       sentence: property.sentence,
       reads: property.reads,
       sees: property.kind === 'transition' && property.sees !== null,
+      parts: mapped(('parts' in property && property.parts) || {}, (take) => numberIn(takes, take)),
     })),
   };
 }
 
 /** A composition of that outline which answers nothing: whatever is asked of it must be known as a fact. */
 export function silentComposition(outline: Outline): Composition {
-  const { budgets, channels, components, joint, name, properties, unless } = outline;
+  const { budgets, channels, components, joint, name, parts, properties, unless } = outline;
+  const takes = new Map<number, () => never>();
   return {
     name,
     budgets,
@@ -76,13 +84,31 @@ export function silentComposition(outline: Outline): Composition {
     joint: joint.map((rule, index) => ({
       ...rule,
       unless: Object.fromEntries(unless[index]!.map((reads) => [reads, unanswered])),
+      parts: Object.fromEntries(parts[index]!.map((reads) => [reads, unanswered])),
       generate: unanswered,
     })),
     properties: properties.map(
-      ({ sees, ...property }) =>
-        ({ ...property, predicate: unanswered, sees: sees ? unanswered : null }) as Property,
+      ({ parts: taken, sees, ...property }) =>
+        ({
+          ...property,
+          predicate: unanswered,
+          sees: sees ? unanswered : null,
+          parts: mapped(taken, (take) => oneFor(take, takes)),
+        }) as Property,
     ),
   };
+}
+
+function numberIn(list: unknown[], one: unknown): number {
+  const at = list.indexOf(one);
+  return at < 0 ? list.push(one) - 1 : at;
+}
+
+/** Properties share a part if they take it by one function. */
+function oneFor(take: number, known: Map<number, () => never>): () => never {
+  const one = known.get(take) ?? (() => unanswered());
+  known.set(take, one);
+  return one;
 }
 
 function unanswered(): never {

@@ -1,6 +1,6 @@
 import { type EpochRecord, newestEpoch } from '../../../models/history.ts';
 import type { HostState } from '../../../models/host.ts';
-import type { StateProperty, TransitionProperty } from '../../../models/model.ts';
+import { type StateProperty, type TransitionProperty, takenFrom } from '../../../models/model.ts';
 import {
   committedIsHeld,
   exportsWhatWasTold,
@@ -66,7 +66,8 @@ export class Checks {
     if (before?.every((value, index) => value === values[index])) return;
     this.seen.set(property.sentence, values);
     const predicate = property.predicate as (...values: unknown[]) => boolean;
-    if (!predicate(...values)) throw new Broken(property.rule, property.sentence);
+    if (!predicate(...takenFrom(property, values)))
+      throw new Broken(property.rule, property.sentence);
   }
 
   /** A record that says it loses what lies beyond R: no read owes that to a host any more. */
