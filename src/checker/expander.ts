@@ -70,6 +70,10 @@ export class Expander {
   private plannedFor: Layout | null = null;
   /** The moves of the world being attempted that changed nothing. */
   private readonly idle = new IntegerList();
+  /** Batches of what was made ahead of its turn, the moves that changed nothing then, and batches for more. */
+  private readonly ahead: Batch[] = [];
+  private readonly idleAhead = new IntegerList();
+  private readonly spare: Batch[] = [];
 
   constructor(
     space: Space,
@@ -125,7 +129,67 @@ export class Expander {
 
   /** Expands a world unless that takes what this thread was not told; then nothing was made, and what was thrown is returned. */
   attempt(number: number): unknown {
-    const { batch, generated, idle } = this;
+    const beyond = this.make(number);
+    if (this.batch.length >= BATCH_SIZE) this.flush();
+    return beyond;
+  }
+
+  /** The same before its turn: what it leads to is kept in hand, and put into the store by `commit`. */
+  attemptAhead(number: number): unknown {
+    const { ahead, batch, idle, idleAhead } = this;
+    this.batch = ahead.at(-1) ?? this.another();
+    const beyond = this.make(number);
+    if (beyond === null) {
+      for (let at = 0; at < idle.length; at++) idleAhead.push(idle.data[at]!);
+      if (this.batch.length >= BATCH_SIZE) this.another();
+    }
+    this.batch = batch;
+    return beyond;
+  }
+
+  /** Room for how many worlds is taken by what is kept in hand. */
+  get aheadLength(): number {
+    return this.ahead.reduce((sum, { capacity }) => sum + capacity, 0);
+  }
+
+  /** The turn of what was made ahead of it has come. */
+  commit(): void {
+    const { ahead, batch } = this;
+    for (const held of ahead) {
+      this.batch = held;
+      this.flush();
+      this.spare.push(held);
+    }
+    this.batch = batch;
+    ahead.length = 0;
+    this.idleAhead.length = 0;
+  }
+
+  /** What was made ahead of its turn was never made. */
+  discard(): void {
+    const { ahead, idleAhead } = this;
+    for (const held of ahead) {
+      this.unmake(held.moves, 0, held.length);
+      held.length = 0;
+    }
+    this.unmake(idleAhead.data, 0, idleAhead.length);
+    ahead.length = 0;
+    idleAhead.length = 0;
+  }
+
+  private another(): Batch {
+    const batch = this.spare.pop() ?? new Batch(BATCH_SIZE, this.store.layout.words);
+    this.ahead.push(batch);
+    return batch;
+  }
+
+  private unmake(moves: Int32Array, from: number, end: number): void {
+    for (let at = from; at < end; at++) this.made[moves[at]!]!--;
+    this.generated -= end - from;
+  }
+
+  private make(number: number): unknown {
+    const { batch, idle } = this;
     const from = batch.length;
     this.attempting = true;
     idle.length = 0;
@@ -133,21 +197,19 @@ export class Expander {
       this.expand(number);
     } catch (thrown) {
       if (!isBeyond(thrown)) throw thrown;
-      for (let at = from; at < batch.length; at++) this.made[batch.moves[at]!]!--;
-      for (let at = 0; at < idle.length; at++) this.made[idle.data[at]!]!--;
-      this.generated = generated;
+      this.unmake(batch.moves, from, batch.length);
+      this.unmake(idle.data, 0, idle.length);
       batch.length = from;
       return thrown;
     }
-    if (batch.length >= BATCH_SIZE) this.flush();
     return null;
   }
 
-  /** The store's layout is another: all that was on its way is in the store already. */
+  /** The store's layout is another: all that was on its way is in the store already, or discarded. */
   relayout(): void {
+    this.spare.length = 0;
     this.batch = new Batch(BATCH_SIZE, this.store.layout.words);
     this.packed = new Int32Array(this.store.layout.words);
-    this.fresh = new Fresh(this.fresh.width, BATCH_SIZE);
   }
 
   /** Puts what is still on its way into the store. */
@@ -224,6 +286,7 @@ export class Expander {
   private makeRoom(): void {
     if (!this.attempting) return this.flush();
     this.batch.grow();
+    if (this.batch.capacity <= this.fresh.numbers.length) return;
     this.fresh = new Fresh(this.fresh.width, this.batch.capacity);
   }
 

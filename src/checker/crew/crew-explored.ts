@@ -2,6 +2,7 @@ import type { Graph } from '../graph.ts';
 import { Layout } from '../layout.ts';
 import type { Violation } from '../monitor.ts';
 import type { Explored } from '../search.ts';
+import { numberOf, numbersFor } from './blocks.ts';
 import {
   COUNT,
   DEPTH,
@@ -45,7 +46,7 @@ export class CrewExplored implements Explored {
     );
     this.count = counts.reduce((sum, count) => sum + count, 0);
     this.sharedOf = new Int32Array(this.count);
-    this.orderOf = new Int32Array(Math.max(...counts) * workers).fill(-1);
+    this.orderOf = new Int32Array(numbersFor(Math.max(...counts), workers)).fill(-1);
     this.number(counts);
     this.depth = Math.max(0, control[DEPTH]! - 1);
     const expanded = Array.from(
@@ -140,7 +141,7 @@ export class CrewExplored implements Explored {
       for (let worker = 0; worker < workers; worker++) {
         const end = level < control[DEPTH]! ? levels[level * workers + worker]! : counts[worker]!;
         for (let place = from[worker]!; place < end; place++) {
-          const shared = place * workers + worker;
+          const shared = numberOf(place, worker, workers);
           this.orderOf[shared] = next;
           this.sharedOf[next++] = shared;
         }

@@ -4,16 +4,20 @@ import type { EdgesKept } from '../expander.ts';
 import { Expander } from '../expander.ts';
 import { UNKNOWN } from '../facts.ts';
 import { Monitor } from '../monitor.ts';
+import { Ahead } from './ahead.ts';
 import { EdgeList } from './edge-list.ts';
 import { type FactMemory, FactReader } from './fact-log.ts';
 import { Levels } from './levels.ts';
 import {
   BACKLOG,
+  DEPTH,
   GENERATED,
+  KEPT,
   ofWorker,
   PAUSE,
   PHASE_END,
   PHASE_GROW,
+  RESTING,
   type SharedMemory,
   STOP,
   STOP_FAILED,
@@ -34,10 +38,12 @@ export interface Following {
 
 /** With more worlds than these before the one who learns, what is not known now is tried again later. */
 const BACKLOG_MAX = 64;
+const REST_MILLISECONDS = 0.2;
 
 /**
  * A thread that asks nobody anything. It makes the actions whose parts are known as facts; a world that takes more is brought to
- * the one thread that learns, and so is a world that shows some property something new.
+ * the one thread that learns, and so is a world that shows some property something new. Where nothing is left of a level but what
+ * must be learnt first, it makes worlds of the next.
  */
 class Follower {
   private readonly memory: SharedMemory;
@@ -50,8 +56,11 @@ class Follower {
   private readonly edges: EdgeList | null;
   private readonly levels: Levels;
   private readonly generated: number;
+  private readonly kept: number;
   /** Worlds to be tried again: others like them are being expanded by the one who learns. */
   private readonly later: number[] = [];
+  private readonly ahead: Ahead;
+  private depth = -1;
 
   constructor({ facts, kept, memory, outline, queue, worker }: Following) {
     const composition = silentComposition(outline);
@@ -65,7 +74,9 @@ class Follower {
     this.edges = kept === 'none' ? null : new EdgeList();
     this.expander = new Expander(this.space, this.monitor, this.store, this.edges, kept);
     this.levels = new Levels(memory, worker);
+    this.ahead = new Ahead(memory, this.levels, this.expander);
     this.generated = ofWorker(worker, GENERATED);
+    this.kept = ofWorker(worker, KEPT);
   }
 
   follow(): Share {
@@ -76,29 +87,47 @@ class Follower {
         store.reenter();
         continue;
       }
-      store.adopt();
-      expander.relayout();
+      if (store.adopt()) {
+        this.ahead.discard();
+        expander.relayout();
+      }
+      this.beginLevel();
       this.expandLevel();
       expander.flush();
+      Atomics.store(this.memory.control, this.kept, this.later.length);
     }
+    this.ahead.discard();
     return shareOf(this.space, this.monitor, expander, this.edges);
   }
 
-  /** Nothing is left in its hands afterwards. */
+  /** If it is another one than before, the turn of what was done ahead has come. */
+  private beginLevel(): void {
+    const { control } = this.memory;
+    if (control[DEPTH] === this.depth) return;
+    this.depth = control[DEPTH]!;
+    this.ahead.commit(
+      (number) => this.later.push(number),
+      (number) => this.queue.bring(number, EXPAND),
+    );
+  }
+
+  /** Nothing of the level is left in its hands afterwards, unless all are to pause. */
   private expandLevel(): void {
-    const { expander, later, levels, memory, queue, reader } = this;
+    const { expander, later, levels, memory, reader } = this;
     while (this.goesOn) {
       reader.read();
       while (later.length > 0 && !this.isBusy) this.expand(later.pop()!);
       const chunk = levels.take();
       if (chunk !== null) {
-        for (let number = chunk.from; number < chunk.to; number += memory.workers)
-          this.expand(number);
+        for (let number = chunk.from; number < chunk.to; number++) this.expand(number);
         Atomics.store(memory.control, this.generated, expander.generated | 0);
-      } else if (later.length === 0) break;
-      else Atomics.wait(memory.control, BACKLOG, memory.control[BACKLOG]!, 1);
+        continue;
+      }
+      if (later.length === 0 && Atomics.load(memory.control, RESTING) !== 0) break;
+      expander.flush();
+      if (!this.ahead.work())
+        Atomics.wait(memory.control, BACKLOG, memory.control[BACKLOG]!, REST_MILLISECONDS);
     }
-    while (later.length > 0) queue.bring(later.pop()!, EXPAND);
   }
 
   private expand(number: number): void {

@@ -1,10 +1,12 @@
 import type { Layout } from '../layout.ts';
 import type { Handed } from '../search.ts';
+import { numbersFor, placesBefore } from './blocks.ts';
 import {
   COUNT,
   CURSOR,
   DEPTH,
   INDEX_SLOTS,
+  INDEX_USED,
   LEVEL_END,
   LEVEL_START,
   ofWorker,
@@ -23,10 +25,10 @@ export class LeadStore extends SharedStore {
     this.whileOthersRest = whileOthersRest;
   }
 
-  /** Takes over what one thread found. A world keeps its number: the worlds of all workers take turns. */
+  /** Takes over what one thread found. A world keeps its number: the blocks of all workers take turns. */
   takeOver({ arena, count, cursor, layout, levelEnds, parents, quiets }: Handed): void {
     const { control, levels, widths, workers } = this.memory;
-    const share = (end: number, worker: number) => Math.max(0, Math.ceil((end - worker) / workers));
+    const share = (end: number, worker: number) => placesBefore(end, worker, workers);
     this.memory.arena.set(arena);
     this.memory.parents.set(parents);
     this.memory.quiets.set(quiets);
@@ -43,6 +45,7 @@ export class LeadStore extends SharedStore {
     let slots = control[INDEX_SLOTS]!;
     while (slots < count * 2) slots *= 2;
     control[INDEX_SLOTS] = slots;
+    control[INDEX_USED] = slots;
     this.adopt();
     for (let worker = 0; worker < workers; worker++) this.enterAll(worker, share(count, worker));
   }
@@ -55,7 +58,7 @@ export class LeadStore extends SharedStore {
   private layOut(wider: Layout): void {
     const { control, widths, workers } = this.memory;
     const counts = Array.from({ length: workers }, (_, at) => control[ofWorker(at, COUNT)]!);
-    const extent = Math.max(...counts) * workers;
+    const extent = numbersFor(Math.max(...counts), workers);
     const { arena } = this.memory;
     if (extent * wider.words > arena.length) throw new RangeError('allocation of wider worlds');
     const old = this.layout;

@@ -17,6 +17,7 @@ import {
   PHASE_END,
   PHASE_EXPAND,
   PHASE_GROW,
+  RESTING,
   STOP,
   STOP_BY_REQUEST,
   STOP_FAILED,
@@ -27,7 +28,8 @@ import { EXPAND, Queue } from './queue.ts';
 import { shareOf } from './share.ts';
 
 const SERVED_AT_ONCE = 64;
-const REST_MILLISECONDS = 2;
+const REST_MILLISECONDS = 0.5;
+const SPINS_MAX = 200;
 /** What a short rest counts, in worlds expanded: others want to be looked at too. */
 const REST_WORLDS = 64;
 
@@ -52,6 +54,9 @@ export class LedSearch extends SharedProgress {
   private world: Int32Array;
   /** All enter their worlds into a larger index. */
   private growing = false;
+  private isResting = false;
+  /** How many more times it looks for work before it sleeps. */
+  private spins = SPINS_MAX;
 
   constructor(
     space: Space,
@@ -107,12 +112,15 @@ export class LedSearch extends SharedProgress {
     const { control, expander, levels, store } = this;
     this.drain();
     if (!this.growing && control[STOP] === 0 && !store.needsGrowth()) {
-      if (this.brought > 0) return this.serve();
+      if (this.brought > 0) {
+        this.rest(false);
+        return this.serve();
+      }
       const chunk = levels.take();
       if (chunk !== null) {
-        const { workers } = this.memory;
-        for (let number = chunk.from; number < chunk.to; number += workers) expander.expand(number);
-        return Math.ceil((chunk.to - chunk.from) / workers);
+        this.rest(false);
+        for (let number = chunk.from; number < chunk.to; number++) expander.expand(number);
+        return chunk.to - chunk.from;
       }
     }
     expander.flush();
@@ -154,13 +162,22 @@ export class LedSearch extends SharedProgress {
   /** All others wait, and nothing that they brought is left; if not, it waits a little. */
   private othersRest(): boolean {
     const { control } = this;
+    this.rest(true);
     const arrived = Atomics.load(control, ARRIVED);
     if (arrived < this.queues.length) {
+      if (this.spins-- > 0) return false;
       Atomics.wait(control, ARRIVED, arrived, REST_MILLISECONDS);
       return false;
     }
     this.drain();
     return this.growing || control[STOP] !== 0 || this.store.needsGrowth() || this.brought === 0;
+  }
+
+  private rest(isResting: boolean): void {
+    if (this.isResting === isResting) return;
+    this.isResting = isResting;
+    this.spins = SPINS_MAX;
+    Atomics.store(this.control, RESTING, isResting ? 1 : 0);
   }
 
   private decide(): void {

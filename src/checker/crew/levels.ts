@@ -1,3 +1,4 @@
+import { BLOCK, numberOf } from './blocks.ts';
 import {
   ARRIVED,
   COUNT,
@@ -5,6 +6,8 @@ import {
   DEPTH,
   INDEX_HALF,
   INDEX_SLOTS,
+  INDEX_USED,
+  KEPT,
   LEVEL_END,
   LEVEL_START,
   LEVELS_MAX,
@@ -22,6 +25,13 @@ import {
 import { allWorlds, type SharedStore } from './shared-store.ts';
 
 const CHUNK = 128;
+/** As in `Store`: entering all worlds again costs more than an index that is too large for a while. */
+const SLOTS_FOURFOLD_BELOW = 1 << 23;
+
+export interface Chunk {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** How the workers share out a level, and meet at its end. The last to arrive decides what comes next. */
 export class Levels {
@@ -33,16 +43,29 @@ export class Levels {
     this.worker = worker;
   }
 
-  /** Some worlds of this level, every `workers`-th number of the range; a worker's own first. */
-  take(): { from: number; to: number } | null {
+  /** Some worlds of this level; a worker's own first. */
+  take(): Chunk | null {
+    return this.takeBefore(LEVEL_END);
+  }
+
+  /** Some worlds that this level led to so far: of the next. To be asked for when none of this level is left. */
+  takeAhead(): Chunk | null {
+    return this.takeBefore(COUNT);
+  }
+
+  private takeBefore(limit: number): Chunk | null {
     const { control, workers } = this.memory;
     for (let offset = 0; offset < workers; offset++) {
       const owner = (this.worker + offset) % workers;
-      const end = control[ofWorker(owner, LEVEL_END)]!;
-      if (Atomics.load(control, ofWorker(owner, CURSOR)) >= end) continue;
-      const place = Atomics.add(control, ofWorker(owner, CURSOR), CHUNK);
-      if (place >= end) continue;
-      return { from: place * workers + owner, to: Math.min(place + CHUNK, end) * workers + owner };
+      const end = Atomics.load(control, ofWorker(owner, limit));
+      const cursor = ofWorker(owner, CURSOR);
+      for (let place = Atomics.load(control, cursor); place < end; ) {
+        const to = Math.min(place + CHUNK, end, (place | (BLOCK - 1)) + 1);
+        const seen = Atomics.compareExchange(control, cursor, place, to);
+        const from = numberOf(place, owner, workers);
+        if (seen === place) return { from, to: from + to - place };
+        place = seen;
+      }
     }
     return null;
   }
@@ -97,6 +120,7 @@ export class Levels {
     const { control, workers } = this.memory;
     for (let owner = 0; owner < workers; owner++) {
       if (control[ofWorker(owner, CURSOR)]! < control[ofWorker(owner, LEVEL_END)]!) return true;
+      if (control[ofWorker(owner, KEPT)]! > 0) return true;
     }
     return false;
   }
@@ -112,7 +136,6 @@ export class Levels {
       if (count > end) found = true;
       control[ofWorker(owner, LEVEL_START)] = end;
       control[ofWorker(owner, LEVEL_END)] = count;
-      control[ofWorker(owner, CURSOR)] = end;
       levels[depth * workers + owner] = count;
     }
     if (found) control[DEPTH] = depth + 1;
@@ -123,13 +146,17 @@ export class Levels {
   swapIndex(): boolean {
     const { control, indexes } = this.memory;
     const half = 1 - control[INDEX_HALF]!;
-    let slots = control[INDEX_SLOTS]!;
+    const now = control[INDEX_SLOTS]!;
+    const factor = now < SLOTS_FOURFOLD_BELOW ? 4 : 2;
+    let slots = Math.min(now * factor, indexes[0].length);
     while (allWorlds(this.memory) * 2 > slots && slots < indexes[0].length) slots *= 2;
-    if (slots === control[INDEX_SLOTS]) {
+    if (slots === now) {
       Atomics.store(control, STOP, STOP_FULL);
       return false;
     }
-    indexes[half]!.fill(0, 0, slots);
+    // What was never used is empty, and costs nothing until it is.
+    indexes[half]!.fill(0, 0, control[INDEX_USED + half]!);
+    control[INDEX_USED + half] = slots;
     control[INDEX_HALF] = half;
     control[INDEX_SLOTS] = slots;
     return true;

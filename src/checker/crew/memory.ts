@@ -1,4 +1,5 @@
 import { Layout } from '../layout.ts';
+import { BLOCK } from './blocks.ts';
 
 /** What the workers of one run share. Everything is reserved at the start; memory that is never touched costs nothing. */
 export interface SharedMemory {
@@ -34,6 +35,10 @@ export const INDEX_SLOTS = 10;
 export const PAUSE = 11;
 /** How many worlds wait to be expanded by the one who learns. */
 export const BACKLOG = 12;
+/** The one who learns has nothing to do until somebody brings something, or arrives. */
+export const RESTING = 13;
+/** Of each half of the index, how many slots were ever in use. */
+export const INDEX_USED = 14;
 const WORKER_WORDS = 16;
 /** Words of each worker. */
 export const COUNT = 0;
@@ -44,6 +49,8 @@ export const GENERATED = 4;
 /** Entries of the worker's queue: put there, and taken from there. */
 export const PUT = 5;
 export const TAKEN = 6;
+/** How many worlds of the level it keeps in its hands while it waits. */
+export const KEPT = 7;
 
 export const PHASE_EXPAND = 0;
 export const PHASE_GROW = 1;
@@ -72,11 +79,12 @@ export function reserve(
 ): SharedMemory {
   const words = new Layout(widths).words + wordsSpare;
   const worlds = Math.min(worldsWanted, Math.floor(ARRAY_WORDS_MAX / words));
-  const worldsMax = Math.floor(worlds / workers);
+  const worldsMax = Math.max(1, Math.floor(worlds / workers / BLOCK)) * BLOCK;
   let slots = INDEX_SLOTS_FIRST;
   while (slots < worlds * 1.7 && slots < 2 ** 29) slots *= 2;
   const control = words32(WORKER_WORDS * (workers + 1));
   control[INDEX_SLOTS] = INDEX_SLOTS_FIRST;
+  control[INDEX_USED] = INDEX_SLOTS_FIRST;
   control[MISFIT] = -1;
   return {
     workers,

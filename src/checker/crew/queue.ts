@@ -1,4 +1,4 @@
-import { ofWorker, PUT, type SharedMemory, TAKEN, words32 } from './memory.ts';
+import { ARRIVED, ofWorker, PUT, RESTING, type SharedMemory, TAKEN, words32 } from './memory.ts';
 
 const ENTRIES = 1 << 15;
 const ENTRY_WORDS = 2;
@@ -42,6 +42,7 @@ export class Queue {
     words[at] = world;
     words[at + 1] = group;
     Atomics.store(control, this.put, (place + 1) | 0);
+    if (Atomics.load(control, RESTING) !== 0) Atomics.notify(control, ARRIVED);
   }
 
   /** Takes all that is there. */

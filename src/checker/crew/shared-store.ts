@@ -1,6 +1,7 @@
 import type { Batch, WorldStore } from '../batch.ts';
 import { hashWords } from '../hash.ts';
 import { Layout } from '../layout.ts';
+import { BLOCK, numberOf, placesIn } from './blocks.ts';
 import {
   COUNT,
   INDEX_HALF,
@@ -19,7 +20,7 @@ export class Misfit extends Error {}
 
 /**
  * One worker's view of the shared worlds. A worker writes a world to its own next place and then tries to enter that place into
- * the index; who comes second finds the world there. World number = place × workers + worker. Entries are as in `Store`, with more bits for numbers.
+ * the index; who comes second finds the world there. World numbers: blocks.ts. Entries are as in `Store`, with more bits for numbers.
  */
 export class SharedStore implements WorldStore {
   layout: Layout;
@@ -41,12 +42,14 @@ export class SharedStore implements WorldStore {
     this.useIndex();
   }
 
-  /** Takes over the layout and the count that others wrote down. */
-  adopt(): void {
+  /** Takes over the layout and the count that others wrote down. Is the layout another now? */
+  adopt(): boolean {
     const { control, widths } = this.memory;
-    this.layout = new Layout(Array.from(widths));
+    const isOther = this.layout.widths.some((width, slot) => width !== widths[slot]);
+    if (isOther) this.layout = new Layout(Array.from(widths));
     this.count = control[ofWorker(this.worker, COUNT)]!;
     this.useIndex();
+    return isOther;
   }
 
   /** Takes over the half of the index now in use. */
@@ -79,7 +82,7 @@ export class SharedStore implements WorldStore {
   /** Like `Store.addAll`: two loops that only fetch memory, then the one that decides. */
   addAll(batch: Batch): void {
     const { index, mask, numberMask } = this;
-    const { arena, control, worldsMax } = this.memory;
+    const { arena, control, workers, worldsMax } = this.memory;
     const { hashes, length, numbers } = batch;
     const { words } = this.layout;
     let warmth = 0;
@@ -92,7 +95,7 @@ export class SharedStore implements WorldStore {
     }
     this.warmth ^= warmth;
     batch.freshCount = 0;
-    const room = Math.min(worldsMax, Math.floor(arena.length / words / this.memory.workers));
+    const room = Math.min(worldsMax, placesIn(Math.floor(arena.length / words), workers));
     if (this.count + length > room) {
       Atomics.store(control, STOP, STOP_FULL);
       batch.length = 0;
@@ -124,14 +127,32 @@ export class SharedStore implements WorldStore {
   }
 
   protected enterAll(worker: number, count: number): void {
-    const { arena, workers } = this.memory;
-    const { index, layout, mask, numberMask } = this;
-    for (let place = 0; place < count; place++) {
-      const number = place * workers + worker;
-      const hash = hashWords(arena, number * layout.words, layout.words);
-      const entry = (hash & ~numberMask) | (number + 1);
+    const { workers } = this.memory;
+    const hashes = new Int32Array(BLOCK);
+    for (let place = 0; place < count; place += BLOCK) {
+      const first = numberOf(place, worker, workers);
+      this.enterBlock(first, Math.min(BLOCK, count - place), hashes);
+    }
+  }
+
+  /** As in `addAll`, memory is fetched before it is used. */
+  private enterBlock(first: number, count: number, hashes: Int32Array): void {
+    const { arena } = this.memory;
+    const { index, mask, numberMask } = this;
+    const { words } = this.layout;
+    let warmth = 0;
+    for (let at = 0; at < count; at++) {
+      const hash = hashWords(arena, (first + at) * words, words);
+      hashes[at] = hash;
+      warmth ^= index[hash & mask]!;
+    }
+    this.warmth ^= warmth;
+    for (let at = 0; at < count; at++) {
+      const hash = hashes[at]!;
+      const entry = (hash & ~numberMask) | (first + at + 1);
       let slot = hash & mask;
-      while (Atomics.compareExchange(index, slot, 0, entry) !== 0) slot = (slot + 1) & mask;
+      while (index[slot] !== 0 || Atomics.compareExchange(index, slot, 0, entry) !== 0)
+        slot = (slot + 1) & mask;
     }
   }
 
@@ -141,9 +162,10 @@ export class SharedStore implements WorldStore {
     const { words } = this.layout;
     let slot = hash & mask;
     let written = false;
-    const number = this.count * workers + this.worker;
+    const number = numberOf(this.count, this.worker, workers);
     for (;;) {
-      let entry = Atomics.load(index, slot);
+      // A plain read costs a fraction of `Atomics.load`. What it misses is told by what follows.
+      let entry = index[slot]!;
       if (entry === 0) {
         if (!written) {
           for (let word = 0; word < words; word++)
@@ -159,6 +181,9 @@ export class SharedStore implements WorldStore {
       }
       if (((entry ^ hash) & ~numberMask) === 0) {
         const known = (entry & numberMask) - 1;
+        if (sameWords(arena, known * words, source, at, words)) return known;
+        // The hash is the same: were its words perhaps still on their way? After this load they are not.
+        Atomics.load(index, slot);
         if (sameWords(arena, known * words, source, at, words)) return known;
       }
       slot = (slot + 1) & mask;

@@ -52,8 +52,7 @@ async function work({ kept, memory, reduced, source, worker }: Assignment): Prom
     while (Atomics.load(control, STOP) === 0 && !store.needsGrowth()) {
       const chunk = levels.take();
       if (chunk === null) break;
-      for (let number = chunk.from; number < chunk.to; number += memory.workers)
-        expander.expand(number);
+      for (let number = chunk.from; number < chunk.to; number++) expander.expand(number);
       Atomics.store(control, ofWorker(worker, GENERATED), expander.generated | 0);
     }
     expander.flush();
