@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { makeFolder } from '../backend/make-folder.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError, interruptedExit } from './command-error.ts';
-import { openInput } from './demo/input.ts';
-import { type DemoResult, play, type ScenarioName, scenarioNames } from './demo/play.ts';
+import { demoBlockBytes, openInput } from './demo/input.ts';
+import { play, type ScenarioName, scenarioNames } from './demo/play.ts';
+import { linesOf } from './demo/report.ts';
 import { megabytes } from './demo/story.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -21,8 +22,6 @@ export interface DemoOptions {
   readonly trace?: string;
   readonly json?: boolean;
 }
-
-export const demoBlockBytes = 4096;
 
 /**
  * Mirrors a real file over three sites, kills the primary in the middle of the writes, and shows that
@@ -82,42 +81,4 @@ function progressOn(terminal: Terminal): (line: string, isLast: boolean) => void
     if (terminal.watched) process.stderr.write(`\r${line.padEnd(78)}${isLast ? '\n' : ''}`);
     else terminal.complain(line);
   };
-}
-
-function linesOf(result: DemoResult): string[] {
-  const { convergedAfter, servedAfter, checks } = result;
-  return [
-    '',
-    'seconds from the loss of the primary:',
-    ...result.story,
-    '',
-    ...lackingAndMoved(result),
-    `hosts were served again after ${servedAfter} ms, both mirrors held the same writes after ${convergedAfter} ms`,
-    `writes acknowledged ${result.acknowledged}, of unknown fate and written again ${result.repeated}`,
-    '',
-    ...checks.map(({ holds, sentence }) => `${holds ? 'ok    ' : 'FAILED'} ${sentence}`),
-  ];
-}
-
-/** Who lacked what, and how that compares with what was moved. */
-function lackingAndMoved({ lacks, moved, comparedAfter }: DemoResult): string[] {
-  const compared = `${comparedAfter} ms after the loss the mirrors compared their sidefiles`;
-  const lines = lacks.map(({ site, of, writes, bytes, isOverwritten }) => {
-    const what = isOverwritten
-      ? `${writes} writes that site ${of} held, some of them overwritten in its sidefile: ${megabytes(bytes)} of changed blocks`
-      : `${writes} writes that site ${of} held (${megabytes(bytes)})`;
-    return `${compared}: site ${site} lacked ${what}`;
-  });
-  if (lines.length === 0) lines.push(`${compared}: neither lacked anything that the other held`);
-  const lacking = lacks.reduce((sum, { bytes }) => sum + bytes, 0);
-  const further = moved.furtherBlocks * demoBlockBytes;
-  const bytes = moved.entryBytes + moved.blocks * demoBlockBytes - further;
-  const parts = [
-    moved.entries > 0 ? `${moved.entries} writes (${megabytes(moved.entryBytes)})` : '',
-    moved.blocks > 0 ? `${moved.blocks} blocks (${megabytes(moved.blocks * demoBlockBytes)})` : '',
-    further > 0 ? `${megabytes(further)} of them because hosts wrote there meanwhile` : '',
-    moved.comparedBlocks > 0 ? `${moved.comparedBlocks} blocks compared by checksum` : '',
-  ].filter((part) => part !== '');
-  const share = lacking > 0 ? `: ${(bytes / lacking).toFixed(2)} x what was lacking` : '';
-  return [...lines, `moved to make them level: ${parts.join(', ') || 'nothing'}${share}`];
 }

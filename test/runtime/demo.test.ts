@@ -6,6 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordOf } from '../../models/site.ts';
 import { untilHeld } from '../../src/cli/demo/held.ts';
+import type { DemoResult } from '../../src/cli/demo/play.ts';
+import { linesOf } from '../../src/cli/demo/report.ts';
 import { demo } from '../../src/cli/demo.ts';
 import { createArrangement } from '../../src/runtime/arrangement.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -20,6 +22,39 @@ function listener() {
   };
   return { lines, terminal };
 }
+
+/** A run in which nothing came to pass of what the demo is to show. */
+const nothingCame: DemoResult = {
+  holds: false,
+  checks: [{ holds: false, sentence: 'the primary was killed in the middle of the writes' }],
+  story: [],
+  since: 'start',
+  lacks: [],
+  moved: { entries: 0, entryBytes: 0, blocks: 0, comparedBlocks: 0, furtherBlocks: 0 },
+  comparedAfter: null,
+  servedAfter: null,
+  convergedAfter: null,
+  acknowledged: 3,
+  repeated: 0,
+};
+
+describe('what a demo that fails tells', () => {
+  it('says what did not come, and no time of it', () => {
+    const told = linesOf(nothingCame).join('\n');
+    expect(told).toContain('seconds from the start:');
+    expect(told).toContain('the mirrors did not compare their sidefiles');
+    expect(told).toContain('hosts were not served again, the mirrors did not come to hold');
+    expect(told).not.toMatch(/\d ms|null|NaN/);
+  });
+
+  it('keeps the times of what did come', () => {
+    const lost = { ...nothingCame, since: 'loss', comparedAfter: 7, servedAfter: 9 } as const;
+    const told = linesOf(lost).join('\n');
+    expect(told).toContain('seconds from the loss of the primary:');
+    expect(told).toContain('7 ms after the loss the mirrors compared their sidefiles');
+    expect(told).toContain('hosts were served again after 9 ms, the mirrors did not come to hold');
+  });
+});
 
 describe('demo', () => {
   let directory: string;
@@ -43,6 +78,8 @@ describe('demo', () => {
     expect(told.checks.filter(({ holds }: { holds: boolean }) => !holds)).toEqual([]);
     expect(code).toBe(0);
     expect(told.story.join('\n')).toContain('is killed');
+    expect(told.comparedAfter).toBeGreaterThanOrEqual(0);
+    expect(told.convergedAfter).toBeGreaterThanOrEqual(told.comparedAfter);
     const story = told.story.join('\n');
     if (scenario === 'overwritten') {
       expect(told.lacks.some((lack: { isOverwritten: boolean }) => lack.isOverwritten)).toBe(true);

@@ -2,6 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { between, chance, type Random } from '../../runtime/random.ts';
 import { CommandError } from '../command-error.ts';
 
+export const demoBlockBytes = 4096;
+
 /** A file to be mirrored, as blocks. The last block is filled up with zeroes. */
 export interface Input {
   readonly path: string;

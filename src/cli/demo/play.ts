@@ -6,7 +6,7 @@ import type { TraceTarget } from '../../trace/recorder.ts';
 import { type Check, checksOf } from './checks.ts';
 import { levelMost, untilHeld } from './held.ts';
 import { momentOfLoss, type Progress, writeAll } from './host.ts';
-import { type Input, piecesOf } from './input.ts';
+import { demoBlockBytes, type Input, piecesOf } from './input.ts';
 import { megabytes, storyOf } from './story.ts';
 import { type Lack, Watch } from './watch.ts';
 
@@ -28,23 +28,24 @@ export interface DemoResult {
   readonly holds: boolean;
   readonly checks: readonly Check[];
   readonly story: readonly string[];
+  /** From when on the story counts its seconds. Start: no primary was lost. */
+  readonly since: 'loss' | 'start';
   readonly lacks: readonly Omit<Lack, 'changed'>[];
   readonly moved: Watch['moved'];
-  /** Milliseconds from the loss. */
-  readonly comparedAfter: number;
-  readonly servedAfter: number;
-  readonly convergedAfter: number;
+  /** Milliseconds from the loss; null: the run ended before that, or without a loss. */
+  readonly comparedAfter: number | null;
+  readonly servedAfter: number | null;
+  readonly convergedAfter: number | null;
   readonly acknowledged: number;
   readonly repeated: number;
 }
 
-const blockBytes = 4096;
 const blocksPerWriteMax = 16;
 
 /** One performance of the demo, from three empty directories to the comparison of bytes. Null: interrupted. */
 export async function play(options: PlayOptions): Promise<DemoResult | null> {
   const { signal } = options;
-  const watch = new Watch(() => systemClock.now(), blockBytes);
+  const watch = new Watch(() => systemClock.now(), demoBlockBytes);
   const arrangement = await arrange(options, watch);
   try {
     const aborted = new Promise<null>((resolve) => {
@@ -100,7 +101,7 @@ function arrange(
   return createArrangement({
     storage: { directory },
     volumes: [input.blocks],
-    blockBytes,
+    blockBytes: demoBlockBytes,
     blocksPerWriteMax,
     sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? smallFor(input) : 512 },
     durations: { election: 150, patience: 500, retry: 100, request: 5000 },
@@ -154,7 +155,7 @@ async function untilLevel(arrangement: Arrangement, signal: AbortSignal): Promis
 
 function show({ input, progress }: PlayOptions, at: Progress, from: number, last: boolean): void {
   const seconds = (systemClock.now() - from) / 1000;
-  const share = Math.min(100, (100 * at.bytes) / (input.blocks * blockBytes));
+  const share = Math.min(100, (100 * at.bytes) / (input.blocks * demoBlockBytes));
   const rate = `${(at.bytes / 1e6 / seconds).toFixed(1)} MB/s`;
   progress(
     `${share.toFixed(0).padStart(3)} %  ${megabytes(at.bytes)}  ${rate}  ${at.acknowledged} writes`,
@@ -170,15 +171,19 @@ interface Played {
 function resultOf(arrangement: Arrangement, watch: Watch, played: Played): DemoResult {
   const { checks, progress } = played;
   const { lostAt } = watch;
+  const timeline = arrangement.timeline();
+  const isLost = lostAt > 0;
+  const after = (at: number) => (isLost && at > 0 ? Math.round(at - lostAt) : null);
   return {
     holds: checks.every(({ holds }) => holds),
     checks,
-    story: storyOf(arrangement.timeline(), lostAt),
+    story: storyOf(timeline, isLost ? lostAt : (timeline[0]?.at ?? 0)),
+    since: isLost ? 'loss' : 'start',
     lacks: watch.lacks.filter(({ writes }) => writes > 0).map(({ changed: _, ...lack }) => lack),
     moved: watch.moved,
-    comparedAfter: Math.round(watch.comparedAt - lostAt),
-    servedAfter: Math.round(watch.servingAt - lostAt),
-    convergedAfter: Math.round(watch.levelAt - lostAt),
+    comparedAfter: after(watch.comparedAt),
+    servedAfter: after(watch.servingAt),
+    convergedAfter: after(watch.levelAt),
     acknowledged: progress.acknowledged,
     repeated: progress.repeated,
   };
