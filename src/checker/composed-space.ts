@@ -2,7 +2,15 @@ import type { Composition, Renaming } from '../../models/model.ts';
 import { Action } from './action.ts';
 import { type Facts, nobodyFollows } from './facts.ts';
 import { Interner } from './interner.ts';
-import { JointRule, type ResolvedAction } from './joint-rules.ts';
+import {
+  BUDGET,
+  CLEARED,
+  DELIVERED,
+  JointRule,
+  LENGTH,
+  MOVE as MADE,
+  SENT,
+} from './joint-rules.ts';
 import { LocalMachine } from './local-machine.ts';
 import { Names } from './names.ts';
 import { ARRIVAL_LENGTH, CONTENT, EVENT, IDLE, MESSAGE, MOVE, Post, ROW } from './post.ts';
@@ -188,10 +196,13 @@ export class ComposedSpace implements Space {
     for (let index = 0; index < moving.length; index++) {
       this.localMoves(moving[index]!, world, visit);
     }
-    const { offered, offeredCount } = this.rulebook;
+    const { offered, offeredCount, offering, rules } = this.rulebook;
     for (let index = 0; index < offeredCount; index++) {
-      const actions = offered[index]!;
-      for (let at = 0; at < actions.length; at++) this.jointAction(actions[at]!, world, visit);
+      const { data } = rules[offering[index]!]!.actions;
+      const list = offered[index]!;
+      for (let at = list + 1; at < data[list]!; at += data[at + LENGTH]!) {
+        this.jointAction(data, at, world, visit);
+      }
     }
   }
 
@@ -315,24 +326,24 @@ export class ComposedSpace implements Space {
     }
   }
 
-  private jointAction(
-    { budget, clear, deliver, move, send }: ResolvedAction,
-    world: Int32Array,
-    visit: Visit,
-  ): void {
+  private jointAction(data: Int32Array, from: number, world: Int32Array, visit: Visit): void {
+    const budget = data[from + BUDGET]!;
     if (budget >= 0 && world[budget] === 0) return;
     const { action } = this;
     action.begin();
     action.spend(budget);
-    for (let at = 0; at < clear.length; at++) action.clear(clear[at]!);
-    for (let at = 0; at < deliver.length; at += 2) {
-      if (action.happened !== null) action.tell('happens', deliver[at]!, deliver[at + 1]!);
-      if (!action.take(deliver[at]!, deliver[at + 1]!)) return;
+    const deliveries = from + data[from + DELIVERED]!;
+    const sent = from + data[from + SENT]!;
+    const end = from + data[from + LENGTH]!;
+    for (let at = from + CLEARED; at < deliveries; at++) action.clear(data[at]!);
+    for (let at = deliveries; at < sent; at += 2) {
+      if (action.happened !== null) action.tell('happens', data[at]!, data[at + 1]!);
+      if (!action.take(data[at]!, data[at + 1]!)) return;
     }
-    for (let at = 0; at < send.length; at += 2) {
-      if (!action.put(send[at]!, send[at + 1]!, -1, 0)) return;
+    for (let at = sent; at < end; at += 2) {
+      if (!action.put(data[at]!, data[at + 1]!, -1, 0)) return;
     }
-    this.finish(visit, move, -1);
+    this.finish(visit, data[from + MADE]!, -1);
   }
 
   private finish(visit: Visit, move: number, event: number): void {

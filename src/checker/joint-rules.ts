@@ -8,14 +8,17 @@ import { Part, refuseUnread } from './part.ts';
 import type { Structures } from './structures.ts';
 import { TupleTable } from './tuple-table.ts';
 
-/** A joint action with every name resolved. Pairs are flat: slot, event id, slot, event id … */
-export interface ResolvedAction {
-  readonly move: number;
-  readonly budget: number;
-  readonly clear: Int32Array;
-  readonly deliver: Int32Array;
-  readonly send: Int32Array;
-}
+/**
+ * Of a joint action, with every name resolved, where each of its numbers is: how long it is in all, its move class, its budget (-1:
+ * free), where its deliveries begin and where what it sends, counted from its start. From `CLEARED` on: the slots it clears; then its
+ * deliveries and what it sends, each as slot and event id.
+ */
+export const LENGTH = 0;
+export const MOVE = 1;
+export const BUDGET = 2;
+export const DELIVERED = 3;
+export const SENT = 4;
+export const CLEARED = 5;
 
 export interface JointSurroundings {
   readonly names: Names;
@@ -29,6 +32,7 @@ export interface JointSurroundings {
 const DOUBTED_FIRST = 256;
 const MIXED = 0;
 const NEVER = -1;
+const FREE = -2;
 
 type Excuse = (value: never) => boolean;
 
@@ -42,9 +46,11 @@ export class JointRule {
   private readonly excuses: readonly (readonly [slot: number, Excuse])[];
   /** How many more times an excuse is not believed at once. */
   private doubts = DOUBTED_FIRST;
-  /** By the number of what it reads. */
-  private readonly actions: (readonly ResolvedAction[])[] = [];
-  /** The budget that all these actions draw from, plus one; NEVER if there are none, MIXED if it is not one. */
+  /** Lists of actions: where it ends, then one action after the other. */
+  readonly actions = new IntegerList();
+  /** By the number of what it reads: where the list is, plus one. */
+  private readonly actionsAt = new IntegerList();
+  /** The budget that all these actions draw from, plus one; FREE if one needs none, NEVER if there are none, else MIXED. */
   private readonly needs = new IntegerList();
   private readonly tell: (fact: readonly number[]) => void;
 
@@ -66,24 +72,26 @@ export class JointRule {
   /** The number of what it reads in a world; its actions are known from then on. */
   numberIn(world: Int32Array): number {
     const number = this.tuples.numberIn(world);
-    if (this.actions[number] === undefined) this.generate(world, number);
+    if (this.actionsAt.at(number) === 0) this.generate(world, number);
     return number;
   }
 
-  actionsOf(number: number): readonly ResolvedAction[] {
-    return this.actions[number]!;
+  /** Where the list of its actions is. */
+  actionsOf(number: number): number {
+    return this.actionsAt.data[number]! - 1;
   }
 
   /** Whether a budget is left for any of the actions. */
   isOffered(number: number, world: Int32Array): boolean {
     const need = this.needs.data[number]!;
     if (need > 0) return world[need - 1] !== 0;
-    return need === NEVER ? false : this.isAnyOffered(number, world);
-  }
-
-  /** Apart, as its closure would cost each call of `isOffered` memory. */
-  private isAnyOffered(number: number, world: Int32Array): boolean {
-    return this.actions[number]!.some(({ budget }) => budget < 0 || world[budget] !== 0);
+    if (need !== MIXED) return need === FREE;
+    const { data } = this.actions;
+    const list = this.actionsOf(number);
+    for (let at = list + 1; at < data[list]!; at += data[at + LENGTH]!) {
+      if (world[data[at + BUDGET]!] !== 0) return true;
+    }
+    return false;
   }
 
   /** The slots with values that are reason enough to offer nothing. */
@@ -107,7 +115,7 @@ export class JointRule {
   private doubt(world: Int32Array): void {
     this.doubts--;
     const { rule } = this;
-    if (this.actionsOf(this.numberIn(world)).length === 0) return;
+    if (this.needs.at(this.numberIn(world)) === NEVER) return;
     throw new CheckError(
       'bad-result',
       `joint move ${rule.name} offers something where its "unless" says that it does not`,
@@ -123,9 +131,9 @@ export class JointRule {
     });
     const saidBy = `joint move ${rule.name}`;
     const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
-    const resolved = actions.map((action) => this.resolve(action, saidBy));
-    this.keep(number, resolved);
-    this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved.flatMap(flatAction)]);
+    const resolved = actions.flatMap((action) => this.resolve(action, saidBy));
+    this.keep(number, resolved, 0, resolved.length);
+    this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved]);
   }
 
   private partsOf(slots: readonly number[], saidBy: string): readonly (Part | null)[] {
@@ -139,56 +147,42 @@ export class JointRule {
     });
   }
 
-  private keep(number: number, actions: readonly ResolvedAction[]): void {
-    this.actions[number] = actions;
-    this.needs.set(number, needOf(actions));
+  private keep(number: number, words: ArrayLike<number>, from: number, end: number): void {
+    const list = this.actions.length;
+    this.actions.push(list + 1 + end - from);
+    for (let at = from; at < end; at++) this.actions.push(words[at]!);
+    this.actionsAt.set(number, list + 1);
+    this.needs.set(number, needOf(words, from, end));
   }
 
   private learn(words: Int32Array, from: number, end: number): void {
     const number = this.tuples.numberTold(words, from);
-    this.keep(number, actionsOf(words, from + this.slots.length, end));
+    this.keep(number, words, from + this.slots.length, end);
   }
 
-  private resolve(action: JointAction, saidBy: string): ResolvedAction {
-    const { names, events } = this.surroundings;
+  private resolve(action: JointAction, saidBy: string): readonly number[] {
+    const { names, events, move } = this.surroundings;
     const { clear = [], deliver = [], send = [], budget } = action;
-    return {
-      move: this.surroundings.move(this.rule.name, action),
-      budget: budget === undefined ? -1 : names.budget(budget, saidBy),
-      clear: Int32Array.from(clear, (name) => names.channel(name, saidBy)),
-      deliver: Int32Array.from(
-        deliver.flatMap(([name, event]) => [names.component(name, saidBy), events.id(event)]),
-      ),
-      send: Int32Array.from(
-        send.flatMap(([name, event]) => [names.channel(name, saidBy), events.id(event)]),
-      ),
-    };
+    const cleared = clear.map((name) => names.channel(name, saidBy));
+    const delivered = deliver.flatMap(([name, event]) => [
+      names.component(name, saidBy),
+      events.id(event),
+    ]);
+    const sent = send.flatMap(([name, event]) => [names.channel(name, saidBy), events.id(event)]);
+    const deliveredAt = CLEARED + cleared.length;
+    const sentAt = deliveredAt + delivered.length;
+    const draws = budget === undefined ? -1 : names.budget(budget, saidBy);
+    const head = [sentAt + sent.length, move(this.rule.name, action), draws, deliveredAt, sentAt];
+    return [...head, ...cleared, ...delivered, ...sent];
   }
 }
 
-/** Move, budget, and three lists, each with its length before it. */
-function flatAction({ budget, clear, deliver, move, send }: ResolvedAction): readonly number[] {
-  return [move, budget, ...[clear, deliver, send].flatMap((list) => [list.length, ...list])];
-}
-
-function actionsOf(words: Int32Array, from: number, end: number): readonly ResolvedAction[] {
-  const actions: ResolvedAction[] = [];
-  let at = from;
-  const list = (): Int32Array => {
-    const begin = at + 1;
-    at = begin + words[at]!;
-    return words.slice(begin, at);
-  };
-  while (at < end) {
-    const move = words[at++]!;
-    const budget = words[at++]!;
-    actions.push({ move, budget, clear: list(), deliver: list(), send: list() });
-  }
-  return actions;
-}
-
-function needOf(actions: readonly ResolvedAction[]): number {
-  const budget = actions[0]?.budget;
+/** Of actions that lie one after the other. */
+function needOf(words: ArrayLike<number>, from: number, end: number): number {
+  const budgets = new Set<number>();
+  for (let at = from; at < end; at += words[at + LENGTH]!) budgets.add(words[at + BUDGET]!);
+  const [budget] = budgets;
   if (budget === undefined) return NEVER;
-  return actions.every((action) => action.budget === budget) && budget >= 0 ? budget + 1 : MIXED;
+  if (budgets.has(-1)) return FREE;
+  return budgets.size === 1 ? budget + 1 : MIXED;
 }

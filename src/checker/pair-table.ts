@@ -1,6 +1,9 @@
 const EMPTY = -1;
+/** Where a cell has its values, behind the pair. */
+const VALUE = 2;
+const OTHER = 3;
 
-/** Two non-negative integers to one non-negative integer: open addressing in one typed array. */
+/** Two non-negative integers to one non-negative integer, or to two: open addressing in one typed array. */
 export class PairTable {
   private cells: Int32Array;
   private mask: number;
@@ -33,7 +36,20 @@ export class PairTable {
     for (;;) {
       const at = slot << 2;
       const key = cells[at]!;
-      if (key === first && cells[at + 1] === second) return cells[at + 2]!;
+      if (key === first && cells[at + 1] === second) return cells[at + VALUE]!;
+      if (key === EMPTY) return EMPTY;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** The other value of the pair, or -1: a table with two values for a pair is looked up in one place for both. */
+  getOther(first: number, second: number): number {
+    const { cells, mask } = this;
+    let slot = hashPair(first, second) & mask;
+    for (;;) {
+      const at = slot << 2;
+      const key = cells[at]!;
+      if (key === first && cells[at + 1] === second) return cells[at + OTHER]!;
       if (key === EMPTY) return EMPTY;
       slot = (slot + 1) & mask;
     }
@@ -42,8 +58,17 @@ export class PairTable {
   /** The pair must not be there yet. */
   add(first: number, second: number, value: number): void {
     if (this.used * 2 > this.mask) this.grow();
-    this.place(first, second, value);
+    this.place(first, second, value, EMPTY);
     this.used++;
+  }
+
+  /** Whether the pair is there or not. */
+  set(first: number, second: number, value: number): void {
+    this.cells[this.cellOf(first, second) + VALUE] = value;
+  }
+
+  setOther(first: number, second: number, value: number): void {
+    this.cells[this.cellOf(first, second) + OTHER] = value;
   }
 
   /** The pair's number, by order of first appearance. */
@@ -55,13 +80,30 @@ export class PairTable {
     return next;
   }
 
-  private place(first: number, second: number, value: number): void {
+  /** Where the pair is; it is there from then on. */
+  private cellOf(first: number, second: number): number {
+    if (this.used * 2 > this.mask) this.grow();
+    const { cells, mask } = this;
+    let slot = hashPair(first, second) & mask;
+    while (cells[slot << 2] !== EMPTY) {
+      if (cells[slot << 2] === first && cells[(slot << 2) + 1] === second) return slot << 2;
+      slot = (slot + 1) & mask;
+    }
+    cells[slot << 2] = first;
+    cells[(slot << 2) + 1] = second;
+    this.used++;
+    return slot << 2;
+  }
+
+  private place(first: number, second: number, value: number, other: number): void {
     const { cells, mask } = this;
     let slot = hashPair(first, second) & mask;
     while (cells[slot << 2] !== EMPTY) slot = (slot + 1) & mask;
-    cells[slot << 2] = first;
-    cells[(slot << 2) + 1] = second;
-    cells[(slot << 2) + 2] = value;
+    const at = slot << 2;
+    cells[at] = first;
+    cells[at + 1] = second;
+    cells[at + VALUE] = value;
+    cells[at + OTHER] = other;
   }
 
   private grow(): void {
@@ -69,14 +111,14 @@ export class PairTable {
     this.mask = this.mask * 2 + 1;
     this.cells = new Int32Array(old.length * 2).fill(EMPTY);
     for (let at = 0; at < old.length; at += 4) {
-      if (old[at] !== EMPTY) this.place(old[at]!, old[at + 1]!, old[at + 2]!);
+      if (old[at] === EMPTY) continue;
+      this.place(old[at]!, old[at + 1]!, old[at + VALUE]!, old[at + OTHER]!);
     }
   }
 }
 
+/** Products that do not wait for each other, and their high bits below: a better hash would cost more than it saves. */
 function hashPair(first: number, second: number): number {
-  let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  const hash = (Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x7feb352d)) | 0;
+  return hash ^ (hash >>> 17);
 }

@@ -47,11 +47,10 @@ export class Post {
   private readonly surroundings: PostSurroundings;
   private readonly eventIds: number[] = [];
   private readonly moveIds: number[] = [];
-  private readonly kept = new PairTable();
   /** Lists of arrivals: how many, then the numbers of each. */
   readonly arrivals = new IntegerList();
-  /** By content and state of the receiver: where its list is. */
-  private readonly arrivalsAt = new PairTable();
+  /** By content and state of the receiver: what is left of it, and where the list of its arrivals is. */
+  private readonly met = new PairTable();
   /** What `arrivalsOf` was last asked: worlds expanded one after the other are much alike. */
   private lastContent = -1;
   private lastReceiver = -1;
@@ -73,7 +72,7 @@ export class Post {
       this.keepArrivals(words[at]!, words[at + 1]!, words, at + 2, end),
     );
     this.tellHeard = facts.share((words, at) =>
-      this.kept.add(words[at]!, words[at + 1]!, words[at + 2]!),
+      this.met.set(words[at]!, words[at + 1]!, words[at + 2]!),
     );
     const { lossy = false } = channel;
     const lossName = `${name} loses`;
@@ -94,7 +93,7 @@ export class Post {
   /** Where the list is of all that may arrive of this content at a receiver in this state. */
   arrivalsOf(content: number, receiver: number): number {
     if (content === this.lastContent && receiver === this.lastReceiver) return this.lastList;
-    const known = this.arrivalsAt.get(content, receiver);
+    const known = this.met.getOther(content, receiver);
     const list = known >= 0 ? known : this.firstArrivals(content, receiver);
     this.lastContent = content;
     this.lastReceiver = receiver;
@@ -126,7 +125,7 @@ export class Post {
     const list = this.arrivals.length;
     this.arrivals.push((end - from) / ARRIVAL_LENGTH);
     for (let at = from; at < end; at++) this.arrivals.push(numbers[at]!);
-    this.arrivalsAt.add(content, receiver, list);
+    this.met.setOther(content, receiver, list);
     return list;
   }
 
@@ -161,7 +160,7 @@ export class Post {
 
   /** The content without the messages that its receiver would ignore. */
   heard(content: number, receiverState: number): number {
-    const known = this.kept.get(content, receiverState);
+    const known = this.met.get(content, receiverState);
     return known >= 0 ? known : this.firstHeard(content, receiverState);
   }
 
@@ -176,7 +175,7 @@ export class Post {
           channel.silent!(events.value(message), receiver),
         ),
     );
-    this.kept.add(content, receiverState, kept);
+    this.met.set(content, receiverState, kept);
     this.tellHeard([content, receiverState, kept]);
     return kept;
   }

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
-import type { JointRule, ResolvedAction } from './joint-rules.ts';
+import type { JointRule } from './joint-rules.ts';
 
 /** As many as an integer has bits, but for one; further rules are asked in every world. */
 const NOTED_MAX = 31;
@@ -48,20 +48,26 @@ class Excuses {
  * shrink, so it stays quiet until something changes that it reads: most worlds need not ask most rules.
  */
 export class Rulebook {
-  /** Of each rule that is not quiet in the world last asked about, its actions. */
-  readonly offered: (readonly ResolvedAction[])[] = [];
-  /** How many of `offered` count: emptied lists would be made anew for each world. */
+  /** The rules that are not quiet in the world last asked about, by their places, and where the lists of their actions are. */
+  readonly offering: Int32Array;
+  readonly offered: Int32Array;
+  /** How many these are. */
   offeredCount = 0;
   /** The rules, as bits, that are quiet in that world. */
   quiet = 0;
-  private readonly rules: readonly JointRule[];
+  readonly rules: readonly JointRule[];
   private readonly excuses: readonly Excuses[];
+  /** As bits, all rules that are noted. */
+  private readonly noted: number;
   /** By slot, the rules that read it. */
   private readonly readingAt: Int32Array;
 
   constructor(rules: readonly JointRule[], slots: number, facts: Facts) {
     this.rules = rules;
+    this.offering = new Int32Array(rules.length);
+    this.offered = new Int32Array(rules.length);
     const noted = rules.slice(0, NOTED_MAX);
+    this.noted = noted.reduce((mask, _, index) => mask | (1 << index), 0);
     const excusing = new Set(noted.flatMap((rule) => rule.excusing));
     this.excuses = [...excusing].map((slot) => new Excuses(slot, noted, facts));
     this.readingAt = new Int32Array(slots);
@@ -72,21 +78,29 @@ export class Rulebook {
 
   /** `quiet`: the rules known to be quiet here. */
   ask(world: Int32Array, quiet: number): void {
-    const { excuses, offered, rules } = this;
+    const { excuses, rules } = this;
     this.offeredCount = 0;
+    let open = this.noted & ~quiet;
     for (let index = 0; index < excuses.length; index++) {
       const excuse = excuses[index]!;
-      if ((excuse.concerned & ~quiet) !== 0) quiet |= excuse.excusedIn(world);
+      if ((excuse.concerned & open) !== 0) open &= ~excuse.excusedIn(world);
     }
-    for (let index = 0; index < rules.length; index++) {
-      const bit = index < NOTED_MAX ? 1 << index : 0;
-      if ((quiet & bit) !== 0) continue;
-      const rule = rules[index]!;
-      const number = rule.numberIn(world);
-      if (rule.isOffered(number, world)) offered[this.offeredCount++] = rule.actionsOf(number);
-      else quiet |= bit;
+    this.quiet = ~open;
+    while (open !== 0) {
+      const bit = open & -open;
+      if (!this.offers(31 - Math.clz32(bit), world)) this.quiet |= bit;
+      open ^= bit;
     }
-    this.quiet = quiet;
+    for (let index = NOTED_MAX; index < rules.length; index++) this.offers(index, world);
+  }
+
+  private offers(index: number, world: Int32Array): boolean {
+    const rule = this.rules[index]!;
+    const number = rule.numberIn(world);
+    if (!rule.isOffered(number, world)) return false;
+    this.offering[this.offeredCount] = index;
+    this.offered[this.offeredCount++] = rule.actionsOf(number);
+    return true;
   }
 
   /** The rules that are still quiet when these slots have changed. */

@@ -64,10 +64,9 @@ export class TripleTable {
   }
 }
 
+/** As that of `PairTable`. */
 function hashTriple(first: number, second: number, third: number): number {
-  let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) ^ Math.imul(third, 0x27d4eb2f);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x297a2d39);
-  return hash ^ (hash >>> 13);
+  const two = Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x7feb352d);
+  const hash = (two + Math.imul(third, 0x27d4eb2f)) | 0;
+  return hash ^ (hash >>> 17);
 }
