@@ -3,6 +3,7 @@ import {
   BLOCK,
   numberOf,
   numbersFor,
+  placeOf,
   placesBefore,
   placesIn,
 } from '../../src/checker/crew/blocks.ts';
@@ -23,6 +24,7 @@ describe('numbers of worlds that several workers find', () => {
     it(`${workers} workers: each place has its number, and no other has it`, () => {
       const numbers = all.map(({ place, worker }) => numberOf(place, worker, workers));
       expect(numbers).toEqual([...all.keys()]);
+      expect(numbers.map((number) => placeOf(number, workers))).toEqual(all);
     });
 
     it(`${workers} workers: how many of the first numbers are whose`, () => {

@@ -10,6 +10,13 @@ export function numberOf(place: number, worker: number, workers: number): number
   return (place - within) * workers + worker * BLOCK + within;
 }
 
+/** Whose a number is, and its place there. */
+export function placeOf(number: number, workers: number): { worker: number; place: number } {
+  const block = Math.floor(number / BLOCK);
+  const place = Math.floor(block / workers) * BLOCK + (number % BLOCK);
+  return { worker: block % workers, place };
+}
+
 /** How many of the first so many numbers are a worker's. */
 export function placesBefore(end: number, worker: number, workers: number): number {
   const turn = BLOCK * workers;

@@ -83,13 +83,13 @@ class Follower {
     const { expander, levels, reader, store } = this;
     reader.read();
     for (let phase = levels.follow(); phase !== PHASE_END; phase = levels.follow()) {
-      if (phase === PHASE_GROW) {
-        store.reenter();
-        continue;
-      }
       if (store.adopt()) {
         this.ahead.discard();
         expander.relayout();
+      }
+      if (phase === PHASE_GROW) {
+        store.reenter();
+        continue;
       }
       this.beginLevel();
       this.expandLevel();

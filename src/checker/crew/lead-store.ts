@@ -1,6 +1,6 @@
 import type { Layout } from '../layout.ts';
 import type { Handed } from '../search.ts';
-import { numbersFor, placesBefore } from './blocks.ts';
+import { BLOCK, numbersFor, placeOf, placesBefore } from './blocks.ts';
 import {
   COUNT,
   CURSOR,
@@ -54,22 +54,23 @@ export class LeadStore extends SharedStore {
     this.whileOthersRest(() => this.layOut(this.layout.wideEnoughFor(needy, sizes, BITS_SPARE)));
   }
 
-  /** From the last world to the first, as each needs at least as much room as before. */
+  /** From the last block to the first, as each needs at least as much room as before. All enter their worlds again after it. */
   private layOut(wider: Layout): void {
-    const { control, widths, workers } = this.memory;
+    const { arena, control, widths, workers } = this.memory;
     const counts = Array.from({ length: workers }, (_, at) => control[ofWorker(at, COUNT)]!);
     const extent = numbersFor(Math.max(...counts), workers);
-    const { arena } = this.memory;
     if (extent * wider.words > arena.length) throw new RangeError('allocation of wider worlds');
     const old = this.layout;
-    const world = new Int32Array(widths.length);
-    for (let number = extent - 1; number >= 0; number--) {
-      old.unpack(arena, number * old.words, world);
-      wider.pack(world, arena, number * wider.words);
+    const block = new Int32Array(BLOCK * wider.words);
+    for (let first = extent - BLOCK; first >= 0; first -= BLOCK) {
+      const { place, worker } = placeOf(first, workers);
+      const count = Math.min(BLOCK, counts[worker]! - place);
+      if (count <= 0) continue;
+      old.copyInto(wider, arena.subarray(first * old.words), block.fill(0), count);
+      arena.set(block.subarray(0, count * wider.words), first * wider.words);
     }
     widths.set(wider.widths);
     this.adopt();
     this.index.fill(0, 0, control[INDEX_SLOTS]);
-    for (const [worker, count] of counts.entries()) this.enterAll(worker, count);
   }
 }

@@ -201,18 +201,27 @@ export class LedSearch extends SharedProgress {
     this.levels.release(PHASE_END);
   }
 
+  /** Changes how all worlds lie, and has all enter their worlds into the index again. */
   private whileOthersRest(change: () => void): void {
-    const { control, levels, queues } = this;
+    const { control, levels } = this;
     Atomics.store(control, PAUSE, 1);
+    this.awaitOthers();
+    change();
+    levels.release(PHASE_GROW);
+    this.store.reenter();
+    this.awaitOthers();
+    Atomics.store(control, PAUSE, 0);
+    levels.release(PHASE_EXPAND);
+  }
+
+  private awaitOthers(): void {
+    const { control, queues } = this;
     for (;;) {
       this.drain();
       const arrived = Atomics.load(control, ARRIVED);
-      if (arrived === queues.length) break;
+      if (arrived === queues.length) return;
       if (control[STOP] === STOP_FAILED) throw new Error('a thread that follows failed');
       Atomics.wait(control, ARRIVED, arrived, REST_MILLISECONDS);
     }
-    change();
-    Atomics.store(control, PAUSE, 0);
-    levels.release(PHASE_EXPAND);
   }
 }
