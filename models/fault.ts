@@ -10,6 +10,7 @@ import { newestOfHolding } from './holding.ts';
 import type { Message, Run } from './message.ts';
 import { newestSequence } from './rules/commit.ts';
 import { epochOf, isFenced, recordOf, type SiteContext } from './site.ts';
+import type { Summary } from './summary.ts';
 import {
   type Block,
   type Entry,
@@ -51,10 +52,11 @@ export function faultOf(site: SiteContext, from: SiteId, message: Message): stri
         digestFault(message.digest) ??
         (newestEpoch(message.summary.history) !== message.epoch
           ? `stands in ${newestEpoch(message.summary.history)}, not ${message.epoch}`
-          : null)
+          : null) ??
+        commitFault(site, message.summary)
       );
     case 'stageCommitted':
-      return faultOfSummary(message.summary, from);
+      return faultOfSummary(message.summary, from) ?? commitFault(site, message.summary);
     default:
       if (message.epoch !== epochOf(site) || isFenced(site)) return null;
       return faultInEpoch(site, from, message);
@@ -173,6 +175,14 @@ function faultOfContent(site: SiteContext, from: SiteId, message: InEpoch): stri
     case 'release':
       return null;
   }
+}
+
+/** Of its own epoch only this primary says what is committed; of older ones nothing beyond what was elected is. */
+function commitFault(site: SiteContext, { history, committed }: Summary): string | null {
+  const record = recordOf(site);
+  if (record?.primary !== site.config.site || newestEpoch(history) !== record.epoch) return null;
+  const most = Math.max(site.committed, record.parent.sequence);
+  return committed > most ? `takes ${committed} as committed, ${most} is at most` : null;
 }
 
 const epochFault = (epoch: number): string | null =>

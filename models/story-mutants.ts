@@ -199,11 +199,11 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A new primary waits for writes that only a damaged mirror has, and that one for blocks of the new primary.',
   },
   {
-    name: 'fold-what-c-waits-for',
-    rule: 'RESYNC-40',
-    breaks: ['RESYNC-40'],
-    instances: ['ahead-of-its-primary'],
-    harm: 'An update of a member of the sync set waits for a c that waits for this member: hosts are never answered again.',
+    name: 'unheard-commit',
+    rule: 'PRIMARY-20',
+    breaks: ['PRIMARY-20'],
+    instances: ['damaged-ahead', 'ahead-of-its-primary'],
+    harm: 'A primary that forgot what is committed gives a member of its sync set blocks up to there, and waits for a c that waits for this member: hosts are never answered again.',
   },
   {
     name: 'export-to-the-hole',

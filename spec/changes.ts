@@ -35,6 +35,13 @@ export const changes = [
     run: 'Write 7 is lost on one connection, 8 is stored over another and acknowledged; the primary dies, the history ends at 6, and 8 was promised.',
   },
   {
+    mark: 'C-35',
+    rule: 'PRIMARY-20',
+    before: 'A primary takes as committed what it and its sync set are known to hold.',
+    after: 'Also what a mirror of its record says it knows to be committed.',
+    run: 'The primary told the sync mirror that 2 is committed, and forgets it with its power; elected again, it gives blocks to that mirror, which lost 2: the update ends where the mirror may stand already, the primary applies nothing beyond c, and c waits for the mirror.',
+  },
+  {
     mark: 'C-40',
     rule: 'PRIMARY-30',
     before: 'With an empty sync set the primary commits what it has stored itself.',

@@ -132,9 +132,9 @@ export const rules = [
     verb: 'MUST',
     party: 'primary',
     statement:
-      'The primary MUST take as committed, and tell its mirrors so with every message, at most the largest position that it and every member of the sync set durably hold without a gap.',
+      'The primary MUST take as committed, and tell its mirrors so with every message, what a mirror that took on its record says it knows to be committed, and beyond that at most the largest position that it and every member of the sync set durably hold without a gap.',
     intent:
-      'A write held beyond a hole is cut when the history ends at the hole, so a host told of it has been lied to. What counts is holding, not applying, and the async mirror is not waited for unless a policy puts it into the sync set.',
+      'What a mirror knows to be committed an older primary told it, and no record since has cut it: it is true, and the primary may have forgotten it with its power. An update of that mirror ends no earlier, so a primary that counts only what it is told to be held waits for the mirror, and the mirror for the primary. Mirrors are told of no more than the primary holds, as they note that it does. A write held beyond a hole is cut when the history ends at the hole, so a host told of it has been lied to. What counts is holding, not applying, and the async mirror is not waited for unless a policy puts it into the sync set.',
     claims: [27, 28, 30, 31],
     profile: 'baseline',
     observed: 'entity',

@@ -260,6 +260,9 @@ function writing(state: AbstractState, after: AbstractState, site: SiteId): Abst
   }
   const isTold = after.hosts.acknowledged.length > state.hosts.acknowledged.length;
   const through = Math.max(wanted.known, its.known);
+  if (its.appointed && through > its.known && saidIn(state.words, its.record).commit >= through) {
+    steps.push({ name: 'hear', site, through });
+  }
   if (its.appointed && (through > its.known || isTold)) {
     if (!wanted.appointed) steps.push(...hearing(state, site));
     steps.push({ name: 'learn', site, through });

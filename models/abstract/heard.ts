@@ -104,6 +104,7 @@ class Heard {
       case 'stageCommitted':
         if (newestEpoch(message.summary.history) !== message.epoch) return;
         this.stored(message.epoch, from, message.summary.incarnation);
+        this.commits(message.epoch, message.summary.committed);
         return this.holds(message.epoch, from, {
           incarnation: message.summary.incarnation,
           through: heldThrough(message.summary),

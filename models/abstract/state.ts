@@ -147,6 +147,7 @@ export interface Said {
   readonly held: readonly [Note, Note, Note];
   /** "No newer epoch", asked after the primary held everything up to here. */
   readonly shown: Sequence;
+  /** The primary: c. Mirrors: what they durably know of it. */
   readonly commit: Sequence;
 }
 

@@ -215,7 +215,7 @@ function hear(state: AbstractState, { site, through }: StepOf<'hear'>): Taken {
   const its = state.sites[site];
   if (!inItsEpoch(its)) return no('EPOCH-40', 'it left its epoch');
   if (through > saidIn(state.words, its.record).commit) {
-    return no('PRIMARY-20', 'the primary of this epoch never said that c is there');
+    return no('PRIMARY-20', 'nobody of this epoch ever said that c is there');
   }
   return withSite(state, site, { known: Math.max(its.known, through) });
 }

@@ -29,7 +29,7 @@ function speaks(state: AbstractState, words: Words, site: SiteId): Words {
     epoch: its.record,
     held,
     shown: its.appointed && witnessed ? Math.max(before.shown, through) : before.shown,
-    commit: its.appointed ? Math.max(before.commit, its.known) : before.commit,
+    commit: Math.max(before.commit, its.appointed ? its.known : its.commit),
   });
 }
 

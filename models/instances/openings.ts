@@ -150,7 +150,7 @@ export const openings: readonly Bounds[] = [
     name: 'named',
     set: 'deep',
     shows:
-      'an operator names the sync mirror, which has still to fetch what was acknowledged, and is read',
+      'an operator names the sync mirror, which has still to fetch what was acknowledged, and is read; no disk knows that it was',
     reads: [block(0)],
     opening: [
       { type: 'breaks', between: [0, 1] },
@@ -158,6 +158,7 @@ export const openings: readonly Bounds[] = [
       { type: 'writes' },
       { type: 'crashes', site: 0 },
     ],
+    config: { lazyCommit: true },
     commands: [{ at: 1, command: { name: 'consent', primary: 1 } }],
     commandsMax: 1,
     timeouts: 1,

@@ -129,9 +129,9 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (before, _, after) => keepsEntries(before[name]!, after[name]!),
     ),
   ),
-  'RESYNC-40': each((name) =>
+  'PRIMARY-20': each((name) =>
     always(
-      'RESYNC-40',
+      'PRIMARY-20',
       `no update that ${name} gives a member of its sync set waits for a c that waits for that member`,
       [name],
       endsByItself,
@@ -154,7 +154,7 @@ function endsByItself({ site }: Node): boolean {
   const { committed, peers } = site.context;
   return recordOf(site.context)!.syncSet.every((member) => {
     const { ship } = peers[member];
-    return ship === null || ship.compare || ship.notBefore <= committed;
+    return ship === null || ship.notBefore <= committed;
   });
 }
 

@@ -259,8 +259,17 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['A'],
     ({ disk }: Node) => disk.ring.length > 0 && disk.rest.some(({ type }) => type === 'export'),
   ),
+  'heard-of-the-damaged': sometimes(
+    'PRIMARY-20',
+    'a primary gives its damaged sync mirror blocks up to a c that only that mirror knew',
+    ['P', 'S'],
+    (primary: Node, sync: Node) =>
+      isServing(primary) &&
+      sync.disk.header.damaged &&
+      (primary.site!.context.peers[1].ship?.notBefore ?? 0) > recover(primary.disk).committed,
+  ),
   'heard-more': sometimes(
-    'RESYNC-40',
+    'PRIMARY-20',
     'a primary knows a smaller c than its sync mirror, and holds two writes more',
     ['P', 'S'],
     (primary: Node, sync: Node) =>

@@ -2,7 +2,7 @@ import { countOf, noBits } from '../bits.ts';
 import { isWhole } from '../election.ts';
 import { holds } from '../holding.ts';
 import { entriesOf } from '../sidefile-log.ts';
-import { recordOf, type SiteContext, weak } from '../site.ts';
+import { recordOf, type SiteContext } from '../site.ts';
 import type { Summary } from '../summary.ts';
 import type { Sequence } from '../words.ts';
 import { withEntries } from './storage.ts';
@@ -19,22 +19,12 @@ import { summaryOf } from './summary.ts';
  * better stay a usable prefix all the way. What fits into one frame goes as it is, in one exchange.
  */
 export function isWorthFolding(site: SiteContext, summary: Summary): boolean {
-  if (!canGiveBlocks(site) || isWaitedFor(site, summary)) return false;
+  if (!canGiveBlocks(site)) return false;
   const beyond = entriesOf(site.log, summary.held.contiguous + 1, site.log.newest);
   const lacking = beyond.filter(({ sequence }) => !holds(summary.held, sequence));
   if (lacking.length <= site.config.frameEntries) return false;
   const carried = lacking.reduce((sum, { extent }) => sum + extent.count, 0);
   return 4 * countOf(withEntries(site.header, noBits, beyond)) <= 3 * carried;
-}
-
-/**
- * A member of the sync set that is ahead of the c known here: an update of it ends at that c at the earliest, and c waits
- * for what the member says that it holds, which it does when it is streamed to.
- */
-function isWaitedFor(site: SiteContext, summary: Summary): boolean {
-  if (weak(site, 'fold-what-c-waits-for')) return false;
-  const isMember = recordOf(site)?.syncSet.includes(summary.site) ?? false;
-  return isMember && notBeforeOf(site, summary) > site.committed;
 }
 
 /** Whole, in want of nothing that was elected, and able to read all of it. */

@@ -66,10 +66,25 @@ export function noteSummary(
   changePeer(turn, event.from, { incarnation: summary.incarnation, summary });
   const { site } = turn;
   const record = recordOf(site);
-  const current = newestEpoch(summary.history) === record?.epoch;
-  const votes = record?.incarnations[event.from] === summary.incarnation;
-  if (!site.stands && current && votes) change(turn, { stands: true });
+  if (newestEpoch(summary.history) !== record?.epoch) return;
+  const votes = record.incarnations[event.from] === summary.incarnation;
+  if (!site.stands && votes) change(turn, { stands: true });
+  learnCommitOf(turn, summary);
 }
+
+/**
+ * What a mirror of its record knows to be committed is: an older primary said so, and the mirror cut it to this history. The
+ * primary may have forgotten it, and an update of that mirror ends no earlier. It may lie beyond what is held here so far.
+ */
+function learnCommitOf(turn: Turn, { committed }: Summary): void {
+  const { site } = turn;
+  if (committed <= site.committed || weak(site, 'unheard-commit')) return;
+  change(turn, { committed });
+}
+
+/** c as mirrors are told of it: they note that this site holds as much. */
+const commitTold = ({ committed, held }: SiteContext): Sequence =>
+  Math.min(committed, held.contiguous);
 
 /** Which way the resync of this mirror goes: the comparison of two sidefiles by sequence. */
 export function planFor(site: SiteContext, summary: Summary): Plan {
@@ -222,7 +237,7 @@ function pumpFrame(turn: Turn, other: SiteId, read: LastRead): boolean {
   if (sent === peer.sent) return false;
   changePeer(turn, other, { sent });
   if (entries.length > 0) {
-    const { committed } = site;
+    const committed = commitTold(site);
     changePeer(turn, other, { told: committed });
     send(turn, other, { type: 'write', epoch: epochOf(site), entries, committed });
   }
@@ -286,10 +301,11 @@ export function tellCommit(turn: Turn): void {
     const { site } = turn;
     const peer = site.peers[other];
     if (peer.phase !== 'streaming' || !site.stands || isFenced(site)) continue;
-    if (peer.told >= site.committed || peer.held.contiguous < peer.sent) continue;
-    if (site.config.lazyCommit && site.durable < site.committed) continue; // the next write tells it
-    changePeer(turn, other, { told: site.committed });
-    send(turn, other, { type: 'advance', epoch: epochOf(site), committed: site.committed });
+    const committed = commitTold(site);
+    if (peer.told >= committed || peer.held.contiguous < peer.sent) continue;
+    if (site.config.lazyCommit && site.durable < committed) continue; // the next write tells it
+    changePeer(turn, other, { told: committed });
+    send(turn, other, { type: 'advance', epoch: epochOf(site), committed });
   }
 }
 

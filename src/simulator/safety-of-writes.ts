@@ -8,7 +8,7 @@ import {
 } from '../../models/history.ts';
 import { cutHolding, holds, lacking } from '../../models/holding.ts';
 import { epochOf, recordOf, type SiteContext } from '../../models/site.ts';
-import type { Holding, SiteId } from '../../models/words.ts';
+import type { Holding, Sequence, SiteId } from '../../models/words.ts';
 import { type Checker, type Evidence, isWaived, nameOf } from './evidence.ts';
 import { FlushMarks } from './flush-marks.ts';
 
@@ -117,8 +117,9 @@ function forgotten(
 }
 
 /**
- * S1: c never passes what the primary and its whole sync set hold. Not verified: a forced epoch; a holder whose disk lost what it
- * had acknowledged, and that says since that it is damaged: what it said is still on its way.
+ * S1: c never passes what the primary and its whole sync set hold, unless an older primary of this history reached it: a mirror may
+ * know that. Not verified: a forced epoch; a holder whose disk lost what it had acknowledged, and that says since that it is
+ * damaged: what it said is still on its way.
  */
 export const commitIsHeld: Checker = (evidence, site, { before, site: after }) => {
   const { committed } = after.context;
@@ -126,8 +127,9 @@ export const commitIsHeld: Checker = (evidence, site, { before, site: after }) =
   if (!isOrWas || before?.context.committed === committed) return;
   const record = recordOf(after.context);
   if (!record) return;
-  const known = evidence.reached.get(record.epoch) ?? 0;
-  if (committed > known) evidence.reached.set(record.epoch, committed);
+  const known = reachedOn(evidence, after.context.header.history);
+  const here = evidence.reached.get(record.epoch) ?? 0;
+  if (committed > here) evidence.reached.set(record.epoch, committed);
   if (record.how === 'forced' || before?.role !== 'primary' || committed <= known) return;
   const contexts = evidence.contexts();
   for (const holder of [site, ...record.syncSet]) {
@@ -138,6 +140,14 @@ export const commitIsHeld: Checker = (evidence, site, { before, site: after }) =
     evidence.broken('S1', sentence);
   }
 };
+
+/** The largest c that a primary reached and every later record kept. */
+const reachedOn = (evidence: Evidence, history: History): Sequence =>
+  history.reduce(
+    (most, { epoch, parent }) =>
+      Math.max(Math.min(most, parent.sequence), evidence.reached.get(epoch) ?? 0),
+    0,
+  );
 
 /**
  * S2: an epoch has one record and one primary; what is acknowledged is on the history of every newer

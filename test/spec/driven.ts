@@ -77,6 +77,7 @@ const own: Readonly<Record<string, Partial<Bounds>>> = {
     command: { name: 'switchover', to: 2 },
   }),
   toTheMiddleOfWorkAloneTest: alone,
+  aPrimaryHearsFromItsMirrorWhatIsCommittedTest: { capacity: 4, rots: 1, mayRot: [1] },
   anUnfilledPrimaryIsNoHolderTest: {
     ...alone,
     ...saying({ at: 2, command: { name: 'takeOver' } }, { at: 1, command: { name: 'takeOver' } }),

@@ -339,7 +339,7 @@ function forgetting(machines: Machines, site: SiteId, what: string): Wished {
 /** c is heard of, made durable, applied, let go. */
 function resting(machines: Machines, site: SiteId): Wished {
   const told = othersOf(site).flatMap((other) => [
-    machines.frames(other, site, 'write', 'advance', 'record'),
+    machines.frames(other, site, 'write', 'advance', 'record', 'recordStored'),
     machines.primaries().includes(other) ? machines.stream(other, site) : null,
   ]);
   return joined(machines.work(site), { moves: [`^${nodeName(site)} idle time-out`] }, ...told);

@@ -153,7 +153,6 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['note-of-the-one-before', sessions],
   ['member-by-number', begins],
   ['record-of-no-voter', begins],
-  ['fold-what-c-waits-for', plans],
   ['export-to-the-hole', exports],
   ['export-the-durable-c', exports],
   ['export-the-known-c', exports],
@@ -164,6 +163,10 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   [
     'answers-of-any-epoch',
     'the abstract protocol has no answers about blocks: what is shipped is looked at when its mark is made',
+  ],
+  [
+    'unheard-commit',
+    'whoever may hear of c may hear of it later: PRIMARY-20 of its world tells that it waits for ever',
   ],
   [
     'fetch-of-streamed-only',

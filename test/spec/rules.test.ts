@@ -33,7 +33,7 @@ describe('the data of the specification', () => {
     expect(specification.guarantees.map(({ id }) => id).join(' ')).toBe(
       'S1 S2 S3 S4 S5 S6 S7 S8 S9 L1 L2 L3 L4',
     );
-    expect(specification.changes).toHaveLength(32);
+    expect(specification.changes).toHaveLength(33);
   });
 
   test('numbers rules of an area upwards', () => {

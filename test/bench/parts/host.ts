@@ -1,3 +1,4 @@
+import { siteIds } from '../../../models/words.ts';
 import type { Arrangement } from '../../../src/runtime/arrangement.ts';
 
 export const blockBytes = 4096;
@@ -44,6 +45,15 @@ export async function measured(count: number, act: () => Promise<unknown>): Prom
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(used);
   return { rate: count / seconds, processor: (user + system) / count };
+}
+
+/** Blocks that the three sites hold and have not applied: work put off for whoever comes after. */
+export function unapplied(arrangement: Arrangement): number {
+  const behind = siteIds.map((site) => {
+    const { held, applied } = arrangement.loopOf(site)!.site.context;
+    return held.contiguous - applied;
+  });
+  return behind.reduce((sum, count) => sum + count, 0);
 }
 
 /** Until everything is applied everywhere; what was put off is not done in somebody else’s time. */

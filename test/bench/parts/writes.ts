@@ -5,7 +5,16 @@ import { ringBytesFor } from '../../../src/backend/file.ts';
 import { createArrangement } from '../../../src/runtime/arrangement.ts';
 import { BareLoop, type How } from './bare-loop.ts';
 import { GroupedDisk } from './grouped-disk.ts';
-import { blockBytes, blocks, capacity, type Load, load, type Order, untilLevel } from './host.ts';
+import {
+  blockBytes,
+  blocks,
+  capacity,
+  type Load,
+  load,
+  type Order,
+  unapplied,
+  untilLevel,
+} from './host.ts';
 import { median, perSecond, type Row, spread } from './row.ts';
 
 const turns = 5;
@@ -37,6 +46,8 @@ interface Turn {
   readonly place: Load;
   readonly append: Load;
   readonly twice: Load;
+  /** Of the blocks that three sites must apply for these writes: what they had not when the clock stopped. */
+  readonly putOff: number;
   /** Records a flush, site by site. */
   readonly groups: readonly number[];
 }
@@ -52,7 +63,7 @@ export async function onFiles(outstanding: number, order: Order, memory: Load): 
     twice: await BareLoop.open(directory, ringBytes, 'twice', order),
   };
   const storage = { directory: join(directory, 'sites') };
-  const count = 2 * capacity;
+  const count = 4 * capacity;
   try {
     const arrangement = await createArrangement({ ...shape, storage, disk: grouped.disk });
     // Every block once: from then on nobody pays for room that the system gives out.
@@ -63,12 +74,20 @@ export async function onFiles(outstanding: number, order: Order, memory: Load): 
       await untilLevel(arrangement);
       grouped.take();
       const ours = await load(arrangement, count, outstanding, order);
+      const putOff = unapplied(arrangement) / (3 * count);
       await untilLevel(arrangement);
       const groups = grouped.take();
       const place = await loops.place.run(groups, count);
       const append = await loops.append.run(groups, count);
       const twice = await loops.twice.run(groups, count);
-      all.push({ ours, place, append, twice, groups: groups.map((sizes) => count / sizes.length) });
+      all.push({
+        ours,
+        place,
+        append,
+        twice,
+        putOff,
+        groups: groups.map((sizes) => count / sizes.length),
+      });
     }
     await arrangement.close();
     return rowsOf(namesOf[order](outstanding), all, memory);
@@ -111,6 +130,10 @@ function rowsOf(name: string, all: readonly Turn[], memory: Load): Row[] {
   const micros = (value: number) => `${value.toFixed(0)} µs`;
   return [
     told('', `${perSecond(ours.rate)}, ${groups.join(', ')} records a flush at the three sites`),
+    told(
+      ': blocks not applied when the clock stopped, of all',
+      spread(all.map((turn) => turn.putOff)),
+    ),
     ...shares,
     told(`: share of a bare loop that writes each block a second time (${rate('twice')})`, ofTwice),
     told(': that loop, of the one that writes in files that are there', twiceOf('place')),
