@@ -10,7 +10,7 @@ import { writeAt, writesOf } from './abstract-summary.ts';
 import { MANY } from './reading.ts';
 import { type AbstractSite, NOWHERE, sortedWrites, type Write, writeOf } from './state.ts';
 
-type Durable = Pick<
+export type Durable = Pick<
   AbstractSite,
   | 'incarnation'
   | 'promised'

@@ -9,7 +9,7 @@ import { isStageIdle } from '../rules/adopt.ts';
 import { isElectedPrimary } from '../rules/epoch.ts';
 import { recordOf, type SiteContext, type Staging } from '../site.ts';
 import { type Sequence, type SiteId, siteIds } from '../words.ts';
-import { diskOf } from './abstract-disk.ts';
+import { type Durable, diskOf } from './abstract-disk.ts';
 import { writeAt } from './abstract-summary.ts';
 import { wordsOf } from './heard.ts';
 import {
@@ -75,8 +75,9 @@ const alone = new WeakMap<Node, AbstractSite>();
 
 /** All but what frames on their way tell of it. */
 function siteAlone(node: Node): AbstractSite {
-  const disk = diskOf(node);
+  const found = diskOf(node);
   const context = node.site?.context ?? null;
+  const disk = context ? withoutDropped(found, node.disk, context) : found;
   const memory = context ? memoryOf(node, context, disk.record) : withoutMemory;
   const stage = context ? stageOf(node, context, disk.record) : noUpdate;
   const inMemory = context && stands(context, disk.record) ? knownOf(node, context) : 0;
@@ -92,10 +93,24 @@ function siteAlone(node: Node): AbstractSite {
     damaged,
     up: context !== null,
     ...memory,
-    known: Math.max(disk.commit, known),
+    known: Math.max(found.commit, known),
     ...stage,
     mended: damaged && isMarked && (context?.mended ?? false),
   };
+}
+
+/**
+ * A store that began before a newer record was taken makes the c that it carries durable, and the record
+ * drops it: that counts only where power is lost before the record is durable.
+ */
+function withoutDropped(found: Durable, { header, rest }: Disk, context: SiteContext): Durable {
+  if (stands(context, found.record)) return found;
+  const headers = rest.flatMap((job) => (job.type === 'persist' ? [job.header] : []));
+  const isNewer = ({ history }: Header) => newestEpoch(history) > found.record;
+  const { committed, history } = headers.find(isNewer) ?? context.header;
+  if (Math.min(found.commit, forkOf(header.history, history)) <= committed) return found;
+  const applied = Math.min(found.applied, Math.max(committed, header.settled));
+  return { ...found, commit: committed, applied };
 }
 
 /**
@@ -103,7 +118,7 @@ function siteAlone(node: Node): AbstractSite {
  * applied only by a redo, if power is lost before the record is durable.
  */
 function reached(
-  { applied, consistent, record }: ReturnType<typeof diskOf>,
+  { applied, consistent, record }: Durable,
   { header }: Disk,
   context: SiteContext,
   live: number,
