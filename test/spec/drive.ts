@@ -122,7 +122,7 @@ class Driver {
       if (arrival === null) break;
       arrival.spent++;
       this.expanded++;
-      this.look(taken(arrival.queues));
+      this.look(taken(arrival));
     }
     return this.result();
   }
@@ -265,9 +265,10 @@ class Driver {
   }
 }
 
-/** What cost least comes first; of these what was found last. */
-function taken(queues: Waiting[][]): Waiting {
-  return queues.find((queue) => queue.length > 0)!.pop()!;
+/** What cost least comes first; of these in turn what was found last, to go on, and first, not to go astray. */
+function taken({ queues, spent }: Arrival): Waiting {
+  const queue = queues.find((waiting) => waiting.length > 0)!;
+  return spent % 3 === 0 ? queue.shift()! : queue.pop()!;
 }
 
 /** Frames that no step asks for wait for long: no channel is ever full. */

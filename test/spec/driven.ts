@@ -154,8 +154,13 @@ export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
     cuts: 30,
     timeouts: 60,
   };
-  return { ...boundsFor(name, trace), ...own, ...(syncSet.length === 0 ? alone : {}) };
+  const counted = boundsFor(name, trace);
+  // A way that seems to lead there may take a loss of power of its own: those of the trace are still to come then.
+  const crashes = counted.crashes + MORE_CRASHES;
+  return { ...counted, ...own, crashes, ...(syncSet.length === 0 ? alone : {}) };
 }
+
+const MORE_CRASHES = 2;
 
 type Site = Moment['state']['sites'][number];
 

@@ -319,7 +319,9 @@ function learning(machines: Machines, site: SiteId): Wished {
   const context = machines.context(site);
   if (context === null) return machines.start(site)!;
   const members = (recordOf(context)?.syncSet ?? []).filter((member) => member !== site);
-  const legs = members.map((member) => machines.stream(site, member));
+  // With an empty sync set whoever is there can be asked.
+  const witnesses = members.length > 0 ? members : othersOf(site);
+  const legs = witnesses.map((other) => machines.stream(site, other));
   const words = othersOf(site).flatMap((other) => [
     machines.frames(other, site, 'acknowledged', 'evidence'),
     members.includes(other) ? machines.work(other, 'store') : machines.frames(site, other, 'ask'),
