@@ -1,6 +1,9 @@
 import type { Space } from './space.ts';
 
 const WORD_BITS = 32;
+const WIDTH_MAX = 31;
+/** So many bits more than it needs are enough for a slot. */
+const SPARE_MAX = 6;
 
 /** How a world's slots lie in 32 bit words: no slot straddles two words. */
 export class Layout {
@@ -97,11 +100,10 @@ export class Layout {
     const widths = Array.from(world, (value, slot) => {
       const now = this.widths[slot] ?? 0;
       const largest = Math.max(value, sizes[slot]! - 1);
-      if (largest <= 0) return now;
-      const spare = sizes[slot]! > 0 ? bitsSpare : 0;
-      return Math.min(31, Math.max(now, bitsFor(largest) + spare));
+      if (sizes[slot]! === 0) return Math.max(now, bitsFor(largest));
+      return largest <= 0 ? now : Math.min(WIDTH_MAX, bitsFor(largest) + bitsSpare);
     });
-    return new Layout(widths);
+    return new Layout(filledUp(widths, sizes));
   }
 
   /** Widest first, each into the first word with room. */
@@ -118,6 +120,25 @@ export class Layout {
     }
     return Math.max(1, room.length);
   }
+}
+
+/** What is left over of the words goes to the slots that may want more, the tightest first: a turn for each of them later costs. */
+function filledUp(widths: readonly number[], sizes: readonly number[]): readonly number[] {
+  const { words } = new Layout(widths);
+  const filled = [...widths];
+  const spareOf = (slot: number) => filled[slot]! - bitsFor(sizes[slot]! - 1);
+  let growing = [...filled.keys()].filter((slot) => sizes[slot]! > 1);
+  while (growing.length > 0) {
+    growing = growing.filter((slot) => filled[slot]! < WIDTH_MAX && spareOf(slot) < SPARE_MAX);
+    growing.sort((a, b) => spareOf(a) - spareOf(b));
+    growing = growing.filter((slot) => {
+      filled[slot]!++;
+      if (new Layout(filled).words === words) return true;
+      filled[slot]!--;
+      return false;
+    });
+  }
+  return filled;
 }
 
 /** As little as the start needs; budgets never need more. */
