@@ -8,6 +8,9 @@ import { PropertyParts } from './property-parts.ts';
 import { maskOf, type Space } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
+/** What is smaller than this lies in the processor's nearer memory already. */
+const BYTES_NEAR = 2 ** 18;
+
 /** Some worlds, one after the other in one list: each `width` long, with its number and its mask (`maskOf`). */
 export interface FoundWorlds {
   readonly worlds: Int32Array;
@@ -190,15 +193,15 @@ export class Monitor {
 
   /**
    * Worlds found for the first time, one after the other. A mask says what may differ from the world it was found from;
-   * where a property reads nothing of that, its answer is the parent's. Of each group of properties, the first loop only
-   * fetches memory, as in `Store.addAll`.
+   * where a property reads nothing of that, its answer is the parent's. Of each group of properties with much to remember,
+   * the first loop only fetches memory, as in `Store.addAll`.
    */
   found({ count, masks, numbers, width, worlds }: FoundWorlds): void {
     const { groups } = this;
     for (let index = 0; index < groups.length; index++) {
       const group = groups[index]!;
       const { tuples } = group;
-      if (tuples !== null) {
+      if (tuples !== null && tuples.byteLength > BYTES_NEAR) {
         let warmth = 0;
         for (let at = 0; at < count; at++) {
           if ((group.mask & masks[at]!) !== 0) warmth ^= tuples.touch(worlds, at * width);

@@ -28,10 +28,11 @@ export class TupleTable {
   }
 
   get byteLength(): number {
-    return this.triples.reduce(
-      (sum, { byteLength }) => sum + byteLength,
-      this.pair?.byteLength ?? 0,
-    );
+    let sum = this.pair?.byteLength ?? 0;
+    for (let index = 0; index < this.triples.length; index++) {
+      sum += this.triples[index]!.byteLength;
+    }
+    return sum;
   }
 
   /** The number of the world that begins at `base`. */
