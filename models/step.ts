@@ -219,8 +219,10 @@ function run(
   };
   let after = machine.transition(before, event, scope);
   // XState looks for what follows of itself until a snapshot stays the same, and does not see ours change.
-  while (isUnsettled && isSpontaneous(taken.at(-1)!))
+  for (let round = 0; isUnsettled && isSpontaneous(taken.at(-1)!); round++) {
+    if (round === roundsMax) throw new StepError(`chart ${machine.id} turns in circles`);
     after = machine.transition(after, still, scope);
+  }
   done.moves.push({ before, event: event.type, taken, after });
   if (taken.every(({ eventType }) => eventType !== event.type)) {
     throw new StepError(
@@ -229,6 +231,9 @@ function run(
   }
   return { value: after.value, context: reaction.site, become: reaction.become };
 }
+
+/** No chart has so many things that follow of themselves, one after the other. */
+const roundsMax = 1000;
 
 /** No chart knows it: what is taken at it follows of itself. */
 const still = { type: 'still' };

@@ -25,6 +25,12 @@ describe('a wrong guard in a chart makes the default set red', () => {
   }
 });
 
+test('a guard that makes a chart turn in circles ends in an error', async () => {
+  const circling = { chart: 'mirror', guard: 'isHeldThere', says: 'always yes' } as const;
+  const told = await toldBy(circling, { world: 'late-loan', states: Number.NaN });
+  expect(told.how).toBe('error');
+});
+
 const kept = JSON.parse(await readFile('docs/wrong-guards.json', 'utf8')) as KeptGuards;
 
 /** Of each guard the case that is told soonest; the whole is `npm run check:deep -- guards`. */
