@@ -15,6 +15,7 @@ import {
 import { SharedStore } from './shared-store.ts';
 
 const BITS_SPARE = 2;
+const BITS_SPARE_MAX = 6;
 
 /** The view of the shared worlds of the one who learns: while the others rest it may lay all of them out anew. */
 export class LeadStore extends SharedStore {
@@ -26,13 +27,17 @@ export class LeadStore extends SharedStore {
   }
 
   /** Takes over what one thread found. A world keeps its number: the blocks of all workers take turns. */
-  takeOver({ arena, count, cursor, layout, levelEnds, parents, quiets }: Handed): void {
+  takeOver(
+    { arena, count, cursor, layout, levelEnds, parents, quiets }: Handed,
+    sizes: readonly number[],
+  ): void {
     const { control, levels, widths, workers } = this.memory;
     const share = (end: number, worker: number) => placesBefore(end, worker, workers);
-    this.memory.arena.set(arena);
+    const roomy = roomiest(layout, new Int32Array(widths.length), sizes, 0);
+    layout.copyInto(roomy, arena, this.memory.arena, count);
     this.memory.parents.set(parents);
     this.memory.quiets.set(quiets);
-    widths.set(layout.widths);
+    widths.set(roomy.widths);
     for (let worker = 0; worker < workers; worker++) {
       control[ofWorker(worker, COUNT)] = share(count, worker);
       control[ofWorker(worker, CURSOR)] = share(cursor, worker);
@@ -51,7 +56,7 @@ export class LeadStore extends SharedStore {
   }
 
   override widenFor(needy: Int32Array, sizes: readonly number[]): void {
-    this.whileOthersRest(() => this.layOut(this.layout.wideEnoughFor(needy, sizes, BITS_SPARE)));
+    this.whileOthersRest(() => this.layOut(roomiest(this.layout, needy, sizes, BITS_SPARE)));
   }
 
   /** From the last block to the first, as each needs at least as much room as before. All enter their worlds again after it. */
@@ -73,4 +78,20 @@ export class LeadStore extends SharedStore {
     this.adopt();
     this.index.fill(0, 0, control[INDEX_SLOTS]);
   }
+}
+
+/** Where a world fits, with so many bits to spare: more, as far as they take no more words. Laying out all worlds anew takes time. */
+function roomiest(
+  layout: Layout,
+  needy: Int32Array,
+  sizes: readonly number[],
+  bitsSpare: number,
+): Layout {
+  let roomy = layout.wideEnoughFor(needy, sizes, bitsSpare);
+  for (let spare = bitsSpare + 1; spare <= BITS_SPARE_MAX; spare++) {
+    const roomier = layout.wideEnoughFor(needy, sizes, spare);
+    if (roomier.words > roomy.words) break;
+    roomy = roomier;
+  }
+  return roomy;
 }

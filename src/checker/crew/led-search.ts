@@ -71,7 +71,8 @@ export class LedSearch extends SharedProgress {
     this.monitor = monitor;
     this.followers = followers;
     this.store = new LeadStore(memory, (change) => this.whileOthersRest(change));
-    this.store.takeOver(handed);
+    const sizes = Array.from({ length: space.slots() }, (_, slot) => space.sizeOf(slot));
+    this.store.takeOver(handed, sizes);
     this.edges = kept === 'none' ? null : EdgeList.of(handed.edges!);
     this.expander = new Expander(space, monitor, this.store, this.edges, kept);
     this.expander.recall(handed.groups, handed.generated, handed.made, handed.foundBy);
