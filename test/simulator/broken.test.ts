@@ -15,9 +15,9 @@ const broken: readonly [rule: string, subject: string | Hand, seeds: readonly nu
   ['S7', stagesOldBlocks, [1, 2, 3]],
   ['S8', 'answer-when-stored', [8]],
   ['S9', readsTurnedBits, [1, 2]],
-  ['L1', 'compare-by-notes', [1, 2]],
+  ['L1', 'compare-by-notes', [4, 17]],
   ['L2', 'never-initiate', [1, 2, 3]],
-  ['L3', 'compare-by-notes', [3, 10, 11]],
+  ['L3', 'compare-by-notes', [2, 5, 13]],
   ['L4', 'keep-every-write', [2, 3, 4, 7]],
 ];
 
