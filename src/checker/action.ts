@@ -122,15 +122,15 @@ export class Action {
 
   /** Drops what its receiver would never react to. What the action left alone was settled before. */
   settle(): void {
-    const { next, silentAt, silentPosts, touched } = this;
+    const { silentAt, touched } = this;
     let due = 0;
     for (let index = 0; index < this.touchedCount; index++) due |= silentAt[touched[index]!]!;
-    if (due !== 0) this.settlePosts(due, next, silentPosts);
+    if (due !== 0) this.settlePosts(due);
   }
 
   /** At the very start nothing is settled. */
   settleAll(): void {
-    this.settlePosts(-1, this.next, this.silentPosts);
+    this.settlePosts(-1);
   }
 
   /** `kind` of a message of a post, for the trace. */
@@ -145,17 +145,24 @@ export class Action {
     this.happened.push({ kind, from, to: slotNames[slot]!, event: this.stage.event(event) });
   }
 
-  private settlePosts(due: number, next: Int32Array, silentPosts: readonly Post[]): void {
-    for (let index = 0; index < silentPosts.length; index++) {
-      if ((due & maskOf(index)) === 0) continue;
-      const post = silentPosts[index]!;
-      const content = next[post.slot]!;
-      if (content === 0) continue;
-      const kept = post.heard(content, next[post.receiver]!);
-      if (kept === content) continue;
-      if (this.happened !== null) this.tellIgnored(post, content, kept);
-      this.set(post.slot, kept);
+  /** The posts, as bits. */
+  private settlePosts(due: number): void {
+    const { length } = this.silentPosts;
+    for (let left = due; left !== 0; left &= left - 1) {
+      const first = 31 - Math.clz32(left & -left);
+      for (let index = first; index < length; index += 32) this.settlePost(index);
     }
+  }
+
+  private settlePost(index: number): void {
+    const { next } = this;
+    const post = this.silentPosts[index]!;
+    const content = next[post.slot]!;
+    if (content === 0) return;
+    const kept = post.heard(content, next[post.receiver]!);
+    if (kept === content) return;
+    if (this.happened !== null) this.tellIgnored(post, content, kept);
+    this.set(post.slot, kept);
   }
 
   private tellSent(post: Post, after: number, event: number, sender: number): void {

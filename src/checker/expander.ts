@@ -249,7 +249,8 @@ export class Expander {
   };
 
   private offer(next: Int32Array, parent: number, move: number): void {
-    if (parent >= 0 && this.space.touchedCount === 0) {
+    const { batch, space } = this;
+    if (parent >= 0 && space.touchedCount === 0) {
       // Nothing changed: the world is the one it came from.
       this.generated++;
       this.made[move]!++;
@@ -257,21 +258,22 @@ export class Expander {
       return;
     }
     const { words } = this.store.layout;
-    const { batch } = this;
-    const at = batch.length * words;
+    const { length } = batch;
+    const at = length * words;
     if (!this.pack(next, parent, at)) {
       this.widen(next);
       this.offer(next, parent, move);
       return;
     }
-    batch.hashes[batch.length] = hashWords(batch.words, at, words);
-    batch.parents[batch.length] = parent;
-    batch.masks[batch.length] = parent < 0 ? -1 : this.space.touchedMask;
-    batch.quiets[batch.length] = parent < 0 ? 0 : this.space.quietAfter;
-    batch.moves[batch.length++] = move;
+    batch.hashes[length] = hashWords(batch.words, at, words);
+    batch.parents[length] = parent;
+    batch.masks[length] = parent < 0 ? -1 : space.touchedMask;
+    batch.quiets[length] = parent < 0 ? 0 : space.quietAfter;
+    batch.moves[length] = move;
+    batch.length = length + 1;
     this.generated++;
     if (move >= 0) this.made[move]!++;
-    if (batch.length === batch.capacity) this.makeRoom();
+    if (length + 1 === batch.capacity) this.makeRoom();
   }
 
   private watchedIn(layout: Layout): Int32Array | undefined {
