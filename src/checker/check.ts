@@ -3,7 +3,7 @@ import { CheckError } from './check-error.ts';
 import { Ledger, type Likeness, loadCheckpoint, type Saved, saveCheckpoint } from './checkpoint.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
-import { FactWriter, reserveFacts } from './crew/fact-log.ts';
+import { FactWriter } from './crew/fact-log.ts';
 import { Followers } from './crew/followers.ts';
 import { LedSearch } from './crew/led-search.ts';
 import { Estimate } from './estimate.ts';
@@ -123,7 +123,7 @@ async function led(
   watch: Watch,
   { aloneUntil = ALONE_STATES }: CheckOptions,
 ): Promise<Run> {
-  const facts = new FactWriter(reserveFacts());
+  const facts = new FactWriter();
   const kept = edgesFor(subject.properties);
   const space = spaceOf(subject, null, false, facts);
   const monitor = new Monitor(space, subject.properties, facts);
@@ -135,7 +135,7 @@ async function led(
   let cutShort = await toTheEnd(search, watch, () => isLarge(1 / 2));
   if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
   const { worldsMax } = watch;
-  const order = { composition: subject, facts: facts.memory, kept, workers, worldsMax };
+  const order = { composition: subject, facts: facts.shared(), kept, workers, worldsMax };
   const followers = new Followers({ ...order, widths: search.widths });
   try {
     cutShort = await toTheEnd(

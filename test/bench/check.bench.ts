@@ -53,9 +53,9 @@ const quick = process.argv.includes('quick');
 const onlySpin = process.argv.includes('spin');
 const large: readonly Line[] = [
   ['protocol: reader', protocol('reader'), [1, 2], 3],
-  ['protocol: rest', protocol('rest'), [1, 2], 1],
-  ['protocol: takeover', protocol('takeover'), [1, 2], 3],
-  ['stand-in sites', sites(4), [1, 2], 1],
+  ['protocol: rest', protocol('rest'), [1, 2], 3],
+  ['protocol: takeover', protocol('takeover'), [1, 2], 7],
+  ['stand-in sites', sites(4), [1, 2], 3],
   ['stand-in sites, liveness', sites(3, true), [1], 1],
   ['two-phase commit, 8', commit(8), [1, 2], 3],
   ['two-phase commit, 9', commit(9), [1], 1],

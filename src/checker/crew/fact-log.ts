@@ -1,5 +1,6 @@
 import { CheckError } from '../check-error.ts';
 import type { Facts, LearnFact } from '../facts.ts';
+import { IntegerList } from '../integer-list.ts';
 import { words32 } from './memory.ts';
 
 const LOG_WORDS = 1 << 28;
@@ -11,28 +12,43 @@ export interface FactMemory {
   readonly control: Int32Array;
 }
 
-export function reserveFacts(): FactMemory {
-  return { words: words32(LOG_WORDS), control: words32(1) };
-}
-
-/** The end of the log at which one thread writes what it learns. */
+/** The end of the log at which one thread writes what it learns. Nothing is shared before somebody wants to follow. */
 export class FactWriter implements Facts {
   readonly follows = false;
-  readonly memory: FactMemory;
+  private readonly own = new IntegerList(1 << 16);
+  private memory: FactMemory | null = null;
   private end = 0;
   private sharers = 0;
-
-  constructor(memory: FactMemory) {
-    this.memory = memory;
-  }
 
   share(): (fact: readonly number[]) => void {
     const number = this.sharers++;
     return (fact) => this.write(number, fact);
   }
 
+  /** All that was written so far, and will be. */
+  shared(): FactMemory {
+    if (this.memory !== null) return this.memory;
+    const memory = { words: words32(LOG_WORDS), control: words32(1) };
+    memory.words.set(this.own.data.subarray(0, this.own.length));
+    this.end = this.own.length;
+    memory.control[END] = this.end;
+    this.memory = memory;
+    return memory;
+  }
+
   private write(sharer: number, fact: readonly number[]): void {
-    const { control, words } = this.memory;
+    if (this.memory !== null) return this.writeShared(this.memory, sharer, fact);
+    const { own } = this;
+    own.push(sharer);
+    own.push(fact.length);
+    for (let at = 0; at < fact.length; at++) own.push(fact[at]!);
+  }
+
+  private writeShared(
+    { control, words }: FactMemory,
+    sharer: number,
+    fact: readonly number[],
+  ): void {
     if (this.end + 2 + fact.length > words.length) {
       throw new CheckError('impossible-bound', 'the workers’ record of local steps is full');
     }
