@@ -10,11 +10,6 @@ export const unnoticedGuards: readonly {
     why: 'the same graph: no disk answers twice in any world (models/unreached.ts), so it never says no',
   },
   {
-    guard: 'primary.isHighWater',
-    says: 'the opposite',
-    why: 'worlds of this size number one write at a time whatever is said; `loose-stores`, too large for this table and pinned, has 220,715 states instead of 212,938',
-  },
-  {
     guard: 'sidefile.isPressed',
     says: 'the opposite',
     why: 'the three states of the sidefile chart do the same and only say what is true: two names are exchanged; always yes and always no are missed (exit 22)',
