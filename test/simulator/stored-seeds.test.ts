@@ -31,6 +31,7 @@ const storedMedia = [
     'a header under way retired what a newer record had cut: nobody believed the site',
   ],
   [7037, 'budget', 'L1: a mirror stood still for a comparison whose leg had begun anew'],
+  [3_000_088, 'budget', 'L1: a comparison was forgotten when its primary began an epoch'],
 ] as const;
 
 describe('seeds that once broke a promise', () => {
