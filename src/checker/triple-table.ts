@@ -5,6 +5,11 @@ export class TripleTable {
   private cells: Int32Array;
   private mask: number;
   private used = 0;
+  /** What was last asked: worlds found one after the other are much alike. */
+  private lastFirst = EMPTY;
+  private lastSecond = EMPTY;
+  private lastThird = EMPTY;
+  private lastNumber = EMPTY;
 
   constructor() {
     this.mask = 255;
@@ -25,6 +30,17 @@ export class TripleTable {
   }
 
   numberOf(first: number, second: number, third: number): number {
+    if (first === this.lastFirst && second === this.lastSecond && third === this.lastThird) {
+      return this.lastNumber;
+    }
+    this.lastFirst = first;
+    this.lastSecond = second;
+    this.lastThird = third;
+    this.lastNumber = this.look(first, second, third);
+    return this.lastNumber;
+  }
+
+  private look(first: number, second: number, third: number): number {
     const { cells, mask } = this;
     let slot = hashTriple(first, second, third) & mask;
     for (;;) {
