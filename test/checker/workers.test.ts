@@ -99,6 +99,23 @@ describe('two workers say what one says', () => {
     ]);
   });
 
+  it('the index grows among levels of few worlds', async () => {
+    const source = {
+      module: './test/bench/worlds.ts',
+      export: 'safetyWorld',
+      arguments: ['takeover'],
+    };
+    const one = await checkModel(source);
+    const two = await checkModel(source, { workers: 2, aloneUntil: 5_000 });
+    expect([two.workers, two.kind, two.states, two.generated, two.depth]).toEqual([
+      2,
+      'exhausted',
+      one.states,
+      one.generated,
+      one.depth,
+    ]);
+  });
+
   it('what is cut short is told as incomplete, with nothing violated', async () => {
     const source = subjects[2]![1];
     const cut = await checkModel(source, { workers: 2, aloneUntil: 0, statesMax: 2_000 });

@@ -183,9 +183,11 @@ export class LedSearch extends SharedProgress {
 
   private decide(): void {
     const { control, levels, monitor, store } = this;
+    const { growing } = this;
     this.growing = false;
     if (control[STOP] !== 0) return this.end();
-    if (this.brought === 0 && !levels.levelLeft()) {
+    // A level that began with a larger index is not over before its turn: who looked ahead has worlds of it in hand.
+    if (!growing && this.brought === 0 && !levels.levelLeft()) {
       const found = levels.endLevel();
       if (!found || monitor.violations.length > 0) return this.end();
     }
