@@ -8,6 +8,10 @@ export class PairTable {
   private cells: Int32Array;
   private mask: number;
   private used = 0;
+  /** What `numberOf` was last asked: worlds found one after the other are much alike. */
+  private lastFirst = EMPTY;
+  private lastSecond = EMPTY;
+  private lastNumber = EMPTY;
 
   constructor(slotsMin = 256) {
     let slots = 16;
@@ -73,6 +77,14 @@ export class PairTable {
 
   /** The pair's number, by order of first appearance. */
   numberOf(first: number, second: number): number {
+    if (first === this.lastFirst && second === this.lastSecond) return this.lastNumber;
+    this.lastFirst = first;
+    this.lastSecond = second;
+    this.lastNumber = this.look(first, second);
+    return this.lastNumber;
+  }
+
+  private look(first: number, second: number): number {
     const found = this.get(first, second);
     if (found !== EMPTY) return found;
     const next = this.used;
