@@ -87,6 +87,8 @@ class Driver {
   private readonly arrivals: Arrival[][];
   private readonly seen: Set<string>[];
   private failures = 0;
+  /** How many worlds are looked at from one arrival; more when all have had theirs. */
+  private share = 0;
   private current: Arrival | null = null;
   private opened = 0;
   private furthest: Place | null = null;
@@ -111,6 +113,7 @@ class Driver {
   }
 
   run(effort: number): Driven {
+    this.share = effort / 4;
     this.space.initial((world) => {
       const view = viewOf(this.space.whole(world) as WorldParts);
       this.opened = abstractionOf(view).sites[0].record;
@@ -118,7 +121,7 @@ class Driver {
     });
     const most = effort * this.goals.length;
     while (this.expanded < most && this.furthest?.index !== this.last) {
-      const arrival = this.nextArrival(effort);
+      const arrival = this.nextArrival();
       if (arrival === null) break;
       arrival.spent++;
       this.expanded++;
@@ -131,9 +134,9 @@ class Driver {
    * The one that came furthest; if no way was found on from there, and from others there, one a little
    * before, and now and then one long before: what is wrong with a world may have happened long ago.
    */
-  private nextArrival(effort: number): Arrival | null {
-    const isOpen = ({ queues, spent }: Arrival): boolean =>
-      spent < effort / 4 && queues.some((queue) => queue.length > 0);
+  private nextArrival(): Arrival | null {
+    const isWaiting = ({ queues }: Arrival): boolean => queues.some((queue) => queue.length > 0);
+    const isOpen = (one: Arrival): boolean => one.spent < this.share && isWaiting(one);
     const { current } = this;
     if (current && isOpen(current)) return current;
     if (current) this.failures++;
@@ -142,6 +145,10 @@ class Driver {
     let found: Arrival | undefined;
     for (; from >= 0 && !found; from--) found = this.arrivals[from]!.findLast(isOpen);
     this.current = found ?? this.arrivals.flat().findLast(isOpen) ?? null;
+    if (this.current === null && this.arrivals.flat().some(isWaiting)) {
+      this.share *= 2;
+      return this.nextArrival();
+    }
     return this.current;
   }
 

@@ -206,11 +206,13 @@ function resigning(machines: Machines, end: AbstractState, site: SiteId, epoch: 
     return joined(said, { moves: [`^${name} patience time-out`] });
   }
   const away = before.syncSet.map((member) => machines.part(site, member));
-  const named = machines.isOffered(site, 'switchover', null)
-    ? joined(...othersOf(site).map((other) => machines.stream(site, other)), {
-        moves: [`^operator at ${name}: switchover`],
-      })
-    : nothingWished;
+  // Where nothing comes of it, nobody need be away.
+  const named =
+    record === undefined && machines.isOffered(site, 'switchover', null)
+      ? joined(...othersOf(site).map((other) => machines.stream(site, other)), {
+          moves: [`^operator at ${name}: switchover`],
+        })
+      : nothingWished;
   const refused = othersOf(site).map((other) => machines.frames(other, site, 'refused'));
   return joined(said, named, ...away, ...refused);
 }
