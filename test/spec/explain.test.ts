@@ -26,7 +26,7 @@ describe('explain', () => {
     expect(explanation.claims.map(({ number }) => number)).toEqual([27, 28, 30, 31]);
     expect(explanation.guarantees.map(({ id }) => id)).toEqual(['S1', 'S2']);
     expect(explanation.messages).toEqual(['write', 'advance']);
-    expect(explanation.changes.map(({ mark }) => mark)).toEqual(['C-30']);
+    expect(explanation.changes.map(({ mark }) => mark)).toEqual(['C-30', 'C-35']);
   });
 
   test('finds machines, properties, tests and checks that name the rule', () => {
