@@ -1,4 +1,4 @@
-import type { Bits } from './bits.ts';
+import { type Bits, isEmpty } from './bits.ts';
 import type { EpochRecord } from './history.ts';
 import type { Epoch, Holding, Sequence, SiteId } from './words.ts';
 
@@ -44,6 +44,10 @@ export interface Identity {
   /** Blocks of each volume. */
   readonly volumes: readonly number[];
 }
+
+/** Are the volumes a prefix of what was written, and no mixture? */
+export const isPrefix = ({ consistency, repair }: Header): boolean =>
+  consistency.kind !== 'inconsistent' && isEmpty(repair);
 
 export type Consistency =
   | { readonly kind: 'consistent' }

@@ -1,6 +1,5 @@
-import { isEmpty } from '../bits.ts';
 import { type Disk, recover } from '../disk.ts';
-import type { Header } from '../header.ts';
+import { type Header, isPrefix } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { include } from '../holding.ts';
 import type { Node } from '../node.ts';
@@ -44,7 +43,7 @@ function durableOf(disk: Disk, isAtRest: boolean): Durable {
   const { entries, committed } = found;
   const header = isAtRest ? asStarted(found, committed) : found.header;
   const { history, start, settled } = header;
-  const consistent = header.consistency.kind !== 'inconsistent' && isEmpty(header.repair);
+  const consistent = isPrefix(header);
   let held: Holding = { contiguous: consistent ? Math.max(start - 1, settled) : 0, ranges: [] };
   for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
   const redo = Math.max(Math.min(committed, held.contiguous), settled);

@@ -1,12 +1,12 @@
 import type { RuleId } from '../../spec/rules.ts';
 import { recover } from '../disk.ts';
+import { isPrefix } from '../header.ts';
 import { type History, newestEpoch, newestOf } from '../history.ts';
 import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import { always, type Property, sometimes, transition } from '../model.ts';
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
-import { isPrefix } from '../rules/storage.ts';
 import { epochOf, isRecordDurable, recordOf } from '../site.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';

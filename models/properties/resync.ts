@@ -1,7 +1,8 @@
 import { bitsOfPeer } from '../bitmap.ts';
-import { blocksOf, isEmpty, unionOf } from '../bits.ts';
+import { blocksOf, unionOf } from '../bits.ts';
 import { applied, recover, rottenContent } from '../disk.ts';
 import { elect } from '../election.ts';
+import { isPrefix } from '../header.ts';
 import { type History, liesOn, newestOf } from '../history.ts';
 import { include, missingOf, newestOfHolding } from '../holding.ts';
 import { always, ofParts, type Property } from '../model.ts';
@@ -43,7 +44,7 @@ function partyOf(node: Standing): Party {
 
 function applyThrough(party: Party, through: Sequence): void {
   const { header } = party.site;
-  if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return;
+  if (!isPrefix(header)) return;
   const redo = entriesOf(party.site.log, party.site.applied + 1, through);
   party.volume = applied(party.volume, redo, header);
   if (through > party.site.applied) party.site = { ...party.site, applied: through };
@@ -123,8 +124,7 @@ function streamed(target: Party, source: Party, direction: Direction, end: Seque
 function ship(target: Party, source: Party, direction: Direction, end: Sequence): void {
   if (!shipsBlocks(direction)) return;
   const { header, held } = target.site;
-  const broken = header.consistency.kind === 'inconsistent' || !isEmpty(header.repair);
-  const reached = broken ? Math.min(header.settled, held.contiguous) : held.contiguous;
+  const reached = isPrefix(header) ? held.contiguous : Math.min(header.settled, held.contiguous);
   const beyond = entriesOf(source.site.log, reached + 1, end);
   const dropped = bitsOfPeer(source.site.header.peers[target.site.config.site]);
   const bits = unionOf(dropped, header.repair);

@@ -2,6 +2,7 @@ import { bitsOfPeer } from '../bitmap.ts';
 import { hasBlock, isEmpty } from '../bits.ts';
 import { applied, recover, rottenContent } from '../disk.ts';
 import { isHolder } from '../election.ts';
+import { isPrefix } from '../header.ts';
 import {
   forkOf,
   type History,
@@ -102,7 +103,7 @@ function onePrimary(...nodes: Node[]): boolean {
 function volumeIsPrefix(host: Written, node: Standing): boolean {
   const { disk } = node;
   const { header, entries, committed } = recover(disk);
-  if (header.consistency.kind === 'inconsistent' || !isEmpty(header.repair)) return true;
+  if (!isPrefix(header)) return true;
   // What its start is going to mark.
   if (disk.damage.some((sequence) => sequence > header.settled)) return true;
   const blocks = disk.flushed.length;

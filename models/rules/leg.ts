@@ -266,7 +266,7 @@ function frameFrom(
   return { entries, sent };
 }
 
-/** All beyond `from`, up to `end` or the first gap. */
+/** Entries beyond `from`, up to `end` or the first gap: `sent` is the last of them. */
 interface Stretch {
   readonly from: Sequence;
   readonly end: Sequence;

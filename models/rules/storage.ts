@@ -1,6 +1,6 @@
 import { blocksOfExtent, dropEntries, noteHeld } from '../bitmap.ts';
-import { isEmpty, noBits, withBlocks } from '../bits.ts';
-import type { Header, PeerHeader } from '../header.ts';
+import { noBits, withBlocks } from '../bits.ts';
+import { type Header, isPrefix, type PeerHeader } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
 import { appendEntries, conflictsOf, entriesOf, epochOfEntry, retireTo } from '../sidefile-log.ts';
@@ -276,10 +276,6 @@ export function makeRoom(turn: Turn): void {
 /** Blocks that cannot be trusted hold nothing: of such a site the entries are all there is, and none of them goes. */
 const mayRetire = (site: SiteContext): boolean =>
   isPrefix(site.header) || weak(site, 'retire-from-a-mixture');
-
-/** Is its volume a prefix of what was written, and no mixture? */
-export const isPrefix = ({ consistency, repair }: Header): boolean =>
-  consistency.kind !== 'inconsistent' && isEmpty(repair);
 
 /** Is what must go next, or an eighth of the sidefile later, not settled yet? */
 function mustSettleAhead(site: SiteContext): boolean {

@@ -82,38 +82,16 @@ describe('two workers say what one says', () => {
     expect(three.calls).toBe(one.calls);
   });
 
-  it('worlds of the protocol, whose layout grows while both are at work', async () => {
-    const source = {
-      module: './test/bench/worlds.ts',
-      export: 'safetyWorld',
-      arguments: ['flap'],
-    };
+  it.each([
+    ['whose layout grows while both are at work', 'flap', 100],
+    ['whose index grows among levels of few worlds', 'takeover', 5_000],
+  ] as const)('worlds of the protocol, %s', async (_, world, aloneUntil) => {
+    const source = { module: './test/bench/worlds.ts', export: 'safetyWorld', arguments: [world] };
     const one = await checkModel(source);
-    const two = await checkModel(source, { workers: 2, aloneUntil: 100 });
-    expect([two.workers, two.kind, two.states, two.generated, two.calls]).toEqual([
-      2,
-      'exhausted',
-      one.states,
-      one.generated,
-      one.calls,
-    ]);
-  });
-
-  it('the index grows among levels of few worlds', async () => {
-    const source = {
-      module: './test/bench/worlds.ts',
-      export: 'safetyWorld',
-      arguments: ['takeover'],
-    };
-    const one = await checkModel(source);
-    const two = await checkModel(source, { workers: 2, aloneUntil: 5_000 });
-    expect([two.workers, two.kind, two.states, two.generated, two.depth]).toEqual([
-      2,
-      'exhausted',
-      one.states,
-      one.generated,
-      one.depth,
-    ]);
+    const two = await checkModel(source, { workers: 2, aloneUntil });
+    const { calls, depth, generated, kind, states } = one;
+    expect(kind).toBe('exhausted');
+    expect(two).toMatchObject({ workers: 2, calls, depth, generated, kind, states });
   });
 
   it('what is cut short is told as incomplete, with nothing violated', async () => {
