@@ -41,7 +41,7 @@ export class LedSearch extends SharedProgress {
   finished = false;
   private readonly space: Space;
   private readonly monitor: Monitor;
-  private readonly followers: Followers;
+  private readonly followers: Pick<Followers, 'shares'>;
   private readonly store: LeadStore;
   private readonly expander: Expander;
   private readonly edges: EdgeList | null;
@@ -61,7 +61,7 @@ export class LedSearch extends SharedProgress {
   constructor(
     space: Space,
     monitor: Monitor,
-    followers: Followers,
+    followers: Pick<Followers, 'memory' | 'queues' | 'shares'>,
     kept: EdgesKept,
     handed: Handed,
   ) {

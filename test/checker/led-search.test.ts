@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+import { LedSearch } from '../../src/checker/crew/led-search.ts';
+import { Levels } from '../../src/checker/crew/levels.ts';
+import {
+  ARRIVED,
+  DEPTH,
+  INDEX_SLOTS,
+  INDEX_USED,
+  PHASE,
+  PHASE_EXPAND,
+  PHASE_GROW,
+  RESTING,
+  reserve,
+  type SharedMemory,
+  TURN,
+} from '../../src/checker/crew/memory.ts';
+import { EXPAND, Queue, reserveQueue } from '../../src/checker/crew/queue.ts';
+import { Monitor } from '../../src/checker/monitor.ts';
+import { Search } from '../../src/checker/search.ts';
+import { spaceOf } from '../../src/checker/source.ts';
+import { twoPhaseCommit } from './models/two-phase-commit.ts';
+
+/**
+ * Follows in the thread that leads, as slowly as it may: of each level it takes no world, but all those that the level led to,
+ * keeps them in hand, and brings them when their turn has come.
+ */
+class Hoarder {
+  /** How often the index grew while all of the level about to begin was in its hand. */
+  grewInBetween = 0;
+  private readonly memory: SharedMemory;
+  private readonly levels: Levels;
+  private readonly queue: Queue;
+  private held: number[] = [];
+  private depth: number;
+  private turn = -1;
+
+  constructor(memory: SharedMemory, queue: Int32Array) {
+    this.memory = memory;
+    this.levels = new Levels(memory, 1);
+    this.queue = new Queue(memory, queue, 1);
+    this.depth = memory.control[DEPTH]!;
+  }
+
+  /** Does what is to be done between two steps of who leads. */
+  look(): void {
+    const { control } = this.memory;
+    if (control[TURN] === this.turn) return;
+    if (control[PHASE] === PHASE_GROW) {
+      if (this.held.length > 0 && !this.levels.levelLeft()) this.grewInBetween++;
+      this.arrive();
+    } else if (control[PHASE] === PHASE_EXPAND) this.follow();
+  }
+
+  private follow(): void {
+    const { control } = this.memory;
+    if (control[DEPTH] !== this.depth) {
+      this.depth = control[DEPTH]!;
+      for (const world of this.held.splice(0)) this.queue.bring(world, EXPAND);
+    }
+    if (control[RESTING] === 0 || this.queue.length > 0) return;
+    for (let chunk = this.levels.takeAhead(); chunk !== null; chunk = this.levels.takeAhead()) {
+      for (let world = chunk.from; world < chunk.to; world++) this.held.push(world);
+    }
+    this.arrive();
+  }
+
+  private arrive(): void {
+    this.turn = this.memory.control[TURN]!;
+    this.memory.control[ARRIVED]!++;
+  }
+}
+
+it('a level all of which is in the hand of who follows is not over because the index grew before its turn', async () => {
+  const subject = twoPhaseCommit(3);
+  const space = spaceOf(subject);
+  const begun = () => {
+    const search = new Search(space, new Monitor(space, subject.properties), 'none');
+    search.begin();
+    return search;
+  };
+  const alone = begun();
+  while (!alone.finished) alone.advance(1000);
+
+  const search = begun();
+  const memory = reserve(2, search.widths, 100_000, 8);
+  memory.control[INDEX_SLOTS] = 256;
+  memory.control[INDEX_USED] = 256;
+  const queue = reserveQueue();
+  const followers = { memory, queues: [queue], shares: Promise.resolve([]) };
+  const monitor = new Monitor(space, subject.properties);
+  const led = new LedSearch(space, monitor, followers, 'none', search.handOver());
+  const hoarder = new Hoarder(memory, queue);
+  for (let step = 0; step < 10_000 && !led.finished; step++) {
+    led.advance(1);
+    hoarder.look();
+  }
+
+  const { complete, count, depth, generated } = await led.explored();
+  expect([complete, count, depth, generated]).toEqual([true, 288, alone.depth, alone.generated]);
+  expect(hoarder.grewInBetween).toBeGreaterThan(0);
+});
