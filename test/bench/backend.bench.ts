@@ -12,7 +12,7 @@ import { encodeHead, headBytes } from '../../src/backend/record.ts';
 import { SidefileIndex } from '../../src/backend/sidefile-index.ts';
 import { blankHeader } from '../backend/small-site.ts';
 
-/** `npx tsx --expose-gc test/bench/backend.bench.ts`: the backends' speed, as ratios in one run. */
+/** `npm run built && node --expose-gc .built/test/bench/backend.bench.js`: the backends' speed, as ratios in one run. */
 const blockBytes = 4096;
 const blocks = 1 << 18;
 const slice = 2048;

@@ -26,7 +26,7 @@ function show(more: readonly Row[]): void {
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const wants = (part: Row['part']) => named.length === 0 || named.includes(part);
 if (wants('bytes')) show(await resyncBytes());
-if (wants('memory')) show(inFreshProcess('./parts/memory-rows.ts'));
+if (wants('memory')) show(inFreshProcess('./parts/memory-rows.js'));
 if (wants('speed')) {
   const memory = await inMemory();
   show(memory.rows);
@@ -45,6 +45,6 @@ if (process.argv.includes('--write')) await writeBenchmarks(rows, `${machine}; $
 /** Memory is measured where nothing else was kept before. */
 function inFreshProcess(module: string): Row[] {
   const path = fileURLToPath(new URL(module, import.meta.url));
-  const told = execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', path]);
+  const told = execFileSync(process.execPath, ['--expose-gc', path]);
   return JSON.parse(told.toString()) as Row[];
 }

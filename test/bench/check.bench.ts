@@ -12,21 +12,22 @@ import { runSpin } from './spin.ts';
 
 /**
  * Speed of the checker: `npm run bench:check`; `-- quick` on small worlds, `-- spin` only the comparison with Spin, `-- --write` into
- * docs/benchmarks.md. Each run is a process of its own; of several the median is told. Times include the check of all properties. `cpu` is what a run cost, so it means something on a busy
- * machine too; what is compared takes turns.
+ * docs/benchmarks.md. Each run is a process of its own, of the compiled program, as users have it; of several the median is told.
+ * Times include the check of all properties. `cpu` is what a run cost, so it means something on a busy machine too; what is compared takes turns.
  */
+const compiled = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const protocol = (name: string): Source => ({
-  module: './test/bench/worlds.ts',
+  module: compiled('./worlds.js'),
   export: 'safetyWorld',
   arguments: [name],
 });
 const sites = (writes: number, live = false): Source => ({
-  module: './test/checker/models/three-sites.ts',
+  module: compiled('../checker/models/three-sites.js'),
   export: live ? 'threeSitesLive' : 'threeSites',
   arguments: [{ writes, crashes: 2, cuts: 1, capacity: 3 }],
 });
 const commit = (participants: number, repeats = true): Source => ({
-  module: './test/checker/models/two-phase-commit.ts',
+  module: compiled('../checker/models/two-phase-commit.js'),
   export: 'twoPhaseCommit',
   arguments: [participants, repeats],
 });
@@ -88,7 +89,7 @@ async function measure(source: Source, workers: number): Promise<Measured> {
 
 function measuredApart(source: Source, workers: number): Measured {
   const asked = JSON.stringify({ source, workers });
-  const words = ['--import', 'tsx', fileURLToPath(import.meta.url), 'one', asked];
+  const words = [fileURLToPath(import.meta.url), 'one', asked];
   return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
 }
 

@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/cli/package-root.ts';
 import type { Row } from './row.ts';
 
-const path = new URL('../../../docs/benchmarks.md', import.meta.url);
+const path = join(packageRoot, 'docs/benchmarks.md');
 const commandOf = (part: Row['part']) =>
   part === 'checker' || part === 'spin' ? 'bench:check' : 'bench';
 const begin = (part: Row['part']) =>
