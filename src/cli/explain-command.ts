@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../package-root.ts';
 import type { Terminal } from './terminal.ts';
 
 export function explainCommand(terminal: Terminal): Command {

@@ -1,6 +1,6 @@
 import type { Mutant } from '../../models/mutants.ts';
 import { keptShown } from '../gallery/kept.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../package-root.ts';
 
 interface Progress {
   readonly done: number;

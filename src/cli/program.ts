@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { packageRoot } from '../package-root.ts';
 import { checkCommand } from './check-command.ts';
 import { CommandError, usageExit } from './command-error.ts';
 import { demoCommand } from './demo-command.ts';
 import { diagramsCommand } from './diagrams-command.ts';
 import { explainCommand } from './explain-command.ts';
-import { packageRoot } from './package-root.ts';
 import { simulateCommand } from './simulate-command.ts';
 import type { Terminal } from './terminal.ts';
 import { traceCommand } from './trace-command.ts';

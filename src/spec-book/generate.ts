@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { untested } from '../../spec/untested.ts';
+import { packageRoot } from '../package-root.ts';
 import { type PartName, type Parts, partNames, renderBook } from './book.ts';
 import { staleness, staleText } from './freshness.ts';
 import { renderRulesJson } from './rules-json.ts';
-import { readSources, repositoryRoot } from './source-files.ts';
+import { readSources } from './source-files.ts';
 import { SpecError } from './spec-error.ts';
 import { specification } from './specification.ts';
 import { evidenceOf, openGaps, trace } from './traceability.ts';
@@ -17,7 +18,7 @@ import { renderVectors } from './wire-vectors.ts';
  * Writes spec/protocol.md, spec/rules.json, docs/traceability.md, spec/wire.md and spec/vectors/.
  * `--check` writes nothing and fails when one of them is stale; `--strict` fails on gaps as well.
  */
-export function generate(options: readonly string[], root: string = repositoryRoot): number {
+export function generate(options: readonly string[], root: string = packageRoot): number {
   const unknown = options.filter((option) => option !== '--check' && option !== '--strict');
   if (unknown.length > 0) {
     throw new SpecError(
@@ -55,7 +56,7 @@ export function generate(options: readonly string[], root: string = repositoryRo
 }
 
 /** Errors: `SpecError` with code `missing-part`, naming the file. */
-export function readParts(root: string = repositoryRoot): Parts {
+export function readParts(root: string = packageRoot): Parts {
   return Object.fromEntries(partNames.map((name) => [name, readPart(root, name)])) as Record<
     PartName,
     string
@@ -63,7 +64,7 @@ export function readParts(root: string = repositoryRoot): Parts {
 }
 
 /** Errors: as `readParts`. */
-export const readWireProse = (root: string = repositoryRoot): string => readPart(root, 'wire');
+export const readWireProse = (root: string = packageRoot): string => readPart(root, 'wire');
 
 function readPart(root: string, name: PartName | 'wire'): string {
   const text = readIfThere(root, `spec/parts/${name}.md`);

@@ -1,10 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
 import type { SourceFile } from './mentions.ts';
-
-/** The folder with package.json above this module, be it compiled or not. */
-export const repositoryRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Folders in which rules are named. Tests of the book itself are left out: they name rules to
@@ -16,7 +13,7 @@ const leftOut = ['book', 'explain', 'rules', 'traceability'].map(
 );
 
 /** All that may name a rule, sorted by path. Empty: an installation without sources. */
-export function readSources(root: string = repositoryRoot): readonly SourceFile[] {
+export function readSources(root: string = packageRoot): readonly SourceFile[] {
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => filesBelow(root, folder))
@@ -35,9 +32,4 @@ function filesBelow(root: string, folder: string): readonly string[] {
 
 function isSource(path: string): boolean {
   return path.endsWith('.ts') && !path.endsWith('.d.ts');
-}
-
-function rootAbove(folder: string): string {
-  if (existsSync(join(folder, 'package.json')) || dirname(folder) === folder) return folder;
-  return rootAbove(dirname(folder));
 }

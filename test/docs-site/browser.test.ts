@@ -6,12 +6,12 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderSite, writeSite } from '../../src/docs-site/build.ts';
 import { repositoryAt } from '../../src/docs-site/repository.ts';
-import { repositoryRoot } from '../../src/spec-book/source-files.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = browsers.find(existsSync);
 const folder = mkdtempSync(join(tmpdir(), 'sidefile-site-'));
-const site = renderSite(repositoryAt(repositoryRoot));
+const site = renderSite(repositoryAt(packageRoot));
 const pages = [...site.keys()].filter((place) => place.endsWith('.html'));
 
 const everyDiagramIsDrawn =

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { renderSite, type Site } from '../../src/docs-site/build.ts';
 import { renderMarkdown, slugOf } from '../../src/docs-site/markdown.ts';
 import { repositoryAt } from '../../src/docs-site/repository.ts';
-import { repositoryRoot } from '../../src/spec-book/source-files.ts';
+import { packageRoot } from '../../src/package-root.ts';
 
-const site = renderSite(repositoryAt(repositoryRoot));
+const site = renderSite(repositoryAt(packageRoot));
 const pages = [...site].filter(([place]) => place.endsWith('.html'));
 
 /** Links and pictures of a page that lead to no file of the site, or to no anchor in it. */

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/package-root.ts';
 import { renderBook } from '../../src/spec-book/book.ts';
 import { staleness, staleText } from '../../src/spec-book/freshness.ts';
 import { generate, readParts } from '../../src/spec-book/generate.ts';
 import { renderRulesJson } from '../../src/spec-book/rules-json.ts';
-import { repositoryRoot } from '../../src/spec-book/source-files.ts';
 import { SpecError } from '../../src/spec-book/spec-error.ts';
 import { specification } from '../../src/spec-book/specification.ts';
 import { obligations } from '../../src/spec-book/well-formed.ts';
 
-const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
+const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8');
 const book = renderBook(specification, readParts());
 
 describe('spec/protocol.md', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RuleData } from '../../spec/rules.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { faultText } from '../../src/spec-book/generate.ts';
-import { repositoryRoot } from '../../src/spec-book/source-files.ts';
 import { type Specification, specification } from '../../src/spec-book/specification.ts';
 import { faultsOf } from '../../src/spec-book/well-formed.ts';
 
@@ -153,7 +153,7 @@ describe('malformed data is refused with what was expected', () => {
 
   test('a fault is told with file and line', () => {
     const fault = faultsOf(withRule('HOST-20', { verb: 'MAY' }))[0]!;
-    expect(faultText(fault, repositoryRoot)).toMatch(
+    expect(faultText(fault, packageRoot)).toMatch(
       /^spec\/rules\.ts:[1-9]\d*: HOST-20: found verbs MUST in the statement, expected exactly one MAY$/,
     );
   });

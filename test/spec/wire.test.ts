@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/package-root.ts';
 import { staleness, staleText } from '../../src/spec-book/freshness.ts';
 import { readWireProse } from '../../src/spec-book/generate.ts';
-import { repositoryRoot } from '../../src/spec-book/source-files.ts';
 import { SpecError } from '../../src/spec-book/spec-error.ts';
 import { specification } from '../../src/spec-book/specification.ts';
 import { renderWireBook } from '../../src/spec-book/wire-book.ts';
@@ -35,7 +35,7 @@ interface Vectors {
   }[];
 }
 
-const folder = join(repositoryRoot, 'spec/vectors');
+const folder = join(packageRoot, 'spec/vectors');
 const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 const files = readdirSync(folder).filter((file) => file !== 'proofs.json');
 const vectors = files.map((file) => [file, read(file) as Vectors] as const);
@@ -46,7 +46,7 @@ describe('spec/wire.md', () => {
     const outputs: [string, string][] = [['spec/wire.md', book]];
     for (const [file, text] of renderVectors()) outputs.push([`spec/vectors/${file}`, text]);
     for (const [file, text] of outputs) {
-      const stale = staleness(file, readFileSync(join(repositoryRoot, file), 'utf8'), text);
+      const stale = staleness(file, readFileSync(join(packageRoot, file), 'utf8'), text);
       expect(stale && staleText(stale)).toBeNull();
     }
     expect(readdirSync(folder)).toHaveLength(outputs.length - 1);
@@ -111,7 +111,7 @@ describe('a peer written from spec/wire.md alone, in another language', () => {
   it.skipIf(version.status !== 0)(
     'reads and writes every valid vector and refuses every invalid one by its code (skipped only without python3)',
     () => {
-      const peer = join(repositoryRoot, 'test/spec/peer/peer.py');
+      const peer = join(packageRoot, 'test/spec/peer/peer.py');
       const run = spawnSync('python3', [peer, folder], { encoding: 'utf8' });
       expect(run.stderr).toBe('');
       const total = vectors.reduce(
@@ -123,7 +123,7 @@ describe('a peer written from spec/wire.md alone, in another language', () => {
   );
 
   it.skipIf(version.status !== 0)('is caught when a vector lies', () => {
-    const peer = join(repositoryRoot, 'test/spec/peer/peer.py');
+    const peer = join(packageRoot, 'test/spec/peer/peer.py');
     const lie = {
       format: 1,
       valid: [],

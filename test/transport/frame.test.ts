@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../models/message.ts';
-import { repositoryRoot } from '../../src/spec-book/source-files.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { sampleEnvelope } from '../../src/spec-book/wire-samples.ts';
 import {
   type Decoded,
@@ -18,7 +18,7 @@ import { limits, sessionCeiling } from '../../src/transport/wire/limits.ts';
 import { WireError } from '../../src/transport/wire/wire-error.ts';
 import { anyFrame } from './any-frame.ts';
 
-const folder = join(repositoryRoot, 'spec/vectors');
+const folder = join(packageRoot, 'spec/vectors');
 const corpus = readdirSync(folder).flatMap((file) => {
   const { valid = [] } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   return (valid as { hex: string }[]).map(({ hex }) => Buffer.from(hex, 'hex'));

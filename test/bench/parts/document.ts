@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/cli/package-root.ts';
+import { packageRoot } from '../../../src/package-root.ts';
 import type { Row } from './row.ts';
 
 const path = join(packageRoot, 'docs/benchmarks.md');
