@@ -61,16 +61,22 @@ export function overwrite(state: AbstractState, { site, through }: StepOf<'overw
   return withSite(state, site, { shipped: through });
 }
 
+/**
+ * The source says where the target's volumes may come to stand: `applied` counts all that redo would bring into its own,
+ * which may stand behind that (while they are held still to be compared), and the update ends where they stand.
+ */
 export function offer(state: AbstractState, { site, through }: StepOf<'offer'>): Taken {
   const its = state.sites[site];
   const source = its.source === -1 ? null : state.sites[its.source];
   if (!source || !inItsEpoch(its) || !inItsEpoch(source) || source.record !== its.record) {
     return no('EPOCH-40', 'source and target do not stand in one epoch');
   }
-  if (!source.consistent || through !== source.applied) {
-    return no('RESYNC-70', 'the source does not stand at this position');
+  if (!source.consistent || through > source.applied) {
+    return no('RESYNC-70', 'the source has not come to this position');
   }
-  if (through < its.applied) return no('RESYNC-60', 'the mark would fall below the target');
+  if (through < Math.max(its.applied, its.shipped)) {
+    return no('RESYNC-60', 'the mark would fall below the target');
+  }
   if (its.bits && its.mixed !== 0 && sequenceOf(its.mixed) > through) {
     return no('RESYNC-50', 'what was left in the volume lies beyond the mark');
   }

@@ -76,6 +76,20 @@ export const updates: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'updated-beside-a-comparison',
+    shows:
+      'the async mirror comes back and is updated while the sync mirror is compared: volumes are held behind c, and its update ends where they stand',
+    capacity: 1,
+    writes: [block(0), block(0), block(0)],
+    config: { frameBlocks: 1 },
+    opening: [{ type: 'breaks', between: [0, 2] }, { type: 'writes' }, { type: 'writes' }],
+    commands: [verify(1)],
+    commandsMax: 1,
+    timeouts: 0,
+    reaches: ['acknowledged', 'ends-behind'],
+  },
+  {
+    ...base,
     name: 'filled-at-once',
     shows: 'empty sites took the place of both mirrors: both are filled at once; a leg breaks',
     writes: [block(0)],

@@ -6,6 +6,7 @@ import { newestEpoch, newestOf } from '../history.ts';
 import type { HostState } from '../host.ts';
 import { type Property, sometimes } from '../model.ts';
 import type { Node } from '../node.ts';
+import { isHolding } from '../rules/hold.ts';
 import { lacksElected } from '../rules/leg.ts';
 import { recordOf } from '../site.ts';
 import { durablyHeld, historyOf, isServing } from './facts.ts';
@@ -78,6 +79,16 @@ export const witnesses: Readonly<Record<string, Property>> = {
     ['A'],
     ({ site }: Node) =>
       site?.context.staging?.inPlace === true && site.context.staging.step === 'marking',
+  ),
+  'ends-behind': sometimes(
+    'RESYNC-70',
+    'the update of one mirror ends while volumes stand behind what is committed, as the other is compared',
+    ['P'],
+    ({ site }: Node) => {
+      if (!site || site.context.applied >= site.context.durable) return false;
+      const { peers } = site.context;
+      return peers[2].ship?.step === 'committing' && isHolding(peers[1].check);
+    },
   ),
   mended: sometimes(
     'RESYNC-100',

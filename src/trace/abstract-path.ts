@@ -66,7 +66,7 @@ export class AbstractPath {
       if (explanation.steps.length > 0) this.changes++;
       return;
     }
-    const excuse = beyond ?? this.unabstracted.nameOf(nodes, line, explanation);
+    const excuse = beyond ?? this.unabstracted.nameOf(line, explanation);
     if (excuse !== null) this.excused.set(excuse, (this.excused.get(excuse) ?? 0) + 1);
     else this.refused = { line, before, after, unexplained: explanation };
   }

@@ -48,6 +48,7 @@ const WITNESSES_OF_VOLUMES = [
   'W_bitsCompleteAnUpdateInPlace',
   'W_aHolderLostWhatWasAcknowledged',
   'W_aDamagedSiteIsGivenBlocks',
+  'W_anUpdateEndsBehindItsSource',
 ];
 
 const WITNESSES_OF_COPIES = ['W_anOlderCopyShowsLess', 'W_whatAnOlderCopyForgotIsHeldByAnother'];

@@ -19,10 +19,6 @@ export const excusable: ReadonlyMap<string, string> = new Map([
     'what a disk gives back that lied about it is no step of any protocol, unless it looks like a lost entry or an older copy; the run goes on from there',
   ],
   [
-    'mark where volumes stand',
-    'the abstract protocol counts as applied all that a start would redo; a source whose volumes stand behind its durable c ends an update where they stand, which is asked of the machine',
-  ],
-  [
     'branch given up by an operator',
     'operators who choose between forced branches are not abstracted; that one did is asked of the machine',
   ],

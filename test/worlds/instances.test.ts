@@ -77,6 +77,7 @@ const pinned: Readonly<Record<string, number>> = {
   'late-sums': 4936,
   'entered-while-compared': 32_613,
   'updated-while-compared': 1833,
+  'updated-beside-a-comparison': 3516,
   'retired-near': 8823,
   'admitted-early': 6442,
 };
