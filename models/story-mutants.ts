@@ -276,6 +276,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'One of two forced sites silently overwrites the other.',
   },
   {
+    name: 'discard-outlives-its-branch',
+    rule: 'RESYNC-60',
+    breaks: ['RESYNC-60'],
+    instances: ['discarded-before-forced'],
+    harm: 'What an operator said of a branch counts for the one that was forced after it: what that acknowledged is cut unasked.',
+  },
+  {
     name: 'one-session-for-all',
     rule: 'LINK-10',
     breaks: ['S3', 'S6'],

@@ -779,7 +779,7 @@ export const rules = [
     statement:
       'A site MUST refuse to plan between two branches that are each forced, between a forced branch and one with a record beyond the fork that the forced site did not hold when forced, and where no record covers the fork.',
     intent:
-      'In these cases hosts may have been told of writes on both sides, and no rule can say whose count. The operator chooses a branch to discard; its suffix can be exported before. Whether a host may have been told follows from the records alone.',
+      'In these cases hosts may have been told of writes on both sides, and no rule can say whose count. The operator chooses a branch to discard; its suffix can be exported before. His word is of the branch as it stands: the next record of that site ends it. Whether a host may have been told follows from the records alone.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -140,11 +140,12 @@ const withoutMemory = {
   waiting: [],
   candidate: -1,
   notes: noNotes,
+  discards: false,
 } as const;
 
 type Memory = Pick<
   AbstractSite,
-  'appointed' | 'serving' | 'next' | 'waiting' | 'candidate' | 'notes'
+  'appointed' | 'serving' | 'next' | 'waiting' | 'candidate' | 'notes' | 'discards'
 >;
 
 function memoryOf(node: Node, context: SiteContext, record: number): Memory {
@@ -167,6 +168,7 @@ function memoryOf(node: Node, context: SiteContext, record: number): Memory {
     waiting: sortedWrites(context.waiting.map(({ sequence }) => writeAt(history, sequence))),
     candidate: candidateOf(node, context),
     notes: appointed ? (siteIds.map((peer) => noteOf(context, peer)) as never) : noNotes,
+    discards: context.discard === context.config.site,
   };
 }
 

@@ -56,6 +56,7 @@ function adopting(state: AbstractState, site: SiteId, record: AbstractRecord): A
     next: appointed ? record.parent.sequence + 1 : 0,
     waiting: appointed ? its.waiting.filter((write) => onHistory(write, record)) : [],
     candidate: -1,
+    discards: false,
     notes: noNotes,
     ...noUpdate,
   };

@@ -104,7 +104,7 @@ function reach(
 }
 
 const heardIn = ({ words }: AbstractState): string =>
-  [words.records, words.promises, words.asked, words.decided].map(textOnce).join();
+  [words.records, words.promises, words.asked, words.decided, words.chosen].map(textOnce).join();
 
 function failureOf({ after, nearest }: Search): Unexplained {
   const { state, refused, unsaid } = nearest!;
@@ -130,6 +130,7 @@ function failureOf({ after, nearest }: Search): Unexplained {
 const ruleOfWords: { readonly [Kind in Unsaid['kind']]: readonly RuleId[] } = {
   record: ['EPOCH-20'],
   decided: ['EPOCH-110', 'EPOCH-120'],
+  chosen: ['RESYNC-60'],
   stored: ['EPOCH-20'],
   standing: ['EPOCH-80'],
   asked: ['EPOCH-20'],
@@ -307,8 +308,10 @@ function electing(state: AbstractState, after: AbstractState, site: SiteId): Abs
   const decided = after.words.decided.find(({ epoch }) => epoch === its.candidate);
   const isHers = wanted.promised % 3 === site;
   if (wanted.promised > its.promised) {
+    const isTaken = wanted.record === wanted.promised && !isHers;
     if (isHers) steps.push({ name: 'stand', site, epoch: wanted.promised });
-    steps.push({ name: 'pledge', site, epoch: wanted.promised });
+    // Who takes a record need not have promised it.
+    if (!isTaken) steps.push({ name: 'pledge', site, epoch: wanted.promised });
   }
   const gives = after.words.promises.some(
     ({ epoch, summary }) => epoch === its.promised && summary.site === site,
@@ -322,11 +325,17 @@ function electing(state: AbstractState, after: AbstractState, site: SiteId): Abs
   if (wanted.record > its.record) {
     const isOwn = wanted.record % 3 === site && its.promised === wanted.record;
     const stored = after.words.records.find(({ epoch }) => epoch === wanted.record);
-    const isForced = stored?.how === 'forced';
+    const isForced = stored?.how === 'forced' && stored.primary === site;
     if (stored && (isForced || its.candidate === stored.epoch)) {
       steps.push(...deciding(site, stored));
     }
     steps.push({ name: isOwn ? 'record' : 'adopt', site, epoch: wanted.record });
+  }
+  // What an operator says is an event of its own: a site that takes a record was told before.
+  if (wanted.discards && !its.discards) steps.push({ name: 'discard', site });
+  for (const { epoch, site: by } of after.words.chosen) {
+    const isKnown = state.words.chosen.some((one) => one.site === by && one.epoch === epoch);
+    if (by === site && !isKnown) steps.push({ name: 'choose', site, epoch });
   }
   if (decided && !state.words.decided.some(({ epoch }) => epoch === decided.epoch)) {
     steps.push(...deciding(site, decided));
@@ -394,6 +403,7 @@ function forgetting(state: AbstractState, after: AbstractState, site: SiteId): A
     steps.push({ name: 'forget', site, what: 'stage' });
   }
   if (its.known > wanted.known) steps.push({ name: 'forget', site, what: 'known' });
+  if (its.discards && !wanted.discards) steps.push({ name: 'forget', site, what: 'discard' });
   if (textOf(its.notes) !== textOf(wanted.notes)) {
     steps.push({ name: 'forget', site, what: 'notes' });
   }

@@ -23,6 +23,7 @@ const withoutMemory = {
   waiting: [],
   candidate: -1,
   mended: false,
+  discards: false,
 } as const;
 
 export function crash(state: AbstractState, { site }: StepOf<'crash'>): Taken {

@@ -8,9 +8,11 @@ import { promisedIn } from './abstract-disk.ts';
 import { abstractSummaryOf, heldThrough, recordsOf } from './abstract-summary.ts';
 import type { View } from './abstraction.ts';
 import { summaryOfAbstract } from './adopting.ts';
+import { areCompatible } from './reading.ts';
 import {
   type AbstractRecord,
   type AbstractSite,
+  type Chosen,
   type Given,
   type Note,
   nothingSaid,
@@ -42,6 +44,7 @@ export function wordsOf(
 class Heard {
   private readonly byEpoch = new Map<Epoch, AbstractRecord>();
   private readonly decided = new Map<Epoch, AbstractRecord>();
+  private readonly taken: (Chosen & { readonly from: Epoch })[] = [];
   private readonly asked = new Set<Epoch>();
   private readonly promises = new Map<string, Given>();
   private readonly storing = new Map<string, Stored>();
@@ -85,8 +88,10 @@ class Heard {
     if (epoch <= its.record) return;
     const records = recordsOf(history);
     const newest = records[records.length - 1]!;
-    if (proposerOf(epoch) !== identity.site) this.records(records);
-    else if (newest.how === 'majority') this.decided.set(epoch, newest);
+    if (proposerOf(epoch) !== identity.site) {
+      this.records(records);
+      this.taken.push({ epoch, site: identity.site, from: its.record });
+    } else if (newest.how === 'majority') this.decided.set(epoch, newest);
   }
 
   frame(receiver: Node, { from, message }: Frame): void {
@@ -137,12 +142,22 @@ class Heard {
     return {
       records: [...this.byEpoch.values()].sort(byEpoch),
       decided: [...this.decided.values()].sort(byEpoch),
+      chosen: this.chosen(),
       asked: [...this.asked].sort((one, other) => one - other),
       promises: sorted(this.promises),
       stored: sorted(this.storing),
       standing: [...this.standing].sort((one, other) => one - other),
       said: [...this.said.values()].sort(byEpoch),
     };
+  }
+
+  /** Only an operator chooses between branches that may not meet. */
+  private chosen(): readonly Chosen[] {
+    if (this.taken.length === 0) return [];
+    const records = { records: [...this.byEpoch.values()] };
+    const chosen = this.taken.filter(({ from, epoch }) => !areCompatible(records, from, epoch));
+    const byText = new Map(chosen.map(({ epoch, site }) => [`${epoch}.${site}`, { epoch, site }]));
+    return [...byText.values()];
   }
 
   private promised(epoch: Epoch, summary: Summary): void {

@@ -36,7 +36,7 @@ function endOf(writes: readonly Write[]): Sequence {
   return end;
 }
 
-export function recordIn(words: Words, epoch: Epoch): AbstractRecord | undefined {
+export function recordIn(words: Pick<Words, 'records'>, epoch: Epoch): AbstractRecord | undefined {
   return words.records.find((record) => record.epoch === epoch);
 }
 
@@ -68,7 +68,7 @@ export function endOn(record: AbstractRecord, epoch: Epoch): Sequence | undefine
 }
 
 /** Two branches meet quietly unless one of them was forced. */
-export function areCompatible(words: Words, one: Epoch, other: Epoch): boolean {
+export function areCompatible(words: Pick<Words, 'records'>, one: Epoch, other: Epoch): boolean {
   if (one === -1 || other === -1 || one === other) return true;
   const a = recordIn(words, one);
   const b = recordIn(words, other);

@@ -55,6 +55,8 @@ export interface AbstractSite {
   readonly notes: readonly [Note, Note, Note];
   /** c as far as it knows. */
   readonly known: Sequence;
+  /** An operator chose another branch than its own. */
+  readonly discards: boolean;
   /** Where a staged update comes from; -1: none is under way. */
   readonly source: SiteId | -1;
   /** The position that source said the volume may come to stand at; -1: not yet. */
@@ -96,6 +98,8 @@ export interface Words {
   readonly records: readonly AbstractRecord[];
   /** Records that candidates decided with a majority, and that are not durable at them yet: nobody else heard of them. */
   readonly decided: readonly AbstractRecord[];
+  /** Records of another branch that sites took at an operator's word, and that are not durable at them yet. */
+  readonly chosen: readonly Chosen[];
   /** Numbers whose candidate asked for promises. */
   readonly asked: readonly Epoch[];
   readonly promises: readonly Given[];
@@ -116,6 +120,11 @@ export interface AbstractRecord {
   readonly ends: readonly (readonly [Epoch, Sequence])[];
   readonly how: 'genesis' | 'majority' | 'forced';
   readonly loss: boolean;
+}
+
+export interface Chosen {
+  readonly epoch: Epoch;
+  readonly site: SiteId;
 }
 
 export interface Given {

@@ -63,6 +63,8 @@ export type AbstractStep =
       readonly record: AbstractRecord;
     }
   | { readonly name: 'record'; readonly site: SiteId; readonly epoch: Epoch }
+  | { readonly name: 'discard'; readonly site: SiteId }
+  | { readonly name: 'choose'; readonly site: SiteId; readonly epoch: Epoch }
   | { readonly name: 'adopt'; readonly site: SiteId; readonly epoch: Epoch }
   | { readonly name: 'serve'; readonly site: SiteId }
   | {
@@ -95,7 +97,7 @@ export type Copy = Pick<AbstractSite, 'held' | 'sidefileFrom' | 'commit' | 'appl
 
 export type StepName = AbstractStep['name'];
 
-export type Forgotten = 'office' | 'hosts' | 'candidacy' | 'stage' | 'known' | 'notes';
+export type Forgotten = 'office' | 'hosts' | 'candidacy' | 'stage' | 'known' | 'notes' | 'discard';
 
 /** The state after a step, or why there is no such step. Whatever a site may say, it has said then. */
 export function take(state: AbstractState, step: AbstractStep): AbstractState | Unlawful {
@@ -122,6 +124,8 @@ const steps: { readonly [Name in StepName]: (state: AbstractState, step: never) 
   giveWord,
   decide,
   record,
+  discard,
+  choose,
   adopt,
   serve,
   force,
@@ -252,6 +256,7 @@ function forget(state: AbstractState, { site, what }: StepOf<'forget'>): Taken {
     stage: noUpdate,
     known: { known: its.commit },
     notes: { notes: noNotes },
+    discard: { discards: false },
   };
   return withSite(state, site, patches[what]);
 }
@@ -370,6 +375,25 @@ function misfit(
   return fits ? null : no('EPOCH-100', 'a vote is given to a site that the two did not admit');
 }
 
+/** An operator gives the branch up that a site stands on. */
+function discard(state: AbstractState, { site }: StepOf<'discard'>): Taken {
+  const { up, record } = state.sites[site];
+  if (!up || record === -1) return no('RESYNC-60', 'it stands on no branch');
+  return withSite(state, site, { discards: true });
+}
+
+/**
+ * At his word it takes the record of another branch: not durable yet. `adopt` of the Quint text is this and `adopt`, where
+ * the branches may meet only so.
+ */
+function choose(state: AbstractState, { site, epoch }: StepOf<'choose'>): Taken {
+  if (!state.sites[site].discards) {
+    return no('RESYNC-60', 'only an operator may choose between these branches');
+  }
+  const chosen = [...state.words.chosen, { epoch, site }];
+  return withWords(withSite(state, site, { discards: false }), { chosen });
+}
+
 function adopt(state: AbstractState, { site, epoch }: StepOf<'adopt'>): Taken {
   const its = state.sites[site];
   const record = recordIn(state.words, epoch);
@@ -377,8 +401,10 @@ function adopt(state: AbstractState, { site, epoch }: StepOf<'adopt'>): Taken {
   if (!its.up || epoch <= its.record || epoch < its.promised) {
     return no('EPOCH-30', 'the record is older than what it promised');
   }
-  if (!areCompatible(state.words, its.record, epoch)) {
-    return no('EPOCH-160', 'only an operator may choose between these branches');
+  const isChosen =
+    its.discards || state.words.chosen.some((one) => one.epoch === epoch && one.site === site);
+  if (!isChosen && !areCompatible(state.words, its.record, epoch)) {
+    return no('RESYNC-60', 'only an operator may choose between these branches');
   }
   return adopted(state, site, record);
 }

@@ -41,7 +41,7 @@ const saying = (words: Words, said: Said): Words => ({
 /** What is heard or under way, and was never said; null: everything was. */
 export type Unsaid =
   | { readonly kind: 'record' | 'decided' | 'asked' | 'standing'; readonly epoch: Epoch }
-  | { readonly kind: 'stored' | 'promise'; readonly epoch: Epoch; readonly site: SiteId }
+  | { readonly kind: 'stored' | 'promise' | 'chosen'; readonly epoch: Epoch; readonly site: SiteId }
   | { readonly kind: 'held'; readonly epoch: Epoch; readonly site: SiteId }
   | { readonly kind: 'shown' | 'commit'; readonly epoch: Epoch };
 
@@ -60,6 +60,8 @@ export function unsaidOf(state: AbstractState, words: Words): Unsaid | null {
   if (record) return { kind: 'record', epoch: record.epoch };
   const decided = missing(words.decided, [...all.decided, ...all.records]);
   if (decided) return { kind: 'decided', epoch: decided.epoch };
+  const chosen = missing(words.chosen, all.chosen);
+  if (chosen) return { kind: 'chosen', epoch: chosen.epoch, site: chosen.site };
   const asked = missing(words.asked, all.asked);
   if (asked !== undefined) return { kind: 'asked', epoch: asked };
   const promise = missing(words.promises, all.promises);

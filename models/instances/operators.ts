@@ -37,6 +37,29 @@ export const operators: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'discarded-before-forced',
+    shows:
+      'an operator gives up the branch of the sync mirror, then forces it after all: what it acknowledges then is on a branch that nobody gave up',
+    writes: [block(0), block(0)],
+    opening: [
+      { type: 'crashes', site: 0 },
+      { type: 'breaks', between: [1, 2] },
+      { type: 'says', site: 1, command: { name: 'discard', branch: 1 } },
+      { type: 'says', site: 1, command: { name: 'force' } },
+      { type: 'says', site: 2, command: { name: 'force' } },
+      { type: 'writes' },
+    ],
+    away: [0],
+    commands: [
+      { at: 1, command: { name: 'force' } },
+      { at: 2, command: { name: 'force' } },
+    ],
+    commandsMax: 0,
+    timeouts: 1,
+    reaches: ['forced-both'],
+  },
+  {
+    ...base,
     name: 'consent',
     set: 'deep',
     shows:

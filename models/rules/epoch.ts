@@ -447,7 +447,9 @@ export function decideNow(turn: Turn): void {
   if (record.primary !== turn.site.config.site) disownHosts(turn);
   adopt(turn, history);
   change(turn, {
+    // What an operator said was of the branch before this record.
     consent: null,
+    discard: weak(turn.site, 'discard-outlives-its-branch') ? turn.site.discard : null,
     // An operator's force waives every other site's confirmation.
     stands: record.how === 'forced' || weak(turn.site, 'serve-unconfirmed'),
     election: { ...blankElection, epoch: record.epoch, record },

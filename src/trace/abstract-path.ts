@@ -6,7 +6,6 @@ import type { Node } from '../../models/node.ts';
 import { siteIds } from '../../models/words.ts';
 import type { TraceLine } from './format.ts';
 import type { Beyond, Passing } from './path.ts';
-import { type Unabstracted, UnabstractedSteps } from './unabstracted.ts';
 
 /** The first step of a run that is no behaviour of the abstract protocol. */
 export interface NoBehaviour {
@@ -34,15 +33,14 @@ export class AbstractPath {
   steps = 0;
   /** How many of them are steps of the abstract protocol; nothing is to be explained of the others. */
   changes = 0;
-  /** Steps that nothing explains, and that no protocol can know of, or that the abstract one has no word for. */
-  readonly excused = new Map<Beyond | Unabstracted, number>();
+  /** Steps that nothing explains, and that no protocol can know of. */
+  readonly excused = new Map<Beyond, number>();
   /** The first step that is no behaviour of the abstract protocol. No more is asked then. */
   refused: NoBehaviour | null = null;
   private last: AbstractState | null = null;
   /** What each site was before it was heard of: as its first start found it. */
   private readonly first: (Node | null)[] = [null, null, null];
   private readonly waiting: Passed[] = [];
-  private readonly unabstracted = new UnabstractedSteps();
 
   readonly passes: Passing = (path, line, beyond) => {
     if (this.refused) return;
@@ -58,7 +56,6 @@ export class AbstractPath {
     const after = abstractionOf({ nodes: known as unknown as View['nodes'], host, frames });
     const before = this.last;
     this.last = after;
-    this.unabstracted.pass(nodes, line);
     if (before === null || this.refused) return;
     this.steps++;
     const explanation = explain(before, after);
@@ -66,8 +63,7 @@ export class AbstractPath {
       if (explanation.steps.length > 0) this.changes++;
       return;
     }
-    const excuse = beyond ?? this.unabstracted.nameOf(line, explanation);
-    if (excuse !== null) this.excused.set(excuse, (this.excused.get(excuse) ?? 0) + 1);
+    if (beyond !== null) this.excused.set(beyond, (this.excused.get(beyond) ?? 0) + 1);
     else this.refused = { line, before, after, unexplained: explanation };
   }
 }

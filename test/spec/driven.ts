@@ -60,6 +60,14 @@ const own: Readonly<Record<string, Partial<Bounds>>> = {
     ...saying({ at: 1, command: { name: 'force' } }, { at: 2, command: { name: 'force' } }),
     ...cutOff([1, 2]),
   },
+  F54_anOperatorChoosesBetweenTwoForcedBranchesTest: {
+    ...saying(
+      { at: 1, command: { name: 'force' } },
+      { at: 2, command: { name: 'force' } },
+      { at: 1, command: { name: 'discard', branch: 1 } },
+    ),
+    ...cutOff([1, 2]),
+  },
   F55_noEntryWithAHoleTest: cutOff([0, 1]),
   F62_noNumberIsProposedTwiceTest: {
     ...saying({ at: 2, command: { name: 'takeOver' } }),

@@ -43,6 +43,7 @@ export function inWordsOfTheText(state: AbstractState, opened: Epoch): AbstractS
     words: {
       records: words.records.filter(isLater).map((record) => movedRecord(record, opened)),
       decided: [],
+      chosen: [],
       asked: words.asked.map(moved),
       promises: words.promises.map(({ epoch, summary }) => ({
         epoch: moved(epoch),

@@ -81,6 +81,7 @@ function stateOf(sites: Value, epochs: Value, hosts: Value): AbstractState {
     words: {
       records: epochs.records.map(([, record]: Value[]) => recordOf(record)).sort(byEpoch),
       decided: [],
+      chosen: [],
       asked: epochs.promises.map(([number]: Value[]) => epochOf(number)),
       promises: promises.sort(byText),
       stored: epochs.stored.flatMap(([number, voices]: Value[]) =>
@@ -121,6 +122,7 @@ function siteOf(site: Value): AbstractSite {
     candidate: site.candidate === 0 ? -1 : epochOf(site.candidate),
     notes: appointed ? (notes as unknown as AbstractSite['notes']) : noNotes,
     known: site.known,
+    discards: site.discards,
     source: site.source,
     offer: site.offer.made ? site.offer.through : -1,
     bits: site.bits,

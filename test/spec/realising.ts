@@ -76,6 +76,8 @@ function wishes(machines: Machines, wanted: Wanted, step: AbstractStep): Wished 
       return { moves: [`^${name}: restart`] };
     case 'force':
       return forcing(machines, site);
+    case 'discard':
+      return { moves: [`^operator at ${name}: discard`] };
     case 'stand':
       return standing(machines, end, site, step.epoch);
     case 'pledge':

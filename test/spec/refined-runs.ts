@@ -18,10 +18,6 @@ export const excusable: ReadonlyMap<string, string> = new Map([
     'disk lies',
     'what a disk gives back that lied about it is no step of any protocol, unless it looks like a lost entry or an older copy; the run goes on from there',
   ],
-  [
-    'branch given up by an operator',
-    'operators who choose between forced branches are not abstracted; that one did is asked of the machine',
-  ],
 ]);
 
 /** Mutants that a run of this seed tells, by this rule. */

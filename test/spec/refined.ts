@@ -60,6 +60,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['bits-of-another-branch', null],
   ['damage-is-a-tail', null],
   ['retire-from-a-mixture', null],
+  ['forced-gives-way', null],
 ]);
 
 /** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */
@@ -71,7 +72,6 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['return-of-the-cut', 'MIRROR-10'],
   ['role-survives-restart', 'EPOCH-40'],
   ['shared-numbers', 'EPOCH-20'],
-  ['forced-gives-way', 'EPOCH-20'],
   ['number-used-twice', 'EPOCH-20'],
   ['in-place-forgets-shipped', 'RESYNC-70'],
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
@@ -106,7 +106,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['any-distance', cost],
   [
     'force-unasked',
-    'the abstract protocol has no operator: whoever may be forced may be forced any time',
+    'whoever may be forced may be forced at any time: nobody has to ask for it in the abstract protocol',
   ],
   ['never-initiate', cost],
   ['compare-by-notes', notes],
@@ -118,7 +118,11 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['retire-before-settled', 'a volume is what redo makes of it: settled and applied are one there'],
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
-  ['no-consent', 'the abstract protocol has no operator: a loss must be recorded, not asked for'],
+  ['no-consent', 'a loss must be recorded in the abstract protocol, not asked for'],
+  [
+    'discard-outlives-its-branch',
+    'an operator may say again what he said of the branch before: the abstract protocol does not know whether he did',
+  ],
   ['cut-without-export', exports],
   ['update-misses-new-writes', layout],
   ['update-without-bits', layout],

@@ -78,6 +78,7 @@ const pinned: Readonly<Record<string, number>> = {
   'entered-while-compared': 32_613,
   'updated-while-compared': 1833,
   'updated-beside-a-comparison': 3516,
+  'discarded-before-forced': 63,
   'retired-near': 8823,
   'admitted-early': 6442,
 };
