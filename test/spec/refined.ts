@@ -61,6 +61,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['damage-is-a-tail', null],
   ['retire-from-a-mixture', null],
   ['forced-gives-way', null],
+  ['shared-numbers', null],
 ]);
 
 /** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */
@@ -71,7 +72,6 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['no-majority', 'EPOCH-100'],
   ['return-of-the-cut', 'MIRROR-10'],
   ['role-survives-restart', 'EPOCH-40'],
-  ['shared-numbers', 'EPOCH-20'],
   ['number-used-twice', 'EPOCH-20'],
   ['in-place-forgets-shipped', 'RESYNC-70'],
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
