@@ -131,12 +131,14 @@ export function boundsFor(story: string, trace: readonly Moment[]): Bounds {
   };
 }
 
-/** The epoch in which every world opens is genesis of the text: numbers that operators name are moved by it. */
+/** The epoch in which a world opens is genesis of the text: numbers that operators name are moved by it. */
 const OPENED = 3;
+const OPENED_ALONE = 6;
 
 /** For a random trace: whatever may go wrong may go wrong anywhere, and operators say what the trace asks for. */
 export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
   const { syncSet } = trace[0]!.state.words.records[0]!;
+  const opened = syncSet.length === 0 ? OPENED_ALONE : OPENED;
   const { records } = trace.at(-1)!.state.words;
   const commands = siteIds.flatMap((at): Bounds['commands'] => {
     const decided = records.filter(({ epoch, how }) => epoch % 3 === at && how !== 'genesis');
@@ -150,7 +152,7 @@ export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
         (to) => ({ at, command: { name: 'switchover', to } }) as const,
       ),
       ...forced.map(({ epoch }) => {
-        const above = epoch + OPENED - 1;
+        const above = epoch + opened - 1;
         return { at, command: { name: 'force', above } as const };
       }),
     ];
