@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CheckRequest } from './check-worlds.ts';
+import { CommandError } from './command-error.ts';
 import { mutantNamed } from './mutant.ts';
 import { refuseTogether } from './options-together.ts';
 import type { Terminal } from './terminal.ts';
@@ -35,6 +36,10 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .action(async (given: string[], options: Options) => {
       refuseTogether(options, impossible);
       const names = [...new Set(given)];
+      if (options.all && names.length > 0) {
+        const sentence = `--all is every world there is: leave it away, or ${names.join(', ')}`;
+        throw new CommandError('usage', sentence);
+      }
       if (options.mutants) {
         const { checkMutants } = await import('./check-mutants.ts');
         outcome(await checkMutants(names, options, terminal));
@@ -59,10 +64,25 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     });
 }
 
+const visiting = [
+  'all',
+  'mutant',
+  'seconds',
+  'states',
+  'memory',
+  'checkpoint',
+  'resume',
+  'walks',
+  'save',
+] as const;
+
 /** What makes no sense together: the first needs, or excludes, the second. */
 const impossible = [
   ['steps', 'needs', 'walks'],
   ['seed', 'needs', 'walks'],
+  // A list is a list: nothing is visited.
+  ...visiting.map((name) => ['list', 'excludes', name] as const),
+  ['all', 'excludes', 'mutant'],
   ['mutants', 'excludes', 'mutant'],
   ['mutants', 'excludes', 'list'],
   ['mutants', 'excludes', 'all'],

@@ -60,10 +60,19 @@ export async function checkWorlds(
       const verdict = await checkWorld(name, weakness, request, terminal, signal);
       verdicts.push(verdict);
       if (!request.json) terminal.print(`${renderText(verdict)}\n`);
-      if (request.save !== undefined) await saveCounterexample(verdict, request.save, weakness);
+      if (request.save === undefined) continue;
+      // What was found is told also where it cannot be kept.
+      await saveCounterexample(verdict, request.save, weakness).catch((cause: Error) =>
+        terminal.complain(notKept(name, cause, request)),
+      );
     }
   });
   return tell(verdicts, { judgeCoverage, names, weakness }, request, terminal);
+}
+
+function notKept(name: string, cause: Error, { json }: CheckRequest): string {
+  const sentence = `the counterexample of ${name} is not kept: ${cause.message}`;
+  return json ? JSON.stringify({ type: 'not-kept', name, sentence }) : sentence;
 }
 
 function tell(

@@ -33,6 +33,7 @@ export async function demo(
   terminal: Terminal = processTerminal,
 ): Promise<number> {
   const scenario = scenarioOf(options.scenario);
+  if (options.keep === '') throw new CommandError('usage', '--keep is empty: name a folder');
   const seed = options.seed ?? Math.floor(Math.random() * 1000) + 1;
   const input = await openInput(options.input ?? process.execPath, demoBlockBytes);
   const directory = await placeFor(options.keep);
@@ -44,17 +45,19 @@ export async function demo(
     );
     const progress = options.json ? () => {} : progressOn(terminal);
     const trace = options.trace === undefined ? null : new TraceFile(options.trace);
-    const result = await untilInterrupted((signal) =>
-      play({ input, directory, seed, scenario, progress, trace, signal }),
+    // A terminal that is closed must not leave three copies of the input behind.
+    const result = await untilInterrupted(
+      (signal) => play({ input, directory, seed, scenario, progress, trace, signal }),
+      ['SIGHUP'],
     );
     if (result === null) throw interrupted(options.keep);
     if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
     else for (const line of linesOf(result)) say(line);
-    if (options.keep) say(`the sites’ files are in ${directory}`);
+    if (options.keep !== undefined) say(`the sites’ files are in ${directory}`);
     return result.holds ? 0 : 1;
   } finally {
     await input.close();
-    if (!options.keep) await rm(directory, { recursive: true, force: true });
+    if (options.keep === undefined) await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -71,7 +74,7 @@ function scenarioOf(name = 'delta'): ScenarioName {
 }
 
 async function placeFor(keep: string | undefined): Promise<string> {
-  if (!keep) return mkdtemp(join(tmpdir(), 'sidefile-demo-'));
+  if (keep === undefined) return mkdtemp(join(tmpdir(), 'sidefile-demo-'));
   await makeFolder(keep);
   return keep;
 }

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { coverageTable } from '../simulator/coverage-table.ts';
-import type { Media } from '../simulator/scenario.ts';
+import type { Media, Scenario } from '../simulator/scenario.ts';
 import {
   type ManyReport,
   type RunSummary,
@@ -37,6 +37,7 @@ export interface SimulateOptions {
 export async function simulateRuns(options: SimulateOptions, terminal: Terminal): Promise<number> {
   const began = performance.now();
   if (options.weakness !== undefined) mutantNamed(options.weakness);
+  refuseSeedsBeyond(options);
   if (options.save !== undefined) await access(dirname(options.save), constants.W_OK);
   const trace = traceOf(options);
   const report = await (options.replay === undefined
@@ -47,11 +48,27 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
   const [first] = report.failures;
   if (first !== undefined && options.replay === undefined) {
     const path = options.save ?? `failing-seed-${first.scenario.seed}.json`;
-    const { faults } = await shrinkTo(path, first.scenario, options.bridge);
-    terminal.complain(`shrunk to ${faults.length} faults: sidefile simulate --replay ${path}`);
+    terminal.complain(await shrunk(path, first.scenario, options.bridge));
   }
   terminal.print(options.json ? documentOf(report, exitCode, seconds) : textOf(report, seconds));
   return exitCode;
+}
+
+/** What was found is told also where it cannot be kept. */
+async function shrunk(path: string, scenario: Scenario, bridge: boolean): Promise<string> {
+  try {
+    const { faults } = await shrinkTo(path, scenario, bridge);
+    return `shrunk to ${faults.length} faults: sidefile simulate --replay ${path}`;
+  } catch (cause) {
+    return `the failing run is not kept: ${(cause as Error).message}`;
+  }
+}
+
+/** Beyond the largest whole number two seeds would be the same run. */
+function refuseSeedsBeyond({ from = 1, seeds = 100 }: SimulateOptions): void {
+  if (seeds - 1 <= Number.MAX_SAFE_INTEGER - from) return;
+  const sentence = `--from ${from} --seeds ${seeds} goes beyond the largest seed, ${Number.MAX_SAFE_INTEGER}`;
+  throw new CommandError('usage', sentence);
 }
 
 /** Where the trace goes; null: nowhere. */

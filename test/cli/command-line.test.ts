@@ -37,6 +37,12 @@ for (const [line, named] of [
   ['simulate --seed 1 --seeds 2', '--seed and --seeds cannot be asked for together'],
   ['simulate --seed 1 --save nowhere/at/all.json', 'nowhere/at'],
   ['simulate --seed 99999999999999999999', 'from 1 to 9007199254740991'],
+  ['simulate --from 9007199254740991 --seeds 2', 'beyond the largest seed, 9007199254740991'],
+  ['check --list --walks 3', '--list and --walks cannot be asked for together'],
+  ['check --list --states 3', '--list and --states cannot be asked for together'],
+  ['check --all takeover', 'leave it away, or takeover'],
+  ['check --all --mutant no-majority', '--all and --mutant cannot be asked for together'],
+  ['demo --keep=', '--keep is empty'],
   ['check takeover --seed 3', '--seed does nothing without --walks'],
   ['check takeover --steps 3', '--steps does nothing without --walks'],
   ['check --mutants --mutant no-majority', '--mutants and --mutant cannot be asked for together'],
@@ -123,6 +129,14 @@ it('the demonstration mirrors a file, loses the primary, and compares every byte
   const { checks, holds } = JSON.parse(printed);
   expect([exitCode, holds]).toEqual([0, true]);
   expect(checks.length).toBeGreaterThan(2);
+});
+
+it('a run that broke something is told also where it cannot be kept', async () => {
+  const asked = '--seed 1 --weakness commit-before-own-flush --no-bridge --save src';
+  const { complained, exitCode, printed } = await say(`simulate ${asked}`);
+  expect(exitCode).toBe(12);
+  expect(complained).toMatch(/the failing run is not kept: .*src/);
+  expect(printed).toContain('1 runs violated something');
 });
 
 it('a rule broken on purpose is noticed: exit code 12, and the steps to it', async () => {

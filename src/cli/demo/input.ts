@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { between, chance, type Random } from '../../runtime/random.ts';
 import { CommandError } from '../command-error.ts';
 
@@ -16,7 +16,8 @@ export interface Input {
 export async function openInput(path: string, blockBytes: number): Promise<Input> {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
+    // A pipe must not make us wait for whoever might write into it.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     throw new CommandError('no-input', `${path} cannot be read: ${(cause as Error).message}`);
   }
