@@ -19,6 +19,8 @@ export const whole = plain(
   (value) => Number.isSafeInteger(value) && (value as number) >= -1,
   'a whole number',
 );
+/** As above, and below: whom an operator told to take over has a rank below all others. */
+export const rank = plain(Number.isSafeInteger, 'a whole number');
 export const counted = plain(
   (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   'a whole number from 1 on',

@@ -10,6 +10,7 @@ import {
   oneOf,
   open,
   orNull,
+  rank,
   record,
   type Shape,
   site,
@@ -90,9 +91,9 @@ const header = open({
 
 const inEpoch = { epoch: whole };
 const messages = {
-  probe: { ...inEpoch, rank: whole },
+  probe: { ...inEpoch, rank },
   probed: { ...inEpoch, yes: flag, promised: whole },
-  propose: { ...inEpoch, rank: whole },
+  propose: { ...inEpoch, rank },
   promise: { ...inEpoch, summary },
   refused: { ...inEpoch, promised: whole, newest: whole },
   record: { summary },
