@@ -68,6 +68,9 @@ export class WorldPath {
     return this.around.underway();
   }
 
+  /** Each line is judged by those before it. */
+  reads(): void {}
+
   waits(line: TraceLine): boolean {
     return this.around.waits(line);
   }

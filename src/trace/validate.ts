@@ -3,6 +3,7 @@ import type { Level, TraceEnd, TraceHeader, TraceLine } from './format.ts';
 import { type Refusal, WorldPath } from './path.ts';
 import { PossibleStates } from './possible-states.ts';
 import { type Read, readTrace } from './reading.ts';
+import type { SearchWork } from './site-search.ts';
 import { TraceError } from './trace-error.ts';
 
 export interface TraceVerdict {
@@ -15,6 +16,8 @@ export interface TraceVerdict {
   readonly refused: RefusedLine | null;
   /** How often each of the steps was taken that only loose worlds take, or none. */
   readonly beyond: Readonly<Record<string, number>>;
+  /** Observable traces: what was done to explain their lines; null: the trace is a full one. */
+  readonly work: SearchWork | null;
 }
 
 export interface RefusedLine {
@@ -26,6 +29,8 @@ export interface RefusedLine {
 
 /** What can walk along a trace. */
 interface Follower {
+  /** A line that is judged later. */
+  reads(line: TraceLine): void;
   waits(line: TraceLine): boolean;
   accept(line: TraceLine): Refusal | null;
 }
@@ -48,12 +53,15 @@ export async function verdictOf(
   let walk: Walk | null = null;
   for await (const read of lines) {
     if (read.kind === 'header') walk = new Walk(read.header);
-    else if (read.kind === 'line') walk!.take(path, read);
+    else if (read.kind === 'line') walk!.read(path, read);
     else walk!.finish(path, read.at, read.end);
     if (walk!.refused) break;
   }
   return walk!.verdict();
 }
+
+/** Lines that are read before one is judged. */
+const aheadMost: Readonly<Record<Level, number>> = { full: 0, observable: 2000 };
 
 function kindOf(refused: RefusedLine | null): TraceVerdict['kind'] {
   if (refused === null) return 'valid';
@@ -67,6 +75,7 @@ class Walk {
   private readonly follower: Follower;
   private readonly waiting: readonly Waiting[][] = siteIds.map(() => []);
   private readonly counts: [number, number, number] = [0, 0, 0];
+  private readonly ahead: Waiting[] = [];
   private held = 0;
 
   constructor(header: TraceHeader) {
@@ -74,7 +83,14 @@ class Walk {
     this.follower = header.level === 'full' ? new WorldPath(header) : new PossibleStates(header);
   }
 
-  take(path: string, { at, line }: Waiting): void {
+  /** An observer judges a line when it has read some more: what a site tells later says what it may have done before. */
+  read(path: string, waiting: Waiting): void {
+    this.follower.reads(waiting.line);
+    this.ahead.push(waiting);
+    if (this.ahead.length > aheadMost[this.level]) this.take(path, this.ahead.shift()!);
+  }
+
+  private take(path: string, { at, line }: Waiting): void {
     const expected = ++this.counts[line.site];
     if (line.number !== expected) {
       const sentence = `line.number is ${line.number}, expected ${expected}: lines of site ${line.site} are counted without a gap`;
@@ -87,6 +103,11 @@ class Walk {
   }
 
   finish(path: string, at: number, { ends }: TraceEnd): void {
+    for (const waiting of this.ahead) {
+      if (this.refused) return;
+      this.take(path, waiting);
+    }
+    if (this.refused) return;
     const missing = siteIds.find((site) => this.counts[site] !== ends[site]);
     if (missing !== undefined) {
       const sentence = `site ${missing} wrote ${ends[missing]} lines, ${this.counts[missing]} are here`;
@@ -104,12 +125,14 @@ class Walk {
 
   verdict(): TraceVerdict {
     const beyond = this.follower instanceof WorldPath ? this.follower.beyond : new Map();
+    const work = this.follower instanceof PossibleStates ? this.follower.work : null;
     return {
       kind: kindOf(this.refused),
       level: this.level,
       lines: this.held,
       refused: this.refused,
       beyond: Object.fromEntries(beyond),
+      work,
     };
   }
 

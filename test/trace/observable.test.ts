@@ -29,7 +29,7 @@ describe('what an observer sees of a run', () => {
     const { kind, refused } = await verdictOf('trace', readOf({ ...recorded, lines }));
     expect(kind).toBe('violated');
     expect(refused!.at).toBe(at + 2);
-    expect(refused!.refusal.sentence).toContain('nothing found that site');
+    expect(refused!.refusal.sentence).toContain('explains this');
     expect(refused!.refusal.difference!.path).toContain('message.held.contiguous');
   });
 

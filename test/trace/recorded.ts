@@ -17,6 +17,14 @@ export async function record(
   level: 'full' | 'observable',
   patch: Partial<Scenario> = {},
 ): Promise<Recorded> {
+  return recordRun({ ...scenarioOf({ seed, media: 'sound' }), ...patch }, level);
+}
+
+/** The same of a run as a whole. */
+export async function recordRun(
+  scenario: Scenario,
+  level: 'full' | 'observable',
+): Promise<Recorded> {
   const lines: TraceLine[] = [];
   let header: TraceHeader | null = null;
   const target: TraceTarget = {
@@ -28,7 +36,6 @@ export async function record(
     },
     end() {},
   };
-  const scenario = { ...scenarioOf({ seed, media: 'sound' }), ...patch };
   await run(scenario, false, level === 'full' ? target : new ObservableOnly(target));
   return JSON.parse(JSON.stringify({ header, lines }));
 }
