@@ -248,15 +248,11 @@ function restore(
   throw new CheckError('bad-checkpoint', sentence);
 }
 
+const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;
+
 function checkedWalks(walks: Walks): Walks {
-  const { count, seed, stepsMax } = walks;
-  if (
-    Number.isInteger(count) &&
-    Number.isInteger(stepsMax) &&
-    Number.isInteger(seed) &&
-    count > 0 &&
-    stepsMax > 0
-  ) {
+  const { count, seed, stepsMax }: Partial<Walks> = walks ?? {};
+  if (isCount(count) && isCount(stepsMax) && Number.isInteger(seed)) {
     return walks;
   }
   throw new CheckError(

@@ -1,5 +1,6 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
+import { Doubts } from './doubts.ts';
 import type { Facts } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
@@ -46,6 +47,7 @@ export class JointRule {
   private readonly excuses: readonly (readonly [slot: number, Excuse])[];
   /** How many more times an excuse is not believed at once. */
   private doubts = DOUBTED_FIRST;
+  private readonly repeats = new Doubts();
   /** Lists of actions: where it ends, then one action after the other. */
   readonly actions = new IntegerList();
   /** By the number of what it reads: where the list is, plus one. */
@@ -130,8 +132,20 @@ export class JointRule {
       return part === null ? surroundings.read(slot, id) : part.value(part.numberOf(id));
     });
     const saidBy = `joint move ${rule.name}`;
-    const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
-    const resolved = actions.flatMap((action) => this.resolve(action, saidBy));
+    const ask = () => {
+      const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
+      if (!Array.isArray(actions) || actions.some((action) => typeof action?.name !== 'string')) {
+        const told = JSON.stringify(actions);
+        const sentence = `${saidBy} offered ${told}; it offers a list of { name, ... }`;
+        throw new CheckError('bad-result', sentence);
+      }
+      return actions.flatMap((action: JointAction) => this.resolve(action, saidBy));
+    };
+    const resolved = ask();
+    if (this.repeats.next() && ask().join() !== resolved.join()) {
+      const sentence = `${saidBy} offered something else for the same ${rule.reads.join(', ')}`;
+      throw new CheckError('not-deterministic', sentence);
+    }
     this.keep(number, resolved, 0, resolved.length);
     this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved]);
   }

@@ -20,6 +20,13 @@ const known: Readonly<Record<keyof CheckOptions, true>> = {
 
 /** A bound whose name is misspelt would bound nothing, in silence. */
 export function refuseUnknown(options: CheckOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new CheckError('impossible-bound', `the options are ${options}; they are an object`);
+  }
+  const { onProgress } = options;
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new CheckError('impossible-bound', `onProgress is ${onProgress}; it is a function`);
+  }
   const strange = Object.keys(options).find((name) => !(name in known));
   if (strange === undefined) return refuseNoPath(options);
   const names = Object.keys(known).join(', ');
@@ -27,7 +34,7 @@ export function refuseUnknown(options: CheckOptions): void {
 }
 
 function refuseNoPath({ checkpoint, resume }: CheckOptions): void {
-  for (const path of [checkpoint === undefined ? '' : checkpoint.path, resume ?? '']) {
+  for (const path of [checkpoint === undefined ? '' : checkpoint?.path, resume ?? '']) {
     if (typeof path === 'string') continue;
     throw new CheckError(
       'bad-checkpoint',

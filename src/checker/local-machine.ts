@@ -1,5 +1,6 @@
 import type { Component, Stepped } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
+import { Doubts } from './doubts.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
@@ -22,7 +23,7 @@ export interface Surroundings {
 
 /**
  * One component, each step of it computed once: (state id, event id) → row, the place of a new state and outputs.
- * Invariant: `step` of the component is never called twice for one pair.
+ * A few, all of a small component, are asked for twice: `step` and `moves` must be deterministic (`Doubts`).
  */
 export class LocalMachine {
   readonly name: string;
@@ -38,6 +39,8 @@ export class LocalMachine {
   private readonly rowAt = new PairTable();
   /** By state: where its moves are, plus one. */
   private readonly movesAt = new IntegerList();
+  private readonly doubts = new Doubts();
+  private readonly doubtsOfMoves = new Doubts();
   private readonly tellRow: (fact: readonly number[]) => void;
   private readonly tellMoves: (fact: readonly number[]) => void;
 
@@ -108,7 +111,7 @@ export class LocalMachine {
     for (const label of marks) this.surroundings.mark(label);
     const row = this.keep(state, event, result, outputs);
     this.tellRow([state, event, result, ...outputs]);
-    if (this.rowAt.size % 64 === 1) this.again(state, event);
+    if (this.doubts.next()) this.again(state, event);
     return row;
   }
 
@@ -138,14 +141,39 @@ export class LocalMachine {
     }
     if ('refused' in stepped) return { result: REFUSED, outputs: [], marks: [] };
     const outputs: number[] = [];
-    for (const output of stepped.outputs ?? []) {
+    const { outputs: said = [], marks = [] } = stepped;
+    if (!Array.isArray(said) || !Array.isArray(marks)) {
+      const sentence = `component ${this.name} gave outputs or marks that are no list for ${this.describe(state, event)}`;
+      throw new CheckError('bad-result', sentence);
+    }
+    for (const output of said) {
       outputs.push(this.surroundings.target(output.to, `an output of component ${this.name}`));
       outputs.push(this.surroundings.events.id(output.event));
     }
-    return { result: this.states.id(stepped.state), outputs, marks: stepped.marks ?? [] };
+    return { result: this.states.id(stepped.state), outputs, marks };
   }
 
   private firstMoves(state: number): number {
+    const quadruples: number[] = [];
+    for (const [moveClass, event, budget] of this.offeredIn(state)) {
+      quadruples.push(moveClass, event, budget, this.row(state, event));
+    }
+    if (this.doubtsOfMoves.next()) this.offeredAgain(state, quadruples);
+    this.tellMoves([state, ...quadruples]);
+    return this.keepMoves(state, quadruples);
+  }
+
+  private offeredAgain(state: number, quadruples: readonly number[]): void {
+    const again = this.offeredIn(state).flat();
+    const first = quadruples.filter((_, at) => at % 4 < 3);
+    if (again.join() === first.join()) return;
+    const told = JSON.stringify(this.states.value(state));
+    const sentence = `component ${this.name} offered other moves in the same state ${told}`;
+    throw new CheckError('not-deterministic', sentence);
+  }
+
+  /** Of each move: its class, event id and budget slot. */
+  private offeredIn(state: number): readonly (readonly [number, number, number])[] {
     const value = this.states.value(state);
     const moves = guarded(
       'component-threw',
@@ -157,14 +185,10 @@ export class LocalMachine {
       const sentence = `component ${this.name} offered ${told} as moves; they are a list of { name, event }`;
       throw new CheckError('bad-result', sentence);
     }
-    const quadruples: number[] = [];
-    for (const move of moves) {
+    return moves.map((move) => {
       const [moveClass, budget] = this.surroundings.move(this.name, move);
-      const event = this.surroundings.events.id(move.event);
-      quadruples.push(moveClass, event, budget, this.row(state, event));
-    }
-    this.tellMoves([state, ...quadruples]);
-    return this.keepMoves(state, quadruples);
+      return [moveClass, this.surroundings.events.id(move.event), budget];
+    });
   }
 
   private keepMoves(state: number, quadruples: ArrayLike<number>): number {

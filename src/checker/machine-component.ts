@@ -33,6 +33,9 @@ export function machineComponent<Context = unknown>(
   machine: AnyStateMachine,
   options: MachineOptions<Context> = {},
 ): Component<MachineState<Context>, AnyEventObject> {
+  if (typeof machine?.root?.states !== 'object') {
+    throw new CheckError('unsupported-machine', `${machine} is no machine of XState 5`);
+  }
   for (const node of nodesOf(machine.root)) refuseUnsupported(machine, node);
   const { ignores = [], moves } = options;
   return {

@@ -12,7 +12,7 @@ const fairnesses = ['reachable', 'weak', 'strong', 'none'];
 /** Errors: `no-model` for what is neither a model nor a composition, or in which a part is not what it must be. */
 export function refuseOtherThanModel(subject: unknown): void {
   if (!isObject(subject)) throw noModel('it', subject, 'an object');
-  const { actions, channels = {}, components, initial, name, properties, symmetry = [] } = subject;
+  const { actions, channels = {}, components, initial, name, properties } = subject;
   if (typeof name !== 'string') throw noModel('its name', name, 'a text');
   if (!Array.isArray(properties)) throw noModel('its properties', properties, 'a list');
   properties.forEach(refuseProperty);
@@ -26,12 +26,30 @@ export function refuseOtherThanModel(subject: unknown): void {
   for (const [named, component] of Object.entries(components)) refuseComponent(named, component);
   if (!isObject(channels)) throw noModel('its channels', channels, 'an object');
   for (const [named, channel] of Object.entries(channels)) refuseChannel(named, channel);
+  refuseRest(subject);
+}
+
+/** What a composition may have besides components and channels. */
+function refuseRest({ bounds = {}, joint = [], mustReach = [], symmetry = [] }: Loose): void {
+  if (!isObject(bounds)) throw noModel('its bounds', bounds, 'an object');
+  if (!isTexts(mustReach)) throw noModel('its mustReach', mustReach, 'a list of texts');
+  if (!Array.isArray(joint)) throw noModel('its joint moves', joint, 'a list');
+  for (const move of joint) refuseJoint(move);
   if (!Array.isArray(symmetry)) throw noModel('its symmetry', symmetry, 'a list');
   for (const renaming of symmetry) {
     if (!isObject(renaming) || !isObject(renaming.names)) {
       throw noModel('a renaming', renaming, 'an object with names');
     }
   }
+}
+
+function refuseJoint(move: unknown): void {
+  if (!isObject(move)) throw noModel('a joint move', move, 'an object');
+  const { generate, name, reads } = move;
+  if (typeof name !== 'string') throw noModel('the name of a joint move', name, 'a text');
+  if (!isTexts(reads)) throw noModel(`what joint move ${name} reads`, reads, 'a list of names');
+  if (typeof generate !== 'function')
+    throw noModel(`generate of joint move ${name}`, generate, 'a function');
 }
 
 function refuseProperty(property: unknown, index: number): void {
@@ -54,7 +72,9 @@ function refuseProperty(property: unknown, index: number): void {
 
 function refuseComponent(name: string, component: unknown): void {
   if (!isObject(component)) throw noModel(`component ${name}`, component, 'an object');
-  const { moves, step } = component;
+  const { moves, otherInitials = [], step } = component;
+  if (!Array.isArray(otherInitials))
+    throw noModel(`the other initial states of ${name}`, otherInitials, 'a list');
   if (typeof step !== 'function') throw noModel(`the step of ${name}`, step, 'a function');
   if (moves !== undefined && typeof moves !== 'function') {
     throw noModel(`the moves of ${name}`, moves, 'a function');
@@ -64,6 +84,9 @@ function refuseComponent(name: string, component: unknown): void {
 function refuseChannel(name: string, channel: unknown): void {
   if (!isObject(channel)) throw noModel(`channel ${name}`, channel, 'an object');
   refuseChoice(`the order of channel ${name}`, channel.order, orders);
+  const { initial = [] } = channel;
+  if (!Array.isArray(initial))
+    throw noModel(`what is in channel ${name} at first`, initial, 'a list');
   if (channel.whenFull === undefined) return;
   refuseChoice(`whenFull of channel ${name}`, channel.whenFull, fullnesses);
 }
@@ -78,5 +101,8 @@ function noModel(what: string, found: unknown, wanted: string): CheckError {
 }
 
 const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((text) => typeof text === 'string');
 
 const isListed = (value: unknown): boolean => isObject(value) && Symbol.iterator in value;

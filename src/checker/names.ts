@@ -67,11 +67,17 @@ function checkBounds(composition: Composition): void {
       );
     }
   }
-  for (const [name, { capacity }] of Object.entries(composition.channels ?? {})) {
+  for (const [name, { capacity, initial = [] }] of Object.entries(composition.channels ?? {})) {
     if (capacity !== undefined && (!Number.isInteger(capacity) || capacity < 1)) {
       throw new CheckError(
         'impossible-bound',
         `the capacity of channel ${name} is ${capacity}; it must be a whole number from 1`,
+      );
+    }
+    if (capacity !== undefined && initial.length > capacity) {
+      throw new CheckError(
+        'impossible-bound',
+        `channel ${name} begins with ${initial.length} messages; its capacity is ${capacity}`,
       );
     }
   }

@@ -13,7 +13,8 @@ export type Cancel = () => void;
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delay, act) {
-    const timer = setTimeout(act, delay);
+    // Of more than it can hold Node makes one millisecond.
+    const timer = setTimeout(act, Math.min(delay, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
   soon(act) {

@@ -108,8 +108,11 @@ export class HostRequests {
     const ended = await Promise.allSettled(parts);
     const failed = ended.filter((part) => part.status === 'rejected');
     if (failed.length === 0) return;
-    const cause = failed[0]!.reason as HostError;
-    if (failed.length === ended.length && cause.code !== 'unknown-fate') throw cause;
+    const causes = failed.map(({ reason }) => reason as HostError);
+    const unknown = causes.find(({ code }) => code === 'unknown-fate');
+    const cause = unknown ?? causes[0]!;
+    // Not done is only what was done in no part.
+    if (failed.length === ended.length && unknown === undefined) throw cause;
     const sentence = `${failed.length} of ${ended.length} parts failed: ${cause.message}`;
     throw new HostError('unknown-fate', sentence, { cause });
   }

@@ -15,18 +15,29 @@ const whole =
       ? null
       : `no whole number within ${least}..${most}`;
 
+/** More than Node can wait for would be taken for no time at all. */
+const millisecondsMost = 2 ** 31 - 1;
+
 const time =
   (least: 'from 0' | 'above 0'): Test =>
   (value) => {
-    const isTime = typeof value === 'number' && Number.isFinite(value);
+    const isTime = typeof value === 'number' && value <= millisecondsMost;
     const isIn = isTime && (least === 'from 0' ? value >= 0 : value > 0);
-    return isIn ? null : `no number of milliseconds ${least}`;
+    return isIn ? null : `no number of milliseconds ${least} to ${millisecondsMost}`;
   };
 
 const oneOf =
   (...names: readonly unknown[]): Test =>
   (value) =>
     names.includes(value) ? null : `none of ${names.join(', ')}`;
+
+const withFunctions =
+  (...names: readonly string[]): Test =>
+  (value) => {
+    const given = (value ?? {}) as Readonly<Record<string, unknown>>;
+    const missing = names.find((name) => typeof given[name] !== 'function');
+    return missing === undefined ? null : `nothing with the function ${missing}`;
+  };
 
 const aFunction: Test = (value) => (typeof value === 'function' ? null : 'no function');
 const anything: Test = () => null;
@@ -78,7 +89,7 @@ const within =
   (value) => {
     if (typeof value !== 'object' || value === null) return 'no object';
     for (const [name, chosen] of Object.entries(value)) {
-      const test = tests[name];
+      const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
       if (test === undefined) return `with ${name}: known are ${Object.keys(tests).join(', ')}`;
       const fault = chosen === undefined ? null : test(chosen);
       if (fault !== null) return `with ${name} ${shown(chosen)}: ${fault}`;
@@ -127,11 +138,11 @@ const options: Tests<ArrangementOptions> = {
   tuning: within(tuning),
   payloadBytesMax: whole(0, 2 ** 40),
   stores: aFunction,
-  clock: anything,
+  clock: withFunctions('now', 'after', 'soon'),
   random: aFunction,
-  disk: anything,
+  disk: withFunctions('kindOf', 'makeDirectory', 'open', 'rename', 'list', 'flushDirectory'),
   observe: aFunction,
-  trace: anything,
+  trace: withFunctions('header', 'line', 'end'),
 };
 
 export function refuseOptions(chosen: ArrangementOptions): void {

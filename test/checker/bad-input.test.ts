@@ -164,6 +164,46 @@ describe('compositions that cannot be are refused', () => {
     expect(await code(moving({}, () => ({ state: calls++ })))).toBe('not-deterministic');
   });
 
+  it('a component that answers differently now and then', async () => {
+    let calls = 0;
+    const step = (state: unknown) => ({
+      state: ((state as number) + (calls++ === 7 ? 2 : 1)) % 99,
+    });
+    const fickle = moving({}).components.a!;
+    const subject = { ...moving({}), components: { a: { ...fickle, step } } };
+    expect(await code(subject)).toBe('not-deterministic');
+  });
+
+  it('a component that offers other moves in the same state', async () => {
+    let calls = 0;
+    const moves = () => [{ name: `go ${calls++}`, event: 'go' }];
+    const subject = { ...world, components: { a: { ...still, moves } } };
+    expect(await code(subject)).toBe('not-deterministic');
+  });
+
+  it('a joint move that offers something else for the same', async () => {
+    let calls = 0;
+    const joint = [{ name: 'j', reads: ['a'], generate: () => [{ name: `go ${calls++}` }] }];
+    expect(await code({ ...world, joint })).toBe('not-deterministic');
+  });
+
+  it.each([7, null, [null], [{ deliver: [] }]])(
+    'joint actions that are none: %j',
+    async (found) => {
+      const joint = [{ name: 'j', reads: ['a'], generate: () => found as never }];
+      expect(await code({ ...world, joint })).toBe('bad-result');
+    },
+  );
+
+  it.each([{ outputs: 5 }, { marks: 'text' }])('a step that gives %j', async (given) => {
+    expect(await code(moving({ state: 1, ...given }))).toBe('bad-result');
+  });
+
+  it('a channel that begins with more than it holds', async () => {
+    const channels = { c: { order: 'fifo', to: 'a', capacity: 1, initial: [1, 2] } } as const;
+    expect(await code({ ...world, channels })).toBe('impossible-bound');
+  });
+
   it('a move that draws from no budget', async () => {
     const moves = () => [{ name: 'go', event: 'go', budget: 'luck' }];
     expect(await code({ ...world, components: { a: { ...still, moves } } })).toBe('unknown-budget');
@@ -214,6 +254,19 @@ describe('what is no model is refused', () => {
       'a channel that is full in a way there is not',
       { ...composed, channels: { c: { to: 'a', order: 'fifo', whenFull: 'wait' } } },
     ],
+    [
+      'other initial states that are no list',
+      { ...composed, components: { a: { ...inert, otherInitials: 5 } } },
+    ],
+    [
+      'a channel with something else than a list in it',
+      { ...composed, channels: { c: { to: 'a', order: 'fifo', initial: 5 } } },
+    ],
+    ['marks to reach that are no list', { ...composed, mustReach: 'mark' }],
+    ['bounds that are none', { ...composed, bounds: 5 }],
+    ['joint moves that are no list', { ...composed, joint: 5 }],
+    ['a joint move that is none', { ...composed, joint: [null] }],
+    ['a joint move that offers nothing', { ...composed, joint: [{ name: 'j', reads: ['a'] }] }],
     ['a renaming of nothing', { ...composed, symmetry: [{ a: 'b' }] }],
   ] as const) {
     it(title, async () => expect(await code(subject as Model<unknown>)).toBe('no-model'));
@@ -228,6 +281,10 @@ describe('options that cannot be are refused', () => {
     { workers: 1.5 },
     { memoryBytesMax: -1 },
     { stateMax: 5 } as CheckOptions,
+    null as unknown as CheckOptions,
+    5 as CheckOptions,
+    { walks: null } as unknown as CheckOptions,
+    { onProgress: 5 } as unknown as CheckOptions,
   ]) {
     it(JSON.stringify(options), async () =>
       expect(await code(model({ n: 0 }), options)).toBe('impossible-bound'),
@@ -264,6 +321,12 @@ describe('machines that cannot be components are refused', () => {
 
   it('a misspelt guard', async () => {
     expect(await run(createMachine({ on: { go: { guard: 'misspelt' } } }))).toBe('component-threw');
+  });
+
+  it.each([5, null, {}])('what is no machine: %j', (found) => {
+    expect(() => machineComponent(found as never)).toThrow(
+      expect.objectContaining({ code: 'unsupported-machine' }),
+    );
   });
 
   it('a delay', () => {
