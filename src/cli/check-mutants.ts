@@ -18,7 +18,7 @@ import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What became of one broken rule. */
-interface Fate {
+export interface Fate {
   readonly mutant: string;
   readonly rule: string;
   /** The statement that noticed it; null: none did. */
@@ -59,14 +59,15 @@ export async function checkMutants(
       terminal.complain(request.json ? JSON.stringify(progress) : paceText(progress));
     }
   });
-  return tell(fates, chosen.length, pace.seconds, request, terminal);
+  return tellFates(fates, chosen.length, pace.seconds, request, terminal);
 }
 
-function tell(
+/** Tells what became of them, and returns the exit code. `asked`: how many there are; those without a fate were not begun. */
+export function tellFates(
   fates: readonly Fate[],
   asked: number,
   seconds: number,
-  { json }: CheckRequest,
+  { json }: Pick<CheckRequest, 'json'>,
   terminal: Terminal,
 ): number {
   const isNoticed = ({ killedBy }: Fate) => killedBy !== null;

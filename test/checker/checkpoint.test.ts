@@ -78,6 +78,21 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     }
   });
 
+  it('a checkpoint of other properties is refused: what was visited was not asked about these', async () => {
+    const line = (limit: number, rule: string): Subject => ({
+      name: 'line',
+      initial: [0],
+      actions: (n) => ((n as number) < 900 ? [['on', (n as number) + 1] as const] : []),
+      properties: [always(rule, 'it is another number', null, (n: number) => n !== limit)],
+    });
+    await checkModel(line(1000, 'C-1'), { statesMax: 300, checkpoint: { path } });
+    const other = checkModel(line(5, 'C-2'), { resume: path });
+    await expect(other).rejects.toMatchObject({
+      code: 'bad-checkpoint',
+      message: expect.stringContaining('is of another check'),
+    });
+  });
+
   it('a place that cannot be written to is named', async () => {
     const nowhere = join(folder, 'nowhere', 'checkpoint');
     const options = { statesMax: 500, checkpoint: { path: nowhere } };

@@ -159,6 +159,16 @@ const fromStart: readonly [
     'a x b, b x g, b crash! t, t x t',
     { reachable: 'doomed a b t' },
   ],
+  [
+    'only a fault leads to the goal',
+    'a x b, b x a, b fix! g',
+    { reachable: 'doomed a', weak: 'doomed a' },
+  ],
+  [
+    'faults cannot keep a cycle going before the goal',
+    'a crash! b, b y a, a x g, g x a',
+    { none: 'holds', weak: 'holds', strong: 'holds', reachable: 'holds' },
+  ],
   ['the start is a goal', 'g x b', { none: 'holds', reachable: 'holds' }],
 ];
 

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Fate, tellFates } from '../../src/cli/check-mutants.ts';
+import { runCommandLine } from '../../src/cli/program.ts';
 import { say } from './terminal.ts';
 
 let folder: string;
@@ -139,7 +141,57 @@ it('Ctrl-C ends it with what is known so far, and names what was not begun', asy
   expect(verdicts[0]).toMatchObject({ kind: 'incomplete', reason: 'it was interrupted' });
 });
 
+it('Ctrl-C between two worlds: what was not begun is no proof, whatever the others show', async () => {
+  const printed: string[] = [];
+  const print = (text: string) => {
+    if (printed.push(text) === 1) process.emit('SIGINT');
+  };
+  const terminal = { print, complain: () => {}, watched: false };
+  const exitCode = await runCommandLine(['check', 'old-frames', 'takeover'], terminal);
+  expect(printed[0]).toContain('every property holds');
+  expect([exitCode, printed[1]]).toEqual([23, 'Not begun: takeover.']);
+});
+
 describe('sidefile check --mutants', () => {
+  const fate: Fate = {
+    mutant: 'no-one',
+    rule: 'EPOCH-10',
+    killedBy: null,
+    instance: null,
+    states: 7,
+    counterexample: null,
+    equivalentIn: [],
+    unclear: ['duel is another world, and nothing is violated'],
+    isCutShort: false,
+  };
+  const noticed: Fate = { ...fate, killedBy: 'S2', instance: 'duel', unclear: [] };
+  const equal: Fate = { ...fate, unclear: [], equivalentIn: ['duel, 7 states'] };
+  const cutShort: Fate = { ...fate, isCutShort: true };
+
+  it.each([
+    ['one survives', [noticed, fate], 2, 21, '1 survive (no-one)'],
+    ['one survives, and more were not begun', [fate, cutShort], 5, 21, '1 survive (no-one)'],
+    [
+      'one is equal in one world and another world elsewhere',
+      [{ ...equal, unclear: fate.unclear }],
+      1,
+      21,
+      '1 survive',
+    ],
+    ['one was cut short', [noticed, cutShort], 2, 23, '1 were cut short (no-one)'],
+    ['one was not begun', [noticed], 2, 23, '1 were not begun'],
+    ['each is noticed or equivalent', [noticed, equal], 2, 0, '0 survive'],
+  ] as const)('%s', (_, fates, asked, expected, told) => {
+    const printed: string[] = [];
+    const terminal = {
+      print: (text: string) => void printed.push(text),
+      complain: () => {},
+      watched: false,
+    };
+    expect(tellFates(fates, asked, 1, {}, terminal)).toBe(expected);
+    expect(printed.join()).toContain(told);
+  });
+
   it('noticed mutants: the expected statement, and the shortest run', async () => {
     const { exitCode, printed } = await say('check --mutants commit-by-maximum never-inform');
     expect(exitCode).toBe(0);

@@ -117,6 +117,17 @@ it('a rule is explained by what goes wrong without it, step by step', async () =
   expect(printed).toMatch(/ {7}[PSA] to [PSA]: promise epoch \d+\n/);
 });
 
+it('pictures that are not what the machines say: exit code 1, and each is named', async () => {
+  const { exitCode, printed } = await say('diagrams --check --output test/cli');
+  expect(exitCode).toBe(1);
+  expect(printed).toContain('stale: test/cli/primary.svg');
+  const { exitCode: told, printed: document } = await say(
+    'diagrams --check --output test/cli --json',
+  );
+  expect(told).toBe(1);
+  expect(JSON.parse(document)).toMatchObject({ written: false });
+});
+
 it('a simulated run is told as a document: what was exercised, and what was broken', async () => {
   const { exitCode, printed } = await say('simulate --seed 3 --json');
   const { coverage, exitCode: told, seeds, violations } = JSON.parse(printed);

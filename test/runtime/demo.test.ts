@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordOf } from '../../models/site.ts';
+import { checksOf } from '../../src/cli/demo/checks.ts';
 import { untilHeld } from '../../src/cli/demo/held.ts';
+import type { Input } from '../../src/cli/demo/input.ts';
 import type { DemoResult } from '../../src/cli/demo/play.ts';
 import { linesOf } from '../../src/cli/demo/report.ts';
+import type { Watch } from '../../src/cli/demo/watch.ts';
 import { demo } from '../../src/cli/demo.ts';
 import { createArrangement } from '../../src/runtime/arrangement.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -158,6 +161,35 @@ describe('demo', () => {
       await sites.start(mirror);
       expect(await held).toBe(primary);
       expect(recordOf(known())?.syncSet).toEqual([mirror]);
+    } finally {
+      await sites.close();
+    }
+  });
+
+  it('bytes that are not those of the input do not hold', async () => {
+    const sites = await createArrangement({ storage: 'memory', volumes: [3], blockBytes: 512 });
+    try {
+      await sites.write(0, 0, new Uint8Array(3 * 512).fill(7));
+      while (!sites.status().level) await pause(5);
+      const inputOf = (fill: number): Input => ({
+        path: 'none',
+        bytes: 3 * 512,
+        blocks: 3,
+        // The last byte of all is another one.
+        read: async (first, count) => {
+          const bytes = new Uint8Array(count * 512).fill(7);
+          if (first + count === 3) bytes[bytes.length - 1] = fill;
+          return bytes;
+        },
+        close: async () => {},
+      });
+      const watch = { lostAt: 1 } as Watch;
+      const digests = async (fill: number) =>
+        (await checksOf(sites, inputOf(fill), watch))
+          .filter(({ sentence }) => sentence.includes('sha256'))
+          .map(({ holds }) => holds);
+      expect(await digests(7)).toEqual([true, true, true]);
+      expect(await digests(8)).toEqual([false, false, false]);
     } finally {
       await sites.close();
     }
