@@ -16,8 +16,8 @@ test.each(samples)('machines follow random runs from $init', TIMEOUT, async (ask
   expect(runs.size).toBe(asked.runs);
   const { all, ended, steps, whole } = follow(runs);
   console.log(`${steps} of ${all} steps driven, ${whole} runs whole`, ...ended);
-  expect(ended.length, ended.join('\n')).toBeLessThanOrEqual(asked.runs / 12);
-  expect(steps).toBeGreaterThan(0.95 * all);
+  expect(ended).toEqual([]);
+  expect(steps).toBe(all);
 });
 
 /** Machines of which a rule is broken come less far along the same runs. */

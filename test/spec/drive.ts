@@ -83,9 +83,9 @@ class Driver {
   private readonly goals: readonly (Moment & { readonly fixed: string })[];
   private readonly space: ComposedSpace;
   private readonly bounds: Bounds;
-  /** Worlds in which machines came to a state of the trace, by that state, and worlds that were seen there. */
+  /** Worlds in which machines came to a state of the trace, by that state, and what worlds that were seen there cost. */
   private readonly arrivals: Arrival[][];
-  private readonly seen: Set<string>[];
+  private readonly seen: Map<string, number>[];
   private failures = 0;
   /** How many worlds are looked at from one arrival; more when all have had theirs. */
   private share = 0;
@@ -105,7 +105,7 @@ class Driver {
       );
     this.space = new ComposedSpace(roomy(worldOf(bounds, [])));
     this.arrivals = this.goals.map(() => []);
-    this.seen = this.goals.map(() => new Set());
+    this.seen = this.goals.map(() => new Map());
   }
 
   private get last(): number {
@@ -265,8 +265,9 @@ class Driver {
     const { queues } = arrival;
     const seen = this.seen[index]!;
     const key = waiting.world.join();
-    if (seen.has(key)) return;
-    seen.add(key);
+    // Seen on a dearer way it may wait for ever.
+    if ((seen.get(key) ?? Infinity) <= waiting.cost) return;
+    seen.set(key, waiting.cost);
     while (queues.length <= waiting.cost) queues.push([]);
     queues[waiting.cost]!.push(waiting);
   }

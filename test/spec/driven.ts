@@ -145,10 +145,14 @@ export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
     const takers = new Set(decided.map(({ primary }) => primary));
     const named = [...takers].filter((primary) => primary !== at);
     const forced = decided.filter(({ how }) => how === 'forced');
+    // Of a number that came to nothing nobody knows whom an operator named.
+    const isKnown =
+      named.length > 0 &&
+      stoodBy(trace, at).every((epoch) => records.some((one) => one.epoch === epoch));
     return [
       { at, command: { name: 'takeOver' } },
       ...[...takers].map((primary) => ({ at, command: { name: 'consent', primary } as const })),
-      ...(named.length > 0 ? named : othersOf(at)).map(
+      ...(isKnown ? named : othersOf(at)).map(
         (to) => ({ at, command: { name: 'switchover', to } }) as const,
       ),
       ...forced.map(({ epoch }) => {
@@ -171,6 +175,10 @@ export function boundsOfRandom(name: string, trace: readonly Moment[]): Bounds {
 }
 
 const MORE_CRASHES = 2;
+
+/** Numbers that a site stands for along a trace. */
+const stoodBy = (trace: readonly Moment[], site: SiteId): readonly number[] =>
+  trace.map(({ state }) => state.sites[site].candidate).filter((epoch) => epoch >= 0);
 
 type Site = Moment['state']['sites'][number];
 

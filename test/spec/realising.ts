@@ -87,7 +87,7 @@ function wishes(machines: Machines, wanted: Wanted, step: AbstractStep): Wished 
     case 'decide':
       return deciding(machines, wanted, site, step.others);
     case 'record':
-      return machines.work(site, 'persist', 'store') ?? nothingWished;
+      return machines.work(site, 'persist', 'store', 'export') ?? nothingWished;
     case 'adopt':
       return adopting(machines, site, end, step.epoch);
     case 'serve':
@@ -130,7 +130,7 @@ function forcing(machines: Machines, site: SiteId): Wished {
     machines.start(site) ??
     machines.part(site, one) ??
     machines.part(site, other) ??
-    machines.work(site, 'persist', 'store') ?? { moves: [`^operator at ${name}: force`] }
+    machines.work(site, 'persist', 'store', 'export') ?? { moves: [`^operator at ${name}: force`] }
   );
 }
 
@@ -147,7 +147,9 @@ function standing(machines: Machines, end: AbstractState, site: SiteId, epoch: n
   // Its number is durable, and it waits for what it began before: it may be told to take over again.
   const waits = role === 'readying' && machines.work(site, 'persist') === null;
   if ((role === 'readying' && !waits) || role === 'recording' || role === 'adopting') {
-    return machines.work(site, 'persist', 'store') ?? machines.work(site) ?? nothingWished;
+    return (
+      machines.work(site, 'persist', 'store', 'export') ?? machines.work(site) ?? nothingWished
+    );
   }
   // Who is to become primary, if that comes of it: an operator may have to name it.
   const record = end.words.records.find((one) => one.epoch === epoch);
@@ -277,7 +279,7 @@ function adopting(machines: Machines, site: SiteId, end: AbstractState, epoch: n
   const primary = record?.primary ?? candidate;
   const told = joined(
     ...othersOf(site).map((other) => machines.frames(other, site, 'record')),
-    machines.work(site, 'persist', 'store'),
+    machines.work(site, 'persist', 'store', 'export'),
   );
   const stands = primary !== site && machines.primaries().includes(primary);
   return joined(told, stands ? machines.stream(primary, site) : null);
