@@ -49,6 +49,8 @@ export class Expander {
   made = new Float64Array(256);
   foundBy = new Float64Array(256);
   generated = 0;
+  /** Worlds all of whose actions were made. */
+  expanded = 0;
   private readonly store: WorldStore;
   private readonly edges: EdgeSink | null;
   private readonly keepFaults: boolean;
@@ -73,6 +75,7 @@ export class Expander {
   /** Batches of what was made ahead of its turn, the moves that changed nothing then, and batches for more. */
   private readonly ahead: Batch[] = [];
   private readonly idleAhead = new IntegerList();
+  private expandedAhead = 0;
   private readonly spare: Batch[] = [];
 
   constructor(
@@ -105,9 +108,11 @@ export class Expander {
     generated: number,
     made: ArrayLike<number>,
     foundBy: ArrayLike<number>,
+    expanded: number,
   ): void {
     for (const group of groups) this.groups.set(group, this.groups.size);
     this.generated = generated;
+    this.expanded = expanded;
     this.made = widened(Float64Array.from(made), new Float64Array(made.length));
     this.foundBy = widened(Float64Array.from(foundBy), new Float64Array(foundBy.length));
     this.faults = new Uint8Array(made.length);
@@ -125,6 +130,7 @@ export class Expander {
     this.owed = 0;
     this.space.expand(this.world, this.visit, this.store.quiet(number));
     if (this.owed === 0) this.monitor.ended(this.world, number);
+    this.expanded++;
   }
 
   /** Expands a world unless that takes what this thread was not told; then nothing was made, and what was thrown is returned. */
@@ -140,6 +146,7 @@ export class Expander {
     this.batch = ahead.at(-1) ?? this.another();
     const beyond = this.make(number);
     if (beyond === null) {
+      this.expandedAhead++;
       for (let at = 0; at < idle.length; at++) idleAhead.push(idle.data[at]!);
       if (this.batch.length >= BATCH_SIZE) this.another();
     }
@@ -163,6 +170,7 @@ export class Expander {
     this.batch = batch;
     ahead.length = 0;
     this.idleAhead.length = 0;
+    this.expandedAhead = 0;
   }
 
   /** What was made ahead of its turn was never made. */
@@ -175,6 +183,8 @@ export class Expander {
     this.unmake(idleAhead.data, 0, idleAhead.length);
     ahead.length = 0;
     idleAhead.length = 0;
+    this.expanded -= this.expandedAhead;
+    this.expandedAhead = 0;
   }
 
   private another(): Batch {

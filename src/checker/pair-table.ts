@@ -68,11 +68,13 @@ export class PairTable {
 
   /** Whether the pair is there or not. */
   set(first: number, second: number, value: number): void {
-    this.cells[this.cellOf(first, second) + VALUE] = value;
+    const at = this.cellOf(first, second);
+    this.cells[at + VALUE] = value;
   }
 
   setOther(first: number, second: number, value: number): void {
-    this.cells[this.cellOf(first, second) + OTHER] = value;
+    const at = this.cellOf(first, second);
+    this.cells[at + OTHER] = value;
   }
 
   /** The pair's number, by order of first appearance. */
@@ -92,7 +94,7 @@ export class PairTable {
     return next;
   }
 
-  /** Where the pair is; it is there from then on. */
+  /** Where the pair is; it is there from then on. The cells may be others then than before. */
   private cellOf(first: number, second: number): number {
     if (this.used * 2 > this.mask) this.grow();
     const { cells, mask } = this;

@@ -140,7 +140,8 @@ export class Search implements Explored {
     this.store.restore(new Layout(widths), arrays.arena, arrays.parents);
     this.edges?.restore(arrays.starts, arrays.targets, arrays.groups);
     this.monitor.witnesses.set(arrays.witnesses);
-    this.expander.recall(groups, numbers.generated, arrays.made, arrays.foundBy);
+    const { cursor, generated } = numbers;
+    this.expander.recall(groups, generated, arrays.made, arrays.foundBy, cursor);
     this.initials = numbers.initials;
     this.cursor = numbers.cursor;
     this.levelEnd = numbers.levelEnd;

@@ -30,12 +30,15 @@ class Hoarder {
   private readonly memory: SharedMemory;
   private readonly levels: Levels;
   private readonly queue: Queue;
+  /** It never brings what it holds. */
+  private readonly isForgetful: boolean;
   private held: number[] = [];
   private depth: number;
   private turn = -1;
 
-  constructor(memory: SharedMemory, queue: Int32Array) {
+  constructor(memory: SharedMemory, queue: Int32Array, isForgetful: boolean) {
     this.memory = memory;
+    this.isForgetful = isForgetful;
     this.levels = new Levels(memory, 1);
     this.queue = new Queue(memory, queue, 1);
     this.depth = memory.control[DEPTH]!;
@@ -55,7 +58,9 @@ class Hoarder {
     const { control } = this.memory;
     if (control[DEPTH] !== this.depth) {
       this.depth = control[DEPTH]!;
-      for (const world of this.held.splice(0)) this.queue.bring(world, EXPAND);
+      for (const world of this.held.splice(0)) {
+        if (!this.isForgetful) this.queue.bring(world, EXPAND);
+      }
     }
     if (control[RESTING] === 0 || this.queue.length > 0) return;
     for (let chunk = this.levels.takeAhead(); chunk !== null; chunk = this.levels.takeAhead()) {
@@ -70,17 +75,20 @@ class Hoarder {
   }
 }
 
-it('a level all of which is in the hand of who follows is not over because the index grew before its turn', async () => {
-  const subject = twoPhaseCommit(3);
-  const space = spaceOf(subject);
-  const begun = () => {
-    const search = new Search(space, new Monitor(space, subject.properties), 'none');
-    search.begin();
-    return search;
-  };
-  const alone = begun();
-  while (!alone.finished) alone.advance(1000);
+const subject = twoPhaseCommit(3);
+const space = spaceOf(subject);
 
+function begun(): Search {
+  const search = new Search(space, new Monitor(space, subject.properties), 'none');
+  search.begin();
+  return search;
+}
+
+const alone = begun();
+while (!alone.finished) alone.advance(1000);
+
+/** A led search to its end, with a follower in the same thread, and the smallest index that the world grows out of. */
+function ledBeside(isForgetful: boolean): { led: LedSearch; hoarder: Hoarder } {
   const search = begun();
   const memory = reserve(2, search.widths, 100_000, 8);
   memory.control[INDEX_SLOTS] = 256;
@@ -89,13 +97,21 @@ it('a level all of which is in the hand of who follows is not over because the i
   const followers = { memory, queues: [queue], shares: Promise.resolve([]) };
   const monitor = new Monitor(space, subject.properties);
   const led = new LedSearch(space, monitor, followers, 'none', search.handOver());
-  const hoarder = new Hoarder(memory, queue);
+  const hoarder = new Hoarder(memory, queue, isForgetful);
   for (let step = 0; step < 10_000 && !led.finished; step++) {
     led.advance(1);
     hoarder.look();
   }
+  return { led, hoarder };
+}
 
+it('a level all of which is in the hand of who follows is not over because the index grew before its turn', async () => {
+  const { hoarder, led } = ledBeside(false);
   const { complete, count, depth, generated } = await led.explored();
   expect([complete, count, depth, generated]).toEqual([true, 288, alone.depth, alone.generated]);
   expect(hoarder.grewInBetween).toBeGreaterThan(0);
+});
+
+it('a search that lost worlds is not taken for whole', async () => {
+  await expect(ledBeside(true).led.explored()).rejects.toThrow('some were lost');
 });

@@ -55,6 +55,7 @@ export class CrewExplored implements Explored {
     );
     this.queue = this.count - expanded.reduce((sum, start) => sum + start, 0);
     this.complete = control[STOP] === 0 && control[VIOLATED] === 0;
+    if (this.complete) this.refuseLost();
     this.generated = shares.reduce((sum, share) => sum + share.generated, 0);
     this.calls = shares.reduce((sum, share) => sum + share.calls, 0);
     this.violations = this.mergeViolations();
@@ -125,6 +126,13 @@ export class CrewExplored implements Explored {
       start: (world) => starts[world]!,
       parent: (world) => this.parent(world),
     };
+  }
+
+  /** Whoever takes a world expands it, so this is never so; but a world that was lost would be taken for checked. */
+  private refuseLost(): void {
+    const expanded = this.shares.reduce((sum, share) => sum + share.expanded, 0);
+    if (expanded === this.count) return;
+    throw new Error(`${this.count} worlds were found and ${expanded} expanded: some were lost`);
   }
 
   private initials(): number {

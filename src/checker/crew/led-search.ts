@@ -75,7 +75,8 @@ export class LedSearch extends SharedProgress {
     this.store.takeOver(handed, sizes);
     this.edges = kept === 'none' ? null : EdgeList.of(handed.edges!);
     this.expander = new Expander(space, monitor, this.store, this.edges, kept);
-    this.expander.recall(handed.groups, handed.generated, handed.made, handed.foundBy);
+    const { cursor, foundBy, generated, groups, made } = handed;
+    this.expander.recall(groups, generated, made, foundBy, cursor);
     this.levels = new Levels(memory, 0);
     this.queues = queues.map((words, at) => new Queue(memory, words, at + 1));
     this.world = new Int32Array(space.slots());

@@ -8,6 +8,7 @@ export interface Share {
   readonly made: Float64Array;
   readonly foundBy: Float64Array;
   readonly generated: number;
+  readonly expanded: number;
   readonly calls: number;
   readonly marks: ReadonlyMap<string, number>;
   readonly witnesses: Int32Array;
@@ -19,13 +20,14 @@ export interface Share {
 export function shareOf(
   space: Space,
   monitor: Monitor,
-  { foundBy, generated, groups, made }: Expander,
+  { expanded, foundBy, generated, groups, made }: Expander,
   edges: EdgeList | null,
 ): Share {
   return {
     made,
     foundBy,
     generated,
+    expanded,
     calls: space.calls(),
     marks: space.marks(),
     witnesses: monitor.witnesses,
