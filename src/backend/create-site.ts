@@ -22,7 +22,7 @@ export async function createSite(
   const disk = options.disk ?? nodeDisk;
   const label = labelFor(header, options);
   const paths = typeof place === 'string' ? pathsIn(place, header.identity.volumes.length) : place;
-  if (typeof place === 'string') await onDisk(`making ${place}`, () => disk.makeDirectory(place));
+  const names = typeof place === 'string' ? await makeFolders(disk, place) : [];
   await refuseSite(disk, paths.header);
   const device = (await disk.kindOf(paths.header)) === 'device';
   const file = await CheckedFile.open(
@@ -38,7 +38,7 @@ export async function createSite(
     if (!device) {
       await onDisk(`renaming ${file.path}`, () => disk.rename(file.path, paths.header));
     }
-    await flushDirectories(disk, paths);
+    await flushDirectories(disk, paths, names);
   } finally {
     await file.close();
   }
@@ -110,11 +110,30 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
   }
 }
 
-async function flushDirectories(disk: Disk, paths: SitePaths): Promise<void> {
+/** Makes the folder of a site and what is missing above it. Says which folders got a name by that. */
+async function makeFolders(disk: Disk, place: string): Promise<readonly string[]> {
+  const named: string[] = [];
+  for (let at = place; at !== dirname(at); at = dirname(at)) {
+    if ((await onDisk(`looking at ${at}`, () => disk.kindOf(at))) !== 'absent') break;
+    named.push(dirname(at));
+  }
+  await onDisk(`making ${place}`, () => disk.makeDirectory(place));
+  return named;
+}
+
+async function flushDirectories(
+  disk: Disk,
+  paths: SitePaths,
+  named: readonly string[],
+): Promise<void> {
   const all = [paths.header, paths.sidefile, ...paths.volumes, paths.stage];
   for (const directory of new Set(all.map((path) => dirname(path)))) {
     await onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
     await onDisk(`flushing ${directory}`, () => disk.flushDirectory(dirname(directory)));
+  }
+  // Of folders that were made above it, too: without their names the site is gone with the power.
+  for (const directory of named) {
+    await onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
   }
 }
 

@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Disk, DiskFile } from '../../src/backend/disk.ts';
 import { type DiskEvent, fault } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite, type SitePaths } from '../../src/backend/file.ts';
+import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { crashPoints } from './crash-points.ts';
 import {
   allBlocks,
@@ -80,6 +84,27 @@ class Devices implements Disk {
     };
   }
 }
+
+describe('a site in a folder', () => {
+  it('is made with the folders above it, and the name of each is flushed', async () => {
+    const above = await mkdtemp(join(tmpdir(), 'creating-'));
+    const flushed = new Set<string>();
+    const flushDirectory = async (path: string) => {
+      await nodeDisk.flushDirectory(path);
+      flushed.add(path);
+    };
+    const disk: Disk = { ...nodeDisk, flushDirectory };
+    try {
+      const place = join(above, 'one', 'two', 'site');
+      const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+      await backend.close();
+      const named = [place, ...['.', 'one', 'one/two'].map((path) => join(above, path))];
+      expect([...flushed].sort()).toEqual(named.sort());
+    } finally {
+      await rm(above, { recursive: true });
+    }
+  });
+});
 
 describe('a site on block devices', () => {
   it('is made over whatever was there, survives a loss of power, and is refused a second time', async () => {
