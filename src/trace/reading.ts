@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { TraceEnd, TraceHeader, TraceLine } from './format.ts';
+import { type Line, linesOfFile } from './lines-of-file.ts';
 import type { Shape } from './shape.ts';
 import { endShape, headerShape, lineShape } from './shapes.ts';
 import { TraceError } from './trace-error.ts';
@@ -14,9 +14,9 @@ export type Read =
 export async function* readTrace(path: string): AsyncGenerator<Read> {
   let at = 0;
   let ended = false;
-  for await (const text of linesOf(path)) {
+  for await (const line of linesOfFile(path)) {
     at++;
-    const value = parsed(path, at, text);
+    const value = parsed(path, at, line);
     if (ended) throw malformed(path, at, 'there is a line behind the last one');
     if (at === 1) {
       yield { kind: 'header', at, header: shaped<TraceHeader>(path, at, value, headerShape) };
@@ -33,28 +33,27 @@ export async function* readTrace(path: string): AsyncGenerator<Read> {
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let file: FileHandle | null = null;
+function parsed(path: string, at: number, { text, isLast }: Line): unknown {
+  let value: unknown;
   try {
-    file = await open(path);
-    yield* file.readLines();
-  } catch (cause) {
-    throw new TraceError('trace-unreadable', path, 0, (cause as Error).message);
-  } finally {
-    await file?.close();
+    value = JSON.parse(text);
+  } catch {
+    const found = JSON.stringify(text.slice(0, 60));
+    const cut = isLast ? ', and the file ends within it: was it cut short?' : '';
+    throw malformed(path, at, `expected one JSON object, found ${found}${cut}`);
   }
+  if (isDeeper(value, depthMost)) {
+    throw malformed(path, at, `values lie deeper within each other than ${depthMost}`);
+  }
+  return value;
 }
 
-function parsed(path: string, at: number, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformed(
-      path,
-      at,
-      `expected one JSON object, found ${JSON.stringify(text.slice(0, 60))}`,
-    );
-  }
+/** Nothing a trace tells lies deeper. */
+const depthMost = 24;
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1));
 }
 
 function shaped<Kind>(path: string, at: number, value: unknown, shape: Shape): Kind {

@@ -5,7 +5,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const wrong = (value: unknown, path: string, expected: string): string => {
-  const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+  const isNumber = typeof value === 'number'; // also one too large for JSON to tell
+  const told = isNumber ? String(value) : JSON.stringify(value);
+  const shown = value === undefined ? 'nothing' : told.slice(0, 80);
   return `${path} is ${shown}, expected ${expected}`;
 };
 
@@ -19,11 +21,23 @@ export const whole = plain(
   (value) => Number.isSafeInteger(value) && (value as number) >= -1,
   'a whole number',
 );
+const blocksMost = 2 ** 22;
+/** How many blocks, or where one is: a disk of the judge has no more of them. */
+export const block = plain(
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= blocksMost,
+  `a whole number from 0 to ${blocksMost}`,
+);
 /** As above, and below: whom an operator told to take over has a rank below all others. */
 export const rank = plain(Number.isSafeInteger, 'a whole number');
 export const counted = plain(
   (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   'a whole number from 1 on',
+);
+/** 32 bits, as a whole number with a sign. */
+export const bitsOfWord = plain(
+  (value) => (value as number) === ((value as number) | 0),
+  'a word of 32 bits',
 );
 /** Milliseconds, or a rate: not below 0, whole or not. */
 export const amount = plain(

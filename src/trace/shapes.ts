@@ -1,8 +1,12 @@
+import type { Header, PeerHeader } from '../../models/header.ts';
 import type { Message } from '../../models/message.ts';
-import type { SiteConfig } from '../../models/site.ts';
+import type { Found, SiteConfig } from '../../models/site.ts';
+import type { Summary } from '../../models/summary.ts';
 import type { TraceEffect, TraceEvent } from './format.ts';
 import {
   anything,
+  bitsOfWord,
+  block,
   choice,
   counted,
   flag,
@@ -32,8 +36,10 @@ type Members<Union extends { readonly type: string }, Elsewhere extends string =
 const position = record({ epoch: whole, sequence: whole });
 const range = record({ first: whole, last: whole });
 const holding = record({ contiguous: whole, ranges: list(range) });
-const run = record({ first: whole, count: whole });
-const extent = record({ volume: whole, first: whole, count: whole });
+const run = record({ first: block, count: block });
+const extent = record({ volume: whole, first: block, count: block });
+/** Sets of blocks: chunks of 64 words of 32 bits. */
+const bits = list(list(bitsOfWord));
 const kind = oneOf('data', 'zeroes', 'trim');
 const entry = record({ epoch: whole, sequence: whole, extent, kind, checksum: whole });
 const distance = oneOf('near', 'far');
@@ -57,6 +63,15 @@ const consistency = choice('kind', {
   inconsistent: { epoch: whole, from: site, shippedTo: whole },
 });
 
+/** A site has one volume at least, and no more blocks in all than the judge has room for. */
+const volumes: Shape = (value, path) => {
+  const wrong = list(block)(value, path);
+  if (wrong !== null) return wrong;
+  const sizes = value as number[];
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.length > 0 ? block(total, `the sum of ${path}`) : `${path} is [], expected a volume`;
+};
+
 /** What a site may tell of itself grows with the protocol. */
 const summary = open({
   site,
@@ -71,10 +86,25 @@ const summary = open({
   settled: whole,
   windowEnd: whole,
   consistency,
-});
+  volumes,
+  bases: three(whole),
+  noted: three(whole),
+  repairCount: whole,
+  damaged: flag,
+} satisfies { readonly [Name in keyof Summary]: Shape });
+
+const peer = {
+  incarnation: whole,
+  noted: holding,
+  base: whole,
+  mark: whole,
+  youngest: whole,
+  old: bits,
+  young: bits,
+} satisfies { readonly [Name in keyof PeerHeader]: Shape };
 
 const header = open({
-  identity: open({ arrangement: text, site, distance, blockBytes: whole, volumes: list(whole) }),
+  identity: open({ arrangement: text, site, distance, blockBytes: whole, volumes }),
   incarnation: whole,
   boot: whole,
   promised: whole,
@@ -86,8 +116,9 @@ const header = open({
   capacity: whole,
   consistency,
   damaged: flag,
-  peers: three(open({ incarnation: whole, noted: holding, base: whole, mark: whole })),
-});
+  repair: bits,
+  peers: three(open(peer)),
+} satisfies { readonly [Name in keyof Header]: Shape });
 
 const inEpoch = { epoch: whole };
 const messages = {
@@ -109,18 +140,18 @@ const messages = {
   fetched: { ...inEpoch, entries: list(entry) },
   gone: { ...inEpoch, ranges: list(range) },
   stageBegin: { ...inEpoch, compare: flag, applied: whole },
-  stageReady: { ...inEpoch, repair: list(whole) },
+  stageReady: { ...inEpoch, repair: list(block) },
   sums: { ...inEpoch, runs: list(run) },
   sumsDiffer: { ...inEpoch, runs: list(run) },
-  blocks: { ...inEpoch, blocks: list(whole), through: whole },
+  blocks: { ...inEpoch, blocks: list(block), through: whole },
   blocksStored: inEpoch,
-  stageRefused: { ...inEpoch, blocks: list(whole) },
+  stageRefused: { ...inEpoch, blocks: list(block) },
   stageCommit: { ...inEpoch, through: whole },
   stageCommitted: { ...inEpoch, summary },
   hold: { ...inEpoch, at: whole },
   held: { ...inEpoch, at: whole },
-  lend: { ...inEpoch, blocks: list(whole) },
-  lent: { ...inEpoch, blocks: list(whole) },
+  lend: { ...inEpoch, blocks: list(block) },
+  lent: { ...inEpoch, blocks: list(block) },
   release: inEpoch,
 } satisfies Members<Message>;
 
@@ -133,11 +164,11 @@ const effects = {
   apply: { entries: list(entry), ...through },
   flush: through,
   retire: { start: whole },
-  stage: { blocks: list(whole) },
+  stage: { blocks: list(block) },
   flushStage: {},
   applyStage: {},
-  take: { blocks: list(whole) },
-  overwrite: { blocks: list(whole) },
+  take: { blocks: list(block) },
+  overwrite: { blocks: list(block) },
   dropStage: {},
   compare: { runs: list(run) },
   endSession: { peer: site, session: whole },
@@ -151,12 +182,26 @@ const effects = {
   report: { event: anything },
 } satisfies Members<TraceEffect>;
 
-const found = record({
+const foundParts = record({
   header,
   entries: list(entry),
   committed: whole,
   damage: list(whole),
 });
+
+/** Its sidefile holds what is in its window: one whose end lies far off is no sidefile of a judge's size. */
+const found: Shape = (value, path) => {
+  const wrong = foundParts(value, path);
+  if (wrong !== null) return wrong;
+  const { header: its, entries } = value as Found;
+  const last = its.start + entriesMost;
+  const at = entries.findIndex(({ sequence }) => sequence < 1 || sequence > last);
+  if (at < 0) return null;
+  const { sequence } = entries[at]!;
+  return `${path}.entries[${at}].sequence is ${sequence}, expected a whole number from 1 to ${last}`;
+};
+
+const entriesMost = 2 ** 22;
 
 const events = {
   'host.write': { writes: list(record({ request: whole, extent, kind, checksum: whole })) },
@@ -171,10 +216,10 @@ const events = {
   stageFlushed: {},
   stageApplied: {},
   compared: { differing: list(run) },
-  stageFull: { blocks: list(whole) },
-  overwritten: { blocks: list(whole) },
+  stageFull: { blocks: list(block) },
+  overwritten: { blocks: list(block) },
   unreadable: {
-    blocks: list(whole),
+    blocks: list(block),
     unsent: orNull(record({ to: site, message: choice('type', messages) })),
   },
   exported: {},

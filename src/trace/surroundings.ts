@@ -1,6 +1,6 @@
 import type { Underway } from '../../models/abstract/abstraction.ts';
 import type { Frame } from '../../models/node.ts';
-import { type Session, type SiteId, siteIds } from '../../models/words.ts';
+import { type Extent, type Session, type SiteId, siteIds } from '../../models/words.ts';
 import { Flights } from './flights.ts';
 import type { Received, TraceEvent, TraceLine } from './format.ts';
 
@@ -10,6 +10,8 @@ interface Place {
   /** By peer: the session it believes in, and the newest it ever had. */
   readonly sessions: [Session, Session, Session];
   readonly newest: [Session, Session, Session];
+  /** Blocks of each of its volumes; none: no start told of them yet. */
+  volumes: readonly number[];
   /** Host requests of this life. */
   requests: Set<number>;
 }
@@ -26,6 +28,7 @@ export class Surroundings {
       lines: 0,
       sessions: [0, 0, 0],
       newest: [0, 0, 0],
+      volumes: [],
       requests: new Set(),
     }));
   }
@@ -62,6 +65,7 @@ export class Surroundings {
         place.alive = true;
         place.sessions.fill(0);
         place.requests = new Set();
+        place.volumes = event.found?.header.identity.volumes ?? place.volumes;
         return null;
       case 'end':
         if (!place.alive) return `site ${site} is down already`;
@@ -102,12 +106,13 @@ export class Surroundings {
         return event.session > place.newest[event.from]!
           ? `session ${event.session} with site ${event.from} has not begun here`
           : null;
-      case 'host.write':
-        return asked(
-          place,
-          event.writes.map(({ request }) => request),
-        );
+      case 'host.write': {
+        const requests = event.writes.map(({ request }) => request);
+        const outside = event.writes.map(({ extent }) => outsideOf(place, extent));
+        return asked(place, requests) ?? outside.find((sentence) => sentence !== null) ?? null;
+      }
       case 'host.read':
+        return asked(place, [event.request]) ?? outsideOf(place, event.extent);
       case 'host.flush':
         return asked(place, [event.request]);
       default:
@@ -127,6 +132,16 @@ export class Surroundings {
     this.flights.begin(peer, site, session);
     return null;
   }
+}
+
+/** A request for blocks that are not there reaches no site. */
+function outsideOf({ volumes }: Place, { volume, first, count }: Extent): string | null {
+  const size = volumes[volume];
+  if (size === undefined) return `there is no volume ${volume}`;
+  const isInside = count >= 1 && first + count <= size;
+  return isInside
+    ? null
+    : `${count} blocks from ${first} on are not within the ${size} of volume ${volume}`;
 }
 
 function asked({ requests }: Place, asks: readonly number[]): string | null {

@@ -98,7 +98,7 @@ class Walk {
     }
     this.waiting[line.site]!.push({ at, line });
     for (let moved = true; moved && !this.refused; ) {
-      moved = siteIds.map((site) => this.drain(site)).includes(true);
+      moved = siteIds.map((site) => this.drain(path, site)).includes(true);
     }
   }
 
@@ -119,7 +119,7 @@ class Walk {
     const stuck = this.waiting.flatMap((lines) => lines.slice(0, 1));
     const first = stuck.sort((one, other) => one.at - other.at)[0];
     if (!first) return;
-    const refusal = this.follower.accept(first.line);
+    const refusal = this.judged(path, first);
     this.refused = refusal && { ...first, refusal };
   }
 
@@ -136,13 +136,28 @@ class Walk {
     };
   }
 
+  /** Shapes cannot say all that a header of a disk must be: machines that stumble over one take no line of it. */
+  private judged(path: string, { at, line }: Waiting): Refusal | null {
+    try {
+      return this.follower.accept(line);
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new TraceError(
+        'trace-malformed',
+        path,
+        at,
+        `no machine takes this: ${name}: ${message}`,
+      );
+    }
+  }
+
   /** Takes what a site may take now; did it take any? */
-  private drain(site: SiteId): boolean {
+  private drain(path: string, site: SiteId): boolean {
     const lines = this.waiting[site]!;
     const before = this.held;
     while (!this.refused && lines.length > 0 && !this.follower.waits(lines[0]!.line)) {
       const next = lines.shift()!;
-      const refusal = this.follower.accept(next.line);
+      const refusal = this.judged(path, next);
       if (refusal) this.refused = { ...next, refusal };
       else this.held++;
     }
