@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { choosePrimary } from '../../models/election.ts';
-import { type Plan, plan, planDigest } from '../../models/plan.ts';
+import { exchanged, type Plan, plan, planDigest } from '../../models/plan.ts';
 import { A, blank, genesis, held, historyOf, P, record, S, site } from './site-summary.ts';
 
 /** A plan from S (first) to A (second), in a few words. */
@@ -47,6 +47,15 @@ describe('rows of the failure matrix, as plans', () => {
   it('F05: the async mirror holds writes no host was told of: both keep them', () => {
     const ahead = site(A, held(11), { committed: 9, settled: 9 });
     expect(inWords(plan(site(S, held(9)), ahead))).toBe('end 11, to 1 delta 2, to 2 none 0');
+  });
+
+  it('F50: both hold something beyond a hole that nobody fills: both cut, in one order', () => {
+    const one = site(S, held(6, 8));
+    const two = site(A, held(6, 9));
+    const planned = plan(one, two);
+    expect(inWords(planned)).toBe('end 6, cut 7..8 of 1, cut 7..9 of 2, to 1 none 0, to 2 none 0');
+    expect(plan(two, one)).toEqual(exchanged(planned));
+    expect(planDigest(plan(two, one))).toBe(planDigest(planned));
   });
 
   it('F06: one lacks 7, the other 9: both directions, which no comparison of maxima sees', () => {

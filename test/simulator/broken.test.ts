@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Hand, run } from '../../src/simulator/run.ts';
 import { scenarioOf } from '../../src/simulator/scenario.ts';
-import { readsTurnedBits, stagesOldBlocks } from './hands.ts';
+import { forgetsStores, readsTurnedBits, stagesOldBlocks } from './hands.ts';
+
+/** Asked by a checker of its own, though others ask the same statement: by what it says. */
+const saidOf: readonly [told: RegExp, subject: Hand, seeds: readonly number[]][] = [
+  [/^site \d has forgotten \d+ after a restart$/, forgetsStores, [1, 2, 3]],
+];
 
 /** For each statement a rule broken on purpose, or a hand that is, and the seeds that show it. */
 const broken: readonly [rule: string, subject: string | Hand, seeds: readonly number[]][] = [
@@ -37,4 +42,13 @@ describe('a broken subject for each statement', () => {
       expect([...seen]).toContain(rule);
     },
   );
+});
+
+it.each(saidOf)('%s', async (told, hand, seeds) => {
+  const seen: string[] = [];
+  for (const seed of seeds) {
+    const { violations } = await run(scenarioOf({ seed, media: 'sound' }), false, null, hand);
+    seen.push(...violations.map(({ sentence }) => sentence));
+  }
+  expect(seen).toContainEqual(expect.stringMatching(told));
 });
