@@ -375,10 +375,9 @@ function misfit(
   return fits ? null : no('EPOCH-100', 'a vote is given to a site that the two did not admit');
 }
 
-/** An operator gives the branch up that a site stands on. */
+/** An operator gives the branch up that a site stands on, if it stands on any. */
 function discard(state: AbstractState, { site }: StepOf<'discard'>): Taken {
-  const { up, record } = state.sites[site];
-  if (!up || record === -1) return no('RESYNC-60', 'it stands on no branch');
+  if (!state.sites[site].up) return no('RESYNC-60', 'nobody hears him');
   return withSite(state, site, { discards: true });
 }
 

@@ -4,7 +4,14 @@ import { instances } from '../../models/instances.ts';
 import { mutants } from '../../models/mutants.ts';
 import { worldOf } from '../../models/world.ts';
 import { checkModel } from '../../src/checker/api.ts';
-import { exhausted, noticed, noticedAs, silentCauses, unnoticed } from './refined.ts';
+import {
+  exhausted,
+  noticed,
+  noticedAs,
+  STATES_IN_TEST,
+  silentCauses,
+  unnoticed,
+} from './refined.ts';
 
 /** Link (b): what machines do is what the abstract protocol allows. `npm run spec` exhausts more. */
 
@@ -42,7 +49,7 @@ async function toldOf(name: string): Promise<readonly string[]> {
   const { property, failures } = refinement();
   const bounds = boundsOf(noticed.get(name) ?? worlds[0]!);
   const broken = { ...bounds, config: { ...bounds.config, weakness: name } };
-  await checkModel(worldOf(broken, [property]), { statesMax: 60_000 });
+  await checkModel(worldOf(broken, [property]), { statesMax: STATES_IN_TEST });
   return failures[0]?.unexplained.rules ?? [];
 }
 
