@@ -81,7 +81,6 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
 ]);
 
-const large = 'it is not told in the first 150,000 states of its world; more were not looked at';
 const layout =
   'the abstract protocol has no layout of a sidefile, no bits and no contents of blocks';
 const exports =
@@ -116,8 +115,14 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['send-only-newest', cost],
   ['read-without-evidence', reads],
   ['read-uncommitted', reads],
-  ['trust-header-under-way', large],
-  ['apply-beyond-hole', large],
+  [
+    'trust-header-under-way',
+    'it is not told in the first 150,000 states of its world; more were not looked at',
+  ],
+  [
+    'apply-beyond-hole',
+    'what is settled counts as held there: only contents of volumes tell that it is not',
+  ],
   ['retire-before-settled', 'a volume is what redo makes of it: settled and applied are one there'],
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
