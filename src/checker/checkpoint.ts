@@ -97,6 +97,8 @@ export function saveCheckpoint(path: string, saved: Saved): void {
     const end = Buffer.alloc(SUM_BYTES);
     end.writeUInt32LE(sum);
     writeAll(file, end);
+  } catch (cause) {
+    throw bad(path, `cannot be written: ${(cause as Error).message}`);
   } finally {
     closeSync(file);
   }

@@ -10,6 +10,7 @@ import { linesOf } from './demo/report.ts';
 import { megabytes } from './demo/story.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { toldOfTrace } from './told-of-trace.ts';
 
 export interface DemoOptions {
   /** File that is mirrored. Default: the running node. */
@@ -54,7 +55,7 @@ export async function demo(
     if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
     else for (const line of linesOf(result)) say(line);
     if (options.keep !== undefined) say(`the sites’ files are in ${directory}`);
-    return result.holds ? 0 : 1;
+    return toldOfTrace(result.holds ? 0 : 1, trace, terminal);
   } finally {
     await input.close();
     if (options.keep === undefined) await rm(directory, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
 import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
+import { toldOfTrace } from './told-of-trace.ts';
 
 export interface SimulateOptions {
   readonly seeds?: number;
@@ -44,7 +45,7 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
     ? manyRuns(options, trace, terminal)
     : ofOne(summaryOf(await replay(options.replay, { bridge: options.bridge, trace }))));
   const seconds = (performance.now() - began) / 1000;
-  const exitCode = exitCodeOf(report.failures);
+  const exitCode = toldOfTrace(exitCodeOf(report.failures), trace, terminal);
   const [first] = report.failures;
   if (first !== undefined && options.replay === undefined) {
     const path = options.save ?? `failing-seed-${first.scenario.seed}.json`;

@@ -59,13 +59,19 @@ export async function createArrangement(options: ArrangementOptions): Promise<Ar
   return arrangement;
 }
 
-/** Starts three sites that are there already, with the options they were made with. */
-export async function openArrangement(options: ArrangementOptions): Promise<Arrangement> {
+/**
+ * Starts three sites that are there already, with the options they were made with. `without`: the site whose disk
+ * is lost, or whose files are refused: it is left down, and `replace` makes it anew once its folder is moved away.
+ */
+export async function openArrangement(
+  options: ArrangementOptions,
+  without: readonly SiteId[] = [],
+): Promise<Arrangement> {
   const setup = setUp(options);
-  await refuseOthers(options, setup);
+  await refuseOthers(options, setup, without);
   const arrangement = new Arrangement(setup);
   try {
-    for (const site of siteIds) await arrangement.start(site);
+    for (const site of siteIds) if (!without.includes(site)) await arrangement.start(site);
   } catch (error) {
     await arrangement.close();
     throw error;

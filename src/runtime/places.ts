@@ -25,17 +25,23 @@ export async function refuseTaken(options: ArrangementOptions): Promise<void> {
   }
 }
 
-/** Rejects unless the three places hold the three sites of one arrangement, made with these options. */
+/** Rejects unless the places, but for those left out, hold sites of one arrangement, made with these options. */
 export async function refuseOthers(
   options: ArrangementOptions,
   setup: ArrangementSetup,
+  without: readonly SiteId[],
 ): Promise<void> {
+  if (!Array.isArray(without) || without.some((site) => !siteIds.includes(site))) {
+    const sentence = `sites to leave out are a list of numbers within 0..2, found ${JSON.stringify(without)}`;
+    throw new HostError('range', sentence);
+  }
   if (options.stores) return;
   if (options.storage === 'memory') {
     throw new HostError('refused', 'memory holds no arrangement to open: create one');
   }
   const names = new Set<string>();
   for (const site of siteIds) {
+    if (without.includes(site)) continue;
     const place = siteDirectory(options.storage.directory, site);
     const { label } = await inspected(place, options);
     const { identity } = label;
@@ -49,7 +55,7 @@ export async function refuseOthers(
     const { limit } = setup.configs[site]!.sidefile;
     refuseBeyond(place, 'sidefile limit', label.capacityLimit, limit);
   }
-  if (names.size === 1) return;
+  if (names.size <= 1) return;
   const sentence = `${options.storage.directory} holds sites of the arrangements ${[...names].join(', ')}: one is needed`;
   throw new BackendError('other-arrangement', sentence);
 }

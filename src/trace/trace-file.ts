@@ -4,13 +4,20 @@ import type { TraceTarget } from './recorder.ts';
 
 const heldBytesMost = 1 << 16;
 
-/** Writes a trace into a file, one line for each reaction. Throws what the file system throws. */
+/**
+ * Writes a trace into a file, one line for each reaction. Throws where it cannot be opened. A run whose trace
+ * cannot be written goes on without it: look at `fault` when it has ended.
+ */
 export class TraceFile implements TraceTarget {
+  readonly path: string;
+  /** Why the trace is not whole; null: it is. */
+  fault: Error | null = null;
   private readonly file: number;
   private held: string[] = [];
   private bytes = 0;
 
   constructor(path: string) {
+    this.path = path;
     this.file = openSync(path, 'w');
   }
 
@@ -36,8 +43,14 @@ export class TraceFile implements TraceTarget {
   }
 
   private empty(): void {
-    writeSync(this.file, this.held.join(''));
+    const bytes = Buffer.from(this.held.join(''));
     this.held = [];
     this.bytes = 0;
+    if (this.fault !== null) return;
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
+    } catch (error) {
+      this.fault = error as Error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -101,6 +101,20 @@ describe('a run that is cut short goes on from its checkpoint', () => {
       message: expect.stringContaining(nowhere),
     });
   });
+
+  it.runIf(existsSync('/dev/full'))(
+    'a full disk is named, and the older checkpoint stays',
+    async () => {
+      symlinkSync('/dev/full', `${path}.new`);
+      writeFileSync(path, 'older');
+      const options = { statesMax: 500, checkpoint: { path } };
+      await expect(checkModel(threeSites(bounds), options)).rejects.toMatchObject({
+        code: 'bad-checkpoint',
+        message: expect.stringMatching(/run cannot be written: ENOSPC/),
+      });
+      expect(readFileSync(path, 'utf8')).toBe('older');
+    },
+  );
 
   it('a damaged checkpoint is refused', async () => {
     await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });

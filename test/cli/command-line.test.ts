@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { say } from './terminal.ts';
 
@@ -141,6 +141,17 @@ it('the demonstration mirrors a file, loses the primary, and compares every byte
   expect([exitCode, holds]).toEqual([0, true]);
   expect(checks.length).toBeGreaterThan(2);
 });
+
+it.runIf(existsSync('/dev/full'))(
+  'a trace that cannot be written is told, and is no success',
+  async () => {
+    for (const asked of ['simulate --seed 3', 'demo --input package-lock.json --seed 1']) {
+      const { complained, exitCode } = await say(`${asked} --trace /dev/full`);
+      expect(complained).toContain('the trace /dev/full is not whole: ENOSPC');
+      expect(exitCode).toBe(2);
+    }
+  },
+);
 
 it('a run that broke something is told also where it cannot be kept', async () => {
   const asked = '--seed 1 --weakness commit-before-own-flush --no-bridge --save src';

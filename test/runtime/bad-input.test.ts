@@ -389,6 +389,24 @@ describe('directories', () => {
     await areWhole();
   });
 
+  it('one that is lost is left out when it is asked for, and made anew: it gets what it lacks', async () => {
+    rmSync(join(directory, 'site-2', 'header'));
+    expect(await told()).toBe('not-a-site: /site-2/header does not exist');
+    for (const none of [7, [3], null]) {
+      const refusal = await refusalOf(openArrangement(options(), none as never));
+      expect(refusal).toContain('range: sites to leave out are a list of numbers within 0..2');
+    }
+    const arrangement = await openArrangement(options(), [2]);
+    expect(arrangement.loopOf(2)).toBe(null);
+    expect(await arrangement.read(0, 0, 4)).toEqual(blocksOf(1, 4));
+    await rename(join(directory, 'site-2'), join(directory, 'away'));
+    await arrangement.replace(2);
+    while (!arrangement.status().level) await new Promise((resume) => setTimeout(resume, 10));
+    expect(await arrangement.backendOf(2)!.read(0, 4)).toEqual(blocksOf(1, 4));
+    await arrangement.close();
+    await areWhole();
+  });
+
   it('are not made twice, not even one of them', async () => {
     expect(await refusalOf(createArrangement(options()))).toMatch(
       /^exists: .*site-0 is a site of arrangement/,
