@@ -44,6 +44,12 @@ function textOf(file: string, { level, lines, refused, beyond }: TraceVerdict): 
   return [`${file}: valid, ${count} lines are ${proof} (${level})`, ...rare].join('\n');
 }
 
+/** Nothing is known to be wrong: what makes the next verdict a better one. */
+const nextSteps = [
+  '  next      let the writer tell more of its inside (answers of the disk, waits that end, what each start',
+  '            found): a full trace is judged exactly; or begin the trace at a later start of this site',
+];
+
 function refusedText(file: string, { at, line, refusal }: RefusedLine, held: string): string {
   const { sentence, difference, enabled } = refusal;
   const what = line.event ? JSON.stringify(line.event).slice(0, 300) : 'something inside the site';
@@ -54,5 +60,6 @@ function refusedText(file: string, { at, line, refusal }: RefusedLine, held: str
     ...(difference ? [`  differs   ${differenceText(difference)}`] : []),
     ...(enabled.length > 0 ? [`  possible  ${enabled.join('; ')}`] : []),
     `  ${held} lines hold before it`,
+    ...(refusal.isBounded ? nextSteps : []),
   ].join('\n');
 }

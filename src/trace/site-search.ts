@@ -14,14 +14,17 @@ const attempts: readonly Attempt[] = [
   { kept: 24, beyond: 2, looked: 1000, back: 16 },
   { kept: 60, beyond: 2, looked: 3000, back: 40 },
   { kept: 150, beyond: 3, looked: 6000, back: 100 },
-  { kept: 600, beyond: 4, looked: 20_000, back: 300 },
+  { kept: 60, beyond: 1, looked: 2000, back: 250 },
 ];
 const backMost = Math.max(...attempts.map(({ back }) => back));
+
+/** States looked at in one attempt: a line is never searched for without end. */
+const attemptLookedMost = 80_000;
 
 /** To be sure that nothing explains a line: all states of a site from its start on, if they are not too many. */
 const allStates: Effort = { kept: 20_000, beyond: Number.POSITIVE_INFINITY, looked: 20_000 };
 /** States looked at in all to be sure of one line. */
-export const surelyLookedMost = 200_000;
+const surelyLookedMost = 200_000;
 
 /** What was done to explain the lines of a trace. */
 export interface SearchWork {
@@ -134,9 +137,12 @@ export class SiteSearch {
     const back = Math.min(attempt.back, this.layers.length - 1);
     const layers: (readonly Node[])[] = [];
     let before = this.layers.at(-1 - back)!;
+    let looked = 0;
     for (const told of this.lines.slice(-1 - back)) {
-      before = this.explained(before, told, attempt).kept;
-      if (before.length === 0) return null;
+      const reached = this.explained(before, told, attempt);
+      before = reached.kept;
+      looked += reached.looked;
+      if (before.length === 0 || looked > attemptLookedMost) return null;
       layers.push(before);
     }
     return layers;

@@ -1,7 +1,11 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TraceLine } from '../../src/trace/format.ts';
 import { verdictOf } from '../../src/trace/validate.ts';
-import { readOf, record } from './recorded.ts';
+import { say } from '../cli/terminal.ts';
+import { readOf, record, textOf } from './recorded.ts';
 
 describe('what an observer sees of a run', () => {
   it.each([
@@ -33,6 +37,29 @@ describe('what an observer sees of a run', () => {
     expect(refused!.refusal.difference!.path).toContain('message.held.contiguous');
   });
 
+  it('a start that leaves out what it found is explained by what a loss of power may leave', async () => {
+    const recorded = await record(5, 'observable', { length: 40, lanes: 1 });
+    const { lines, starts } = withoutFound(recorded.lines);
+    expect(starts).toBeGreaterThan(0);
+    expect((await verdictOf('trace', readOf({ ...recorded, lines }))).refused).toBeNull();
+  });
+
+  it('where not all states are known nothing is refused for certain: undecided, and what to do next', async () => {
+    const recorded = await record(5, 'observable', { length: 40, lanes: 1 });
+    const { lines, last } = withoutFound(recorded.lines);
+    const { site } = lines[last]!;
+    const tells = ({ effects }: TraceLine) => JSON.stringify(effects).includes('"contiguous":');
+    const at = lines.findIndex((line, index) => index > last && line.site === site && tells(line));
+    expect(at).toBeGreaterThan(last);
+    const forged = lines.map((line, index) => (index === at ? ahead(line) : line));
+    const file = join(await mkdtemp(join(tmpdir(), 'sidefile-undecided-')), 'run.ndjson');
+    await writeFile(file, textOf({ ...recorded, lines: forged }));
+    const { exitCode, printed } = await say(`trace validate ${file}`);
+    expect(printed).toContain(`${file}:${at + 2}: undecided: `);
+    expect(printed).toContain('next      let the writer tell more of its inside');
+    expect(exitCode).toBe(23);
+  });
+
   it('an effect that no observer can see is refused', async () => {
     const recorded = await record(4, 'observable', {
       length: 8,
@@ -47,6 +74,19 @@ describe('what an observer sees of a run', () => {
     expect(refused!.refusal.sentence).toBe('flush cannot be observed');
   });
 });
+
+/** The same without what the starts found that are not a site's first. */
+function withoutFound(lines: readonly TraceLine[]) {
+  let starts = 0;
+  let last = 0;
+  const stripped = lines.map((line, index): TraceLine => {
+    if (line.event?.type !== 'start' || line.number === 1) return line;
+    starts++;
+    last = index;
+    return { ...line, event: { type: 'start' } };
+  });
+  return { lines: stripped, starts, last };
+}
 
 const isAcknowledgement = ({ effects }: TraceLine): boolean =>
   effects.some(
