@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
+import type { Level } from '../../src/trace/format.ts';
 import { verdictOf } from '../../src/trace/validate.ts';
 import { type MutantKind, mutantKinds, mutantOf } from './mutator.ts';
 import { type Recorded, readOf, record } from './recorded.ts';
@@ -23,10 +24,22 @@ const excuses: Partial<Record<MutantKind, readonly (readonly [RegExp, string])[]
   ],
 };
 
+/** Nobody tells an observer of the inside: what happened there is not refused where it is told of. */
+const unseen: typeof excuses = {
+  'an event is forged': [
+    [/applied|persisted|flushed/, 'the disk was at this, and an observer is not told when it ends'],
+  ],
+  'two lines of a site change places': [
+    [/received of site \d and received/, 'two frames, and no line shows which of them came first'],
+    [/(inside|host).*received|received.*(inside|host)/, 'neither depends on the other'],
+  ],
+};
+
 describe('falsified traces are refused, but for those that are traces of another run', () => {
   it.each([
     ['full', 2, 6, 50],
     ['observable', 5, 4, 30],
+    ['observable', 9, 4, 30],
   ] as const)('%s, of seed %i', async (level, seed, ofEach, least) => {
     const recorded = await record(seed, level, { length: 40, lanes: 1 });
     expect((await verdictOf('trace', readOf(recorded))).kind).toBe('valid');
@@ -38,7 +51,7 @@ describe('falsified traces are refused, but for those that are traces of another
     let excused = 0;
     for (const kind of mutantKinds) {
       const { killed, alive, undecided } = await judged(recorded, kind, ofEach, random);
-      const unexcused = alive.filter((told) => reasonOf(kind, told) === null);
+      const unexcused = alive.filter((told) => reasonOf(level, kind, told) === null);
       holes.push(...unexcused.map((told) => `${kind}: ${told}`));
       refused += killed;
       open += undecided;
@@ -52,7 +65,7 @@ describe('falsified traces are refused, but for those that are traces of another
     );
     console.log(table.join('\n'));
     expect(holes).toEqual([]);
-    if (level === 'full') expect(open).toBe(0);
+    expect(open).toBe(0);
     expect(real).toBeGreaterThan(least);
   });
 });
@@ -75,5 +88,7 @@ async function judged(recorded: Recorded, kind: MutantKind, count: number, rando
 const columns = (refused: number, others: number): string =>
   `${String(refused).padStart(4)} refused ${String(others).padStart(4)} other runs`;
 
-const reasonOf = (kind: MutantKind, told: string): string | null =>
-  excuses[kind]?.find(([pattern]) => pattern.test(told))?.[1] ?? null;
+function reasonOf(level: Level, kind: MutantKind, told: string): string | null {
+  const reasons = [...(excuses[kind] ?? []), ...((level === 'observable' && unseen[kind]) || [])];
+  return reasons.find(([pattern]) => pattern.test(told))?.[1] ?? null;
+}
