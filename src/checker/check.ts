@@ -195,7 +195,8 @@ function advanced(search: Search | Walk | LedSearch): boolean {
     search.advance(search.count < SLICE_WORLDS ? SLICE_WORLDS_FIRST : SLICE_WORLDS);
     return true;
   } catch (error) {
-    if (error instanceof RangeError && /allocation|length/.test(error.message)) return false;
+    if (error instanceof RangeError && /allocation|length|maximum size/.test(error.message))
+      return false;
     throw error;
   }
 }

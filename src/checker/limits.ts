@@ -1,9 +1,14 @@
+import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { CheckError } from './check-error.ts';
 
 /** Where a run stops without an answer. */
 export interface Limits {
   readonly statesMax: number;
-  /** Of the worlds, the index, the edges and what properties remember; not of the JavaScript heap. */
+  /**
+   * Of the worlds, the index, the edges and what properties remember; not of the JavaScript heap, which has a limit of
+   * its own. Three quarters of what the machine has, if nothing is said: beyond that the system would end the process.
+   */
   readonly memoryBytesMax: number;
   readonly secondsMax: number;
   readonly depthMax: number;
@@ -12,7 +17,7 @@ export interface Limits {
 export function limitsFrom(options: Partial<Limits>): Limits {
   const {
     statesMax = 1_000_000_000,
-    memoryBytesMax = 64 * 2 ** 30,
+    memoryBytesMax = Math.floor(machineBytes() * 0.75),
     secondsMax = Number.POSITIVE_INFINITY,
     depthMax = Number.POSITIVE_INFINITY,
   } = options;
@@ -24,6 +29,16 @@ export function limitsFrom(options: Partial<Limits>): Limits {
   return { statesMax, memoryBytesMax, secondsMax, depthMax };
 }
 
+function machineBytes(): number {
+  const allowed = process.constrainedMemory?.() ?? 0;
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+}
+
+/** Beyond that share of its heap a process spends its time on collecting garbage, and is ended soon. */
+const heapShareMost = 0.8;
+/** What V8 adds to the limit for objects that die young. */
+const youngBytes = 48 * 2 ** 20;
+
 /** Why the run must stop here, or null. */
 export function limitReached(
   limits: Limits,
@@ -32,6 +47,10 @@ export function limitReached(
   if (now.states >= limits.statesMax) return `it reached the limit of ${limits.statesMax} states`;
   if (now.memoryBytes >= limits.memoryBytesMax) {
     return `it reached the limit of ${limits.memoryBytesMax} bytes of memory`;
+  }
+  const { heap_size_limit, used_heap_size } = getHeapStatistics();
+  if (used_heap_size >= heapShareMost * (heap_size_limit - youngBytes)) {
+    return `it filled the heap of ${heap_size_limit} bytes (node --max-old-space-size gives more)`;
   }
   if (now.seconds >= limits.secondsMax)
     return `it reached the limit of ${limits.secondsMax} seconds`;
