@@ -8,7 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
 import { refuseOptions } from './option-limits.ts';
 import { OwnCopies } from './own-copies.ts';
-import { siteDirectory } from './places.ts';
+import { refuseTakenBy, siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
 import type { Observed } from './site-loop.ts';
 import { directoryStore, memoryStore, type SiteStore, type StoreLimits } from './site-store.ts';
@@ -50,6 +50,8 @@ export type Tuning = Pick<
 
 export interface ArrangementSetup {
   readonly stores: (site: SiteId, limits: StoreLimits) => SiteStore;
+  /** Rejects when there is something where a site would be made. */
+  readonly refuseTaken: (site: SiteId) => Promise<void>;
   readonly volumes: readonly number[];
   readonly blockBytes: number;
   readonly blocksPerWriteMax: number;
@@ -83,6 +85,7 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
   const distances = options.distances ?? ['near', 'near', 'far'];
   return {
     stores: options.stores ?? storesOf(options),
+    refuseTaken: (site) => refuseTakenBy(options, site),
     volumes: options.volumes,
     blockBytes,
     blocksPerWriteMax,

@@ -191,8 +191,13 @@ export class Arrangement {
     await this.start(site);
   }
 
-  /** The site's disk is replaced by an empty one. */
+  /**
+   * The site's disk is replaced by an empty one. Rejects with `exists`, and changes nothing, while its files are still
+   * there: move them away first.
+   */
   async replace(site: SiteId): Promise<void> {
+    this.placeOf(site);
+    await this.setup.refuseTaken(site);
     const name = this.identityNow();
     await this.crash(site);
     await this.alone(site, async (place) => {

@@ -12,17 +12,20 @@ export const siteDirectory = (directory: string, site: SiteId): string =>
 
 /** Rejects with `exists` when there is a site in one of the three places. */
 export async function refuseTaken(options: ArrangementOptions): Promise<void> {
+  for (const site of siteIds) await refuseTakenBy(options, site);
+}
+
+/** Rejects with `exists` when there is a site where this one would be made. */
+export async function refuseTakenBy(options: ArrangementOptions, site: SiteId): Promise<void> {
   if (options.stores || options.storage === 'memory') return;
-  for (const site of siteIds) {
-    const place = siteDirectory(options.storage.directory, site);
-    const found = await inspected(place, options).catch((error: BackendError) => {
-      if (error.code === 'not-a-site') return null;
-      throw error;
-    });
-    if (found === null) continue;
-    const { arrangement } = found.label.identity;
-    throw new BackendError('exists', `${place} is a site of arrangement ${arrangement} already`);
-  }
+  const place = siteDirectory(options.storage.directory, site);
+  const found = await inspected(place, options).catch((error: BackendError) => {
+    if (error.code === 'not-a-site') return null;
+    throw error;
+  });
+  if (found === null) return;
+  const { arrangement } = found.label.identity;
+  throw new BackendError('exists', `${place} is a site of arrangement ${arrangement} already`);
 }
 
 /** Rejects unless the places, but for those left out, hold sites of one arrangement, made with these options. */

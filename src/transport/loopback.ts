@@ -101,7 +101,8 @@ export class LoopbackNetwork {
   }
 
   private legOf(one: SiteId, other: SiteId): Leg {
-    const leg = one === other ? undefined : this.legs[3 - one - other];
+    const areSites = siteIds.includes(one) && siteIds.includes(other) && one !== other;
+    const leg = areSites ? this.legs[3 - one - other] : undefined;
     if (leg) return leg;
     throw new HostError('range', `there is no link between site ${one} and site ${other}`);
   }

@@ -274,6 +274,11 @@ describe('hosts and operators', () => {
       () => play.arrangement.network.part(0, 5 as never),
       'range: there is no link between site 0 and site 5',
     ],
+    [
+      'a link of nobody',
+      () => play.arrangement.network.part(null as never, 1),
+      'range: there is no link between site null and site 1',
+    ],
   ] as const)('are told of %s, and nothing changes', async (_, ask, told) => {
     const { arrangement, until, pass } = play;
     const before = JSON.stringify(arrangement.status());
@@ -403,6 +408,14 @@ describe('directories', () => {
     await arrangement.replace(2);
     while (!arrangement.status().level) await new Promise((resume) => setTimeout(resume, 10));
     expect(await arrangement.backendOf(2)!.read(0, 4)).toEqual(blocksOf(1, 4));
+    await arrangement.close();
+    await areWhole();
+  });
+
+  it('one that is still there is not replaced, and runs on', async () => {
+    const arrangement = await openArrangement(options());
+    expect(await refusalOf(arrangement.replace(2))).toMatch(/^exists: .*site-2 is a site of/);
+    expect(arrangement.loopOf(2)?.isRunning).toBe(true);
     await arrangement.close();
     await areWhole();
   });

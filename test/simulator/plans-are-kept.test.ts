@@ -6,6 +6,7 @@ import { siteIds } from '../../models/words.ts';
 import type { Arrangement } from '../../src/runtime/arrangement.ts';
 import { newEvidence } from '../../src/simulator/evidence.ts';
 import { Journal } from '../../src/simulator/journal.ts';
+import { everyStep } from '../../src/simulator/safety.ts';
 import { plansAreKept } from '../../src/simulator/safety-of-plans.ts';
 import { blocksOf, stage } from '../runtime/on-fake-time.ts';
 
@@ -24,9 +25,12 @@ async function said(planOf: typeof plan, altered: (context: SiteContext) => Site
     hasLied: () => false,
     broken: (rule, sentence) => void sentences.add(`${rule}: ${sentence}`),
   });
-  const isKept = plansAreKept(planOf);
+  // The plan as it is, is asked about by all that simulations ask: so this is among it.
+  const asked = planOf === plan ? everyStep() : [plansAreKept(planOf)];
   const { arrangement, pass, until } = await stage({
-    observe: (site, observed) => isKept(evidence, site, observed),
+    observe(site, observed) {
+      for (const isKept of asked) isKept(evidence, site, observed);
+    },
   });
   sites = arrangement;
   await until(arrangement.write(0, 0, blocksOf(1, 1)));
@@ -44,7 +48,7 @@ async function said(planOf: typeof plan, altered: (context: SiteContext) => Site
 const asItIs = (context: SiteContext) => context;
 
 it('says nothing of the plan as it is', async () => {
-  expect(await said(plan, asItIs)).toBe('');
+  expect(await said(plan, asItIs)).not.toMatch(/^S6/m);
 });
 
 it('tells a plan that is another one from the other side', async () => {
