@@ -25,8 +25,6 @@ export const unexercised: readonly Unexercised[] = [
   {
     why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting; test/scenarios/update, and the world `versions`',
     names: [
-      'report unlikePlans',
-      'primary.second.greeting on recordStored if isUnlike {"leg":1} to primary.second.suspended',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
     ],
   },
@@ -83,16 +81,19 @@ export const unexercised: readonly Unexercised[] = [
     ],
   },
   {
-    why: 'a rare moment: the milliseconds in which a header is written, or a second suspension of one leg; the checker visits them',
+    why: 'a rare moment: the milliseconds in which a header is written, a second suspension of one leg, a block that rots while it is lent, an operator who gives up the branch of a site that serves, or a candidate whose wait ends while consent is lacking; the checker visits them',
     names: [
       'primary.first.suspended on operator if isSuspend {"leg":0} to itself',
       'mirror.role.adopting on record if mayAdopt to mirror.role.adopting',
       'mirror.role.adopting on operator if isForce to itself',
       'mirror.role.adopting on operator if isConsent to itself',
       'mirror.role.adopting on record to itself',
-      'mirror.role on record if isMarking to itself',
+      'mirror.role.proposing on timeout if lacksConsentSoFar to mirror.role.blocked',
+      'mirror on unreadable to itself',
+      'primary.service on operator if isDiscard to itself',
       'primary.second.suspended on operator if isSuspend {"leg":1} to itself',
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
+      'primary.second.greeting on recordStored if isOutdated {"leg":1} to itself',
     ],
   },
   {
