@@ -10,11 +10,13 @@ export interface Clock {
 
 export type Cancel = () => void;
 
+/** The longest wait, in milliseconds: of a longer one Node makes a wait of one millisecond. */
+export const waitMost = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delay, act) {
-    // Of more than it can hold Node makes one millisecond.
-    const timer = setTimeout(act, Math.min(delay, 2 ** 31 - 1));
+    const timer = setTimeout(act, Math.min(delay, waitMost));
     return () => clearTimeout(timer);
   },
   soon(act) {

@@ -1,5 +1,6 @@
 import { limits } from '../transport/wire/limits.ts';
 import type { ArrangementOptions } from './arrangement-options.ts';
+import { waitMost } from './clock.ts';
 import { HostError } from './host-error.ts';
 
 /** What each option may be. The first that is not is refused, naming the value and what is allowed. */
@@ -15,15 +16,12 @@ const whole =
       ? null
       : `no whole number within ${least}..${most}`;
 
-/** More than Node can wait for would be taken for no time at all. */
-const millisecondsMost = 2 ** 31 - 1;
-
 const time =
   (least: 'from 0' | 'above 0'): Test =>
   (value) => {
-    const isTime = typeof value === 'number' && value <= millisecondsMost;
+    const isTime = typeof value === 'number' && value <= waitMost;
     const isIn = isTime && (least === 'from 0' ? value >= 0 : value > 0);
-    return isIn ? null : `no number of milliseconds ${least} to ${millisecondsMost}`;
+    return isIn ? null : `no number of milliseconds ${least} to ${waitMost}`;
   };
 
 const oneOf =

@@ -1,7 +1,7 @@
 import type { Node } from '../../models/node.ts';
 import { differenceOf } from './difference.ts';
-import type { Likeness } from './likeness.ts';
-import { isBeyond } from './outlook.ts';
+import type { Equivalence } from './equivalence.ts';
+import { exceeds } from './outlook.ts';
 import { answeredSteps, innerSteps, type Reached, type Told, toldSteps } from './site-steps.ts';
 
 /** How hard an explanation of a line is looked for. */
@@ -27,15 +27,15 @@ export interface Explained {
 
 /** Silent steps of states, remembered: a line that is hard to explain is looked at again and again. */
 export class SilentSteps {
-  readonly likeness: Likeness;
+  readonly equivalence: Equivalence;
   private readonly steps = new Map<number, readonly Reached[]>();
 
-  constructor(likeness: Likeness) {
-    this.likeness = likeness;
+  constructor(equivalence: Equivalence) {
+    this.equivalence = equivalence;
   }
 
   of(node: Node, told: Told): readonly Reached[] {
-    const number = this.likeness.of(node);
+    const number = this.equivalence.of(node);
     let steps = this.steps.get(number);
     if (steps === undefined) {
       if (this.steps.size >= rememberedMost) this.steps.clear();
@@ -71,8 +71,8 @@ export function explained(
   effort: Effort,
   silent: SilentSteps,
 ): Explained {
-  const { likeness } = silent;
-  const search = new Search(told, likeness);
+  const { equivalence } = silent;
+  const search = new Search(told, equivalence);
   // A line of something inside is seen at the end of a silent step: one step more than a line with an event.
   let more = told.event === null ? effort.beyond - 1 : effort.beyond;
   let level = search.fresh([...before, ...before.flatMap((node) => silent.toRest(node, told))]);
@@ -89,7 +89,7 @@ export function explained(
     if (isCut) break;
   }
   const all = [...search.kept.values()];
-  const kept = spread(all, effort.kept, likeness);
+  const kept = spread(all, effort.kept, equivalence);
   const { size } = search.looked;
   return { kept, isCut: isCut || kept.length < all.length, looked: size, others: search.others };
 }
@@ -99,19 +99,19 @@ class Search {
   readonly kept = new Map<number, Node>();
   readonly others: Reached[] = [];
   private readonly told: Told;
-  private readonly likeness: Likeness;
+  private readonly equivalence: Equivalence;
 
-  constructor(told: Told, likeness: Likeness) {
+  constructor(told: Told, equivalence: Equivalence) {
     this.told = told;
-    this.likeness = likeness;
+    this.equivalence = equivalence;
   }
 
   /** Those that were not looked at before, and may come to what the site tells later. */
   fresh(nodes: readonly Node[]): Node[] {
     return nodes.filter((node) => {
-      if (isBeyond(node, this.told.bounds)) return false;
+      if (exceeds(node, this.told.bounds)) return false;
       const before = this.looked.size;
-      return this.looked.add(this.likeness.of(node)).size > before;
+      return this.looked.add(this.equivalence.of(node)).size > before;
     });
   }
 
@@ -119,8 +119,8 @@ class Search {
   keep(steps: readonly Reached[]): void {
     for (const step of steps) {
       const isTold = differenceOf(step.seen, this.told.seen) === null;
-      if (isTold && !isBeyond(step.node, this.told.later)) {
-        this.kept.set(this.likeness.of(step.node), step.node);
+      if (isTold && !exceeds(step.node, this.told.later)) {
+        this.kept.set(this.equivalence.of(step.node), step.node);
       } else if (this.others.length < othersMost) this.others.push(step);
     }
   }
@@ -129,14 +129,19 @@ class Search {
 const othersMost = 200;
 
 /** At most so many of them, as unlike each other as can be: the first, and always the one furthest from all before. */
-export function spread(nodes: readonly Node[], most: number, likeness: Likeness): readonly Node[] {
+export function spread(
+  nodes: readonly Node[],
+  most: number,
+  equivalence: Equivalence,
+): readonly Node[] {
   if (nodes.length <= most) return nodes;
   const far = nodes.map(() => Number.POSITIVE_INFINITY);
   const chosen: Node[] = [];
   for (let at = 0; chosen.length < most; at = furthest(far)) {
     chosen.push(nodes[at]!);
     for (const [index, node] of nodes.entries()) {
-      if (far[index]! > 0) far[index] = Math.min(far[index]!, likeness.distance(node, nodes[at]!));
+      if (far[index]! > 0)
+        far[index] = Math.min(far[index]!, equivalence.distance(node, nodes[at]!));
     }
   }
   return chosen;

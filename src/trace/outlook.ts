@@ -1,6 +1,7 @@
 import { newestEpoch } from '../../models/history.ts';
 import type { Message } from '../../models/message.ts';
 import type { Node } from '../../models/node.ts';
+import { windowEndOf } from '../../models/rules/storage.ts';
 import { epochOf } from '../../models/site.ts';
 import { type Epoch, type Sequence, type SiteId, siteIds } from '../../models/words.ts';
 import type { TraceLine } from './format.ts';
@@ -20,14 +21,14 @@ export interface Bound {
 }
 
 /** Was this state further, in the epoch of one of these, than the site says it was later? */
-export function isBeyond({ site }: Node, bounds: readonly Bound[]): boolean {
+export function exceeds({ site }: Node, bounds: readonly Bound[]): boolean {
   if (site === null || bounds.length === 0) return false;
   const { context } = site;
-  const { stable, header, log } = context;
+  const { header, log } = context;
   const epoch = epochOf(context);
   return bounds.some(({ epoch: of, start, windowEnd, rest }) => {
     if (of !== epoch) return false;
-    if (log.start > start || stable.start - 1 + stable.capacity > windowEnd) return true;
+    if (log.start > start || windowEndOf(context) > windowEnd) return true;
     if (rest === null) return false;
     return (
       header.settled > rest.settled || siteIds.some((id) => header.peers[id].base > rest.bases[id]!)
@@ -38,9 +39,11 @@ export function isBeyond({ site }: Node, bounds: readonly Bound[]): boolean {
 /** The lines of a trace that were read and not judged yet: what each site will tell of itself. */
 export class Outlook {
   private readonly bounds: Bound[][] = siteIds.map(() => []);
+  /** Lines in which sites start. */
+  private readonly starts: number[][] = siteIds.map(() => []);
 
   reads({ site, number, event, effects }: TraceLine): void {
-    if (event?.type === 'start') this.bounds[site]!.push(lifeEnds(number));
+    if (event?.type === 'start') this.starts[site]!.push(number);
     for (const effect of effects) {
       const bound = effect.type === 'send' ? boundOf(number, effect.message) : null;
       if (bound) this.bounds[site]!.push(bound);
@@ -50,10 +53,13 @@ export class Outlook {
   /** What the site tells in the line of this number and those after it, in the same life: the nearest few. */
   from(site: SiteId, number: number): readonly Bound[] {
     const bounds = this.bounds[site]!;
+    const starts = this.starts[site]!;
     while (bounds.length > 0 && bounds[0]!.number < number) bounds.shift();
+    while (starts.length > 0 && starts[0]! <= number) starts.shift();
+    const lifeEnd = starts[0] ?? Number.POSITIVE_INFINITY;
     const ahead: Bound[] = [];
     for (const bound of bounds) {
-      if (bound.epoch === noEpoch && bound.number > number) break;
+      if (bound.number >= lifeEnd) break;
       const isNew = !ahead.some((one) => one.epoch === bound.epoch && (one.rest || !bound.rest));
       if (isNew) ahead.push(bound);
       if (ahead.length === nearest) break;
@@ -64,15 +70,6 @@ export class Outlook {
 
 /** What is told later says less. */
 const nearest = 4;
-
-const noEpoch = -2;
-const lifeEnds = (number: number): Bound => ({
-  number,
-  epoch: noEpoch,
-  start: 0,
-  windowEnd: 0,
-  rest: null,
-});
 
 function boundOf(number: number, message: Message): Bound | null {
   if (message.type === 'acknowledged') {

@@ -1,6 +1,6 @@
 import type { Node } from '../../models/node.ts';
+import { Equivalence } from './equivalence.ts';
 import { type Effort, type Explained, explained, SilentSteps } from './explaining.ts';
-import { Likeness } from './likeness.ts';
 import type { Bound } from './outlook.ts';
 import type { Told } from './site-steps.ts';
 
@@ -71,7 +71,7 @@ export class SiteSearch {
     this.first = first;
     this.isWhole = isWhole;
     this.layers = [first];
-    this.silent = new SilentSteps(new Likeness(isDiskSeen));
+    this.silent = new SilentSteps(new Equivalence(isDiskSeen));
     this.work = work;
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -52,9 +52,11 @@ describe('what an observer sees of a run', () => {
     const at = lines.findIndex((line, index) => index > last && line.site === site && tells(line));
     expect(at).toBeGreaterThan(last);
     const forged = lines.map((line, index) => (index === at ? ahead(line) : line));
-    const file = join(await mkdtemp(join(tmpdir(), 'sidefile-undecided-')), 'run.ndjson');
+    const folder = await mkdtemp(join(tmpdir(), 'sidefile-undecided-'));
+    const file = join(folder, 'run.ndjson');
     await writeFile(file, textOf({ ...recorded, lines: forged }));
     const { exitCode, printed } = await say(`trace validate ${file}`);
+    await rm(folder, { recursive: true });
     expect(printed).toContain(`${file}:${at + 2}: undecided: `);
     expect(printed).toContain('next      let the writer tell more of its inside');
     expect(exitCode).toBe(23);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBeyond, Outlook } from '../../src/trace/outlook.ts';
+import { exceeds, Outlook } from '../../src/trace/outlook.ts';
 import { WorldPath } from '../../src/trace/path.ts';
 import { record } from './recorded.ts';
 
@@ -17,8 +17,8 @@ describe('what a site tells later says what it may have done before', () => {
         if (line.event?.type === 'end') continue; // what comes next is another life
         const bounds = outlook.from(line.site, line.number + 1);
         bounded += bounds.length;
-        const isPast = isBeyond(path.nodes[line.site]!, bounds);
-        expect(isPast && [line.site, line.number, bounds]).toBe(false);
+        const isTooFar = exceeds(path.nodes[line.site]!, bounds);
+        expect(isTooFar && [line.site, line.number, bounds]).toBe(false);
       }
       expect(bounded).toBeGreaterThan(lines.length / 2);
     },

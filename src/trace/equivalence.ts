@@ -5,10 +5,10 @@ import type { Node } from '../../models/node.ts';
 import type { SiteContext } from '../../models/site.ts';
 
 /**
- * Tells apart states of a site that an observer could tell apart: two of one number behave alike for all that can be
+ * Observational equivalence of states of a site: two of one number behave alike for all that can be
  * seen, whatever comes. Each distinct part of a state is written as text once, and is a number from then on.
  */
-export class Likeness {
+export class Equivalence {
   private readonly isDiskSeen: boolean;
   private readonly numbers = new Map<string, number>();
   private readonly ofValues = new WeakMap<object, number>();
