@@ -176,6 +176,8 @@ export interface TransitionProperty extends Claim {
    * the same object. Null: it takes the values that are read.
    */
   readonly sees: ((read: never) => object) | null;
+  /** It is about what is read only, whatever the action, and nothing that leaves this as it was is wrong. */
+  readonly onlyChanges: boolean;
 }
 
 export interface EventuallyProperty extends Claim {
@@ -244,7 +246,25 @@ export function transition<World>(
   reads: readonly string[] | null,
   predicate: (before: World, action: Occurred, after: World) => boolean,
 ): TransitionProperty {
-  return { kind: 'transition', rule, sentence, reads, predicate, sees: null };
+  return { kind: 'transition', rule, sentence, reads, predicate, sees: null, onlyChanges: false };
+}
+
+/** Holds whenever something changes of what is read, by whatever action: each pair of before and after is asked about once. */
+export function changes<World>(
+  rule: string,
+  sentence: string,
+  reads: readonly string[] | null,
+  predicate: (before: World, after: World) => boolean,
+): TransitionProperty {
+  return {
+    kind: 'transition',
+    rule,
+    sentence,
+    reads,
+    predicate: (before, _, after) => predicate(before, after),
+    sees: null,
+    onlyChanges: true,
+  };
 }
 
 /** The same of images of worlds: each pair of images is asked about once per kind of action and event. */
@@ -255,7 +275,7 @@ export function transitionOf<World, Image extends object>(
   sees: (read: World) => Image,
   predicate: (before: Image, action: Occurred, after: Image) => boolean,
 ): TransitionProperty {
-  return { kind: 'transition', rule, sentence, reads, predicate, sees };
+  return { kind: 'transition', rule, sentence, reads, predicate, sees, onlyChanges: false };
 }
 
 /**

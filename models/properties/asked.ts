@@ -4,7 +4,7 @@ import { isPrefix } from '../header.ts';
 import { type History, newestEpoch, newestOf } from '../history.ts';
 import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
-import { always, type Property, sometimes, transition } from '../model.ts';
+import { always, changes, type Property, sometimes } from '../model.ts';
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
 import { epochOf, isRecordDurable, recordOf } from '../site.ts';
@@ -98,11 +98,11 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ],
   'EPOCH-100': everyPair.map(([one, other]) =>
-    transition<Record<string, Node>>(
+    changes<Record<string, Node>>(
       'EPOCH-100',
       `what ${nodeName(one)} noted of ${nodeName(other)} is durable when their session is over`,
       [nodeName(one)],
-      (before, _, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
+      (before, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
   ),
   'EPOCH-140': everyPair.map(([one, other]) =>
@@ -114,19 +114,19 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ),
   'RESYNC-100': everyPair.map(([one, other]) =>
-    transition<Record<string, Node>>(
+    changes<Record<string, Node>>(
       'RESYNC-100',
       `what ${nodeName(one)} is to compare with ${nodeName(other)} it compares to the end, or says that it gave up`,
       [nodeName(one)],
-      (before, _, after) => keepsCheck(before[nodeName(one)]!, after[nodeName(one)]!, other),
+      (before, after) => keepsCheck(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
   ),
   'SIDEFILE-60': each((name) =>
-    transition<Record<string, Node>>(
+    changes<Record<string, Node>>(
       'SIDEFILE-60',
       `${name} retires nothing while its volume is a mixture`,
       [name],
-      (before, _, after) => keepsEntries(before[name]!, after[name]!),
+      (before, after) => keepsEntries(before[name]!, after[name]!),
     ),
   ),
   'PRIMARY-20': each((name) =>

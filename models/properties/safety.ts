@@ -14,7 +14,7 @@ import {
 } from '../history.ts';
 import { holds } from '../holding.ts';
 import { covers, type HostState, type WriteRequest } from '../host.ts';
-import { always, ofParts, type Property, transition } from '../model.ts';
+import { always, changes, ofParts, type Property } from '../model.ts';
 import { type Node, nodeName } from '../node.ts';
 import { isFenced, type Peer, recordOf } from '../site.ts';
 import type { Epoch, Position, Sequence } from '../words.ts';
@@ -400,11 +400,11 @@ export const safety: readonly Property[] = [
  * never stood in is kept by those that did.
  */
 export const exportsWhatWasTold = each((name) =>
-  transition<Record<string, unknown>>(
+  changes<Record<string, unknown>>(
     'RECOVERY-30',
     `${name} cuts nothing that a host was told of before it is exported`,
     ['host', name],
-    (before, _, after) => {
+    (before, after) => {
       const [host, left] = [before.host as HostState, historyOf(before[name] as Node)];
       const { header, unexported } = (after[name] as Node).disk;
       if (newestEpoch(header.history) <= newestEpoch(left)) return true;

@@ -126,7 +126,7 @@ export class Expander {
     this.current = number;
     this.store.read(number, this.world);
     this.store.copyWords(number, this.packed);
-    if (this.monitor.watchesTransitions) this.monitor.expanding(this.world);
+    if (this.monitor.watchesTransitions) this.monitor.expanding();
     this.owed = 0;
     this.space.expand(this.world, this.visit, this.store.quiet(number));
     if (this.owed === 0) this.monitor.ended(this.world, number);

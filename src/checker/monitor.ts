@@ -8,6 +8,8 @@ import { PropertyParts } from './property-parts.ts';
 import { maskOf, type Space } from './space.ts';
 import { TupleTable } from './tuple-table.ts';
 
+/** Of the world being expanded, by a transition property. */
+const NOT_SEEN = -1;
 /** What is smaller than this lies in the processor's nearer memory already. */
 const BYTES_NEAR = 2 ** 18;
 
@@ -34,9 +36,18 @@ class Group {
   constructor(tuples: TupleTable | null, number: number) {
     this.number = number;
     this.tuples = tuples;
-    this.mask =
-      tuples === null ? -1 : tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0) || -1;
+    this.mask = maskFor(tuples);
   }
+}
+
+/** The slots that are read (`maskOf`); all, if it is not said which. */
+function maskFor(tuples: TupleTable | null): number {
+  return tuples === null ? -1 : tuples.slots.reduce((mask, slot) => mask | maskOf(slot), 0) || -1;
+}
+
+/** What one of them has less is zero. */
+function isSame(world: Int32Array, next: Int32Array): boolean {
+  return next.every((value, slot) => value === (world[slot] ?? 0));
 }
 
 function includes({ tuples: larger }: Group, { tuples: smaller }: Group): boolean {
@@ -97,6 +108,10 @@ interface Watched {
   readonly property: number;
   readonly group: TupleTable | null;
   readonly images: Images | null;
+  /** It is asked about what changes something of what it reads, whatever the action. */
+  readonly onlyChanges: boolean;
+  /** The slots it reads (`maskOf`). */
+  readonly mask: number;
   readonly tell: (fact: readonly number[]) => void;
 }
 
@@ -155,13 +170,13 @@ export class Monitor {
     this.transitions = indexes
       .filter((index) => properties[index]!.kind === 'transition')
       .map((property) => {
-        const { sees } = properties[property] as TransitionProperty;
+        const { onlyChanges, sees } = properties[property] as TransitionProperty;
         const images = sees === null ? null : new Images(sees);
         const group = this.tuplesOf(property);
         const tell = facts.share((words, from, end) =>
           images!.keep(group!.numberTold(words, from), words[end - 1]!),
         );
-        return { property, group, images, tell };
+        return { property, group, images, onlyChanges, mask: maskFor(group), tell };
       });
     for (const _ of this.transitions) {
       this.pairs.push(new PairTable());
@@ -273,39 +288,53 @@ export class Monitor {
     }
   }
 
-  /** The world whose actions come next. */
-  expanding(world: Int32Array): void {
+  /** The actions that come next are of another world. */
+  expanding(): void {
+    this.before.fill(NOT_SEEN);
+  }
+
+  /** Invariant: `world` is the same until `expanding`. */
+  acted(world: Int32Array, number: number, next: Int32Array, move: number, event: number): void {
+    const { touchedMask } = this.space;
     for (let index = 0; index < this.transitions.length; index++) {
       const watched = this.transitions[index]!;
-      this.before[index] = watched.group === null ? 0 : this.seenOf(watched, watched.group, world);
+      if (watched.onlyChanges && (watched.mask & touchedMask) === 0) continue;
+      if (this.isRight(watched, index, world, next, move, event)) continue;
+      this.report({ property: watched.property, world: number, next: next.slice(), move });
     }
   }
 
-  acted(world: Int32Array, number: number, next: Int32Array, move: number, event: number): void {
-    for (let index = 0; index < this.transitions.length; index++) {
-      const watched = this.transitions[index]!;
-      const { group, property } = watched;
-      if (group === null) {
-        if (this.handOver !== null) throw TO_BE_ASKED;
-        if (!this.allows(watched, world, next, move, event)) {
-          this.report({ property, world: number, next: next.slice(), move });
-        }
-        continue;
-      }
-      const after = this.seenOf(watched, group, next);
-      const pair = this.pairs[index]!.numberOf(this.before[index]!, after);
-      const occasion = this.occasions.numberOf(move, event + 1);
-      let answer = this.answers[index]!.get(pair, occasion);
-      if (answer < 0) {
-        if (this.handOver !== null) {
-          this.answers[index]!.add(pair, occasion, 1);
-          throw TO_BE_ASKED;
-        }
-        answer = this.allows(watched, world, next, move, event) ? 1 : 0;
-        this.answers[index]!.add(pair, occasion, answer);
-      }
-      if (answer === 0) this.report({ property, world: number, next: next.slice(), move });
+  private isRight(
+    watched: Watched,
+    index: number,
+    world: Int32Array,
+    next: Int32Array,
+    move: number,
+    event: number,
+  ): boolean {
+    const { group, onlyChanges } = watched;
+    if (group === null) {
+      if (onlyChanges && isSame(world, next)) return true;
+      if (this.handOver !== null) throw TO_BE_ASKED;
+      return this.allows(watched, world, next, move, event);
     }
+    const seen = this.before[index]!;
+    const before = seen === NOT_SEEN ? this.seenOf(watched, group, world) : seen;
+    this.before[index] = before;
+    const after = this.seenOf(watched, group, next);
+    if (onlyChanges && before === after) return true;
+    const first = onlyChanges ? before : this.pairs[index]!.numberOf(before, after);
+    const second = onlyChanges ? after : this.occasions.numberOf(move, event + 1);
+    const answers = this.answers[index]!;
+    const known = answers.get(first, second);
+    if (known >= 0) return known === 1;
+    if (this.handOver !== null) {
+      answers.add(first, second, 1);
+      throw TO_BE_ASKED;
+    }
+    const isRight = this.allows(watched, world, next, move, event);
+    answers.add(first, second, isRight ? 1 : 0);
+    return isRight;
   }
 
   /** Whether a state property's predicate, or an eventual one's goal, is true in a world. Remembered by what it reads. */

@@ -16,6 +16,7 @@ describe('each kind of wrong has its verdict and exit code', () => {
     ['none', 'exhausted', 0, null],
     ['safety', 'safety', 12, 7],
     ['transition', 'safety', 12, 8],
+    ['change', 'safety', 12, 8],
     ['deadlock', 'deadlock', 11, null],
     ['lasso', 'liveness', 13, null],
     ['doomed', 'liveness', 13, null],

@@ -36,6 +36,10 @@ const subjects: readonly [string, Source][] = [
     { module: `${models}/wrong.ts`, export: 'counter', arguments: ['transition'] },
   ],
   [
+    'a forbidden change',
+    { module: `${models}/wrong.ts`, export: 'counter', arguments: ['change'] },
+  ],
+  [
     'a hole in coverage',
     { module: `${models}/wrong.ts`, export: 'counter', arguments: ['coverage'] },
   ],

@@ -28,6 +28,7 @@ type ChannelOutline = Pick<
 
 type PropertyOutline = Pick<Property, 'kind' | 'rule' | 'sentence' | 'reads'> & {
   readonly sees: boolean;
+  readonly onlyChanges: boolean;
   /** By name, which of the different parts it takes. */
   readonly parts: Readonly<Record<string, number>>;
 };
@@ -57,6 +58,7 @@ export function outlineOf(composition: Composition): Outline {
       sentence: property.sentence,
       reads: property.reads,
       sees: property.kind === 'transition' && property.sees !== null,
+      onlyChanges: property.kind === 'transition' && property.onlyChanges,
       parts: mapped(('parts' in property && property.parts) || {}, (take) => numberIn(takes, take)),
     })),
   };

@@ -2,6 +2,7 @@ import {
   always,
   type Component,
   type Composition,
+  changes,
   ends,
   eventually,
   type Property,
@@ -16,6 +17,7 @@ export type Wrong =
   | 'lasso'
   | 'doomed'
   | 'transition'
+  | 'change'
   | 'coverage'
   | 'throws'
   | 'none';
@@ -54,6 +56,13 @@ function properties(wrong: Wrong): readonly Property[] {
       'nothing reaches five',
       both,
       (_: { left: number }, __, after: { left: number }) => after.left !== 5,
+    ),
+    change: changes(
+      'W-CHANGE',
+      'left grows by one at most, and never to five',
+      ['left'],
+      (before: { left: number }, after: { left: number }) =>
+        after.left !== before.left && after.left !== 5,
     ),
     coverage: sometimes('W-HOLE', 'left is a hundred', ['left'], (a: number) => a === 100),
   };
