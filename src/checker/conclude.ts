@@ -128,7 +128,10 @@ function explain(run: Conclusion, violation: Violation): Counterexample {
       property.kind === 'ends'
         ? `After these steps nothing but faults can happen, and it is no fine end: ${property.sentence}.`
         : `After these steps it is not true that ${property.sentence}.`,
-    steps: new Tracer(run.space).steps(path),
+    steps: new Tracer(run.space).steps(path, (move, step) => {
+      // What is broken by an action may be fine by another that leads to the same.
+      return violation.next === null || step < numbers.length || move === violation.move;
+    }),
     loopFrom: null,
     noReturnFrom: null,
   };
@@ -145,6 +148,12 @@ function livenessFailure(run: Conclusion): Counterexample | null {
     if (failure === null) continue;
     const path = failure.path.map((number) => worldOf(run, number));
     const last = path.length - 1;
+    const suits = (move: number, step: number): boolean => {
+      if (failure.kind === 'doomed' || step <= failure.loopFrom) return true;
+      // What is lost may be what arrives and changes nothing: a loop is made of actions that are fair.
+      const { fault, group } = space.moveClass(move);
+      return !fault && group === graph.groupNames[failure.groups[step - failure.loopFrom - 1]!];
+    };
     return {
       rule: property.rule,
       property: property.sentence,
@@ -152,7 +161,7 @@ function livenessFailure(run: Conclusion): Counterexample | null {
         failure.kind === 'doomed'
           ? `After step ${last} it can never again come true, without a fault, that ${property.sentence}.`
           : `Steps ${failure.loopFrom + 1} to ${last} can repeat for ever, fairly, and it never comes true that ${property.sentence}.`,
-      steps: new Tracer(space).steps(path),
+      steps: new Tracer(space).steps(path, suits),
       loopFrom: failure.kind === 'lasso' ? failure.loopFrom : null,
       noReturnFrom: failure.kind === 'doomed' ? last : null,
     };

@@ -8,15 +8,21 @@ interface Debts {
   readonly inside: Map<number, number>;
 }
 
+/** To a world, by an action of a group. */
+export interface Hop {
+  readonly world: number;
+  readonly group: number;
+}
+
 /**
- * A fair endless run inside `region`, as a cycle of worlds whose last leads to the first; null if there is none.
- * Of all sets that allow one, the one that a run can enter soonest.
+ * A fair endless run inside `region`, as the hops of a cycle, which begins and ends in the world of the last; null if there is
+ * none. Of all sets that allow one, the one that a run can enter soonest.
  */
 export function fairCycle(
   graph: Graph,
   region: Uint8Array,
   fairness: Fairness,
-): readonly number[] | null {
+): readonly Hop[] | null {
   if (fairness === 'reachable') return null;
   let best: readonly number[] | null = null;
   let entry = Number.POSITIVE_INFINITY;
@@ -84,7 +90,7 @@ function walkAround(
   members: readonly number[],
   entry: number,
   fairness: Fairness,
-): readonly number[] {
+): readonly Hop[] {
   const set = new Set(members);
   const unpaid = new Set<number>();
   if (fairness !== 'none') {
@@ -94,7 +100,8 @@ function walkAround(
     const { inside } = debts(graph, members, set);
     for (const group of unpaid) if (!inside.has(group)) unpaid.delete(group);
   }
-  const walk = [entry];
+  const walk: Hop[] = [];
+  const at = () => walk.at(-1)?.world ?? entry;
   const payAt = (world: number) => {
     if (fairness !== 'weak') return;
     const offered = new Set(offers(graph, world));
@@ -102,31 +109,22 @@ function walkAround(
   };
   payAt(entry);
   while (unpaid.size > 0) {
-    const way = shortestWay(graph, set, walk.at(-1)!, (world, group) => {
+    const way = shortestWay(graph, set, at(), (world, group) => {
       return (
         unpaid.has(group) ||
         (fairness === 'weak' && ![...unpaid].every((owed) => offers(graph, world).includes(owed)))
       );
     });
-    for (const { group, world } of way) {
-      unpaid.delete(group);
-      payAt(world);
-      walk.push(world);
+    for (const hop of way) {
+      unpaid.delete(hop.group);
+      payAt(hop.world);
+      walk.push(hop);
     }
   }
-  if (walk.length === 1 || walk.at(-1) !== entry) {
-    walk.push(
-      ...shortestWay(graph, set, walk.at(-1)!, (world) => world === entry).map(
-        ({ world }) => world,
-      ),
-    );
+  if (walk.length === 0 || at() !== entry) {
+    walk.push(...shortestWay(graph, set, at(), (world) => world === entry));
   }
-  return walk.slice(0, -1);
-}
-
-interface Hop {
-  readonly world: number;
-  readonly group: number;
+  return walk;
 }
 
 /** The fewest hops (at least one) inside the set until one satisfies `wanted`. */

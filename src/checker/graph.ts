@@ -5,6 +5,7 @@ export interface Graph {
   readonly initials: number;
   readonly targets: Int32Array;
   readonly groups: Uint16Array;
+  readonly groupNames: readonly string[];
   /** Where the edges of a world begin; they end where those of the next begin. */
   start(world: number): number;
   /** Who found a world first, or -1: a shortest way to it. */

@@ -6,7 +6,13 @@ import type { Graph } from './graph.ts';
 /** How a goal can fail to come. The path starts in an initial world. */
 export type Failure =
   | { readonly kind: 'doomed'; readonly path: readonly number[] }
-  | { readonly kind: 'lasso'; readonly path: readonly number[]; readonly loopFrom: number };
+  | {
+      readonly kind: 'lasso';
+      readonly path: readonly number[];
+      readonly loopFrom: number;
+      /** Of what group each action of the loop is. */
+      readonly groups: readonly number[];
+    };
 
 /** The shortest way found in which the goal never comes, or null. `goal` marks the worlds that are goals. */
 export function failureOf(
@@ -22,11 +28,12 @@ export function failureOf(
   }
   const cycle = fairCycle(graph, region, property.fairness);
   if (cycle === null) return null;
-  const before = stem(cycle[0]!, parentOf);
+  const before = stem(cycle.at(-1)!.world, parentOf);
   return {
     kind: 'lasso',
-    path: [...before, ...cycle.slice(1), cycle[0]!],
+    path: [...before, ...cycle.map(({ world }) => world)],
     loopFrom: before.length - 1,
+    groups: cycle.map(({ group }) => group),
   };
 }
 

@@ -227,6 +227,7 @@ export class Search implements Explored {
       initials,
       targets: edges.targets,
       groups: edges.groups,
+      groupNames: [...this.expander.groups.keys()],
       start: (world) => edges.start(world),
       parent: (world) => store.parent(world),
     };

@@ -58,6 +58,13 @@ export function spaceOf(
   if (declared === undefined || (Array.isArray(declared) && declared.length === 0)) {
     throw new CheckError('not-symmetric', `${subject.name} declares no symmetry to reduce by`);
   }
+  const step = subject.properties.find(({ kind }) => kind === 'transition');
+  if (step !== undefined) {
+    throw new CheckError(
+      'not-symmetric',
+      `${step.rule} asks about steps, and a reduction takes another state for the one they lead to; check it without`,
+    );
+  }
   const lasting = subject.properties.find(
     (property) => property.kind === 'eventually' && property.fairness !== 'reachable',
   );

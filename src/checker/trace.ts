@@ -16,12 +16,19 @@ export class Tracer {
     this.space = space;
   }
 
-  /** The steps along worlds that each follow from the one before. */
-  steps(path: readonly Int32Array[]): readonly Step[] {
+  /**
+   * The steps along worlds that each follow from the one before. Several actions may lead from one world to the next; `suits`
+   * says which of them may be shown as that step.
+   */
+  steps(
+    path: readonly Int32Array[],
+    suits: (move: number, step: number) => boolean = () => true,
+  ): readonly Step[] {
     const steps: Step[] = [this.start(path[0]!)];
     let world = path[0]!;
     for (let index = 1; index < path.length; index++) {
-      const { next, step } = this.step(index, world, path[index]!);
+      const isSuited = (move: number) => suits(move, index);
+      const { next, step } = this.step(index, world, path[index]!, isSuited);
       steps.push(step);
       world = next;
     }
@@ -33,11 +40,16 @@ export class Tracer {
     return { number: 0, action: 'start', fault: false, happened: [], changes: [], world: values };
   }
 
-  /** From a world to the one that `after` stands for; of several the first. */
-  private step(number: number, before: Int32Array, after: Int32Array) {
+  /** From a world to the one that `after` stands for; of several actions the first. */
+  private step(
+    number: number,
+    before: Int32Array,
+    after: Int32Array,
+    suits: (move: number) => boolean,
+  ) {
     let found: Found | null = null;
     this.space.explain(before, (next, move, _, happened) => {
-      if (found !== null) return;
+      if (found !== null || !suits(move)) return;
       if (sameWorld(next, after) || sameWorld(this.space.representative(next), after)) {
         found = { next: next.slice(), move, happened: [...happened] };
       }

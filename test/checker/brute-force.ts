@@ -1,7 +1,7 @@
 import type { Composition, JointAction, Model, Output } from '../../models/model.ts';
 
 /** A world as plain text values: no ids, no memory of steps, nothing shared with the checker. */
-interface World {
+export interface World {
   readonly states: Readonly<Record<string, unknown>>;
   readonly channels: Readonly<Record<string, readonly unknown[]>>;
   readonly budgets: Readonly<Record<string, number>>;
@@ -9,17 +9,21 @@ interface World {
 
 /** All worlds of a composition, found the slow way: for comparing counts. */
 export function bruteForce(composition: Composition): { states: number; actions: number } {
+  return search(startOf(composition), (world) => successors(composition, world));
+}
+
+/** The first of the worlds it may begin in. */
+export function startOf(composition: Composition): World {
   const { budgets = {}, channels = {}, components } = composition;
+  const states = Object.entries(components).map(([name, { initial }]) => [name, initial] as const);
   const start: World = {
-    states: Object.fromEntries(
-      Object.entries(components).map(([name, { initial }]) => [name, initial]),
-    ),
+    states: Object.fromEntries(states),
     channels: Object.fromEntries(
       Object.entries(channels).map(([name, { initial = [] }]) => [name, initial]),
     ),
     budgets,
   };
-  return search(start, (world) => successors(composition, world));
+  return hushed(composition, start);
 }
 
 export function bruteForcePlain<State extends object>(
@@ -47,7 +51,7 @@ function search<State extends object>(start: State, next: (state: State) => Iter
 }
 
 /** The same text for values that differ only in the order of their keys. */
-function keyOf(value: unknown): string {
+export function keyOf(value: unknown): string {
   return JSON.stringify(value, (_, inner) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -55,36 +59,86 @@ function keyOf(value: unknown): string {
   );
 }
 
-function successors(composition: Composition, world: World): World[] {
-  const found: (World | null)[] = [];
-  for (const [name, channel] of Object.entries(composition.channels ?? {})) {
+/** One action on a world. `group`: what is owed fairness together. */
+export interface Edge {
+  readonly name: string;
+  readonly group: string;
+  readonly fault: boolean;
+  readonly event: unknown;
+  readonly next: World;
+}
+
+const successors = (composition: Composition, world: World): readonly World[] =>
+  edgesFrom(composition, world).map(({ next }) => next);
+
+/** Everything that can happen in a world. */
+export function edgesFrom(composition: Composition, world: World): readonly Edge[] {
+  const all = [
+    ...arrivals(composition, world),
+    ...localMoves(composition, world),
+    ...jointMoves(composition, world),
+  ];
+  return all.flatMap(({ next, ...edge }) =>
+    next === null || !isAffordable(next) ? [] : [{ ...edge, next: hushed(composition, next) }],
+  );
+}
+
+type Attempt = Omit<Edge, 'next'> & { readonly next: World | null };
+
+function arrivals(composition: Composition, world: World): readonly Attempt[] {
+  return Object.entries(composition.channels ?? {}).flatMap(([name, channel]) => {
     const messages = world.channels[name]!;
     const choices = channel.order === 'fifo' ? messages.slice(0, 1) : distinct(messages);
-    for (const message of choices) {
+    return choices.flatMap((message) => {
       const left = channel.order === 'set' ? world : without(world, name, message);
       const event = channel.arrival === undefined ? message : channel.arrival(message);
-      found.push(deliver(composition, left, channel.to, event));
-      if (channel.lossy) {
-        const budget = typeof channel.lossy === 'object' ? channel.lossy.budget : undefined;
-        found.push(without(spent(world, budget), name, message));
-      }
-    }
-  }
-  for (const [name, component] of Object.entries(composition.components)) {
-    for (const { budget, event } of component.moves?.(world.states[name]) ?? []) {
-      found.push(deliver(composition, spent(world, budget), name, event));
-    }
-  }
-  for (const { generate, reads } of composition.joint ?? []) {
-    const values = reads.map(
-      (name) => world.states[name] ?? world.channels[name] ?? world.budgets[name],
-    );
-    for (const action of generate(...values)) found.push(jointly(composition, world, action));
-  }
-  return found
-    .filter((one) => one !== null && isAffordable(one))
-    .map((one) => hushed(composition, one!));
+      const kind = channel.kind?.(message) ?? typeOf(message);
+      const arrival: Attempt = {
+        name: kind === '' ? `${name} delivers` : `${name} delivers ${kind}`,
+        group: channel.order === 'fifo' ? name : `${name} ${keyOf(message)}`,
+        fault: false,
+        event,
+        next: deliver(composition, left, channel.to, event),
+      };
+      if (!channel.lossy) return [arrival];
+      const budget = typeof channel.lossy === 'object' ? channel.lossy.budget : undefined;
+      const next = without(spent(world, budget), name, message);
+      const loses = `${name} loses`;
+      return [arrival, { name: loses, group: loses, fault: true, event: message, next }];
+    });
+  });
 }
+
+const typeOf = (message: unknown): string =>
+  typeof message === 'string' ? message : ((message as { type?: string } | null)?.type ?? '');
+
+function localMoves(composition: Composition, world: World): readonly Attempt[] {
+  return Object.entries(composition.components).flatMap(([component, { moves }]) =>
+    (moves?.(world.states[component]) ?? []).map(({ budget, event, fault = false, name: move }) => {
+      const name = `${component}: ${move}`;
+      const next = deliver(composition, spent(world, budget), component, event);
+      return { name, group: name, fault, event, next };
+    }),
+  );
+}
+
+function jointMoves(composition: Composition, world: World): readonly Attempt[] {
+  return (composition.joint ?? []).flatMap(({ generate, parts = {}, reads }) => {
+    const values = reads.map((name) => {
+      const value = valueNamed(world, name);
+      return (parts[name] as ((whole: unknown) => unknown) | undefined)?.(value) ?? value;
+    });
+    return generate(...values).map((action) => {
+      const { fault = false, name } = action;
+      const next = jointly(composition, world, action);
+      return { name, group: name, fault, event: null, next };
+    });
+  });
+}
+
+/** Of a component, channel or budget. */
+export const valueNamed = ({ budgets, channels, states }: World, name: string): unknown =>
+  states[name] ?? channels[name] ?? budgets[name];
 
 function jointly(composition: Composition, world: World, action: JointAction): World | null {
   let next: World | null = spent(world, action.budget);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { always, type Model, permutationsOf } from '../../models/model.ts';
+import { always, type Model, permutationsOf, transition } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import type { Source, Subject } from '../../src/checker/source.ts';
 import { plainPaxos } from './models/paxos.ts';
@@ -140,6 +140,24 @@ describe('what is not symmetric is refused', () => {
     expect(await code(model as Subject)).toBe('not-symmetric');
     const { images: _, ...whole } = model;
     expect((await checkModel(whole as Subject)).kind).toBe('safety');
+  });
+
+  it('a property of steps: after the exchange of names this one would look lawful', async () => {
+    const none = transition(
+      'C-4',
+      'none falls by more than one',
+      null,
+      (before: number[], _, after: number[]) => before.every((one, at) => one - after[at]! <= 1),
+    );
+    const model: Model<readonly number[]> = {
+      ...lopsided(false),
+      initial: [[2, 1]],
+      actions: (state) =>
+        state.flatMap((count, at) => (count === 2 ? [['drop', state.with(at, 0)] as const] : [])),
+      properties: [none],
+    };
+    expect((await checkModel(model as Subject)).kind).toBe('safety');
+    expect(await code(model as Subject)).toBe('not-symmetric');
   });
 
   it('a subject that declares nothing', async () => {

@@ -123,6 +123,7 @@ export class CrewExplored implements Explored {
       initials: this.initials(),
       targets,
       groups,
+      groupNames: [...groupNumbers.keys()],
       start: (world) => starts[world]!,
       parent: (world) => this.parent(world),
     };
