@@ -14,7 +14,14 @@ export interface Stage {
   readonly machines: readonly LocalMachine[];
   readonly posts: readonly Post[];
   readonly event: (id: number) => unknown;
+  /** By slot, as bits, the joint rules that read it. */
+  readonly readingAt: Int32Array;
 }
+
+/** Of each slot, where its bits lie one after the other: as a slot (`maskOf`), the silent posts there, the joint rules that read it. */
+const STRIDE = 4;
+const SILENT = 1;
+const READING = 2;
 
 /** One action after the other on a world: each begins with it and changes some slots. */
 export class Action {
@@ -24,6 +31,8 @@ export class Action {
   readonly touched = new Int32Array(TOUCHED_MAX);
   touchedCount = 0;
   touchedMask = 0;
+  /** The joint rules, as bits, that read any of them. */
+  readingMask = 0;
   /** What happened, for a trace; null: nobody wants to know. */
   happened: Happening[] | null = null;
   private world: Int32Array;
@@ -31,8 +40,10 @@ export class Action {
   private readonly machines: readonly LocalMachine[];
   private readonly posts: readonly Post[];
   private readonly silentPosts: readonly Post[];
-  /** By slot, as bits: the silent posts whose content or receiver is there. From 32 on they share bits. */
-  private readonly silentAt: Int32Array;
+  /** By slot, what it concerns. Of silent posts that is each whose content or receiver is there; from 32 on they share bits. */
+  private readonly concerns: Int32Array;
+  /** The silent posts, as bits, that any of the touched slots concerns. */
+  private silentMask = 0;
 
   constructor(stage: Stage) {
     this.stage = stage;
@@ -41,10 +52,14 @@ export class Action {
     this.next = new Int32Array(stage.slotNames.length);
     this.world = new Int32Array(stage.slotNames.length);
     this.silentPosts = this.posts.filter(({ mayBeSilent }) => mayBeSilent);
-    this.silentAt = new Int32Array(stage.slotNames.length);
+    this.concerns = new Int32Array(stage.slotNames.length * STRIDE);
+    for (const slot of stage.slotNames.keys()) {
+      this.concerns[slot * STRIDE] = maskOf(slot);
+      this.concerns[slot * STRIDE + READING] = stage.readingAt[slot]!;
+    }
     for (const [index, { receiver, slot }] of this.silentPosts.entries()) {
-      this.silentAt[slot]! |= maskOf(index);
-      this.silentAt[receiver]! |= maskOf(index);
+      this.concerns[slot * STRIDE + SILENT]! |= maskOf(index);
+      this.concerns[receiver * STRIDE + SILENT]! |= maskOf(index);
     }
   }
 
@@ -53,8 +68,7 @@ export class Action {
     const { next } = this;
     this.world = world;
     for (let slot = 0; slot < next.length; slot++) next[slot] = world[slot]!;
-    this.touchedCount = 0;
-    this.touchedMask = 0;
+    this.touchNothing();
   }
 
   begin(): void {
@@ -63,15 +77,18 @@ export class Action {
       const slot = touched[index]!;
       next[slot] = world[slot]!;
     }
-    this.touchedCount = 0;
-    this.touchedMask = 0;
+    this.touchNothing();
     if (this.happened !== null) this.happened = [];
   }
 
   set(slot: number, value: number): void {
     if (this.next[slot] === value) return;
+    const { concerns } = this;
+    const at = slot * STRIDE;
     this.next[slot] = value;
-    this.touchedMask |= maskOf(slot);
+    this.touchedMask |= concerns[at]!;
+    this.silentMask |= concerns[at + SILENT]!;
+    this.readingMask |= concerns[at + READING]!;
     if (this.touchedCount === TOUCHED_MAX) this.forgetRepeats();
     this.touched[this.touchedCount++] = slot;
   }
@@ -122,10 +139,7 @@ export class Action {
 
   /** Drops what its receiver would never react to. What the action left alone was settled before. */
   settle(): void {
-    const { silentAt, touched } = this;
-    let due = 0;
-    for (let index = 0; index < this.touchedCount; index++) due |= silentAt[touched[index]!]!;
-    if (due !== 0) this.settlePosts(due);
+    if (this.silentMask !== 0) this.settlePosts(this.silentMask);
   }
 
   /** At the very start nothing is settled. */
@@ -143,6 +157,13 @@ export class Action {
     const { slotNames } = this.stage;
     const from = sender < 0 ? '' : slotNames[sender]!;
     this.happened.push({ kind, from, to: slotNames[slot]!, event: this.stage.event(event) });
+  }
+
+  private touchNothing(): void {
+    this.touchedCount = 0;
+    this.touchedMask = 0;
+    this.readingMask = 0;
+    this.silentMask = 0;
   }
 
   /** The posts, as bits. */

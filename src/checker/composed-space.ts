@@ -119,6 +119,7 @@ export class ComposedSpace implements Space {
       machines: this.machines,
       posts: this.posts,
       event: (id) => this.events.value(id),
+      readingAt: this.rulebook.readingAt,
     });
   }
 
@@ -135,8 +136,7 @@ export class ComposedSpace implements Space {
   }
 
   get quietAfter(): number {
-    const { touched, touchedCount } = this.action;
-    return this.rulebook.quietAfter(touched, touchedCount);
+    return this.rulebook.quiet & ~this.action.readingMask;
   }
 
   slots(): number {

@@ -59,8 +59,8 @@ export class Rulebook {
   private readonly excuses: readonly Excuses[];
   /** As bits, all rules that are noted. */
   private readonly noted: number;
-  /** By slot, the rules that read it. */
-  private readonly readingAt: Int32Array;
+  /** By slot, as bits, the rules that read it: those that are quiet stay so until one of their slots changes. */
+  readonly readingAt: Int32Array;
 
   constructor(rules: readonly JointRule[], slots: number, facts: Facts) {
     this.rules = rules;
@@ -101,13 +101,5 @@ export class Rulebook {
     this.offering[this.offeredCount] = index;
     this.offered[this.offeredCount++] = rule.actionsOf(number);
     return true;
-  }
-
-  /** The rules that are still quiet when these slots have changed. */
-  quietAfter(touched: Int32Array, count: number): number {
-    const { readingAt } = this;
-    let reading = 0;
-    for (let index = 0; index < count; index++) reading |= readingAt[touched[index]!]!;
-    return this.quiet & ~reading;
   }
 }
