@@ -31,7 +31,7 @@ if (wants('speed')) {
   const memory = await inMemory();
   show(memory.rows);
   for (const order of ['apart', 'row'] as const) {
-    for (const outstanding of [32, 256]) show(await onFiles(outstanding, order, memory.load));
+    for (const outstanding of [1, 8, 32, 256]) show(await onFiles(outstanding, order, memory.load));
   }
 }
 

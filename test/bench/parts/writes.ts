@@ -63,7 +63,8 @@ export async function onFiles(outstanding: number, order: Order, memory: Load): 
     twice: await BareLoop.open(directory, ringBytes, 'twice', order),
   };
   const storage = { directory: join(directory, 'sites') };
-  const count = 4 * capacity;
+  // One at a time takes long enough.
+  const count = outstanding === 1 ? capacity : 4 * capacity;
   try {
     const arrangement = await createArrangement({ ...shape, storage, disk: grouped.disk });
     // Every block once: from then on nobody pays for room that the system gives out.
