@@ -21,7 +21,7 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--all', 'every world there is, also those that take long')
     .option('--mutant <name>', 'break one rule on purpose; in the worlds in which it shows')
     .option('--mutants', 'break each of them, one after the other; exit 21 if one is not noticed')
-    .option('--workers <count>', 'threads over shared memory', wholeTo(64), 1)
+    .option('--workers <count>', 'threads: for a world each, or over one', wholeTo(64), 1)
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
     .option('--states <limit>', 'stop after so many states, exit 23', wholeFromOne)
     .option('--memory <MiB>', 'stop when worlds take so much, exit 23', wholeFromOne)

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { makeFolder } from '../backend/make-folder.ts';
 import {
-  type CheckOptions,
   checkModel,
   exitCode,
   exitCodes,
@@ -10,11 +9,13 @@ import {
   renderText,
   type Verdict,
 } from '../checker/api.ts';
+import { limitsFrom } from '../checker/limits.ts';
 import { coverageOf, coverageText } from './check-coverage.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { worldNamed, worldsModule } from './protocol-worlds.ts';
 import { saveCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
+import { type WorldAsked, WorldLane } from './world-lanes.ts';
 
 export interface CheckRequest {
   readonly workers: number;
@@ -43,7 +44,10 @@ export interface Chosen {
 /** Gravest first: of several verdicts the shell is told one. */
 const gravity: readonly number[] = [12, 11, 13, 23, 22, 21, 0];
 
-/** Checks the worlds one after the other, tells what was found, and returns the exit code. */
+/**
+ * Checks the worlds, tells what was found, and returns the exit code. With several workers so many worlds are visited side by side, each by
+ * a thread of its own; workers that are left over share the worlds.
+ */
 export async function checkWorlds(
   { judgeCoverage, names, weakness }: Chosen,
   request: CheckRequest,
@@ -53,21 +57,81 @@ export async function checkWorlds(
   for (const folder of [request.checkpoint, request.save]) {
     if (folder !== undefined) await makeFolder(folder); // told now, not after hours
   }
-  const verdicts: Verdict[] = [];
-  await untilInterrupted(async (signal) => {
-    for (const name of names) {
-      if (signal.aborted) break;
-      const verdict = await checkWorld(name, weakness, request, terminal, signal);
-      verdicts.push(verdict);
-      if (!request.json) terminal.print(`${renderText(verdict)}\n`);
-      if (request.save === undefined) continue;
-      // What was found is told also where it cannot be kept.
-      await saveCounterexample(verdict, request.save, weakness).catch((cause: Error) =>
-        terminal.complain(notKept(name, cause, request)),
-      );
+  const found = new Map<string, Verdict>();
+  const keep = async (name: string, verdict: Verdict) => {
+    found.set(name, verdict);
+    if (!request.json) terminal.print(`${renderText(verdict)}\n`);
+    if (request.save === undefined) return;
+    // What was found is told also where it cannot be kept.
+    await saveCounterexample(verdict, request.save, weakness).catch((cause: Error) =>
+      terminal.complain(notKept(name, cause, request)),
+    );
+  };
+  await untilInterrupted((signal) => visitAll(names, weakness, request, terminal, signal, keep));
+  return tell(found, { judgeCoverage, names, weakness }, request, terminal);
+}
+
+async function visitAll(
+  names: readonly string[],
+  weakness: string | null,
+  request: CheckRequest,
+  terminal: Terminal,
+  interrupted: AbortSignal,
+  keep: (name: string, verdict: Verdict) => Promise<void>,
+): Promise<void> {
+  const count = Math.min(request.workers, names.length);
+  const lanes = Array.from({ length: count }, () => (count === 1 ? null : new WorldLane()));
+  const failed = new AbortController();
+  const signal = AbortSignal.any([interrupted, failed.signal]);
+  const waiting = [...names];
+  const work = async (lane: WorldLane | null) => {
+    while (waiting.length > 0 && !signal.aborted) {
+      const name = waiting.shift()!;
+      const asked = askedOf(name, weakness, request, count);
+      const progress = (now: Progress) => tellProgress(name, now, request, terminal);
+      const verdict =
+        lane === null
+          ? await visitHere(asked, signal, progress)
+          : await lane.visit(asked, signal, progress);
+      await keep(name, verdict);
     }
-  });
-  return tell(verdicts, { judgeCoverage, names, weakness }, request, terminal);
+  };
+  try {
+    await Promise.all(lanes.map(work));
+  } finally {
+    failed.abort();
+    await Promise.all(lanes.map((lane) => lane?.end()));
+  }
+}
+
+const visitHere = async (
+  { options, source }: WorldAsked,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Verdict> => {
+  const [name, weakness] = source.arguments as [string, string | null];
+  const subject = options.workers === 1 ? worldNamed(name, weakness) : source;
+  return checkModel(subject, { ...options, signal, onProgress });
+};
+
+function askedOf(
+  name: string,
+  weakness: string | null,
+  request: CheckRequest,
+  lanes: number,
+): WorldAsked {
+  const source = { module: worldsModule, export: 'worldNamed', arguments: [name, weakness] };
+  return { source, options: optionsOf(name, request, lanes) };
+}
+
+function tellProgress(
+  name: string,
+  progress: Progress,
+  { json }: CheckRequest,
+  terminal: Terminal,
+): void {
+  if (json) terminal.complain(renderProgress({ name, ...progress }));
+  else if (terminal.watched) terminal.complain(progressLine(name, progress));
 }
 
 function notKept(name: string, cause: Error, { json }: CheckRequest): string {
@@ -76,14 +140,15 @@ function notKept(name: string, cause: Error, { json }: CheckRequest): string {
 }
 
 function tell(
-  verdicts: readonly Verdict[],
+  found: ReadonlyMap<string, Verdict>,
   { judgeCoverage, names, weakness }: Chosen,
   { json }: CheckRequest,
   terminal: Terminal,
 ): number {
+  const verdicts = names.flatMap((name) => found.get(name) ?? []);
   const coverage = coverageOf(verdicts);
   const codes = verdicts.map(exitCode);
-  const skipped = names.slice(verdicts.length);
+  const skipped = names.filter((name) => !found.has(name));
   // What was interrupted before it began proves nothing either.
   if (skipped.length > 0) codes.push(exitCodes.incomplete);
   if (judgeCoverage && coverage.holes.length > 0) codes.push(exitCodes.coverage);
@@ -100,36 +165,17 @@ function tell(
   return code;
 }
 
-function checkWorld(
-  name: string,
-  weakness: string | null,
-  request: CheckRequest,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { json, workers } = request;
-  const subject =
-    workers === 1
-      ? worldNamed(name, weakness)
-      : { module: worldsModule, export: 'worldNamed', arguments: [name, weakness] };
-  return checkModel(subject, {
-    ...optionsOf(name, request),
-    signal,
-    workers,
-    onProgress: (progress) => {
-      if (json) terminal.complain(renderProgress({ name, ...progress }));
-      else if (terminal.watched) terminal.complain(progressLine(name, progress));
-    },
-  });
-}
-
-function optionsOf(name: string, request: CheckRequest): CheckOptions {
+/** Worlds that are visited side by side share what memory there is, if nothing is said. */
+function optionsOf(name: string, request: CheckRequest, lanes: number): WorldAsked['options'] {
   const { checkpoint, memory, resume, seconds, seed = 1, states, steps = 100, walks } = request;
+  const memoryBytesMax =
+    memory === undefined ? limitsFrom({}).memoryBytesMax / lanes : memory * 2 ** 20;
   const file = (folder: string) => join(folder, `${name}.checkpoint`);
   return {
+    workers: Math.floor(request.workers / lanes),
+    memoryBytesMax,
     ...(seconds === undefined ? {} : { secondsMax: seconds }),
     ...(states === undefined ? {} : { statesMax: states }),
-    ...(memory === undefined ? {} : { memoryBytesMax: memory * 2 ** 20 }),
     ...(checkpoint === undefined ? {} : { checkpoint: { path: file(checkpoint) } }),
     ...(resume === undefined ? {} : { resume: file(resume) }),
     ...(walks === undefined ? {} : { walks: { count: walks, stepsMax: steps, seed } }),

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Verdict } from '../../src/checker/api.ts';
 import { type Fate, tellFates } from '../../src/cli/check-mutants.ts';
 import { runCommandLine } from '../../src/cli/program.ts';
 import { say } from './terminal.ts';
@@ -17,6 +18,56 @@ const told = async (line: string) => {
   const { printed, ...rest } = await say(`${line} --json`);
   return { ...rest, document: JSON.parse(printed) };
 };
+
+describe('sidefile check --workers, with several worlds', () => {
+  const worlds = ['old-frames', 'rest-update', 'versions', 'crossing', 'late-write'];
+  const facts = (document: { verdicts: Record<string, unknown>[] }) =>
+    document.verdicts.map(({ name, kind, states, generated, depth, properties, coverage }) => {
+      return { name, kind, states, generated, depth, properties, coverage };
+    });
+
+  it('visits them side by side, and says what one thread says, in the same order', async () => {
+    const line = `check ${worlds.join(' ')}`;
+    const [one, two] = [await told(line), await told(`${line} --workers 2`)];
+    expect([one.exitCode, two.exitCode]).toEqual([0, 0]);
+    expect(facts(two.document)).toEqual(facts(one.document));
+    expect(two.document.coverage).toEqual(one.document.coverage);
+    expect(two.document.verdicts.map(({ workers }: { workers: number }) => workers)).toEqual(
+      worlds.map(() => 1),
+    );
+  });
+
+  it('each is saved, cut short, and goes on by itself', async () => {
+    const line = 'check old-frames rest-update --workers 2';
+    const first = await told(`${line} --states 300 --checkpoint ${folder}`);
+    expect(first.exitCode).toBe(23);
+    const second = await told(`${line} --resume ${folder}`);
+    expect(second.exitCode).toBe(0);
+    const whole = await told('check old-frames rest-update');
+    const counts = ({ document }: typeof whole) =>
+      document.verdicts.map(({ name, states, generated, depth }: Verdict) => {
+        return { name, states, generated, depth };
+      });
+    expect(counts(second)).toEqual(counts(whole));
+  });
+
+  it('what is wrong in one of them is told as with one worker, and ends the others', async () => {
+    const { exitCode, document } = await told(
+      `check old-frames rest-update partition --workers 3 --resume ${folder}`,
+    );
+    expect([exitCode, document.error.code]).toEqual([2, 'bad-checkpoint']);
+  });
+
+  it('a broken rule is found by the thread that visits where it shows, with the run that shows it', async () => {
+    const mutant = 'discard-outlives-its-branch';
+    const line = `check versions discarded-before-forced --mutant ${mutant}`;
+    const [one, two] = [await told(line), await told(`${line} --workers 2`)];
+    expect([one.exitCode, two.exitCode]).toEqual([12, 12]);
+    const found = two.document.verdicts.map(({ counterexample }: Verdict) => counterexample);
+    expect(found).toEqual(one.document.verdicts.map((verdict: Verdict) => verdict.counterexample));
+    expect(found[0]).toBeNull();
+  });
+});
 
 describe('sidefile check', () => {
   it('a world that was exhausted: exit 0, and one line with all bounds', async () => {
@@ -139,6 +190,16 @@ it('Ctrl-C ends it with what is known so far, and names what was not begun', asy
   const { skipped, verdicts } = document;
   expect([exitCode, skipped]).toEqual([23, ['partition']]);
   expect(verdicts[0]).toMatchObject({ kind: 'incomplete', reason: 'it was interrupted' });
+});
+
+it('Ctrl-C ends all that are visited side by side', async () => {
+  const { document, exitCode } = await interrupted('duel', 'partition', 'rest', '--workers', '2');
+  const { skipped, verdicts } = document;
+  expect([exitCode, skipped]).toEqual([23, ['rest']]);
+  expect(verdicts.map(({ name, reason }: Verdict) => [name, reason])).toEqual([
+    ['duel', 'it was interrupted'],
+    ['partition', 'it was interrupted'],
+  ]);
 });
 
 it('Ctrl-C between two worlds: what was not begun is no proof, whatever the others show', async () => {
