@@ -1,4 +1,5 @@
 import { isBeyond } from './facts.ts';
+import { textOf } from './text-of.ts';
 
 /** What a caller may have got wrong. The code is for programs, the sentence names the value. */
 export type CheckErrorCode =
@@ -36,6 +37,9 @@ export class CheckError extends Error {
   }
 }
 
+/** What JavaScript says of who writes into what is frozen. */
+const changedInPlace = /read only property|is not extensible|Cannot delete property/;
+
 /** Calls what the user wrote; what it throws becomes an error that says who threw it. */
 export function guarded<Result>(
   code: CheckErrorCode,
@@ -56,6 +60,11 @@ export function blaming(
   cause: unknown,
 ): unknown {
   if (cause instanceof CheckError || isBeyond(cause)) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CheckError(code, `${typeof who === 'string' ? who : who()} threw: ${reason}`, cause);
+  const said = typeof who === 'string' ? who : who();
+  const reason = cause instanceof Error ? cause.message : textOf(cause);
+  if (cause instanceof TypeError && changedInPlace.test(reason)) {
+    const sentence = `${said} changed what was handed out, or handed it out before: ${reason}`;
+    return new CheckError('state-changed-in-place', sentence, cause);
+  }
+  return new CheckError(code, `${said} threw: ${reason}`, cause);
 }

@@ -248,6 +248,12 @@ export class ComposedSpace implements Space {
     for (const [mark, count] of marks) this.reached.set(mark, count);
   }
 
+  askAgain(): void {
+    for (const machine of this.machines) machine.askAgain();
+    for (const post of this.posts) post.askAgain();
+    for (const rule of this.rulebook.rules) rule.askAgain();
+  }
+
   calls(): number {
     return this.machines.reduce((sum, machine) => sum + machine.calls, 0);
   }

@@ -1,3 +1,5 @@
+import { askedElsewhere, spread } from './asked-again.ts';
+import { CheckError } from './check-error.ts';
 import type { Counterexample } from './counterexample.ts';
 import { fingerprintOf, type Reworded } from './fingerprint.ts';
 import { failureOf } from './liveness.ts';
@@ -8,6 +10,9 @@ import type { Space } from './space.ts';
 import { SymmetricSpace } from './symmetric-space.ts';
 import { Tracer } from './trace.ts';
 import type { Coverage, PartialRun, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
+
+/** Of each claim: it may cost more than a step. */
+const WORLDS_ASKED_AGAIN = 4;
 
 /** All that a finished or interrupted run knows. */
 export interface Conclusion {
@@ -27,7 +32,12 @@ interface Finding {
   readonly reason: string | null;
 }
 
+/** Errors: `not-deterministic`. */
 export function conclude(run: Conclusion): Verdict {
+  askedElsewhere(() => {
+    run.space.askAgain();
+    claimAgain(run);
+  });
   const coverage = coverageOf(run);
   const finding = findingOf(run, coverage);
   const { search, space, subject } = run;
@@ -60,6 +70,25 @@ export function conclude(run: Conclusion): Verdict {
         : null,
   };
   return { ...facts, sentence: sentenceOf(facts) };
+}
+
+/** Where nothing is violated, each `always` is true in every world, and a `sometimes` where it was seen. */
+function claimAgain({ monitor, search, space }: Conclusion): void {
+  if (!search.complete || search.violations.length > 0) return;
+  const world = new Int32Array(space.slots());
+  const expectTrue = (index: number, number: number): void => {
+    world.fill(0);
+    search.read(number, world);
+    if (monitor.evaluate(index, world)) return;
+    const sentence = `property ${monitor.properties[index]!.rule} answered the same differently`;
+    throw new CheckError('not-deterministic', sentence);
+  };
+  for (const [index, { kind }] of monitor.properties.entries()) {
+    const witness = search.witnesses[index]!;
+    if (kind === 'sometimes' && witness >= 0) expectTrue(index, witness);
+    if (kind !== 'always') continue;
+    for (const number of spread(search.count, WORLDS_ASKED_AGAIN)) expectTrue(index, number);
+  }
 }
 
 function representedBy({ search, space }: Conclusion): number | null {

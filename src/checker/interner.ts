@@ -1,6 +1,6 @@
 import { CheckError } from './check-error.ts';
 import { UNKNOWN } from './facts.ts';
-import { canonicalText } from './plain.ts';
+import { canonicalText, oddity, readable } from './plain.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -100,15 +100,10 @@ export class Interner {
     const structure = this.numberOf(value);
     if (structure >= 0) return structure;
     canonicalText(value, this.name);
-    throw new CheckError('not-plain-data', `${this.name} has a key named __proto__`);
+    throw oddity(value, this.name) ?? new CheckError('not-plain-data', `${this.name} is no data`);
   }
 
   private numberOf(value: unknown): number {
-    try {
-      return this.vocabulary.structures.number(value);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new CheckError('not-plain-data', `${this.name} contains itself, or is nested too deep`);
-    }
+    return readable(this.name, () => this.vocabulary.structures.number(value));
   }
 }

@@ -1,4 +1,5 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
+import { spread } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Doubts } from './doubts.ts';
 import type { Facts } from './facts.ts';
@@ -7,6 +8,7 @@ import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
 import { Part, refuseUnread } from './part.ts';
 import type { Structures } from './structures.ts';
+import { textOf } from './text-of.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /**
@@ -48,6 +50,8 @@ export class JointRule {
   /** How many more times an excuse is not believed at once. */
   private doubts = DOUBTED_FIRST;
   private readonly repeats = new Doubts();
+  /** What it read whenever it was asked, one list after the other. */
+  private readonly asked = new IntegerList();
   /** Lists of actions: where it ends, then one action after the other. */
   readonly actions = new IntegerList();
   /** By the number of what it reads: where the list is, plus one. */
@@ -105,10 +109,13 @@ export class JointRule {
   isExcused(world: Int32Array, slot: number): boolean {
     const { surroundings } = this;
     const value = surroundings.read(slot, world[slot]!) as never;
-    const isExcused = this.excuses.some(
-      ([at, excuse]) =>
-        at === slot && guarded('component-threw', 'unless of a joint move', () => excuse(value)),
-    );
+    const said = `unless of joint move ${this.rule.name}`;
+    const isExcused = this.excuses.some(([at, excuse]) => {
+      if (at !== slot) return false;
+      const answer: unknown = guarded('component-threw', said, () => excuse(value));
+      if (typeof answer === 'boolean') return answer;
+      throw new CheckError('bad-result', `${said} answered ${textOf(answer)}, not true or false`);
+    });
     if (isExcused && this.doubts > 0) this.doubt(world);
     return isExcused;
   }
@@ -124,7 +131,20 @@ export class JointRule {
     );
   }
 
-  private generate(world: Int32Array, number: number): void {
+  /** Some of what it was asked, when all of it was. Errors: `not-deterministic`. */
+  askAgain(): void {
+    const { actions, asked, slots } = this;
+    const world = new Int32Array(Math.max(0, ...slots) + 1);
+    const width = slots.length + 1;
+    for (const at of spread(asked.length / width)) {
+      const from = at * width;
+      for (const [index, slot] of slots.entries()) world[slot] = asked.at(from + index);
+      const list = asked.at(from + slots.length);
+      this.expectSame(this.ask(world), [...actions.data.subarray(list + 1, actions.at(list))]);
+    }
+  }
+
+  private ask(world: Int32Array): readonly number[] {
     const { rule, surroundings, tuples } = this;
     const values = tuples.slots.map((slot, at) => {
       const part = tuples.parts[at]!;
@@ -132,20 +152,27 @@ export class JointRule {
       return part === null ? surroundings.read(slot, id) : part.value(part.numberOf(id));
     });
     const saidBy = `joint move ${rule.name}`;
-    const ask = () => {
-      const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
-      if (!Array.isArray(actions) || actions.some((action) => typeof action?.name !== 'string')) {
-        const told = JSON.stringify(actions);
-        const sentence = `${saidBy} offered ${told}; it offers a list of { name, ... }`;
-        throw new CheckError('bad-result', sentence);
-      }
-      return actions.flatMap((action: JointAction) => this.resolve(action, saidBy));
-    };
-    const resolved = ask();
-    if (this.repeats.next() && ask().join() !== resolved.join()) {
-      const sentence = `${saidBy} offered something else for the same ${rule.reads.join(', ')}`;
-      throw new CheckError('not-deterministic', sentence);
+    const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
+    if (!Array.isArray(actions) || !actions.every(isJointAction)) {
+      const sentence = `${saidBy} offered ${textOf(actions)}; it offers a list of { name, deliver?, clear?, send?, budget?, fault? }`;
+      throw new CheckError('bad-result', sentence);
     }
+    return actions.flatMap((action: JointAction) => this.resolve(action, saidBy));
+  }
+
+  private expectSame(found: readonly number[], before: readonly number[]): void {
+    if (found.join() === before.join()) return;
+    const { name, reads } = this.rule;
+    const sentence = `joint move ${name} offered something else for the same ${reads.join(', ')}`;
+    throw new CheckError('not-deterministic', sentence);
+  }
+
+  private generate(world: Int32Array, number: number): void {
+    const { tuples } = this;
+    const resolved = this.ask(world);
+    if (this.repeats.next()) this.expectSame(this.ask(world), resolved);
+    for (const slot of tuples.slots) this.asked.push(world[slot]!);
+    this.asked.push(this.actions.length);
     this.keep(number, resolved, 0, resolved.length);
     this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved]);
   }
@@ -199,4 +226,13 @@ function needOf(words: ArrayLike<number>, from: number, end: number): number {
   if (budget === undefined) return NEVER;
   if (budgets.has(-1)) return FREE;
   return budgets.size === 1 ? budget + 1 : MIXED;
+}
+
+function isJointAction(action: unknown): boolean {
+  if (typeof action !== 'object' || action === null) return false;
+  const { clear = [], deliver = [], fault = false, name, send = [] } = action as JointAction;
+  const isPairs = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2);
+  const isNamed = typeof name === 'string' && typeof fault === 'boolean';
+  return isNamed && Array.isArray(clear) && isPairs(deliver) && isPairs(send);
 }

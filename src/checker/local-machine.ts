@@ -1,9 +1,11 @@
-import type { Component, Stepped } from '../../models/model.ts';
+import type { Component, Output, Refused, Stepped } from '../../models/model.ts';
+import { spread } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Doubts } from './doubts.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
+import { textOf } from './text-of.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export const REFUSED = -1;
@@ -39,6 +41,8 @@ export class LocalMachine {
   private readonly rowAt = new PairTable();
   /** By state: where its moves are, plus one. */
   private readonly movesAt = new IntegerList();
+  /** State and event of each row, in the order in which they were asked. */
+  private readonly asked = new IntegerList();
   private readonly doubts = new Doubts();
   private readonly doubtsOfMoves = new Doubts();
   private readonly tellRow: (fact: readonly number[]) => void;
@@ -88,6 +92,19 @@ export class LocalMachine {
     return this.rows.data[row] === state && this.rows.data[row + 1] === 0;
   }
 
+  /** Some of what was asked, when all of it was. Errors: `not-deterministic`. */
+  askAgain(): void {
+    const { asked, calls, moves, movesAt } = this;
+    for (const at of spread(asked.length / 2)) this.again(asked.at(at * 2), asked.at(at * 2 + 1));
+    for (const state of spread(movesAt.length)) {
+      const list = movesAt.at(state) - 1;
+      if (list < 0) continue;
+      const end = list + 1 + moves.at(list) * 4;
+      this.offeredAgain(state, [...moves.data.subarray(list + 1, end)]);
+    }
+    this.calls = calls;
+  }
+
   /** Runs the step again, for the check that it is deterministic. */
   again(state: number, event: number): void {
     const first = this.rowAt.get(state, event);
@@ -110,6 +127,8 @@ export class LocalMachine {
     const { result, outputs, marks } = this.run(state, event);
     for (const label of marks) this.surroundings.mark(label);
     const row = this.keep(state, event, result, outputs);
+    this.asked.push(state);
+    this.asked.push(event);
     this.tellRow([state, event, result, ...outputs]);
     if (this.doubts.next()) this.again(state, event);
     return row;
@@ -139,18 +158,18 @@ export class LocalMachine {
         `component ${this.name} returned no { state } for ${this.describe(state, event)}`,
       );
     }
-    if ('refused' in stepped) return { result: REFUSED, outputs: [], marks: [] };
+    if ('refused' in stepped && stepped.refused) return { result: REFUSED, outputs: [], marks: [] };
     const outputs: number[] = [];
-    const { outputs: said = [], marks = [] } = stepped;
-    if (!Array.isArray(said) || !Array.isArray(marks)) {
-      const sentence = `component ${this.name} gave outputs or marks that are no list for ${this.describe(state, event)}`;
+    const { outputs: said = [], marks = [] } = stepped as Exclude<typeof stepped, Refused>;
+    if (!isOutputs(said) || !isTexts(marks)) {
+      const sentence = `component ${this.name} gave outputs that are no list of { to, event }, or marks that are no list of texts, for ${this.describe(state, event)}`;
       throw new CheckError('bad-result', sentence);
     }
     for (const output of said) {
       outputs.push(this.surroundings.target(output.to, `an output of component ${this.name}`));
       outputs.push(this.surroundings.events.id(output.event));
     }
-    return { result: this.states.id(stepped.state), outputs, marks };
+    return { result: this.states.id((stepped as { state: unknown }).state), outputs, marks };
   }
 
   private firstMoves(state: number): number {
@@ -180,9 +199,8 @@ export class LocalMachine {
       `moves of component ${this.name}`,
       () => this.component.moves?.(value) ?? [],
     );
-    if (!Array.isArray(moves) || moves.some((move) => typeof move?.name !== 'string')) {
-      const told = JSON.stringify(moves);
-      const sentence = `component ${this.name} offered ${told} as moves; they are a list of { name, event }`;
+    if (!Array.isArray(moves) || !moves.every(isMove)) {
+      const sentence = `component ${this.name} offered ${textOf(moves)} as moves; they are a list of { name, event }`;
       throw new CheckError('bad-result', sentence);
     }
     return moves.map((move) => {
@@ -204,3 +222,12 @@ export class LocalMachine {
     return `${JSON.stringify(events.value(event))} in ${JSON.stringify(this.states.value(state))}`;
   }
 }
+
+const isOutputs = (said: unknown): said is readonly Output[] =>
+  Array.isArray(said) && said.every((output) => typeof output?.to === 'string');
+
+const isTexts = (marks: unknown): marks is readonly string[] =>
+  Array.isArray(marks) && marks.every((mark) => typeof mark === 'string');
+
+const isMove = (move: { name?: unknown; fault?: unknown } | null | undefined): boolean =>
+  typeof move?.name === 'string' && (move.fault === undefined || typeof move.fault === 'boolean');

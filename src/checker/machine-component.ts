@@ -8,7 +8,13 @@ import {
   transition,
 } from 'xstate';
 import type { Component, Move, Output, Stepped } from '../../models/model.ts';
+import { askedElsewhere } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
+import { canonicalText } from './plain.ts';
+import { textOf } from './text-of.ts';
+
+/** Of one machine by one event. */
+const STEPS_AT_ONCE_MOST = 10_000;
 
 /** What a machine is, for the checker: nothing else of a snapshot matters. */
 export interface MachineState<Context = unknown> {
@@ -27,22 +33,38 @@ export interface MachineOptions<Context> {
 
 /**
  * An XState machine as a component. Its transitions become marks, so coverage shows which were never taken.
- * Errors: `unsupported-machine`, `unhandled-event`, `unknown-action`.
+ * Errors: `unsupported-machine`, `not-plain-data`, `not-deterministic`; when it is checked `unhandled-event`, `unknown-action`.
  */
 export function machineComponent<Context = unknown>(
-  machine: AnyStateMachine,
+  given: AnyStateMachine,
   options: MachineOptions<Context> = {},
 ): Component<MachineState<Context>, AnyEventObject> {
-  if (typeof machine?.root?.states !== 'object') {
-    throw new CheckError('unsupported-machine', `${machine} is no machine of XState 5`);
+  if (typeof given?.root?.states !== 'object') {
+    throw new CheckError('unsupported-machine', `${textOf(given)} is no machine of XState 5`);
   }
+  const machine = bounded(given);
   for (const node of nodesOf(machine.root)) refuseUnsupported(machine, node);
   const { ignores = [], moves } = options;
+  const initial = initialState<Context>(machine, options.input);
+  const text = canonicalText(initial, `the initial state of machine ${machine.id}`);
+  askedElsewhere(() => {
+    if (canonicalText(initialState(machine, options.input), machine.id) === text) return;
+    const sentence = `machine ${machine.id} begins otherwise when it is asked again`;
+    throw new CheckError('not-deterministic', sentence);
+  });
   return {
-    initial: initialState<Context>(machine, options.input),
+    initial,
     step: (state, event) => stepOf(machine, state, event, options.effects ?? {}, ignores),
     ...(moves === undefined ? {} : { moves }),
   };
+}
+
+/** The same machine, but one step of it comes to an end: transitions that follow of themselves may go round for ever. */
+function bounded(machine: AnyStateMachine): AnyStateMachine {
+  const copy = machine.provide({});
+  const { maxIterations = Number.POSITIVE_INFINITY } = copy.options ?? {};
+  copy.options = { ...copy.options, maxIterations: Math.min(maxIterations, STEPS_AT_ONCE_MOST) };
+  return copy;
 }
 
 /** The marks that the machine's component can report: one for each transition, for `mustReach`. */
@@ -79,9 +101,12 @@ function outputsOf(
   params: unknown,
   effects: NonNullable<MachineOptions<unknown>['effects']>,
 ): readonly Output[] {
-  if (type === 'xstate.raise') return [];
+  if (isRaisedNow(type, params)) return [];
   if (type.startsWith('xstate.'))
-    throw unsupported(machine, `uses ${type}; what it does must be an action with an effect`);
+    throw unsupported(
+      machine,
+      `uses ${type}${type === 'xstate.raise' ? ' with a delay' : ''}; what it does must be an action with an effect`,
+    );
   const effect = effects[type];
   if (effect === undefined) {
     throw new CheckError(
@@ -94,9 +119,15 @@ function outputsOf(
   );
 }
 
+/** Such an event was taken already; one with a delay would be lost. */
+const isRaisedNow = (type: string, params: unknown): boolean =>
+  type === 'xstate.raise' && (params as { delay?: unknown } | undefined)?.delay === undefined;
+
 function initialState<Context>(machine: AnyStateMachine, input: unknown): MachineState<Context> {
-  const [snapshot, actions] = initialTransition(machine, input as never);
-  const acts = actions.filter(({ type }) => type !== 'xstate.raise');
+  const [snapshot, actions] = guarded('component-threw', `the start of machine ${machine.id}`, () =>
+    initialTransition(machine, input as never),
+  );
+  const acts = actions.filter(({ params, type }) => !isRaisedNow(type, params));
   if (acts.length > 0)
     throw unsupported(machine, `performs ${acts[0]!.type} before its first event`);
   return { value: snapshot.value, context: snapshot.context };

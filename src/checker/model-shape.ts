@@ -1,4 +1,5 @@
 import { CheckError } from './check-error.ts';
+import { textOf } from './text-of.ts';
 
 /** Is this a model at all? What a program without types may get wrong is told before anything is asked of it. */
 
@@ -12,7 +13,7 @@ const fairnesses = ['reachable', 'weak', 'strong', 'none'];
 /** Errors: `no-model` for what is neither a model nor a composition, or in which a part is not what it must be. */
 export function refuseOtherThanModel(subject: unknown): void {
   if (!isObject(subject)) throw noModel('it', subject, 'an object');
-  const { actions, channels = {}, components, initial, name, properties } = subject;
+  const { actions, channels = {}, components, images, initial, name, properties } = subject;
   if (typeof name !== 'string') throw noModel('its name', name, 'a text');
   if (!Array.isArray(properties)) throw noModel('its properties', properties, 'a list');
   properties.forEach(refuseProperty);
@@ -20,9 +21,12 @@ export function refuseOtherThanModel(subject: unknown): void {
     if (!isListed(initial))
       throw noModel('its initial states', initial, 'a list, or it has components');
     if (typeof actions !== 'function') throw noModel('its actions', actions, 'a function');
+    if (images !== undefined && typeof images !== 'function')
+      throw noModel('its images', images, 'a function');
     return;
   }
-  if (!isObject(components)) throw noModel('its components', components, 'an object');
+  if (!isObject(components) || Object.keys(components).length === 0)
+    throw noModel('its components', textOf(components), 'an object with at least one');
   for (const [named, component] of Object.entries(components)) refuseComponent(named, component);
   if (!isObject(channels)) throw noModel('its channels', channels, 'an object');
   for (const [named, channel] of Object.entries(channels)) refuseChannel(named, channel);
@@ -30,8 +34,16 @@ export function refuseOtherThanModel(subject: unknown): void {
 }
 
 /** What a composition may have besides components and channels. */
-function refuseRest({ bounds = {}, joint = [], mustReach = [], symmetry = [] }: Loose): void {
-  if (!isObject(bounds)) throw noModel('its bounds', bounds, 'an object');
+function refuseRest({
+  bounds = {},
+  budgets = {},
+  joint = [],
+  mustReach = [],
+  symmetry = [],
+}: Loose): void {
+  if (!isObject(bounds) || Object.values(bounds).some((bound) => typeof bound !== 'number'))
+    throw noModel('its bounds', textOf(bounds), 'an object of numbers');
+  if (!isObject(budgets)) throw noModel('its budgets', budgets, 'an object');
   if (!isTexts(mustReach)) throw noModel('its mustReach', mustReach, 'a list of texts');
   if (!Array.isArray(joint)) throw noModel('its joint moves', joint, 'a list');
   for (const move of joint) refuseJoint(move);
@@ -45,17 +57,21 @@ function refuseRest({ bounds = {}, joint = [], mustReach = [], symmetry = [] }: 
 
 function refuseJoint(move: unknown): void {
   if (!isObject(move)) throw noModel('a joint move', move, 'an object');
-  const { generate, name, reads } = move;
+  const { generate, name, parts = {}, reads, unless = {} } = move;
   if (typeof name !== 'string') throw noModel('the name of a joint move', name, 'a text');
   if (!isTexts(reads)) throw noModel(`what joint move ${name} reads`, reads, 'a list of names');
   if (typeof generate !== 'function')
     throw noModel(`generate of joint move ${name}`, generate, 'a function');
+  if (!isFunctions(parts))
+    throw noModel(`the parts of joint move ${name}`, parts, 'an object of functions');
+  if (!isFunctions(unless))
+    throw noModel(`the unless of joint move ${name}`, unless, 'an object of functions');
 }
 
 function refuseProperty(property: unknown, index: number): void {
   const which = `property ${index}`;
   if (!isObject(property)) throw noModel(which, property, 'an object');
-  const { fairness, kind, parts = {}, predicate, reads, rule, sentence } = property;
+  const { fairness, from, kind, parts = {}, predicate, reads, rule, sees, sentence } = property;
   if (typeof rule !== 'string') throw noModel(`the rule of ${which}`, rule, 'a text');
   if (typeof sentence !== 'string') throw noModel(`the sentence of ${rule}`, sentence, 'a text');
   refuseChoice(`the kind of ${rule}`, kind, kinds);
@@ -64,10 +80,12 @@ function refuseProperty(property: unknown, index: number): void {
   if (reads !== null && !Array.isArray(reads)) {
     throw noModel(`what ${rule} reads`, reads, 'a list of names, or null');
   }
-  if (!isObject(parts) || Object.values(parts).some((take) => typeof take !== 'function')) {
-    throw noModel(`the parts of ${rule}`, parts, 'an object of functions');
-  }
-  if (kind === 'eventually') refuseChoice(`the fairness of ${rule}`, fairness, fairnesses);
+  if (!isFunctions(parts)) throw noModel(`the parts of ${rule}`, parts, 'an object of functions');
+  if (kind === 'transition' && typeof (sees ?? predicate) !== 'function')
+    throw noModel(`what ${rule} sees`, sees, 'a function, or null');
+  if (kind !== 'eventually') return;
+  refuseChoice(`the fairness of ${rule}`, fairness, fairnesses);
+  refuseChoice(`from where ${rule} counts`, from, ['anywhere', 'start']);
 }
 
 function refuseComponent(name: string, component: unknown): void {
@@ -84,7 +102,13 @@ function refuseComponent(name: string, component: unknown): void {
 function refuseChannel(name: string, channel: unknown): void {
   if (!isObject(channel)) throw noModel(`channel ${name}`, channel, 'an object');
   refuseChoice(`the order of channel ${name}`, channel.order, orders);
-  const { initial = [] } = channel;
+  const { arrival, initial = [], kind, lossy = false, silent } = channel;
+  for (const [what, asked] of Object.entries({ arrival, kind, silent })) {
+    if (asked !== undefined && typeof asked !== 'function')
+      throw noModel(`${what} of channel ${name}`, asked, 'a function');
+  }
+  if (typeof lossy !== 'boolean' && !(isObject(lossy) && typeof lossy.budget === 'string'))
+    throw noModel(`lossy of channel ${name}`, lossy, 'true, false or { budget }');
   if (!Array.isArray(initial))
     throw noModel(`what is in channel ${name} at first`, initial, 'a list');
   if (channel.whenFull === undefined) return;
@@ -96,11 +120,14 @@ function refuseChoice(what: string, found: unknown, known: readonly string[]): v
 }
 
 function noModel(what: string, found: unknown, wanted: string): CheckError {
-  const told = typeof found === 'string' ? JSON.stringify(found) : String(found);
+  const told = typeof found === 'string' ? JSON.stringify(found) : textOf(found);
   return new CheckError('no-model', `${what} is ${told}; it must be ${wanted}`);
 }
 
 const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
+
+const isFunctions = (value: unknown): boolean =>
+  isObject(value) && Object.values(value).every((one) => typeof one === 'function');
 
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((text) => typeof text === 'string');

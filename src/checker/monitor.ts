@@ -6,6 +6,7 @@ import { PairTable } from './pair-table.ts';
 import type { Part } from './part.ts';
 import { PropertyParts } from './property-parts.ts';
 import { maskOf, type Space } from './space.ts';
+import { textOf } from './text-of.ts';
 import { TupleTable } from './tuple-table.ts';
 
 /** Of the world being expanded, by a transition property. */
@@ -377,7 +378,7 @@ export class Monitor {
   }
 
   /** Of the world that begins at `base`. Asked so often that nothing is prepared for what may be thrown. */
-  private evaluate(index: number, worlds: Int32Array, base = 0, width = worlds.length): boolean {
+  evaluate(index: number, worlds: Int32Array, base = 0, width = worlds.length): boolean {
     const property = this.properties[index]!;
     let answer: unknown;
     try {
@@ -436,7 +437,7 @@ export class Monitor {
     if (typeof answer === 'boolean') return answer;
     throw new CheckError(
       'bad-result',
-      `property ${property.rule} answered ${String(answer)}, not true or false`,
+      `property ${property.rule} answered ${textOf(answer)}, not true or false`,
     );
   }
 

@@ -1,15 +1,23 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Interner } from './interner.ts';
-import { canonicalText } from './plain.ts';
+import { canonicalText, oddity, unreadable } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
 import type { Structures } from './structures.ts';
+import { textOf } from './text-of.ts';
 import { type IdSource, Vocabulary } from './vocabulary.ts';
 
 const RECHECK_EVERY = 1024;
 const RECHECK_FIRST = 64;
-/** The slot of a state that is no object. */
-const BARE = '';
+/** Models are small more often than not: up to here more states are asked again. */
+const RECHECK_OFTEN_BELOW = 4096;
+const RECHECK_OFTEN_EVERY = 64;
+/** Of so many states it is remembered what the model answered. */
+const REMEMBERED = 256;
+/** No state has more actions, and no model more starts: what has no end would end the process. */
+const LISTED_MOST = 1_000_000;
+/** The slot of a state that is no object: no key that anybody uses. */
+const BARE = '\0';
 
 /**
  * A plain model as a space: a slot for each top-level key of its states, holding the value's id plus one; 0 is absence.
@@ -27,6 +35,7 @@ export class PlainSpace implements Space {
   private built = false;
   private readonly classByName = new Map<string, number>();
   private readonly isList: boolean;
+  private readonly starts: readonly unknown[];
   readonly touched = new Int32Array(0);
   readonly touchedCount = -1;
   readonly touchedMask = -1;
@@ -34,6 +43,8 @@ export class PlainSpace implements Space {
   private next: Int32Array = new Int32Array(0);
   private expanded = 0;
   private asked = 0;
+  /** States, and what may happen in them, to be asked again in the end. */
+  private readonly remembered: (readonly [state: unknown, text: string])[] = [];
 
   constructor(model: Model<unknown>, source: IdSource | null = null) {
     this.model = model;
@@ -41,9 +52,10 @@ export class PlainSpace implements Space {
     this.vocabulary = new Vocabulary(source);
     this.structures = this.vocabulary.structures;
     this.classes = new Interner('a kind of move', this.vocabulary);
-    const initial = this.model.initial;
-    this.isList = initial.length > 0 && initial.every((state) => Array.isArray(state));
-    for (const state of initial) this.encode(state);
+    const who = `the initial states of model ${this.name}`;
+    this.starts = guarded('model-threw', who, () => listed(this.model.initial, () => who));
+    this.isList = this.starts.length > 0 && this.starts.every((state) => Array.isArray(state));
+    for (const state of this.starts) this.encode(state);
     this.built = true;
   }
 
@@ -84,15 +96,13 @@ export class PlainSpace implements Space {
   }
 
   initial(visit: (world: Int32Array) => void): void {
-    for (const state of this.model.initial) visit(this.encode(state));
+    for (const state of this.starts) visit(this.encode(state));
   }
 
   expand(world: Int32Array, visit: Visit): void {
     const state = Object.freeze(this.whole(world));
     const actions = this.actions(state);
-    const due = this.expanded < RECHECK_FIRST || this.expanded % RECHECK_EVERY === 0;
-    this.expanded++;
-    if (due) this.compare(state, actions);
+    if (isDue(this.expanded++)) this.compare(state, actions);
     for (const action of actions) {
       const { name, next, fault } = this.parts(action);
       visit(this.encode(next), this.moveOf(name, fault), -1);
@@ -105,9 +115,10 @@ export class PlainSpace implements Space {
 
   /** The worlds that the model calls images of this one. */
   *images(world: Int32Array): Iterable<Int32Array> {
-    for (const image of this.model.images!(Object.freeze(this.whole(world)))) {
-      yield this.encode(image).slice();
-    }
+    const who = `images of model ${this.name}`;
+    const state = Object.freeze(this.whole(world));
+    const images = guarded('model-threw', who, () => listed(this.model.images!(state), () => who));
+    for (const image of images) yield this.encode(image).slice();
   }
 
   explain(
@@ -133,6 +144,12 @@ export class PlainSpace implements Space {
     for (const name of slotNames) if (!this.slotByKey.has(name)) this.newSlot(name);
   }
 
+  askAgain(): void {
+    const { asked } = this;
+    for (const [state, text] of this.remembered) this.expectSame(state, text);
+    this.asked = asked;
+  }
+
   calls(): number {
     return this.asked;
   }
@@ -148,7 +165,7 @@ export class PlainSpace implements Space {
   private actions(state: unknown): readonly unknown[] {
     this.asked++;
     const who = () => `model ${this.name}, given ${JSON.stringify(state)},`;
-    return guarded('model-threw', who, () => [...this.model.actions(state)]);
+    return guarded('model-threw', who, () => listed(this.model.actions(state), who));
   }
 
   private parts(action: unknown): { name: string; next: unknown; fault: boolean } {
@@ -160,25 +177,37 @@ export class PlainSpace implements Space {
       next,
       fault = false,
     } = (action ?? {}) as { name?: unknown; next?: unknown; fault?: boolean };
-    if (typeof name === 'string') return { name, next, fault };
+    if (typeof name === 'string' && typeof fault === 'boolean') return { name, next, fault };
     throw new CheckError(
       'bad-result',
-      `model ${this.name} gave ${String(JSON.stringify(action))} as an action; it is [name, next] or { name, next }`,
+      `model ${this.name} gave ${textOf(action)} as an action; it is [name, next] or { name, next, fault? }`,
     );
   }
 
+  /** Is the answer the same once more? What was given is frozen before: who hands out one object again and again changes it. */
   private compare(state: unknown, actions: readonly unknown[]): void {
-    const text = (all: readonly unknown[]) =>
-      all
-        .map((action) => this.parts(action))
-        .map(({ name, next }) => `${name} ${canonicalText(next, 'a state')}`)
-        .join('\n');
-    if (text(actions) !== text(this.actions(state))) {
-      throw new CheckError(
-        'not-deterministic',
-        `model ${this.name} gave different actions for the same state ${JSON.stringify(state)}`,
-      );
+    const text = this.textOf(actions);
+    for (const action of actions) {
+      const { next } = this.parts(action);
+      const odd = oddity(next, 'a state');
+      if (odd !== null) throw odd;
+      freeze(next);
     }
+    this.expectSame(state, text);
+    if (this.remembered.length < REMEMBERED) this.remembered.push([state, text]);
+  }
+
+  private expectSame(state: unknown, text: string): void {
+    if (this.textOf(this.actions(state)) === text) return;
+    const sentence = `model ${this.name} gave different actions for the same state ${JSON.stringify(state)}`;
+    throw new CheckError('not-deterministic', sentence);
+  }
+
+  private textOf(actions: readonly unknown[]): string {
+    return actions
+      .map((action) => this.parts(action))
+      .map(({ fault, name, next }) => `${name} ${fault} ${canonicalText(next, 'a state')}`)
+      .join('\n');
   }
 
   private encode(state: unknown): Int32Array {
@@ -187,13 +216,23 @@ export class PlainSpace implements Space {
       this.put(BARE, state);
       return this.next;
     }
+    try {
+      return this.encodeParts(state);
+    } catch (cause) {
+      throw unreadable('a state', cause);
+    }
+  }
+
+  private encodeParts(state: object): Int32Array {
     checkShape(state);
-    for (const key in state) this.put(key, (state as Record<string, unknown>)[key]);
-    if (this.isList && Object.keys(state).length !== (state as unknown[]).length) {
-      throw new CheckError(
-        'not-plain-data',
-        'a state is an array with holes or with named properties',
-      );
+    let keys = 0;
+    for (const key in state) {
+      this.put(key, (state as Record<string, unknown>)[key]);
+      keys++;
+    }
+    if (this.isList && keys !== (state as unknown[]).length) {
+      const sentence = 'a state is a list with holes or with named properties';
+      throw new CheckError('not-plain-data', sentence);
     }
     return this.next;
   }
@@ -204,6 +243,8 @@ export class PlainSpace implements Space {
   }
 
   private newSlot(key: string): number {
+    if (key === '__proto__')
+      throw new CheckError('not-plain-data', 'a state has a key named __proto__');
     if (this.built && this.vocabulary.source?.shared) {
       throw new CheckError(
         'cannot-share',
@@ -229,9 +270,32 @@ export class PlainSpace implements Space {
   }
 }
 
+function isDue(at: number): boolean {
+  if (at < RECHECK_OFTEN_BELOW) return at < RECHECK_FIRST || at % RECHECK_OFTEN_EVERY === 0;
+  return at % RECHECK_EVERY === 0;
+}
+
+function listed(given: Iterable<unknown>, who: () => string): readonly unknown[] {
+  if (Array.isArray(given)) return given;
+  const list: unknown[] = [];
+  for (const one of given) {
+    if (list.push(one) <= LISTED_MOST) continue;
+    throw new CheckError('bad-result', `${who()} gave more than ${LISTED_MOST}, without an end`);
+  }
+  return list;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+}
+
 function checkShape(state: object): void {
+  if (Object.getOwnPropertySymbols(state).length > 0)
+    throw new CheckError('not-plain-data', 'a state is an object with a symbol key');
   const prototype = Object.getPrototypeOf(state);
-  if (Array.isArray(state) || prototype === Object.prototype || prototype === null) return;
+  if (prototype === Array.prototype || prototype === Object.prototype || prototype === null) return;
   throw new CheckError(
     'not-plain-data',
     `a state is an instance of ${state.constructor?.name ?? 'an unnamed class'}; states and events are plain data`,

@@ -1,4 +1,6 @@
 import { CheckError } from './check-error.ts';
+import { isBeyond } from './facts.ts';
+import { textOf as toldOf } from './text-of.ts';
 
 const PLAIN_WORDS = /^[\w .:-]*$/;
 
@@ -7,9 +9,28 @@ const PLAIN_WORDS = /^[\w .:-]*$/;
  * Errors: `not-plain-data`, naming the path to what is not plain data.
  */
 export function canonicalText(value: unknown, where: string): string {
-  const text = textOf(value);
-  if (text === null) throw notPlain(value, where);
+  const text = readable(where, () => textOf(value));
+  if (text === null) throw readable(where, () => notPlain(value, where));
   return text;
+}
+
+/** Reads what may be anything: it may contain itself, or throw when it is looked at. */
+export function readable<Result>(where: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    throw unreadable(where, cause);
+  }
+}
+
+/** What to throw where something was thrown that was only looked at. */
+export function unreadable(where: string, cause: unknown): unknown {
+  if (cause instanceof CheckError || isBeyond(cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : toldOf(cause);
+  const isEndless = cause instanceof RangeError && /call stack/.test(reason);
+  if (cause instanceof RangeError && !isEndless) return cause; // there is no memory for it
+  const what = isEndless ? 'contains itself, or is nested too deep' : `cannot be read: ${reason}`;
+  return new CheckError('not-plain-data', `${where} ${what}`);
 }
 
 /** Null if the value is not plain. */
@@ -36,6 +57,7 @@ function stringText(value: string): string {
 }
 
 function arrayText(array: readonly unknown[]): string | null {
+  if (Object.getPrototypeOf(array) !== Array.prototype) return null;
   let text = '[';
   for (let index = 0; index < array.length; index++) {
     const inner = textOf(array[index]);
@@ -60,9 +82,45 @@ function objectText(object: object): string | null {
 }
 
 function isPlainObject(object: object): boolean {
-  const prototype = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  return Object.getOwnPropertySymbols(object).length === 0;
+  return isPlainPrototype(object) && isAllToBeSeen(object, Object.keys(object).length);
+}
+
+/** Are these so many keys all there is? Others are symbols, or hidden: states that differ in them would be taken for one. */
+export function isAllToBeSeen(object: object, keys: number): boolean {
+  return Reflect.ownKeys(object).length === keys;
+}
+
+/** No list of a class of its own, without holes, and with nothing but its parts. */
+export function isPlainList(list: readonly unknown[]): boolean {
+  return (
+    Object.getPrototypeOf(list) === Array.prototype && isAllToBeSeen(list, list.length + 1) // its length
+  );
+}
+
+/** The first key that is no value but a function that answers when it is looked at; undefined: there is none. */
+export function getterOf(object: object): string | undefined {
+  const keys = Object.entries(Object.getOwnPropertyDescriptors(object));
+  return keys.find(([, { get, set }]) => get !== undefined || set !== undefined)?.[0];
+}
+
+/** What is no plain data though a text can be made of it. Null: there is nothing. */
+export function oddity(value: unknown, where: string): CheckError | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const getter = getterOf(value);
+  if (getter !== undefined) {
+    return new CheckError('not-plain-data', `${where}.${getter} is a getter, not a value`);
+  }
+  for (const [key, part] of Object.entries(value)) {
+    if (key === '__proto__') {
+      return new CheckError('not-plain-data', `${where} has a key named __proto__`);
+    }
+    const inner = oddity(part, `${where}.${key}`);
+    if (inner !== null) return inner;
+  }
+  const isAsSeen = Array.isArray(value)
+    ? isPlainList(value)
+    : isAllToBeSeen(value, Object.keys(value).length);
+  return isAsSeen ? null : notPlain(value, where);
 }
 
 /** Keys are few and mostly in order already; insertion beats a general sort here. */
@@ -80,7 +138,7 @@ function sortSmall(keys: string[]): void {
 
 /** Looks for the first part that is not plain, to name it. */
 function notPlain(value: unknown, where: string): CheckError {
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && value.some((inner) => textOf(inner) === null)) {
     const at = value.findIndex((inner) => textOf(inner) === null);
     return notPlain(value[at], `${where}[${at}]`);
   }
@@ -94,9 +152,19 @@ function notPlain(value: unknown, where: string): CheckError {
   );
 }
 
+function isPlainPrototype(object: object): boolean {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
+}
+
 function named(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return typeof value;
-  if (Object.getOwnPropertySymbols(value).length > 0) return 'an object with a symbol key';
+  const isList = Array.isArray(value);
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    return `${isList ? 'a list' : 'an object'} with a symbol key`;
+  if (isList && Object.getPrototypeOf(value) === Array.prototype)
+    return 'a list with holes or with named properties';
+  if (isPlainPrototype(value)) return 'an object with a hidden key';
   return `an instance of ${value.constructor?.name ?? 'an unnamed class'}`;
 }

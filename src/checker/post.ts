@@ -1,11 +1,13 @@
 import type { Channel } from '../../models/model.ts';
-import { guarded } from './check-error.ts';
+import { spread } from './asked-again.ts';
+import { CheckError, guarded } from './check-error.ts';
 import { Contents } from './contents.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { LocalMachine } from './local-machine.ts';
 import { PairTable } from './pair-table.ts';
 import type { MoveClass } from './space.ts';
+import { textOf } from './text-of.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface PostSurroundings {
@@ -45,6 +47,8 @@ export class Post {
   /** The budget slot losses draw from, or -1. */
   readonly lossBudget: number;
   private readonly surroundings: PostSurroundings;
+  /** By content and state of the receiver, whenever its channel was asked what is silent. */
+  private readonly askedHeard = new IntegerList();
   private readonly eventIds: number[] = [];
   private readonly moveIds: number[] = [];
   /** Lists of arrivals: how many, then the numbers of each. */
@@ -133,16 +137,38 @@ export class Post {
   private eventOf(message: number): number {
     const known = this.eventIds[message];
     if (known !== undefined) return known;
-    const { channel, events, name } = this.surroundings;
-    const value = events.value(message);
-    const event =
-      channel.arrival === undefined
-        ? message
-        : events.id(
-            guarded('component-threw', `arrival of channel ${name}`, () => channel.arrival!(value)),
-          );
+    const event = this.askEvent(message);
     this.eventIds[message] = event;
     return event;
+  }
+
+  private askEvent(message: number): number {
+    const { channel, events, name } = this.surroundings;
+    if (channel.arrival === undefined) return message;
+    const value = events.value(message);
+    return events.id(
+      guarded('component-threw', `arrival of channel ${name}`, () => channel.arrival!(value)),
+    );
+  }
+
+  /** Some of what its channel was asked, when all of it was. Errors: `not-deterministic`. */
+  askAgain(): void {
+    const { askedHeard, eventIds } = this;
+    for (const message of spread(eventIds.length)) {
+      const event = eventIds[message];
+      if (event !== undefined && this.askEvent(message) !== event) throw this.fickle('arrival');
+    }
+    for (const at of spread(askedHeard.length / 2)) {
+      const content = askedHeard.at(at * 2);
+      const receiver = askedHeard.at(at * 2 + 1);
+      if (this.askHeard(content, receiver) !== this.met.get(content, receiver))
+        throw this.fickle('silent');
+    }
+  }
+
+  private fickle(what: string): CheckError {
+    const sentence = `${what} of channel ${this.surroundings.name} answered the same differently`;
+    return new CheckError('not-deterministic', sentence);
   }
 
   /** The move class of its arrival: per type of message, if messages have one. */
@@ -166,24 +192,33 @@ export class Post {
 
   /** Apart, as its closure would cost each call of `heard` memory. */
   private firstHeard(content: number, receiverState: number): number {
-    const { channel, events, machine, name } = this.surroundings;
-    const receiver = machine.states.value(receiverState);
-    const kept = this.contents.keepOnly(
-      content,
-      (message) =>
-        !guarded('component-threw', `silent of channel ${name}`, () =>
-          channel.silent!(events.value(message), receiver),
-        ),
-    );
+    const kept = this.askHeard(content, receiverState);
+    this.askedHeard.push(content);
+    this.askedHeard.push(receiverState);
     this.met.set(content, receiverState, kept);
     this.tellHeard([content, receiverState, kept]);
     return kept;
+  }
+
+  private askHeard(content: number, receiverState: number): number {
+    const { channel, events, machine, name } = this.surroundings;
+    const receiver = machine.states.value(receiverState);
+    return this.contents.keepOnly(content, (message) => {
+      const isSilent = guarded('component-threw', `silent of channel ${name}`, () =>
+        channel.silent!(events.value(message), receiver),
+      );
+      if (typeof isSilent === 'boolean') return !isSilent;
+      const sentence = `silent of channel ${name} answered ${textOf(isSilent)}, not true or false`;
+      throw new CheckError('bad-result', sentence);
+    });
   }
 }
 
 function kindOf(message: unknown, channel: Channel<unknown, unknown>, by: string): string {
   if (channel.kind !== undefined) {
-    return guarded('component-threw', `kind of channel ${by}`, () => channel.kind!(message));
+    const kind = guarded('component-threw', `kind of channel ${by}`, () => channel.kind!(message));
+    if (typeof kind === 'string') return kind;
+    throw new CheckError('bad-result', `kind of channel ${by} is ${textOf(kind)}, not a text`);
   }
   const type = typeof message === 'string' ? message : (message as { type?: unknown } | null)?.type;
   return typeof type === 'string' ? type : '';

@@ -75,6 +75,8 @@ export interface Space {
   event(id: number): unknown;
   /** Takes over what an earlier run of the same space had met. */
   recall(slotNames: readonly string[], marks: Iterable<readonly [string, number]>): void;
+  /** Some of what was asked, when all of it was. Errors: `not-deterministic`. */
+  askAgain(): void;
   /** Calls into what the user wrote. */
   calls(): number;
   marks(): ReadonlyMap<string, number>;

@@ -1,4 +1,5 @@
 import { PartTable } from './part-table.ts';
+import { getterOf, isAllToBeSeen, isPlainList } from './plain.ts';
 
 const NOT_PLAIN = -1;
 /** Instead of the number of a shape. */
@@ -70,7 +71,10 @@ export class Structures {
       this.parts.push(part);
     }
     const composite = this.composites.numberOf(LIST, this.parts, from);
-    if (composite === this.kept.length) this.keepList(from);
+    if (composite === this.kept.length) {
+      if (!isPlainList(list)) return NOT_PLAIN;
+      this.keepList(from);
+    }
     return composite * 2 + 1;
   }
 
@@ -99,7 +103,12 @@ export class Structures {
       const { likely } = shape;
       shape = likely?.lastKey === key ? likely : longer(shape, key);
     }
-    if (shape.sorted === null) this.complete(shape);
+    if (shape.sorted === null) {
+      // Records of one shape are made in one place, mostly: one of them is looked at closely.
+      const isPlain = isAllToBeSeen(record, shape.keys.length) && getterOf(record) === undefined;
+      if (!isPlain) return null;
+      this.complete(shape);
+    }
     return shape;
   }
 

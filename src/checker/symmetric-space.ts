@@ -114,6 +114,10 @@ export class SymmetricSpace implements Space {
     this.inner.recall(...told);
   }
 
+  askAgain(): void {
+    this.inner.askAgain();
+  }
+
   calls(): number {
     return this.inner.calls();
   }

@@ -88,7 +88,7 @@ describe('models that misbehave are refused', () => {
       },
       properties: [fine],
     };
-    expect(await code(careless)).toBe('model-threw');
+    expect(await code(careless)).toBe('state-changed-in-place');
   });
 
   it('a property that is neither true nor false', async () => {
