@@ -105,14 +105,16 @@ function leaves(site: SiteContext, other: SiteId): boolean {
   return member && site.peers[other].phase !== 'streaming';
 }
 
+/**
+ * It streams and is level with the elected history: no record takes it in before. It need not be level with c, which
+ * goes on ahead of it for as long as hosts write: the pause makes it so.
+ */
 function enters(site: SiteContext, other: SiteId): boolean {
   const record = recordOf(site);
   if (!record || record.syncSet.includes(other) || !hasVoice(site, other)) return false;
   if (site.config.distances[other] === 'far' && !site.config.syncFar) return false;
   const peer = site.peers[other];
-  // No record takes it in before it is level with the elected history.
-  const level = Math.max(site.committed, record.parent.sequence);
-  return peer.phase === 'streaming' && peer.held.contiguous >= level;
+  return peer.phase === 'streaming' && peer.held.contiguous >= record.parent.sequence;
 }
 
 function waitsForVote(site: SiteContext, other: SiteId): boolean {
