@@ -13,7 +13,7 @@ import { BackendError, type Recovered } from './port.ts';
 import { headBytes } from './record.ts';
 import { createFiles, pathsIn, type SitePaths, slotsOf } from './site-files.ts';
 
-/** Makes a new site and opens it. Refuses a place where one is. */
+/** Makes a new site and opens it. Refuses a place where one is; where it fails, it leaves no file behind. */
 export async function createSite(
   place: Place,
   header: Header,
@@ -24,25 +24,51 @@ export async function createSite(
   const paths = typeof place === 'string' ? pathsIn(place, header.identity.volumes.length) : place;
   const names = typeof place === 'string' ? await makeFolders(disk, place) : [];
   await refuseSite(disk, paths.header);
+  await makeSite(disk, paths, names, label, header);
+  return openSite(place, { disk });
+}
+
+/** Takes away the files of a site that nobody has open, but what it exported. Devices stay. */
+export async function removeSite(disk: Disk, directory: string, volumes: number): Promise<void> {
+  await removeFiles(disk, pathsIn(directory, volumes));
+}
+
+/** The header first: without it there is no site. */
+async function removeFiles(disk: Disk, paths: SitePaths): Promise<void> {
+  const { header, sidefile, volumes, stage } = paths;
+  for (const path of [header, `${header}.new`, sidefile, ...volumes, stage]) {
+    if ((await disk.kindOf(path)) === 'file') await disk.remove?.(path);
+  }
+}
+
+async function makeSite(
+  disk: Disk,
+  paths: SitePaths,
+  names: readonly string[],
+  label: Label,
+  header: Header,
+): Promise<void> {
   const device = (await disk.kindOf(paths.header)) === 'device';
-  const file = await CheckedFile.open(
-    disk,
-    device ? paths.header : `${paths.header}.new`,
-    'create',
-  );
+  const path = device ? paths.header : `${paths.header}.new`;
+  const file = await CheckedFile.open(disk, path, 'create');
+  let isOurs = false;
   try {
     await file.lock();
     await refuseSite(disk, paths.header);
+    isOurs = true;
     await createFiles(disk, paths, label);
     await createHeader(file, label, header);
     if (!device) {
       await onDisk(`renaming ${file.path}`, () => disk.rename(file.path, paths.header));
     }
     await flushDirectories(disk, paths, names);
+  } catch (error) {
+    // What is left of it would take the room that the next try needs.
+    if (isOurs) await removeFiles(disk, paths).catch(() => {});
+    throw error;
   } finally {
     await file.close();
   }
-  return openSite(place, { disk });
 }
 
 /** Bytes a sidefile needs so that entries beyond a hole never leave no room for the hole. */

@@ -9,6 +9,8 @@ export interface Disk {
   makeDirectory(path: string): Promise<void>;
   open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
+  /** Takes a file away; absent: files that a site was to be made of stay where it was not made. */
+  remove?(path: string): Promise<void>;
   /** Names in the directory, in no order; none if there is no such directory. */
   list(path: string): Promise<string[]>;
   /** Resolves when names made or changed in the directory survive a loss of power. */

@@ -1,5 +1,5 @@
 import { constants, writeSync, writevSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import type { Copied, Stretch } from './copy.ts';
 import { copyInThread, flushInThread } from './copy-thread.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -32,6 +32,8 @@ export const nodeDisk: Disk = {
   },
 
   rename,
+
+  remove: unlink,
 
   async list(path) {
     try {

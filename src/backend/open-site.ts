@@ -32,7 +32,10 @@ export async function openSite(place: Place, options: OpenOptions = {}): Promise
   }
 }
 
-/** Looks at a site without locking or changing it; of one that is in use it may see a moment ago. */
+/**
+ * Looks at a site without locking or changing it; of one that is in use it may see a moment ago. Its header is read
+ * before its sidefile: where the two do not fit together because somebody writes there, that is what is told.
+ */
 export async function inspectSite(place: Place, options: OpenOptions = {}): Promise<Inspection> {
   const disk = options.disk ?? nodeDisk;
   const file = await CheckedFile.open(disk, headerPathOf(place), 'read');
@@ -43,6 +46,9 @@ export async function inspectSite(place: Place, options: OpenOptions = {}): Prom
     const { sidefile } = pathsOf(place)(label.identity.volumes.length);
     const entries = await countEntries(disk, sidefile, label, kept, generation);
     return { header: kept.header, label, generation, entries };
+  } catch (error) {
+    if (error instanceof BackendError && error.code === 'header-unreadable') await file.lock();
+    throw error;
   } finally {
     await file.close();
   }

@@ -6,10 +6,12 @@ import type { TraceTarget } from '../trace/recorder.ts';
 import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
-import { refuseOptions } from './option-limits.ts';
+import { HostError } from './host-error.ts';
+import { refuseOptions, refuseStore } from './option-limits.ts';
 import { OwnCopies } from './own-copies.ts';
 import { refuseTakenBy, siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
+import { shown } from './shown.ts';
 import type { Observed } from './site-loop.ts';
 import { directoryStore, memoryStore, type SiteStore, type StoreLimits } from './site-store.ts';
 import { type Durations, defaultDurations } from './timers.ts';
@@ -81,10 +83,10 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
   const blockBytes = options.blockBytes ?? 4096;
   const blocksPerWriteMax = options.blocksPerWriteMax ?? 16;
   const clock = options.clock ?? systemClock;
-  const random = options.random ?? Math.random;
+  const random = soundRandom(options.random ?? Math.random);
   const distances = options.distances ?? ['near', 'near', 'far'];
   return {
-    stores: options.stores ?? storesOf(options),
+    stores: soundStores(options.stores ?? storesOf(options)),
     refuseTaken: (site) => refuseTakenBy(options, site),
     volumes: options.volumes,
     blockBytes,
@@ -106,6 +108,23 @@ function storesOf({ storage, disk }: ArrangementOptions): ArrangementSetup['stor
   if (storage === 'memory') return (_, limits) => memoryStore(limits);
   return (site, limits) =>
     directoryStore(siteDirectory(storage.directory, site), limits, disk ?? nodeDisk);
+}
+
+function soundStores(stores: ArrangementSetup['stores']): ArrangementSetup['stores'] {
+  return (site, limits) => {
+    const store = stores(site, limits);
+    refuseStore(site, store);
+    return store;
+  };
+}
+
+/** A site is named by what is drawn, and waits for as long. */
+function soundRandom(random: Random): Random {
+  return () => {
+    const drawn = random();
+    if (drawn >= 0 && drawn < 1) return drawn;
+    throw new HostError('refused', `random gave ${shown(drawn)}: no number from 0 to below 1`);
+  };
 }
 
 /** Memory keeps blocks as they came, for good: each in memory of its own. */

@@ -24,6 +24,7 @@ import { HostError } from './host-error.ts';
 import { HostRequests } from './host-requests.ts';
 import { refuseOthers, refuseTaken } from './places.ts';
 import { newIncarnation } from './random.ts';
+import { shown } from './shown.ts';
 import { SiteLoop } from './site-loop.ts';
 import type { SiteStore } from './site-store.ts';
 import { type ArrangementStatus, statusOf } from './status.ts';
@@ -53,7 +54,7 @@ export async function createArrangement(options: ArrangementOptions): Promise<Ar
   try {
     await arrangement.create();
   } catch (error) {
-    await arrangement.close();
+    await arrangement.close().catch(() => {});
     throw error;
   }
   return arrangement;
@@ -73,7 +74,7 @@ export async function openArrangement(
   try {
     for (const site of siteIds) if (!without.includes(site)) await arrangement.start(site);
   } catch (error) {
-    await arrangement.close();
+    await arrangement.close().catch(() => {});
     throw error;
   }
   return arrangement;
@@ -125,10 +126,19 @@ export class Arrangement {
     const syncFar = setup.configs[0]!.syncFar;
     const record = genesisRecord(incarnations, setup.distances, syncFar);
     const name = newIncarnation(setup.random).toString(16).padStart(8, '0');
-    for (const site of siteIds) {
-      const header = this.headerOf(site, name, incarnations[site], [record]);
-      const { backend } = await this.places[site]!.store.create(header);
-      await backend.close();
+    const made: SiteStore[] = [];
+    try {
+      for (const site of siteIds) {
+        const { store } = this.places[site]!;
+        const header = this.headerOf(site, name, incarnations[site], [record]);
+        const { backend } = await store.create(header);
+        await backend.close();
+        made.push(store);
+      }
+    } catch (error) {
+      // One or two sites are no arrangement, and would be in the way of the next try.
+      for (const store of made) await store.remove?.().catch(() => {});
+      throw error;
     }
     for (const site of siteIds) await this.start(site);
   }
@@ -158,8 +168,8 @@ export class Arrangement {
   // Sites
 
   start(site: SiteId): Promise<void> {
-    if (this.closed) return Promise.reject(new HostError('stopped', 'the arrangement is closed'));
     return this.alone(site, async (place) => {
+      this.refuseClosed();
       if (place.loop?.isRunning) return;
       await this.bury(place);
       this.run(site, await place.store.open());
@@ -170,15 +180,18 @@ export class Arrangement {
   stop(site: SiteId): Promise<void> {
     return this.alone(site, async (place) => {
       if (!place.loop) return;
-      await place.loop.close();
-      this.leave(site, 'stop');
+      try {
+        await place.loop.close();
+      } finally {
+        this.leave(site, 'stop');
+      }
     });
   }
 
   /** The site dies at once, in the middle of whatever it does. */
-  crash(site: SiteId): Promise<void> {
+  async crash(site: SiteId): Promise<void> {
     this.placeOf(site).loop?.kill();
-    return this.alone(site, async (place) => {
+    await this.alone(site, async (place) => {
       if (!place.loop) return;
       await this.bury(place);
       this.leave(site, 'crash');
@@ -195,14 +208,14 @@ export class Arrangement {
    * The site's disk is replaced by an empty one. Rejects with `exists`, and changes nothing, while its files are still
    * there: move them away first.
    */
-  async replace(site: SiteId): Promise<void> {
-    this.placeOf(site);
-    await this.setup.refuseTaken(site);
-    const name = this.identityNow();
-    await this.crash(site);
-    await this.alone(site, async (place) => {
+  replace(site: SiteId): Promise<void> {
+    return this.alone(site, async (place) => {
+      this.refuseClosed();
+      await this.setup.refuseTaken(site);
+      const name = this.identityNow();
       const header = this.headerOf(site, name, newIncarnation(this.setup.random), []);
       await this.bury(place);
+      if (place.loop) this.leave(site, 'crash');
       this.run(site, await place.store.create(header));
     });
   }
@@ -225,7 +238,10 @@ export class Arrangement {
     const newest = ranges.at(-1)?.last ?? contiguous;
     if (!Number.isSafeInteger(above) || above < 0 || above >= newest) {
       const range = newest > 0 ? `0..${newest - 1}` : 'anything: it holds no write';
-      throw new HostError('refused', `site ${site} holds nothing beyond ${above}; give ${range}`);
+      throw new HostError(
+        'refused',
+        `site ${site} holds nothing beyond ${shown(above)}; give ${range}`,
+      );
     }
     const exported = this.whenReported(site, (event) => {
       return event.kind === 'exported' && event.above === above && event.through >= newest;
@@ -245,14 +261,15 @@ export class Arrangement {
 
   /** What a resync of these two running sites would move now, each way, or why it is refused. */
   plan(one: SiteId, other: SiteId): Plan {
-    if (one === other) throw new HostError('range', `site ${one} has no plan with itself`);
+    if (one === other) throw new HostError('range', `site ${shown(one)} has no plan with itself`);
     const [first, second] = [this.running(one), this.running(other)];
     return plan(summaryOf(first.site.context), summaryOf(second.site.context));
   }
 
   /** What a resync in this direction would give up: nothing, when positions give it this direction. */
   previewResync(source: SiteId, target: SiteId): ResyncPreview {
-    if (source === target) throw new HostError('range', `site ${source} is no target of itself`);
+    if (source === target)
+      throw new HostError('range', `site ${shown(source)} is no target of itself`);
     const summary = (site: SiteId) => summaryOf(this.running(site).site.context);
     const others = siteIds.filter((id) => ![source, target].includes(id) && this.loopOf(id));
     return previewResync(summary(source), summary(target), others.map(summary));
@@ -287,12 +304,13 @@ export class Arrangement {
     this.recorder?.diskLies(site, how);
   }
 
-  /** Stops all sites. */
+  /** Stops all sites, also when one of them fails in it: then it rejects with why, once all have ended. */
   async close(): Promise<void> {
     this.host.close();
     this.closed = true;
-    await Promise.all(siteIds.map((site) => this.stop(site)));
+    const ended = await Promise.allSettled(siteIds.map((site) => this.stop(site)));
     this.endTrace();
+    for (const result of ended) if (result.status === 'rejected') throw result.reason;
   }
 
   /** Writes the last line of the trace, if one is written. */
@@ -342,7 +360,6 @@ export class Arrangement {
     const { clock, random, durations, payloadBytesMax } = setup;
     const place = this.places[site]!;
     place.backend = recovered.backend;
-    this.host.open();
     this.note(site, { kind: 'started' });
     this.recorder?.starts(site, recovered);
     place.loop = new SiteLoop({
@@ -364,11 +381,11 @@ export class Arrangement {
   }
 
   /** One change of a site's being at a time, in the order they were asked for. */
-  private alone(site: SiteId, act: (place: Place) => Promise<void>): Promise<void> {
+  private async alone(site: SiteId, act: (place: Place) => Promise<void>): Promise<void> {
     const place = this.placeOf(site);
     const done = place.turn.then(() => act(place));
     place.turn = done.catch(() => {});
-    return done;
+    await done;
   }
 
   /** What is left of a site that ended by itself or was killed. */
@@ -447,9 +464,13 @@ export class Arrangement {
     throw new HostError('refused', sentence);
   }
 
+  private refuseClosed(): void {
+    if (this.closed) throw new HostError('stopped', 'the arrangement is closed');
+  }
+
   private placeOf(site: SiteId): Place {
     const place = siteIds.includes(site) ? this.places[site] : undefined;
-    if (!place) throw new HostError('range', `site ${site} is not within 0..2`);
+    if (!place) throw new HostError('range', `site ${shown(site)} is not within 0..2`);
     return place;
   }
 }

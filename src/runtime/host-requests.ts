@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { pause } from './clock.ts';
 import type { HostAnswer } from './host-desk.ts';
 import { HostError, type HostErrorCode } from './host-error.ts';
+import { shown } from './shown.ts';
 import type { SiteLoop } from './site-loop.ts';
 
 export interface HostShape {
@@ -20,6 +21,10 @@ export interface HostShape {
 
 const noBytes = new Uint8Array(0);
 const searchPause = 5;
+/** Parts of one request under way at once: of a volume that is zeroed as a whole there may be millions. */
+const partsAtOnce = 64;
+/** Bytes that one read gives at most: no file is read, and no memory had, in one piece of any size. */
+export const readBytesMax = 2 ** 30;
 
 /** Splits host requests, takes them to whoever serves, and words how they end. */
 export class HostRequests {
@@ -28,11 +33,6 @@ export class HostRequests {
 
   constructor(shape: HostShape) {
     this.shape = shape;
-  }
-
-  /** A site runs: requests are taken, again. */
-  open(): void {
-    this.closed = false;
   }
 
   /** From here on everything is refused; what waits for a primary waits no longer. */
@@ -74,6 +74,10 @@ export class HostRequests {
   async read(volume: number, firstBlock: number, count: number): Promise<Uint8Array> {
     const extent = { volume, first: firstBlock, count };
     this.refuseRange(extent);
+    const blocksMax = readBytesMax / this.shape.blockBytes;
+    if (count > blocksMax) {
+      throw new HostError('range', `one read gives 1..${blocksMax} blocks, not ${count}`);
+    }
     const { bytes } = await this.served((site) => site.readBlocks(extent));
     return bytes!;
   }
@@ -93,27 +97,36 @@ export class HostRequests {
     return this.served((site) => site.write(extent, kind, whole));
   }
 
+  /** So many at a time, in order, until one fails. */
   private async inParts(
     extent: Extent,
     kind: WriteKind,
     payload: (from: number, count: number) => Uint8Array,
   ): Promise<void> {
     const { blocksPerWriteMax } = this.shape;
-    const parts: Promise<unknown>[] = [];
-    for (let from = 0; from < extent.count; from += blocksPerWriteMax) {
-      const count = Math.min(blocksPerWriteMax, extent.count - from);
-      const part = { volume: extent.volume, first: extent.first + from, count };
-      parts.push(this.served((site) => site.write(part, kind, payload(from, count))));
-    }
-    const ended = await Promise.allSettled(parts);
-    const failed = ended.filter((part) => part.status === 'rejected');
-    if (failed.length === 0) return;
-    const causes = failed.map(({ reason }) => reason as HostError);
+    const causes: HostError[] = [];
+    let from = 0;
+    let done = 0;
+    const writeOn = async () => {
+      while (from < extent.count && causes.length === 0) {
+        const count = Math.min(blocksPerWriteMax, extent.count - from);
+        const part = { volume: extent.volume, first: extent.first + from, count };
+        const bytes = payload(from, count);
+        from += count;
+        await this.served((site) => site.write(part, kind, bytes)).then(
+          () => void done++,
+          (cause: HostError) => void causes.push(cause),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: partsAtOnce }, writeOn));
+    if (causes.length === 0) return;
     const unknown = causes.find(({ code }) => code === 'unknown-fate');
     const cause = unknown ?? causes[0]!;
     // Not done is only what was done in no part.
-    if (failed.length === ended.length && unknown === undefined) throw cause;
-    const sentence = `${failed.length} of ${ended.length} parts failed: ${cause.message}`;
+    if (done === 0 && unknown === undefined) throw cause;
+    const parts = Math.ceil(extent.count / blocksPerWriteMax);
+    const sentence = `${parts - done} of ${parts} parts failed: ${cause.message}`;
     throw new HostError('unknown-fate', sentence, { cause });
   }
 
@@ -153,10 +166,14 @@ export class HostRequests {
     const { volumes } = this.shape;
     const blocks = Number.isSafeInteger(volume) ? volumes[volume] : undefined;
     if (blocks === undefined) {
-      throw new HostError('range', `volume ${volume} is not within 0..${volumes.length - 1}`);
+      const sentence = `volume ${shown(volume)} is not within 0..${volumes.length - 1}`;
+      throw new HostError('range', sentence);
     }
-    const whole = Number.isSafeInteger(first) && Number.isSafeInteger(count);
-    if (!whole || count < 1 || first < 0 || first + count > blocks) {
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || count < 1) {
+      const sentence = `${shown(count)} blocks from ${shown(first)} of volume ${volume} are no whole number of blocks within 0..${blocks - 1}`;
+      throw new HostError('range', sentence);
+    }
+    if (first < 0 || first + count > blocks) {
       const sentence = `blocks ${first}..${first + count - 1} of volume ${volume} are not within 0..${blocks - 1}`;
       throw new HostError('range', sentence);
     }

@@ -1,7 +1,11 @@
+import { equivalents } from '../../models/hidden-mutants.ts';
+import { mutants } from '../../models/mutants.ts';
+import { type SiteId, siteIds } from '../../models/words.ts';
 import { limits } from '../transport/wire/limits.ts';
 import type { ArrangementOptions } from './arrangement-options.ts';
 import { waitMost } from './clock.ts';
 import { HostError } from './host-error.ts';
+import { shown } from './shown.ts';
 
 /** What each option may be. The first that is not is refused, naming the value and what is allowed. */
 
@@ -38,7 +42,16 @@ const withFunctions =
   };
 
 const aFunction: Test = (value) => (typeof value === 'function' ? null : 'no function');
-const anything: Test = () => null;
+/** Names of rules broken on purpose, with a + between two. */
+const weakness: Test = (value) => {
+  if (value === null) return null;
+  const names = typeof value === 'string' ? value.split('+') : [];
+  const isKnown = (name: string) => broken.some((mutant) => mutant.name === name);
+  return names.length > 0 && names.every(isKnown)
+    ? null
+    : 'no rule that can be broken on purpose, by the names of `sidefile check --mutants`';
+};
+const broken = [...mutants, ...equivalents];
 const share: Test = (value) =>
   typeof value === 'number' && value >= 0 && value <= 100 ? null : 'no share within 0..100';
 
@@ -67,8 +80,23 @@ const durations: Tests<NonNullable<ArrangementOptions['durations']>> = {
   request: time('above 0'),
 };
 
+/** Of every link: what a function gives that is asked once more is not looked at again. */
+const latency: Test = (value) => {
+  if (typeof value !== 'function') return 'no function';
+  for (const from of siteIds) {
+    for (const to of siteIds.filter((site) => site !== from)) {
+      const given = value(from, to) as { readonly least?: unknown; readonly most?: unknown } | null;
+      const [least, most] = [given?.least, given?.most];
+      const areTimes = time('from 0')(least) === null && time('from 0')(most) === null;
+      if (areTimes && (least as number) <= (most as number)) continue;
+      return `from site ${from} to ${to} it gives ${shown(given)}, not { least, most } in milliseconds from 0 to ${waitMost}`;
+    }
+  }
+  return null;
+};
+
 const links: Tests<NonNullable<ArrangementOptions['links']>> = {
-  latency: aFunction,
+  latency,
   lanes: whole(1, limits.lanesMax),
   silenceMax: time('above 0'),
   reconnectAfter: time('from 0'),
@@ -79,7 +107,7 @@ const tuning: Tests<NonNullable<ArrangementOptions['tuning']>> = {
   frameEntries: whole(1, limits.entriesMax),
   frameBlocks: whole(1, limits.blocksMax),
   pendingMax: whole(1, 2 ** 31),
-  weakness: anything,
+  weakness,
 };
 
 const within =
@@ -160,7 +188,9 @@ export function refuseOptions(chosen: ArrangementOptions): void {
   }
 }
 
-function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+/** What the option `stores` gave for a site. */
+export function refuseStore(site: SiteId, store: unknown): void {
+  const fault = withFunctions('create', 'open', 'kill')(store);
+  if (fault === null) return;
+  throw new HostError('refused', `stores gave ${shown(store)} for site ${site}: ${fault}`);
 }

@@ -53,6 +53,7 @@ export async function refuseOthers(
     }
     names.add(identity.arrangement);
     refuseShape(place, 'volumes', identity.volumes.join(), setup.volumes.join());
+    refuseShape(place, 'distance', identity.distance, setup.distances[site]);
     refuseShape(place, 'blockBytes', identity.blockBytes, setup.blockBytes);
     refuseBeyond(place, 'blocksPerWriteMax', label.maxBlocksPerWrite, setup.blocksPerWriteMax);
     const { limit } = setup.configs[site]!.sidefile;

@@ -33,6 +33,10 @@ export class SeverableDisk implements Disk {
     return this.unlessSevered(() => this.disk.rename(from, to));
   }
 
+  async remove(path: string): Promise<void> {
+    await this.unlessSevered(async () => this.disk.remove?.(path));
+  }
+
   list(path: string): Promise<string[]> {
     return this.unlessSevered(() => this.disk.list(path));
   }

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createSite, openSite } from '../../src/backend/file.ts';
+import type { Disk } from '../../src/backend/disk.ts';
+import { createSite, inspectSite, openSite } from '../../src/backend/file.ts';
+import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { blankHeader, codeOf, maxBlocksPerWrite, writeOf } from './small-site.ts';
 
 it('one process at a time, and no lock is left by a process that was killed', async () => {
@@ -26,6 +28,30 @@ it('one process at a time, and no lock is left by a process that was killed', as
     const found = await openSite(place);
     expect(found.entries).toHaveLength(1);
     await found.backend.close();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+it('whoever looks at a site that somebody writes to is told that it is in use, not that it is damaged', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+  const place = join(directory, 'site');
+  try {
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
+    // Between its look at the header and its look at the sidefile, both are written anew.
+    const disk: Disk = {
+      ...nodeDisk,
+      async open(path, mode) {
+        if (path.endsWith('sidefile')) {
+          await backend.persist(blankHeader);
+          await backend.store([writeOf(1)], 0);
+        }
+        return nodeDisk.open(path, mode);
+      },
+    };
+    expect(await codeOf(inspectSite(place, { disk }))).toBe('locked');
+    await backend.close();
+    expect((await inspectSite(place)).entries).toBe(1);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -87,6 +87,23 @@ const refused: readonly (readonly [options: object, told: string])[] = [
   ],
   [{ payloadBytesMax: -1 }, 'with payloadBytesMax -1: no whole number within 0..1099511627776'],
   [{ random: 4 }, 'an arrangement with random 4: no function'],
+  [{ random: () => Number.NaN }, 'random gave NaN: no number from 0 to below 1'],
+  [{ random: () => 1 }, 'random gave 1: no number from 0 to below 1'],
+  [{ stores: () => null }, 'stores gave null for site 0: nothing with the function create'],
+  [{ stores: () => ({ create: () => {} }) }, 'for site 0: nothing with the function open'],
+  [{ tuning: { weakness: 'haste' } }, 'with weakness "haste": no rule that can be broken'],
+  [{ tuning: { weakness: '' } }, 'with weakness "": no rule that can be broken on purpose'],
+  [{ tuning: { weakness: 5 } }, 'with weakness 5: no rule that can be broken on purpose'],
+  [
+    { links: { latency: () => -5 } },
+    'from site 0 to 1 it gives -5, not { least, most } in milliseconds from 0 to 2147483647',
+  ],
+  [{ links: { latency: () => ({ least: 2, most: 1 }) } }, 'it gives {"least":2,"most":1}, not'],
+  [
+    { links: { latency: (_: number, to: number) => ({ least: 0, most: to < 2 ? 1 : NaN }) } },
+    'from site 0 to 2 it gives {"least":0,"most":null}, not',
+  ],
+  [{ volumes: [-0] }, 'volume 0 of -0 blocks is not within 1..2147483648'],
   [{ volume: [4] }, 'an arrangement with volume: known are storage, volumes'],
 ];
 
@@ -97,6 +114,13 @@ describe('an arrangement is refused with the value and what is allowed', () => {
     );
     expect(refusal).toMatch(/^refused: /);
     expect(refusal).toContain(told);
+  });
+
+  it('numbers of another kind', async () => {
+    const refusal = (options: object) =>
+      refusalOf(createArrangement({ ...good, ...options } as ArrangementOptions));
+    expect(await refusal({ volumes: [16n] })).toContain('volume 0 of 16n blocks is not within');
+    expect(await refusal({ blockBytes: 512n })).toContain('with blockBytes 512n: no power of two');
   });
 
   it('whatever is given as an option, it is taken or refused with a code, and never throws otherwise', async () => {
@@ -162,7 +186,7 @@ describe('hosts and operators', () => {
     [
       'a volume by its name',
       () => play.arrangement.read('0' as never, 0, 1),
-      'range: volume 0 is not within 0..1',
+      'range: volume "0" is not within 0..1',
     ],
     [
       'beyond the end',
@@ -173,6 +197,26 @@ describe('hosts and operators', () => {
       'a count that overflows',
       () => play.arrangement.trim(0, 1, 2 ** 52),
       'range: blocks 1..4503599627370496 of volume 0 are not within 0..63',
+    ],
+    [
+      'a block that is no number',
+      () => play.arrangement.write(0, '3' as never, blocksOf(1, 1)),
+      'range: 1 blocks from "3" of volume 0 are no whole number of blocks within 0..63',
+    ],
+    [
+      'numbers of another kind',
+      () => play.arrangement.read(0, 1n as never, 2n as never),
+      'range: 2n blocks from 1n of volume 0 are no whole number of blocks within 0..63',
+    ],
+    [
+      'what is no number at all',
+      () => play.arrangement.zeroes(Symbol('one') as never, 0, 1),
+      'range: volume Symbol(one) is not within 0..1',
+    ],
+    [
+      'a site that is no number',
+      () => play.arrangement.start(Symbol('one') as never),
+      'range: site Symbol(one) is not within 0..2',
     ],
     [
       'a site that is none',
@@ -247,7 +291,7 @@ describe('hosts and operators', () => {
     [
       'a site by a text',
       () => play.arrangement.crash('0' as never),
-      'range: site 0 is not within 0..2',
+      'range: site "0" is not within 0..2',
     ],
     [
       'links that are slower by nothing that is a number',
@@ -383,6 +427,10 @@ describe('directories', () => {
   it.each([
     [{ volumes: [16] }, 'refused: /site-0 was made with volumes 16,8, given is 16'],
     [{ blockBytes: 4096 }, 'refused: /site-0 was made with blockBytes 512, given is 4096'],
+    [
+      { distances: ['near', 'far', 'near'] },
+      'refused: /site-1 was made with distance near, given is far',
+    ],
     [{ blocksPerWriteMax: 8 }, 'refused: /site-0 has room for blocksPerWriteMax 4, given is 8'],
     [
       { sidefile: { mode: 'adaptive', capacity: 8, limit: 64 } },

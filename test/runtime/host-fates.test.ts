@@ -76,6 +76,58 @@ describe('a write in parts', () => {
   });
 });
 
+describe('requests of any size', () => {
+  const blocks = 2 ** 31;
+  /** Answers each part after a moment; says how many were under way at once, and what was asked last. */
+  function asked(answers: (first: number) => HostCode) {
+    const clock = new FakeClock();
+    const seen = { most: 0, parts: 0, last: 0 };
+    let now = 0;
+    const site = {
+      async write({ first }: { first: number }) {
+        seen.most = Math.max(seen.most, ++now);
+        seen.parts++;
+        seen.last = Math.max(seen.last, first);
+        await new Promise<void>((resume) => clock.after(1, resume));
+        now--;
+        return { code: answers(first), bytes: null };
+      },
+      readBlocks: async () => ({ code: 'done', bytes: new Uint8Array(0) }),
+    };
+    const requests = new HostRequests({
+      volumes: [blocks],
+      blockBytes: 4096,
+      blocksPerWriteMax: 16,
+      clock,
+      bound: 50,
+      ownCopy: (bytes) => bytes,
+      primary: () => site as unknown as SiteLoop,
+    });
+    return { clock, requests, seen };
+  }
+
+  it('a volume of millions of parts is zeroed a few parts at a time, and no further than one that fails', async () => {
+    const { clock, requests, seen } = asked((first) => (first < 16_000 ? 'done' : 'unknown-fate'));
+    const ended = requests.zeroes(0, 0, blocks).catch(({ code, message }) => `${code}: ${message}`);
+    expect(await waited(clock, ended)).toMatch(/^unknown-fate: 134216728 of 134217728 parts/);
+    expect(seen.most).toBeLessThan(200);
+    expect(seen.parts).toBeLessThan(1300);
+  });
+
+  it('all parts of what is larger than that are written, in order of their blocks', async () => {
+    const { clock, requests, seen } = asked(() => 'done');
+    await waited(clock, requests.trim(0, 0, 16 * 999 + 1));
+    expect([seen.parts, seen.last]).toEqual([1000, 16 * 999]);
+  });
+
+  it('a read that no memory holds in one piece is refused with what one read gives', async () => {
+    const { requests } = asked(() => 'done');
+    const refusal = await requests.read(0, 0, blocks).catch(({ code, message }) => [code, message]);
+    expect(refusal).toEqual(['range', 'one read gives 1..262144 blocks, not 2147483648']);
+    expect(await requests.read(0, 0, 262_144)).toEqual(new Uint8Array(0));
+  });
+});
+
 it('the real clock does not take a very long wait for none', async () => {
   let hasCome = false;
   const cancel = systemClock.after(2 ** 40, () => {
