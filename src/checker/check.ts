@@ -1,6 +1,7 @@
 import type { Composition, Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
 import { Ledger, type Likeness, loadCheckpoint, type Saved, saveCheckpoint } from './checkpoint.ts';
+import { claimText } from './claim-text.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
 import { FactWriter } from './crew/fact-log.ts';
@@ -36,7 +37,7 @@ export interface CheckOptions extends Partial<Limits> {
   readonly workers?: number;
   /** So many states are visited by one thread before there are more: most worlds are smaller, and threads take time to begin. */
   readonly aloneUntil?: number;
-  /** Saves the search there now and then, and when it is cut short. One worker, breadth first. */
+  /** Saves the search there now and then, and when it is cut short; not what was true of its worlds. One worker, breadth first. */
   readonly checkpoint?: { readonly path: string; readonly everySeconds?: number };
   /** Continues from a checkpoint instead of the start. */
   readonly resume?: string;
@@ -208,7 +209,8 @@ async function inStages(
   { checkpoint, reduced, resume }: CheckOptions,
 ): Promise<Run> {
   const rules = subject.properties.map(({ rule }) => rule);
-  const likeness: Likeness = { name: subject.name, rules, bounds: boundsOf(subject) };
+  const claims = subject.properties.map(claimText);
+  const likeness: Likeness = { name: subject.name, rules, claims, bounds: boundsOf(subject) };
   const saved = resume === undefined ? null : loadCheckpoint(resume, likeness);
   const ledger = new Ledger(saved?.texts);
   const space = spaceOf(subject, ledger, reduced);
@@ -244,9 +246,11 @@ function restore(
   // Another space of its own: what it is asked counts for nothing.
   const space = spaceOf(subject, new Ledger(saved.texts), reduced);
   space.recall(saved.slotNames, saved.marks);
-  if (search.isOf(space)) return;
-  const sentence = `checkpoint ${path} is of a ${subject.name} that behaves otherwise: begin anew`;
-  throw new CheckError('bad-checkpoint', sentence);
+  if (!search.isOf(space)) {
+    const sentence = `checkpoint ${path} is of a ${subject.name} that behaves otherwise: begin anew`;
+    throw new CheckError('bad-checkpoint', sentence);
+  }
+  search.askAll();
 }
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) > 0;

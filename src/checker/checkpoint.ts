@@ -4,7 +4,7 @@ import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-3';
+const FORMAT = 'sidefile-checkpoint-4';
 const CHUNK_BYTES = 1 << 26;
 const NEW_LINE = 10;
 const SUM_BYTES = 4;
@@ -37,6 +37,8 @@ export class Ledger implements IdSource {
 export interface Likeness {
   readonly name: string;
   readonly rules: readonly string[];
+  /** Of each property (`claimText`). */
+  readonly claims: readonly string[];
   readonly bounds: Readonly<Record<string, number>>;
 }
 
@@ -171,7 +173,9 @@ type Head = Omit<Saved, 'arrays' | 'texts'> & {
 
 function readHead(path: string, lines: Lines): Head {
   try {
-    return JSON.parse(lines.next()) as Head;
+    const head: unknown = JSON.parse(lines.next());
+    if (typeof head === 'object' && head !== null) return head as Head;
+    throw new Error('it is no checkpoint');
   } catch (cause) {
     throw bad(path, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

@@ -1,6 +1,6 @@
 import { Batch, type WorldStore } from './batch.ts';
 import { isBeyond, UNKNOWN } from './facts.ts';
-import { FAULT_GROUP } from './graph.ts';
+import { FAULT_GROUP, refuseTooMany } from './graph.ts';
 import { hashWords } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Layout } from './layout.ts';
@@ -347,6 +347,7 @@ export class Expander {
     }
     const { fault, group } = this.space.moveClass(move);
     if (!this.groups.has(group)) this.groups.set(group, this.groups.size);
+    if (this.edges !== null) refuseTooMany(this.groups.size, this.space.name);
     this.groupOf.set(move, this.groups.get(group)!);
     this.faults[move] = fault ? 2 : 1;
     return fault ? 1 : 0;

@@ -12,6 +12,12 @@ export interface Restored {
   readonly cursor: number;
 }
 
+/** The first of so many worlds, and some of the others. */
+export function* someOf(worlds: number): Iterable<number> {
+  const stride = Math.max(1, Math.floor(worlds / ASKED_OF_REST));
+  for (let number = 0; number < worlds; number += number < ASKED_FIRST ? 1 : stride) yield number;
+}
+
 /**
  * Is what was saved what this space leads to? A checkpoint of the same name and bounds may be of rules that were broken
  * or are older: what follows from it would be a verdict on neither. Asked of the start and of some worlds after it: each
@@ -34,8 +40,7 @@ export function isOfSpace(space: Space, { cursor, initials, store }: Restored): 
     space.expand(world, (next) => void found.add(store.find(next)), 0);
     return found;
   };
-  const stride = Math.max(1, Math.floor(cursor / ASKED_OF_REST));
-  for (let number = 0; number < cursor; number += number < ASKED_FIRST ? 1 : stride) {
+  for (const number of someOf(cursor)) {
     if (nextOf(number).has(-1)) return false;
     if (number >= initials && !nextOf(store.parent(number)).has(number)) return false;
   }

@@ -4,9 +4,11 @@ import { type EdgesKept, Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
 import { firstLayout, Layout } from './layout.ts';
 import type { Monitor, Violation } from './monitor.ts';
-import { isOfSpace } from './restored.ts';
-import type { Space } from './space.ts';
+import { isOfSpace, someOf } from './restored.ts';
+import type { Space, Visit } from './space.ts';
 import { Store } from './store.ts';
+
+const ASKED_AT_ONCE = 1024;
 
 /** What is known of a search, while it runs and afterwards; the same for one thread and for many. */
 export interface Explored {
@@ -148,6 +150,39 @@ export class Search implements Explored {
     this.depth = numbers.depth;
     this.callsBefore = numbers.calls;
     if (this.cursor === this.levelEnd) this.endLevel(this.depth + 1);
+  }
+
+  /**
+   * Of a search that was restored: asks of all its worlds what must always hold, and what must be reached; of some what must hold of
+   * actions, and of ends. A checkpoint says which worlds there are, not what is true of them.
+   */
+  askAll(): void {
+    const { monitor, space, store } = this;
+    const width = space.slots();
+    monitor.witnesses.fill(-1);
+    for (let from = 0; from < store.count; from += ASKED_AT_ONCE) {
+      const count = Math.min(ASKED_AT_ONCE, store.count - from);
+      const worlds = new Int32Array(count * width);
+      for (let at = 0; at < count; at++) store.read(from + at, worlds, at * width);
+      const numbers = Int32Array.from({ length: count }, (_, at) => from + at);
+      monitor.found({ worlds, width, numbers, masks: new Int32Array(count).fill(-1), count });
+    }
+    for (const number of someOf(this.cursor)) this.askActions(number);
+    this.finished ||= monitor.violations.length > 0;
+  }
+
+  private askActions(number: number): void {
+    const { monitor, space, store } = this;
+    const world = new Int32Array(space.slots());
+    store.read(number, world);
+    monitor.expanding();
+    let owed = 0;
+    const visit: Visit = (next, move, event) => {
+      if (!space.moveClass(move).fault) owed++;
+      if (monitor.watchesTransitions) monitor.acted(world, number, next, move, event);
+    };
+    space.expand(world, visit, 0);
+    if (owed === 0) monitor.ended(world, number);
   }
 
   /** Of a search that was restored: does this space, which knows the saved texts too, lead to it? */

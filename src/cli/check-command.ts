@@ -25,9 +25,16 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--seconds <limit>', 'stop there with a partial verdict, exit 23', wholeFromOne)
     .option('--states <limit>', 'stop after so many states, exit 23', wholeFromOne)
     .option('--memory <MiB>', 'stop when worlds take so much, exit 23', wholeFromOne)
-    .option('--checkpoint <folder>', 'save each search there, every minute and when cut short')
-    .option('--resume <folder>', 'go on from what was saved there')
-    .option('--walks <count>', 'random walks instead: they find, they never prove', wholeFromOne)
+    .option(
+      '--checkpoint <folder>',
+      'save each search there, every minute and when cut short (one worker)',
+    )
+    .option('--resume <folder>', 'go on from what was saved there (one worker)')
+    .option(
+      '--walks <count>',
+      'random walks instead (one worker): they find, never prove',
+      wholeFromOne,
+    )
     .option('--steps <count>', 'longest random walk (default: 100)', wholeFromOne)
     .option('--seed <number>', 'of the random walks (default: 1)', wholeFromOne)
     .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG, ITF and scenario')

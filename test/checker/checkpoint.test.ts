@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { always, type Model } from '../../models/model.ts';
+import { always, ends, type Model, sometimes, transition } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import type { Subject } from '../../src/checker/source.ts';
 import { threeSites, threeSitesLive } from './models/three-sites.ts';
@@ -92,6 +92,90 @@ describe('a run that is cut short goes on from its checkpoint', () => {
       message: expect.stringContaining('is of another check'),
     });
   });
+
+  /** The text of its claim is the same whatever the limit is. */
+  const below = (limit: { n: number }, claim: (n: number) => boolean): Subject => ({
+    name: 'line',
+    initial: [{ n: 0 }],
+    actions: (state) => {
+      const { n } = state as { n: number };
+      return n < 900 ? [['on', { n: n + 1 }] as const] : [];
+    },
+    properties: [always('C-1', 'it is another number', ['n'], claim), reached(limit)],
+  });
+  const reached = (limit: { n: number }) =>
+    sometimes('C-2', 'it is reached', ['n'], (n: number) => n === limit.n);
+
+  it('a property of the same name that says something else is another one', async () => {
+    const limit = { n: 1 };
+    const first = below(limit, (n) => n !== 1000);
+    await checkModel(first, { statesMax: 300, checkpoint: { path } });
+    await expect(
+      checkModel(
+        below(limit, (n) => n !== 5),
+        { resume: path },
+      ),
+    ).rejects.toMatchObject({ code: 'bad-checkpoint' });
+  });
+
+  it('what is true of the worlds of a checkpoint is asked again: a function may call another one today', async () => {
+    const limit = { n: 1000 };
+    const subject = below({ n: 1 }, (n) => n !== limit.n);
+    await checkModel(subject, { statesMax: 300, checkpoint: { path } });
+    expect((await checkModel(subject, { resume: path })).kind).toBe('exhausted');
+    limit.n = 5;
+    const verdict = await checkModel(subject, { resume: path });
+    expect(verdict).toMatchObject({ kind: 'safety', counterexample: { rule: 'C-1' } });
+    expect(verdict.counterexample!.steps).toHaveLength(6);
+  });
+
+  it('so it is of actions and of ends, of some', async () => {
+    const right = { now: true };
+    const step = transition<{ n: number }>(
+      'C-1',
+      'the step is right',
+      ['n'],
+      (_, __, { n }) => right.now || n !== 6,
+    );
+    const end = ends('C-2', 'the end is right', ['n'], (n: number) => right.now || n >= 0);
+    for (const [property, kind] of [
+      [step, 'safety'],
+      [end, 'deadlock'],
+    ] as const) {
+      right.now = true;
+      const fork = { ...below({ n: 1 }, () => true), properties: [property] } as Model<{
+        n: number;
+      }>;
+      const actions = ({ n }: { n: number }) =>
+        n === 0
+          ? [['aside', { n: -1 }] as const, ...fork.actions({ n })]
+          : n < 0
+            ? []
+            : fork.actions({ n });
+      const subject = { ...fork, actions } as Subject;
+      await checkModel(subject, { statesMax: 300, checkpoint: { path } });
+      right.now = false;
+      expect((await checkModel(subject, { resume: path })).kind).toBe(kind);
+    }
+  });
+
+  it('what was reached before is not taken for reached today', async () => {
+    const goal = { n: 1 };
+    const subject = below(goal, () => true);
+    await checkModel(subject, { statesMax: 300, checkpoint: { path } });
+    goal.n = -1;
+    expect((await checkModel(subject, { resume: path })).kind).toBe('coverage');
+  });
+
+  it.each(['null', '5', '{}', '', '{"format":"sidefile-checkpoint-4"}', '\0\0'])(
+    'what is no checkpoint at all is refused: %j',
+    async (text) => {
+      writeFileSync(path, `${text}\n`);
+      await expect(checkModel(threeSites(bounds), { resume: path })).rejects.toMatchObject({
+        code: 'bad-checkpoint',
+      });
+    },
+  );
 
   it('a place that cannot be written to is named', async () => {
     const nowhere = join(folder, 'nowhere', 'checkpoint');

@@ -33,6 +33,18 @@ async function answer(text: string, fairness: Fairness, from: From = 'anywhere')
   return `lasso ${stem === '' ? '' : `${stem} `}(${states.slice(loopFrom, -1).join(' ')})`;
 }
 
+it('more kinds of actions than have a number are refused, not taken for faults', async () => {
+  const model: Model<{ n: number }> = {
+    name: 'long',
+    initial: [{ n: 0 }],
+    actions: ({ n }) => (n < 65_600 ? [[`go on from ${n}`, { n: n + 1 }]] : []),
+    properties: [eventually('L', 'the end comes', ['n'], (n: number) => n === 65_600)],
+  };
+  await expect(checkModel(model as Model<unknown>)).rejects.toMatchObject({
+    code: 'impossible-bound',
+  });
+});
+
 /** Worked out by hand: graph, then what is true under each fairness. */
 const anywhere: readonly [
   title: string,

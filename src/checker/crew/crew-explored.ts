@@ -1,4 +1,4 @@
-import type { Graph } from '../graph.ts';
+import { type Graph, refuseTooMany } from '../graph.ts';
 import { Layout } from '../layout.ts';
 import type { Violation } from '../monitor.ts';
 import type { Explored } from '../search.ts';
@@ -118,6 +118,7 @@ export class CrewExplored implements Explored {
         groups[place] = numbers[group] ?? group;
       }
     }
+    refuseTooMany(groupNumbers.size, 'what the workers made');
     return {
       count: this.count,
       initials: this.initials(),
