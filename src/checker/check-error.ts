@@ -1,4 +1,4 @@
-import { isBeyond } from './facts.ts';
+import { isOurOwn } from './facts.ts';
 import { textOf } from './text-of.ts';
 
 /** What a caller may have got wrong. The code is for programs, the sentence names the value. */
@@ -59,7 +59,7 @@ export function blaming(
   who: string | (() => string),
   cause: unknown,
 ): unknown {
-  if (cause instanceof CheckError || isBeyond(cause)) return cause;
+  if (cause instanceof CheckError || isOurOwn(cause)) return cause;
   const said = typeof who === 'string' ? who : who();
   const reason = cause instanceof Error ? cause.message : textOf(cause);
   if (cause instanceof TypeError && changedInPlace.test(reason)) {

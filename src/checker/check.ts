@@ -4,7 +4,7 @@ import { Ledger, type Likeness, loadCheckpoint, type Saved, saveCheckpoint } fro
 import { claimText } from './claim-text.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
-import { FactWriter } from './crew/fact-log.ts';
+import { FactLog } from './crew/fact-log.ts';
 import { Followers } from './crew/followers.ts';
 import { LedSearch } from './crew/led-search.ts';
 import { Estimate } from './estimate.ts';
@@ -14,6 +14,7 @@ import { refuseUnknown } from './known-options.ts';
 import { type Limits, limitReached, limitsFrom } from './limits.ts';
 import { refuseOtherThanModel } from './model-shape.ts';
 import { Monitor } from './monitor.ts';
+import { isForWantOfMemory } from './no-room.ts';
 import { type Explored, Search } from './search.ts';
 import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
 import type { Space } from './space.ts';
@@ -102,7 +103,7 @@ export async function checkModel(
   });
 }
 
-/** A composition that is not reduced has one thread that asks and others that follow; of anything else each thread asks for itself. */
+/** Of a composition that is not reduced, threads ask each question once; of anything else each thread asks for itself. */
 async function runOf(
   loaded: Subject,
   subject: Subject | Source,
@@ -112,7 +113,9 @@ async function runOf(
 ): Promise<Run> {
   const { reduced = false } = options;
   if (workers === 1) return alone(loaded, watch, options);
-  if ('components' in loaded && !reduced) return led(loaded, workers, watch, options);
+  if ('components' in loaded && !reduced) {
+    return led(loaded, subject as Source, workers, watch, options);
+  }
   const run = await small(loaded, watch, options);
   return run ?? together(loaded, subject as Source, workers, watch, reduced);
 }
@@ -120,11 +123,12 @@ async function runOf(
 /** One thread begins; the world that turns out large is handed to all as it is. */
 async function led(
   subject: Composition,
+  source: Source,
   workers: number,
   watch: Watch,
   { aloneUntil = ALONE_STATES }: CheckOptions,
 ): Promise<Run> {
-  const facts = new FactWriter();
+  const facts = new FactLog();
   const kept = edgesFor(subject.properties);
   const space = spaceOf(subject, null, false, facts);
   const monitor = new Monitor(space, subject.properties, facts);
@@ -136,7 +140,7 @@ async function led(
   let cutShort = await toTheEnd(search, watch, () => isLarge(1 / 2));
   if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
   const { worldsMax } = watch;
-  const order = { composition: subject, facts: facts.shared(), kept, workers, worldsMax };
+  const order = { source, facts: facts.shared(), kept, workers, worldsMax };
   const followers = new Followers({ ...order, widths: search.widths });
   try {
     cutShort = await toTheEnd(
@@ -146,12 +150,15 @@ async function led(
     );
     if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
     await followers.ready();
-    const crew = new LedSearch(space, monitor, followers, kept, search.handOver());
+    const crew = new LedSearch(space, monitor, facts, followers, kept, search.handOver());
     cutShort = await toTheEnd(crew, watch);
     if (!crew.finished) crew.stop();
+    while (!crew.finished) {
+      crew.advance(SLICE_WORLDS);
+      await aTurn();
+    }
     const explored = await crew.explored();
-    const full = crew.full ? 'it filled the memory reserved for its worlds' : null;
-    return { space, monitor, search: explored, cutShort: full ?? cutShort };
+    return { space, monitor, search: explored, cutShort: crew.whyFull ?? cutShort };
   } finally {
     await followers.end();
   }
@@ -183,21 +190,25 @@ async function toTheEnd(
   let cutShort: string | null = null;
   while (!search.finished && cutShort === null && !isEnough()) {
     if (!advanced(search)) return 'the machine has no more memory for its worlds';
-    await new Promise<void>((resume) => setImmediate(resume));
+    await aTurn();
     cutShort = search.finished ? null : watch.look(search);
   }
   watch.report(search);
   return cutShort;
 }
 
-/** False if memory ran out. What users wrote is guarded, so the error is about our own arrays. */
+/** Others are heard: who interrupts, and threads that fail. */
+function aTurn(): Promise<void> {
+  return new Promise((resume) => setImmediate(resume));
+}
+
+/** False if memory ran out. */
 function advanced(search: Search | Walk | LedSearch): boolean {
   try {
     search.advance(search.count < SLICE_WORLDS ? SLICE_WORLDS_FIRST : SLICE_WORLDS);
     return true;
   } catch (error) {
-    if (error instanceof RangeError && /allocation|length|maximum size/.test(error.message))
-      return false;
+    if (isForWantOfMemory(error)) return false;
     throw error;
   }
 }
@@ -305,8 +316,7 @@ async function together(
     }
     if (search.count === 0) throw noInitialState(subject);
     watch.report(crew);
-    const full = crew.full ? 'it filled the memory reserved for its worlds' : null;
-    return { space: crew.space, monitor: crew.monitor, search, cutShort: full ?? cutShort };
+    return { space: crew.space, monitor: crew.monitor, search, cutShort: crew.whyFull ?? cutShort };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Composition, Renaming } from '../../models/model.ts';
 import { Action } from './action.ts';
-import { type Facts, nobodyFollows } from './facts.ts';
+import { type Facts, nobodyElse } from './facts.ts';
 import { Interner } from './interner.ts';
 import {
   BUDGET,
@@ -39,26 +39,19 @@ export class ComposedSpace implements Space {
   private readonly rulebook: Rulebook;
   private readonly action: Action;
   private readonly declared: readonly Renaming[];
+  private readonly facts: Facts;
   private renamings: readonly Renamed[] | null = null;
   private readonly initialBudgets: readonly number[];
   private readonly reached = new Map<string, number>();
-  private readonly tellClass: (fact: readonly number[]) => void;
 
-  constructor(
-    composition: Composition,
-    source: IdSource | null = null,
-    facts: Facts = nobodyFollows,
-  ) {
+  constructor(composition: Composition, source: IdSource | null = null, facts: Facts = nobodyElse) {
     this.name = composition.name;
+    this.facts = facts;
     this.names = new Names(composition);
     const vocabulary = new Vocabulary(source, facts);
     this.structures = vocabulary.structures;
     this.events = new Interner('an event', vocabulary);
-    // There are few, and who follows must know what they are: their text is a fact.
-    this.classes = new Interner('a kind of move', new Vocabulary(source));
-    this.tellClass = facts.share((words, from, end) => {
-      this.classes.id(JSON.parse(String.fromCharCode(...words.subarray(from, end))));
-    });
+    this.classes = new Interner('a kind of move', vocabulary);
     this.initialBudgets = Object.values(composition.budgets ?? {});
     const surroundings = {
       names: this.names,
@@ -357,14 +350,9 @@ export class ComposedSpace implements Space {
     visit(this.action.next, move, event);
   }
 
+  /** Moves are told with how often they were made, which is never for one that only a world before its turn would offer. */
   private classId(moveClass: MoveClass): number {
-    const known = this.classes.size;
-    const id = this.classes.id(moveClass);
-    if (id === known) this.tellClass(JSON.stringify(moveClass).split('').map(codeOf));
-    return id;
+    if (!this.classes.has(moveClass)) this.facts.awaitTurn();
+    return this.classes.id(moveClass);
   }
-}
-
-function codeOf(letter: string): number {
-  return letter.charCodeAt(0);
 }

@@ -1,5 +1,6 @@
 import type { Channel } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
+import type { TellFact } from './facts.ts';
 import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -19,20 +20,20 @@ export class Contents {
   private readonly after = new PairTable();
   private readonly without = new PairTable();
   private readonly choices: (readonly number[])[] = [];
-  private readonly tellAfter: (fact: readonly number[]) => void;
-  private readonly tellWithout: (fact: readonly number[]) => void;
+  private readonly tellAfter: TellFact;
+  private readonly tellWithout: TellFact;
 
   constructor(name: string, channel: Channel<unknown, unknown>, vocabulary: Vocabulary) {
     this.interner = new Interner(`channel ${name}`, vocabulary);
     this.order = channel.order;
     this.capacity = channel.capacity ?? Number.POSITIVE_INFINITY;
     this.whenFull = channel.whenFull ?? 'block';
-    if (!vocabulary.facts.follows) this.interner.id([]);
+    this.interner.id([]);
     this.tellAfter = vocabulary.facts.share((words, at) =>
-      this.after.add(words[at]!, words[at + 1]!, words[at + 2]!),
+      this.after.set(words[at]!, words[at + 1]!, words[at + 2]!),
     );
     this.tellWithout = vocabulary.facts.share((words, at) =>
-      this.without.add(words[at]!, words[at + 1]!, words[at + 2]!),
+      this.without.set(words[at]!, words[at + 1]!, words[at + 2]!),
     );
   }
 
@@ -46,8 +47,7 @@ export class Contents {
     if (known !== UNKNOWN) return known === 0 ? FULL : known - 1;
     const result = this.compute(content, message);
     const kept = result === FULL ? 0 : result + 1;
-    this.after.add(content, message, kept);
-    this.tellAfter([content, message, kept]);
+    this.tellAfter([content, message, kept], () => this.after.get(content, message) !== UNKNOWN);
     return result;
   }
 
@@ -73,8 +73,8 @@ export class Contents {
     const list = this.list(content);
     const at = list.indexOf(message);
     const result = this.interner.id(list.filter((_, index) => index !== at));
-    this.without.add(content, message, result);
-    this.tellWithout([content, message, result]);
+    const isKnown = () => this.without.get(content, message) !== UNKNOWN;
+    this.tellWithout([content, message, result], isKnown);
     return result;
   }
 

@@ -1,5 +1,5 @@
 import { Batch, type WorldStore } from './batch.ts';
-import { isBeyond, UNKNOWN } from './facts.ts';
+import { BEYOND } from './facts.ts';
 import { FAULT_GROUP, refuseTooMany } from './graph.ts';
 import { hashWords } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
@@ -70,6 +70,8 @@ export class Expander {
   /** Where the slots lie that properties read, in this layout; undefined: they read all. */
   private plan: Int32Array | undefined;
   private plannedFor: Layout | null = null;
+  /** A world of the last attempt that the layout has no room for. */
+  private needy: Int32Array | null = null;
   /** The moves of the world being attempted that changed nothing. */
   private readonly idle = new IntegerList();
   /** Batches of what was made ahead of its turn, the moves that changed nothing then, and batches for more. */
@@ -133,25 +135,43 @@ export class Expander {
     this.expanded++;
   }
 
-  /** Expands a world unless that takes what this thread was not told; then nothing was made, and what was thrown is returned. */
-  attempt(number: number): unknown {
-    const beyond = this.make(number);
+  /** Expands a world unless that is beyond this thread, or not to be done now; then nothing of it was made. */
+  attempt(number: number): boolean {
+    const thrown = this.make(number);
+    if (thrown !== null && thrown !== BEYOND) throw thrown;
     if (this.batch.length >= BATCH_SIZE) this.flush();
-    return beyond;
+    return thrown === null;
   }
 
-  /** The same before its turn: what it leads to is kept in hand, and put into the store by `commit`. */
-  attemptAhead(number: number): unknown {
-    const { ahead, batch, idle, idleAhead } = this;
+  /** A world that the layout has no room for, for the sake of which the last attempt failed; null: it did for another reason. */
+  takeNeedy(): Int32Array | null {
+    const { needy } = this;
+    this.needy = null;
+    return needy;
+  }
+
+  /**
+   * The same before its turn: what it leads to is kept in hand, and put into the store by `commit`. What is wrong with a world is
+   * told when its turn has come, if that comes.
+   */
+  attemptAhead(number: number): boolean {
+    const { ahead, batch, idle, idleAhead, monitor } = this;
+    const violations = monitor.violations.length;
     this.batch = ahead.at(-1) ?? this.another();
-    const beyond = this.make(number);
-    if (beyond === null) {
+    const from = this.batch.length;
+    const isMade = this.make(number) === null;
+    const isRight = monitor.violations.length === violations;
+    if (isMade && isRight) {
       this.expandedAhead++;
       for (let at = 0; at < idle.length; at++) idleAhead.push(idle.data[at]!);
       if (this.batch.length >= BATCH_SIZE) this.another();
+    } else if (isMade) {
+      this.undo(from);
+      this.expanded--;
     }
+    monitor.forgetAfter(violations);
     this.batch = batch;
-    return beyond;
+    return isMade && isRight;
   }
 
   /** Room for how many worlds is taken by what is kept in hand. */
@@ -198,21 +218,26 @@ export class Expander {
     this.generated -= end - from;
   }
 
+  /** What was thrown, or null; then nothing of the world was made. */
   private make(number: number): unknown {
-    const { batch, idle } = this;
-    const from = batch.length;
+    const from = this.batch.length;
     this.attempting = true;
-    idle.length = 0;
+    this.idle.length = 0;
     try {
       this.expand(number);
     } catch (thrown) {
-      if (!isBeyond(thrown)) throw thrown;
-      this.unmake(batch.moves, from, batch.length);
-      this.unmake(idle.data, 0, idle.length);
-      batch.length = from;
+      this.undo(from);
       return thrown;
     }
     return null;
+  }
+
+  /** Of the world that was attempted last. */
+  private undo(from: number): void {
+    const { batch, idle } = this;
+    this.unmake(batch.moves, from, batch.length);
+    this.unmake(idle.data, 0, idle.length);
+    batch.length = from;
   }
 
   /** The store's layout is another: all that was on its way is in the store already, or discarded. */
@@ -318,7 +343,10 @@ export class Expander {
   }
 
   private widen(next: Int32Array): void {
-    if (this.attempting) throw UNKNOWN;
+    if (this.attempting) {
+      this.needy = next.slice();
+      throw BEYOND;
+    }
     this.flush();
     const sizes = Array.from(next, (_, slot) => this.space.sizeOf(slot));
     this.store.widenFor(next, sizes);

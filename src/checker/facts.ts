@@ -1,27 +1,46 @@
-/** Thrown where a thread that follows would have to ask what only the thread that learns can: it was not told yet. */
-export const UNKNOWN = Symbol('not told yet');
-/** Thrown instead, where the answer is no matter for who follows, but somebody must look at the world. */
-export const TO_BE_ASKED = Symbol('somebody must look');
+import { NoRoom } from './no-room.ts';
 
-/**
- * What one thread learns by asking components, channels and rules, for threads that only follow. A fact is a few integers.
- * Who follows has no values at all, only their ids; it gets all facts in the order in which they were learnt.
- */
-export interface Facts {
-  readonly follows: boolean;
-  /** In every thread, who learns facts says so in the same order. What is returned tells a fact. */
-  share(learn: LearnFact): (fact: readonly number[]) => void;
+/** Thrown where a thread must leave a world to another one, or to a later time. */
+export const BEYOND = Symbol('beyond this thread, or not now');
+
+/** Nobody who was asked threw it. */
+export function isOurOwn(thrown: unknown): boolean {
+  return thrown === BEYOND || thrown instanceof NoRoom;
 }
 
 /** A fact is what lies in `words` from one place to before another. */
-export type LearnFact = (words: Int32Array, from: number, end: number) => void;
+export type LearnFact = (words: ArrayLike<number>, from: number, end: number) => void;
 
-const tellNobody = (): void => {};
+/** Tells a fact, unless it turns out that some other thread told it meanwhile. Whoever tells one learns it as all others do. */
+export type TellFact = (fact: readonly number[], isKnown: () => boolean) => void;
 
-/** For a space that nobody follows. */
-export const nobodyFollows: Facts = { follows: false, share: () => tellNobody };
-
-/** Whether what was thrown is no error, but says that this thread can not go on with this world. */
-export function isBeyond(thrown: unknown): boolean {
-  return thrown === UNKNOWN || thrown === TO_BE_ASKED;
+/**
+ * What threads that explore one space learn by asking components, channels and rules, and which numbers they give to values. A
+ * fact is a few integers. All learn all facts in the same order.
+ */
+export interface Facts {
+  /** Other threads learn what is told. */
+  readonly areShared: boolean;
+  /** In every thread, who learns facts says so in the same order. */
+  share(learn: LearnFact): TellFact;
+  /** Learns what other threads told. */
+  read(): void;
+  /**
+   * Keeps others from asking a question until it is released, having waited for who asks it already and learnt what came of it.
+   * Throws `BEYOND` where it must not be asked now.
+   */
+  claim(question: number): void;
+  release(question: number): void;
+  /** Throws `BEYOND` where nothing must be asked now that anybody counts. */
+  awaitTurn(): void;
 }
+
+/** For a space that one thread explores. */
+export const nobodyElse: Facts = {
+  areShared: false,
+  share: (learn) => (fact) => learn(fact, 0, fact.length),
+  read: () => {},
+  claim: () => {},
+  release: () => {},
+  awaitTurn: () => {},
+};

@@ -14,3 +14,9 @@ export function hashWords(words: Int32Array, at: number, length: number): number
   hash = Math.imul(hash, 0x2c1b3c6d);
   return hash ^ (hash >>> 14);
 }
+
+/** Products that do not wait for each other, and their high bits below: a better hash would cost more than it saves. */
+export function hashPair(first: number, second: number): number {
+  const hash = (Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x7feb352d)) | 0;
+  return hash ^ (hash >>> 17);
+}

@@ -1,18 +1,20 @@
 import { CheckError } from './check-error.ts';
-import { UNKNOWN } from './facts.ts';
+import { IntegerList } from './integer-list.ts';
 import { canonicalText, oddity, readable } from './plain.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * Plain values as small integers, from 0 in the order of their first appearance.
- * Invariant: the value of an id is frozen and never replaced, so an id may be kept instead of the value. Who follows knows none.
+ * Invariant: the value of an id is frozen and never replaced, so an id may be kept instead of the value.
  */
 export class Interner {
   readonly name: string;
   private readonly vocabulary: Vocabulary;
   private readonly number: number;
-  /** By id; undefined while only the text is known. */
+  /** By id; undefined while nobody wanted it. */
   private readonly values: unknown[] = [];
+  /** By id; -1 while only the text is known. */
+  private readonly structures = new IntegerList();
   /** What other threads or an earlier run added: most of it is never looked at here, so it stays text until it is. */
   private readonly idOfText = new Map<string, number>();
   private readonly textOfId = new Map<number, string>();
@@ -30,19 +32,27 @@ export class Interner {
 
   /** Errors: `not-plain-data`. */
   id(value: unknown): number {
-    const { facts, ids, source } = this.vocabulary;
-    if (facts.follows) throw UNKNOWN;
+    const { ids, source } = this.vocabulary;
     const structure = this.structureOf(value);
     const known = ids.get(this.number, structure);
     if (known >= 0) return known;
-    return source === null ? this.add(structure) : this.agreedId(structure);
+    return source === null
+      ? this.vocabulary.giveId(this.number, structure)
+      : this.agreedId(structure);
+  }
+
+  has(value: unknown): boolean {
+    return this.vocabulary.ids.get(this.number, this.structureOf(value)) >= 0;
   }
 
   value(id: number): unknown {
-    if (this.vocabulary.facts.follows) throw UNKNOWN;
-    if (id >= this.values.length) this.vocabulary.source?.sync();
-    const value = this.values[id];
-    return value === undefined && this.textOfId.has(id) ? this.read(id) : value;
+    return this.values[id] ?? this.make(id);
+  }
+
+  /** The next id is for this structure. */
+  keep(structure: number): number {
+    this.structures.push(structure);
+    return this.values.push(undefined) - 1;
   }
 
   knows(text: string): boolean {
@@ -51,8 +61,7 @@ export class Interner {
 
   /** The next id is for this text. */
   learn(text: string): void {
-    const id = this.values.length;
-    this.values.push(undefined);
+    const id = this.keep(-1);
     this.idOfText.set(text, id);
     this.textOfId.set(id, text);
   }
@@ -62,21 +71,13 @@ export class Interner {
     return this.values.map((_, id) => canonicalText(this.value(id), this.name));
   }
 
-  /** Gives a value not known yet the next id. */
-  private add(structure: number): number {
-    const id = this.values.length;
-    this.values.push(this.vocabulary.structures.value(structure));
-    this.vocabulary.ids.add(this.number, structure, id);
-    return id;
-  }
-
   /** The id that all threads, or an earlier run, give the value. */
   private agreedId(structure: number): number {
     const { ids, source, structures } = this.vocabulary;
     const value = structures.value(structure);
     const text = canonicalText(value, this.name);
     if (!this.idOfText.has(text)) {
-      if (!source!.shared) return this.add(structure);
+      if (!source!.shared) return this.vocabulary.giveId(this.number, structure);
       source!.settle(this, text);
     }
     const id = this.idOfText.get(text)!;
@@ -86,14 +87,21 @@ export class Interner {
     return id;
   }
 
-  private read(id: number): unknown {
+  private make(id: number): unknown {
+    if (id >= this.values.length) this.vocabulary.catchUp();
+    if (id >= this.values.length) return undefined;
+    const known = this.structures.data[id]!;
+    const structure = known >= 0 ? known : this.read(id);
+    this.values[id] = this.vocabulary.structures.value(structure);
+    return this.values[id];
+  }
+
+  private read(id: number): number {
     const structure = this.structureOf(JSON.parse(this.textOfId.get(id)!));
     this.textOfId.delete(id);
-    const { ids, structures } = this.vocabulary;
-    const value = structures.value(structure);
-    this.values[id] = value;
+    const { ids } = this.vocabulary;
     if (ids.get(this.number, structure) < 0) ids.add(this.number, structure, id);
-    return value;
+    return structure;
   }
 
   private structureOf(value: unknown): number {

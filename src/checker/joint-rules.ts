@@ -1,8 +1,8 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
 import { spread } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
-import { Doubts } from './doubts.ts';
-import type { Facts } from './facts.ts';
+import { isDoubted } from './doubts.ts';
+import type { Facts, TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { Names } from './names.ts';
@@ -49,16 +49,17 @@ export class JointRule {
   private readonly excuses: readonly (readonly [slot: number, Excuse])[];
   /** How many more times an excuse is not believed at once. */
   private doubts = DOUBTED_FIRST;
-  private readonly repeats = new Doubts();
-  /** What it read whenever it was asked, one list after the other. */
+  /** What it read whenever it was asked, and where the answer is, one list after the other. */
   private readonly asked = new IntegerList();
   /** Lists of actions: where it ends, then one action after the other. */
   readonly actions = new IntegerList();
   /** By the number of what it reads: where the list is, plus one. */
   private readonly actionsAt = new IntegerList();
+  /** How many lists there are. */
+  private known = 0;
   /** The budget that all these actions draw from, plus one; FREE if one needs none, NEVER if there are none, else MIXED. */
   private readonly needs = new IntegerList();
-  private readonly tell: (fact: readonly number[]) => void;
+  private readonly tell: TellFact;
 
   constructor(rule: JointMove<readonly unknown[]>, surroundings: JointSurroundings) {
     this.rule = rule;
@@ -168,13 +169,10 @@ export class JointRule {
   }
 
   private generate(world: Int32Array, number: number): void {
-    const { tuples } = this;
     const resolved = this.ask(world);
-    if (this.repeats.next()) this.expectSame(this.ask(world), resolved);
-    for (const slot of tuples.slots) this.asked.push(world[slot]!);
-    this.asked.push(this.actions.length);
-    this.keep(number, resolved, 0, resolved.length);
-    this.tell([...tuples.slots.map((slot) => world[slot]!), ...resolved]);
+    if (isDoubted(this.known)) this.expectSame(this.ask(world), resolved);
+    const read = this.slots.map((slot) => world[slot]!);
+    this.tell([...read, ...resolved], () => this.actionsAt.at(number) !== 0);
   }
 
   private partsOf(slots: readonly number[], saidBy: string): readonly (Part | null)[] {
@@ -190,15 +188,19 @@ export class JointRule {
 
   private keep(number: number, words: ArrayLike<number>, from: number, end: number): void {
     const list = this.actions.length;
+    this.known++;
     this.actions.push(list + 1 + end - from);
     for (let at = from; at < end; at++) this.actions.push(words[at]!);
     this.actionsAt.set(number, list + 1);
     this.needs.set(number, needOf(words, from, end));
   }
 
-  private learn(words: Int32Array, from: number, end: number): void {
-    const number = this.tuples.numberTold(words, from);
-    this.keep(number, words, from + this.slots.length, end);
+  private learn(words: ArrayLike<number>, from: number, end: number): void {
+    const number = this.tuples.numberIn(this.tuples.worldOf(words, from));
+    const actionsFrom = from + this.slots.length;
+    for (let at = from; at < actionsFrom; at++) this.asked.push(words[at]!);
+    this.asked.push(this.actions.length);
+    this.keep(number, words, actionsFrom, end);
   }
 
   private resolve(action: JointAction, saidBy: string): readonly number[] {

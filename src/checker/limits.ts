@@ -48,12 +48,20 @@ export function limitReached(
   if (now.memoryBytes >= limits.memoryBytesMax) {
     return `it reached the limit of ${limits.memoryBytesMax} bytes of memory`;
   }
-  const { heap_size_limit, used_heap_size } = getHeapStatistics();
-  if (used_heap_size >= heapShareMost * (heap_size_limit - youngBytes)) {
-    return `it filled the heap of ${heap_size_limit} bytes (node --max-old-space-size gives more)`;
-  }
+  if (isHeapFilled()) return heapFilled();
   if (now.seconds >= limits.secondsMax)
     return `it reached the limit of ${limits.secondsMax} seconds`;
   if (now.depth >= limits.depthMax) return `it reached the limit of ${limits.depthMax} steps`;
   return null;
+}
+
+/** Of the thread that asks: each has a heap of its own. */
+export function isHeapFilled(): boolean {
+  const { heap_size_limit, used_heap_size } = getHeapStatistics();
+  return used_heap_size >= heapShareMost * (heap_size_limit - youngBytes);
+}
+
+export function heapFilled(): string {
+  const { heap_size_limit } = getHeapStatistics();
+  return `it filled the heap of ${heap_size_limit} bytes (node --max-old-space-size gives more)`;
 }

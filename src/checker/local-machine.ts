@@ -1,7 +1,9 @@
 import type { Component, Output, Refused, Stepped } from '../../models/model.ts';
 import { spread } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
-import { Doubts } from './doubts.ts';
+import { isDoubted } from './doubts.ts';
+import type { Facts, TellFact } from './facts.ts';
+import { hashPair } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
@@ -9,6 +11,9 @@ import { textOf } from './text-of.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export const REFUSED = -1;
+
+/** Who claimed a question is the one to answer it. */
+const neverKnown = (): boolean => false;
 
 /** What the composition must tell a local machine about the names it mentions. */
 export interface Surroundings {
@@ -25,7 +30,7 @@ export interface Surroundings {
 
 /**
  * One component, each step of it computed once: (state id, event id) → row, the place of a new state and outputs.
- * A few, all of a small component, are asked for twice: `step` and `moves` must be deterministic (`Doubts`).
+ * A few, all of a small component, are asked for twice: `step` and `moves` must be deterministic (`isDoubted`).
  */
 export class LocalMachine {
   readonly name: string;
@@ -43,10 +48,11 @@ export class LocalMachine {
   private readonly movesAt = new IntegerList();
   /** State and event of each row, in the order in which they were asked. */
   private readonly asked = new IntegerList();
-  private readonly doubts = new Doubts();
-  private readonly doubtsOfMoves = new Doubts();
-  private readonly tellRow: (fact: readonly number[]) => void;
-  private readonly tellMoves: (fact: readonly number[]) => void;
+  /** How many states have their moves there. */
+  private movesKnown = 0;
+  private readonly facts: Facts;
+  private readonly tellRow: TellFact;
+  private readonly tellMoves: TellFact;
 
   constructor(
     name: string,
@@ -59,12 +65,9 @@ export class LocalMachine {
     this.surroundings = surroundings;
     this.states = new Interner(`state of ${name}`, vocabulary);
     const { facts } = vocabulary;
-    this.tellRow = facts.share((words, at, end) =>
-      this.keep(words[at]!, words[at + 1]!, words[at + 2]!, words.subarray(at + 3, end)),
-    );
-    this.tellMoves = facts.share((words, at, end) =>
-      this.keepMoves(words[at]!, words.subarray(at + 1, end)),
-    );
+    this.facts = facts;
+    this.tellRow = facts.share((words, at, end) => this.keep(words, at, end));
+    this.tellMoves = facts.share((words, at, end) => this.keepMoves(words, at, end));
   }
 
   initialIds(): readonly number[] {
@@ -124,27 +127,36 @@ export class LocalMachine {
   }
 
   private firstTime(state: number, event: number): number {
-    const { result, outputs, marks } = this.run(state, event);
-    for (const label of marks) this.surroundings.mark(label);
-    const row = this.keep(state, event, result, outputs);
-    this.asked.push(state);
-    this.asked.push(event);
-    this.tellRow([state, event, result, ...outputs]);
-    if (this.doubts.next()) this.again(state, event);
-    return row;
+    const { facts, rowAt } = this;
+    const question = hashPair(state, event);
+    facts.claim(question);
+    try {
+      if (rowAt.get(state, event) < 0) this.ask(state, event);
+    } finally {
+      facts.release(question);
+    }
+    return rowAt.get(state, event);
   }
 
-  private keep(state: number, event: number, result: number, outputs: ArrayLike<number>): number {
-    const row = this.rows.length;
-    this.rows.push(result);
-    this.rows.push(outputs.length / 2);
-    for (let at = 0; at < outputs.length; at++) this.rows.push(outputs[at]!);
-    this.rowAt.add(state, event, row);
-    return row;
+  /** What comes of it is a row from then on: the rows of all threads are the same. */
+  private ask(state: number, event: number): void {
+    const { result, outputs, marks } = this.run(state, event);
+    for (const label of marks) this.surroundings.mark(label);
+    this.tellRow([state, event, result, ...outputs], neverKnown);
+    if (isDoubted(this.rowAt.size - 1)) this.again(state, event);
+  }
+
+  private keep(words: ArrayLike<number>, from: number, end: number): void {
+    const { asked, rows } = this;
+    asked.push(words[from]!);
+    asked.push(words[from + 1]!);
+    this.rowAt.add(words[from]!, words[from + 1]!, rows.length);
+    rows.push(words[from + 2]!);
+    rows.push((end - from - 3) / 2);
+    for (let at = from + 3; at < end; at++) rows.push(words[at]!);
   }
 
   private run(state: number, event: number) {
-    // Who follows knows no values, and asks nothing.
     const [before, given] = [this.states.value(state), this.surroundings.events.value(event)];
     this.calls++;
     const stepped = guarded(
@@ -177,9 +189,9 @@ export class LocalMachine {
     for (const [moveClass, event, budget] of this.offeredIn(state)) {
       quadruples.push(moveClass, event, budget, this.row(state, event));
     }
-    if (this.doubtsOfMoves.next()) this.offeredAgain(state, quadruples);
-    this.tellMoves([state, ...quadruples]);
-    return this.keepMoves(state, quadruples);
+    if (isDoubted(this.movesKnown)) this.offeredAgain(state, quadruples);
+    this.tellMoves([state, ...quadruples], () => this.movesAt.at(state) > 0);
+    return this.movesAt.at(state) - 1;
   }
 
   private offeredAgain(state: number, quadruples: readonly number[]): void {
@@ -209,12 +221,12 @@ export class LocalMachine {
     });
   }
 
-  private keepMoves(state: number, quadruples: ArrayLike<number>): number {
-    const at = this.moves.length;
-    this.moves.push(quadruples.length / 4);
-    for (let index = 0; index < quadruples.length; index++) this.moves.push(quadruples[index]!);
-    this.movesAt.set(state, at + 1);
-    return at;
+  private keepMoves(words: ArrayLike<number>, from: number, end: number): void {
+    const { moves } = this;
+    this.movesKnown++;
+    this.movesAt.set(words[from]!, moves.length + 1);
+    moves.push((end - from - 1) / 4);
+    for (let at = from + 1; at < end; at++) moves.push(words[at]!);
   }
 
   private describe(state: number, event: number): string {

@@ -1,6 +1,6 @@
 import type { Property, StateProperty, TransitionProperty } from '../../models/model.ts';
 import { blaming, CheckError, guarded } from './check-error.ts';
-import { type Facts, isBeyond, nobodyFollows, TO_BE_ASKED, UNKNOWN } from './facts.ts';
+import { type Facts, nobodyElse, type TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import { PairTable } from './pair-table.ts';
 import type { Part } from './part.ts';
@@ -31,13 +31,18 @@ class Group {
   readonly members: number[] = [];
   /** Groups that read no more than this one: a combination seen here was seen there. */
   readonly smaller: Group[] = [];
-  /** Its place among all groups. */
-  readonly number: number;
+  private readonly tellSeen: TellFact;
 
-  constructor(tuples: TupleTable | null, number: number) {
-    this.number = number;
+  constructor(tuples: TupleTable | null, facts: Facts) {
     this.tuples = tuples;
+    this.tellSeen = facts.share((words, from) => tuples!.isFirst(tuples!.worldOf(words, from), 0));
     this.mask = maskFor(tuples);
+  }
+
+  /** No other thread needs to ask about this combination. */
+  tell(tuples: TupleTable, worlds: Int32Array, base: number): void {
+    const seen = tuples.slots.map((slot) => worlds[base + slot]!);
+    this.tellSeen(seen, () => false);
   }
 }
 
@@ -68,9 +73,6 @@ export interface Violation {
   readonly move: number;
 }
 
-/** Where to bring a world that a group of properties is to be asked about, by who cannot ask. */
-export type HandOver = (world: number, group: number) => void;
-
 /** What a transition property sees of worlds, by the number of what it reads of them. */
 class Images {
   private readonly sees: (read: unknown) => object;
@@ -95,12 +97,8 @@ class Images {
     const image = this.sees(read);
     const number = this.numbers.get(image) ?? this.images.push(image) - 1;
     this.numbers.set(image, number);
-    this.keep(tuple, number);
-    return number;
-  }
-
-  keep(tuple: number, number: number): void {
     this.known.set(tuple, number + 1);
+    return number;
   }
 }
 
@@ -113,12 +111,10 @@ interface Watched {
   readonly onlyChanges: boolean;
   /** The slots it reads (`maskOf`). */
   readonly mask: number;
-  readonly tell: (fact: readonly number[]) => void;
 }
 
 /**
  * Watches the properties of a space while its worlds are found. Invariant: a predicate sees each combination once.
- * With `handOver` it asks nothing: worlds that show a new combination are brought to who asks, and the answer matters to nobody here.
  */
 export class Monitor {
   readonly properties: readonly Property[];
@@ -126,9 +122,8 @@ export class Monitor {
   /** Per property, the first world where a `sometimes` held, or -1. */
   readonly witnesses: Int32Array;
   private readonly space: Space;
+  private readonly facts: Facts;
   private readonly groups: Group[] = [];
-  private readonly allGroups: Group[] = [];
-  private readonly handOver: HandOver | null;
   /** Per property, the slots it reads; null: all. */
   private readonly slotsRead: readonly (readonly number[] | null)[];
   /** Per property, beside the slots it reads, the part of each that it takes; null: the whole values. */
@@ -146,14 +141,9 @@ export class Monitor {
   /** Per transition property, the tuple of the world being expanded. */
   private readonly before: Int32Array;
 
-  constructor(
-    space: Space,
-    properties: readonly Property[],
-    facts: Facts = nobodyFollows,
-    handOver: HandOver | null = null,
-  ) {
+  constructor(space: Space, properties: readonly Property[], facts: Facts = nobodyElse) {
     this.space = space;
-    this.handOver = handOver;
+    this.facts = facts;
     this.properties = properties;
     this.witnesses = new Int32Array(properties.length).fill(-1);
     this.slotsRead = properties.map(
@@ -174,10 +164,7 @@ export class Monitor {
         const { onlyChanges, sees } = properties[property] as TransitionProperty;
         const images = sees === null ? null : new Images(sees);
         const group = this.tuplesOf(property);
-        const tell = facts.share((words, from, end) =>
-          images!.keep(group!.numberTold(words, from), words[end - 1]!),
-        );
-        return { property, group, images, onlyChanges, mask: maskFor(group), tell };
+        return { property, group, images, onlyChanges, mask: maskFor(group) };
       });
     for (const _ of this.transitions) {
       this.pairs.push(new PairTable());
@@ -231,11 +218,6 @@ export class Monitor {
     }
   }
 
-  /** A world in which some other thread met what was new to it, for one group of properties. */
-  brought(group: number, world: Int32Array, number: number): void {
-    this.look(this.allGroups[group]!, world, 0, number, world.length);
-  }
-
   private look(
     group: Group,
     worlds: Int32Array,
@@ -244,22 +226,11 @@ export class Monitor {
     width: number,
   ): void {
     if (group.tuples !== null) {
-      if (!this.isFirst(group.tuples, worlds, base)) return;
+      if (!group.tuples.isFirst(worlds, base)) return;
       for (const one of group.smaller) this.look(one, worlds, base, number, width);
     }
-    if (this.handOver !== null) this.handOver(number, group.number);
-    else this.ask(group, worlds, base, width, number);
-  }
-
-  /** Where this thread was not told yet what matters of a value, somebody must look. */
-  private isFirst(tuples: TupleTable, worlds: Int32Array, base: number): boolean {
-    if (this.handOver === null) return tuples.isFirst(worlds, base);
-    try {
-      return tuples.isFirst(worlds, base);
-    } catch (thrown) {
-      if (isBeyond(thrown)) return true;
-      throw thrown;
-    }
+    this.ask(group, worlds, base, width, number);
+    if (group.tuples !== null && this.facts.areShared) group.tell(group.tuples, worlds, base);
   }
 
   /** One group for each set of names that is read, or parts of them; those within a larger one hang from it. */
@@ -269,11 +240,10 @@ export class Monitor {
       if (property.kind !== 'always' && property.kind !== 'sometimes') continue;
       const tuples = this.tuplesOf(index, true);
       const key = keyOf(tuples);
-      if (!groups.has(key)) groups.set(key, new Group(tuples, groups.size));
+      if (!groups.has(key)) groups.set(key, new Group(tuples, this.facts));
       groups.get(key)!.members.push(index);
     }
     const all = [...groups.values()];
-    this.allGroups.push(...all);
     return all.filter((group) => {
       const larger = all.find((other) => other !== group && includes(other, group));
       larger?.smaller.push(group);
@@ -316,7 +286,6 @@ export class Monitor {
     const { group, onlyChanges } = watched;
     if (group === null) {
       if (onlyChanges && isSame(world, next)) return true;
-      if (this.handOver !== null) throw TO_BE_ASKED;
       return this.allows(watched, world, next, move, event);
     }
     const seen = this.before[index]!;
@@ -329,10 +298,6 @@ export class Monitor {
     const answers = this.answers[index]!;
     const known = answers.get(first, second);
     if (known >= 0) return known === 1;
-    if (this.handOver !== null) {
-      answers.add(first, second, 1);
-      throw TO_BE_ASKED;
-    }
     const isRight = this.allows(watched, world, next, move, event);
     answers.add(first, second, isRight ? 1 : 0);
     return isRight;
@@ -341,17 +306,10 @@ export class Monitor {
   /** Whether a state property's predicate, or an eventual one's goal, is true in a world. Remembered by what it reads. */
   holds(index: number, world: Int32Array): boolean {
     const { tuples, answers } = this.goals[index]!;
-    if (tuples === null) {
-      if (this.handOver !== null) throw TO_BE_ASKED;
-      return this.evaluate(index, world);
-    }
+    if (tuples === null) return this.evaluate(index, world);
     const tuple = tuples.numberIn(world);
     let answer = answers.at(tuple);
     if (answer === 0) {
-      if (this.handOver !== null) {
-        answers.set(tuple, 1);
-        throw TO_BE_ASKED;
-      }
       answer = this.evaluate(index, world) ? 1 : 2;
       answers.set(tuple, answer);
     }
@@ -369,6 +327,11 @@ export class Monitor {
         this.report({ property: index, world: number, next: null, move: -1 });
       }
     }
+  }
+
+  /** Forgets all violations but the first so many: they come back when what showed them is made again. */
+  forgetAfter(count: number): void {
+    this.violations.length = count;
   }
 
   private report(violation: Violation): void {
@@ -390,22 +353,15 @@ export class Monitor {
   }
 
   /** The number of all that a transition property sees of a world. */
-  private seenOf(
-    { images, property, tell }: Watched,
-    group: TupleTable,
-    world: Int32Array,
-  ): number {
+  private seenOf({ images, property }: Watched, group: TupleTable, world: Int32Array): number {
     const tuple = group.numberIn(world);
     if (images === null) return tuple;
     const known = images.numberOf(tuple);
     if (known >= 0) return known;
-    if (this.handOver !== null) throw UNKNOWN;
     const it = this.properties[property]!;
-    const seen = guarded('property-threw', `property ${it.rule}`, () =>
+    return guarded('property-threw', `property ${it.rule}`, () =>
       images.see(tuple, this.record(it, world)),
     );
-    tell([...group.slots.map((slot) => world[slot]!), seen]);
-    return seen;
   }
 
   private allows(

@@ -1,3 +1,5 @@
+import { hashPair } from './hash.ts';
+
 const EMPTY = -1;
 /** Where a cell has its values, behind the pair. */
 const VALUE = 2;
@@ -129,10 +131,4 @@ export class PairTable {
       this.place(old[at]!, old[at + 1]!, old[at + VALUE]!, old[at + OTHER]!);
     }
   }
-}
-
-/** Products that do not wait for each other, and their high bits below: a better hash would cost more than it saves. */
-function hashPair(first: number, second: number): number {
-  const hash = (Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x7feb352d)) | 0;
-  return hash ^ (hash >>> 17);
 }

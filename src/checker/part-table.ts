@@ -19,15 +19,36 @@ export class PartTable {
     return this.starts.length;
   }
 
-  /** The parts are those from a place on. */
+  /** The parts are those from a place on. -1: it has no number yet. */
   numberOf(head: number, parts: readonly number[], from: number): number {
-    const hash = hashParts(head, parts, from);
+    const hash = hashParts(head, parts, from, parts.length);
     const { cells, mask } = this;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = cells[slot * 2 + 1]!;
-      if (entry === EMPTY) return this.add(hash, head, parts, from);
+      if (entry === EMPTY) return -1;
       if (cells[slot * 2] === hash && this.isSame(entry - 1, head, parts, from)) return entry - 1;
     }
+  }
+
+  /** It must not be there yet: a head and its parts, from one place to before another. */
+  add(words: ArrayLike<number>, from: number, end: number): void {
+    if (this.size * 2 > this.mask) this.grow();
+    const number = this.size;
+    this.starts.push(this.words.length);
+    this.words.push(words[from]!);
+    this.words.push(end - from - 1);
+    for (let at = from + 1; at < end; at++) this.words.push(words[at]!);
+    this.place(hashParts(words[from]!, words, from + 1, end), number + 1);
+  }
+
+  headOf(number: number): number {
+    return this.words.data[this.starts.data[number]!]!;
+  }
+
+  partsOf(number: number): Int32Array {
+    const { data } = this.words;
+    const start = this.starts.data[number]!;
+    return data.subarray(start + HEADER_WORDS, start + HEADER_WORDS + data[start + 1]!);
   }
 
   private isSame(number: number, head: number, parts: readonly number[], from: number): boolean {
@@ -39,17 +60,6 @@ export class PartTable {
       if (data[start + HEADER_WORDS + at] !== parts[from + at]) return false;
     }
     return true;
-  }
-
-  private add(hash: number, head: number, parts: readonly number[], from: number): number {
-    if (this.size * 2 > this.mask) this.grow();
-    const number = this.size;
-    this.starts.push(this.words.length);
-    this.words.push(head);
-    this.words.push(parts.length - from);
-    for (let at = from; at < parts.length; at++) this.words.push(parts[at]!);
-    this.place(hash, number + 1);
-    return number;
   }
 
   private place(hash: number, entry: number): void {
@@ -70,9 +80,9 @@ export class PartTable {
   }
 }
 
-function hashParts(head: number, parts: readonly number[], from: number): number {
+function hashParts(head: number, parts: ArrayLike<number>, from: number, end: number): number {
   let hash = Math.imul(head ^ 0x3c6ef372, 0x9e3779b1);
-  for (let at = from; at < parts.length; at++) {
+  for (let at = from; at < end; at++) {
     hash = Math.imul(hash ^ (hash >>> 15) ^ parts[at]!, 0x85ebca6b);
   }
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);

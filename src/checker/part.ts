@@ -1,5 +1,5 @@
 import { CheckError, type CheckErrorCode, guarded } from './check-error.ts';
-import { type Facts, nobodyFollows, UNKNOWN } from './facts.ts';
+import type { Facts, TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
 import type { Structures } from './structures.ts';
@@ -30,7 +30,7 @@ export class Part {
   private readonly taken: Interner;
   /** By the id of a value: the number of its part, plus one. */
   private readonly numbers = new IntegerList();
-  private readonly tell: (fact: readonly number[]) => void;
+  private readonly tell: TellFact;
 
   constructor(slot: number, take: Take, number: number, surroundings: PartSurroundings) {
     this.slot = slot;
@@ -38,7 +38,7 @@ export class Part {
     this.take = take;
     this.surroundings = surroundings;
     const { facts, saidBy, structures } = surroundings;
-    const own = new Vocabulary(null, nobodyFollows, structures);
+    const own = new Vocabulary(null, facts, structures);
     this.taken = new Interner(`what ${saidBy} takes`, own);
     this.tell = facts.share((words, at) => this.numbers.set(words[at]!, words[at + 1]!));
   }
@@ -58,12 +58,10 @@ export class Part {
   }
 
   private firstNumber(id: number): number {
-    const { code, facts, read, saidBy } = this.surroundings;
-    if (facts.follows) throw UNKNOWN;
+    const { code, read, saidBy } = this.surroundings;
     const value = read(this.slot, id) as never;
     const number = this.taken.id(guarded(code, saidBy, () => this.take(value)));
-    this.numbers.set(id, number + 1);
-    this.tell([id, number + 1]);
+    this.tell([id, number + 1], () => this.knownOf(id) >= 0);
     return number;
   }
 }

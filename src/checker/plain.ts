@@ -1,5 +1,5 @@
 import { CheckError } from './check-error.ts';
-import { isBeyond } from './facts.ts';
+import { isOurOwn } from './facts.ts';
 import { textOf as toldOf } from './text-of.ts';
 
 const PLAIN_WORDS = /^[\w .:-]*$/;
@@ -25,7 +25,7 @@ export function readable<Result>(where: string, read: () => Result): Result {
 
 /** What to throw where something was thrown that was only looked at. */
 export function unreadable(where: string, cause: unknown): unknown {
-  if (cause instanceof CheckError || isBeyond(cause)) return cause;
+  if (cause instanceof CheckError || isOurOwn(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : toldOf(cause);
   const isEndless = cause instanceof RangeError && /call stack/.test(reason);
   if (cause instanceof RangeError && !isEndless) return cause; // there is no memory for it

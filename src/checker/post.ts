@@ -2,6 +2,7 @@ import type { Channel } from '../../models/model.ts';
 import { spread } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Contents } from './contents.ts';
+import type { TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
 import type { LocalMachine } from './local-machine.ts';
@@ -59,8 +60,8 @@ export class Post {
   private lastContent = -1;
   private lastReceiver = -1;
   private lastList = -1;
-  private readonly tellArrivals: (fact: readonly number[]) => void;
-  private readonly tellHeard: (fact: readonly number[]) => void;
+  private readonly tellArrivals: TellFact;
+  private readonly tellHeard: TellFact;
 
   constructor(surroundings: PostSurroundings) {
     const { name, channel, vocabulary } = surroundings;
@@ -75,9 +76,11 @@ export class Post {
     this.tellArrivals = facts.share((words, at, end) =>
       this.keepArrivals(words[at]!, words[at + 1]!, words, at + 2, end),
     );
-    this.tellHeard = facts.share((words, at) =>
-      this.met.set(words[at]!, words[at + 1]!, words[at + 2]!),
-    );
+    this.tellHeard = facts.share((words, at) => {
+      this.askedHeard.push(words[at]!);
+      this.askedHeard.push(words[at + 1]!);
+      this.met.set(words[at]!, words[at + 1]!, words[at + 2]!);
+    });
     const { lossy = false } = channel;
     const lossName = `${name} loses`;
     this.losing = lossy
@@ -115,8 +118,9 @@ export class Post {
       const isIdle = after === content && machine.isIdle(receiver, row);
       return [message, event, this.moveOf(message), isIdle ? IDLE : row, after];
     });
-    this.tellArrivals([content, receiver, ...numbers]);
-    return this.keepArrivals(content, receiver, numbers, 0, numbers.length);
+    const known = () => this.met.getOther(content, receiver);
+    this.tellArrivals([content, receiver, ...numbers], () => known() >= 0);
+    return known();
   }
 
   private keepArrivals(
@@ -125,12 +129,11 @@ export class Post {
     numbers: ArrayLike<number>,
     from: number,
     end: number,
-  ): number {
+  ): void {
     const list = this.arrivals.length;
     this.arrivals.push((end - from) / ARRIVAL_LENGTH);
     for (let at = from; at < end; at++) this.arrivals.push(numbers[at]!);
     this.met.setOther(content, receiver, list);
-    return list;
   }
 
   /** The event the receiver gets when the message arrives. */
@@ -193,10 +196,8 @@ export class Post {
   /** Apart, as its closure would cost each call of `heard` memory. */
   private firstHeard(content: number, receiverState: number): number {
     const kept = this.askHeard(content, receiverState);
-    this.askedHeard.push(content);
-    this.askedHeard.push(receiverState);
-    this.met.set(content, receiverState, kept);
-    this.tellHeard([content, receiverState, kept]);
+    const isKnown = () => this.met.get(content, receiverState) >= 0;
+    this.tellHeard([content, receiverState, kept], isKnown);
     return kept;
   }
 

@@ -1,4 +1,4 @@
-import type { Facts } from './facts.ts';
+import type { Facts, TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { JointRule } from './joint-rules.ts';
 
@@ -14,7 +14,7 @@ class Excuses {
   readonly concerned: number;
   private readonly rules: readonly JointRule[];
   private readonly masks = new IntegerList();
-  private readonly tell: (fact: readonly number[]) => void;
+  private readonly tell: TellFact;
 
   constructor(slot: number, rules: readonly JointRule[], facts: Facts) {
     this.slot = slot;
@@ -37,8 +37,7 @@ class Excuses {
       if (rule.excusing.includes(this.slot) && rule.isExcused(world, this.slot)) mask |= 1 << index;
     }
     const value = world[this.slot]!;
-    this.masks.set(value, mask | KNOWN);
-    this.tell([value, mask | KNOWN]);
+    this.tell([value, mask | KNOWN], () => this.masks.at(value) !== 0);
     return mask;
   }
 }

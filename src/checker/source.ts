@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Composition, Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
-import { type Facts, nobodyFollows } from './facts.ts';
+import { type Facts, nobodyElse } from './facts.ts';
 import { refuseOtherThanModel } from './model-shape.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
@@ -47,7 +47,7 @@ export function spaceOf(
   subject: Subject,
   source: IdSource | null = null,
   reduced = false,
-  facts: Facts = nobodyFollows,
+  facts: Facts = nobodyElse,
 ): Space {
   const isComposed = 'components' in subject;
   const space = isComposed

@@ -1,3 +1,4 @@
+import { type Facts, nobodyElse, type TellFact } from './facts.ts';
 import { PartTable } from './part-table.ts';
 import { getterOf, isAllToBeSeen, isPlainList } from './plain.ts';
 
@@ -21,19 +22,43 @@ interface Shape {
 /**
  * Plain values, each kept once and numbered: equal numbers mean equal values, whatever the order of keys. A list is known by the
  * numbers of its parts, a record by those and its sorted keys. What is kept is frozen and made of what was kept before, so a
- * part that comes back within another value is recognised without a look inside.
+ * part that comes back within another value is recognised without a look inside. Which number stands for what is a fact: all
+ * threads that share facts give the same, and each makes a value of it when it is wanted there.
  */
 export class Structures {
   private readonly atoms = new Map<unknown, number>();
   private readonly atomValues: unknown[] = [];
   private readonly composites = new PartTable();
-  /** By the number of a composite. */
+  /** By the number of a composite; undefined until somebody wants it. */
   private readonly kept: unknown[] = [];
   private readonly numbers = new Map<object, number>();
   private readonly shapes = shapeOfKeys([]);
   private readonly shapeNumbers = new Map<string, number>();
+  /** By the number of a shape. */
+  private readonly shapeKeys: (readonly string[])[] = [];
   /** The parts of the values being numbered, innermost last. */
   private readonly parts: number[] = [];
+  /** Nobody else is told anything: a plain model may have as many atoms as states. */
+  private readonly isAlone: boolean;
+  private readonly tellAtom: TellFact;
+  private readonly tellShape: TellFact;
+  private readonly tellComposite: TellFact;
+
+  constructor(facts: Facts = nobodyElse) {
+    this.isAlone = facts === nobodyElse;
+    this.tellAtom = facts.share((words, from, end) =>
+      this.keepAtom(JSON.parse(textIn(words, from, end))),
+    );
+    this.tellShape = facts.share((words, from, end) => {
+      const text = textIn(words, from, end);
+      this.shapeNumbers.set(text, this.shapeNumbers.size);
+      this.shapeKeys.push(JSON.parse(text));
+    });
+    this.tellComposite = facts.share((words, from, end) => {
+      this.composites.add(words, from, end);
+      this.kept.push(undefined);
+    });
+  }
 
   /** The value's number, or -1 if it is not plain. */
   number(value: unknown): number {
@@ -53,7 +78,8 @@ export class Structures {
 
   /** The value of a number given by `number`. */
   value(number: number): unknown {
-    return number & 1 ? this.kept[number >> 1] : this.atomValues[number >> 1];
+    if ((number & 1) === 0) return this.atomValues[number >> 1];
+    return this.kept[number >> 1] ?? this.make(number >> 1);
   }
 
   private numberOfParts(value: object): number {
@@ -70,12 +96,9 @@ export class Structures {
       if (part < 0) return NOT_PLAIN;
       this.parts.push(part);
     }
-    const composite = this.composites.numberOf(LIST, this.parts, from);
-    if (composite === this.kept.length) {
-      if (!isPlainList(list)) return NOT_PLAIN;
-      this.keepList(from);
-    }
-    return composite * 2 + 1;
+    const known = this.composites.numberOf(LIST, this.parts, from);
+    if (known < 0 && !isPlainList(list)) return NOT_PLAIN;
+    return (known >= 0 ? known : this.firstNumber(LIST, from)) * 2 + 1;
   }
 
   private recordNumber(record: object): number {
@@ -88,9 +111,21 @@ export class Structures {
       if (part < 0) return NOT_PLAIN;
       this.parts.push(part);
     }
-    const composite = this.composites.numberOf(shape.number, this.parts, from);
-    if (composite === this.kept.length) this.keepRecord(keys, from);
-    return composite * 2 + 1;
+    return this.compositeNumber(shape.number, from);
+  }
+
+  private compositeNumber(head: number, from: number): number {
+    const { composites, parts } = this;
+    const known = composites.numberOf(head, parts, from);
+    return (known >= 0 ? known : this.firstNumber(head, from)) * 2 + 1;
+  }
+
+  /** Apart, as its closure would cost each call memory where the number is known. */
+  private firstNumber(head: number, from: number): number {
+    const { composites, parts } = this;
+    const number = () => composites.numberOf(head, parts, from);
+    this.tellComposite([head, ...parts.slice(from)], () => number() >= 0);
+    return number();
   }
 
   private shapeOf(record: object): Shape | null {
@@ -115,35 +150,57 @@ export class Structures {
   private complete(shape: Shape): void {
     shape.sorted = [...shape.keys].sort();
     const text = JSON.stringify(shape.sorted);
-    shape.number = this.shapeNumbers.get(text) ?? this.shapeNumbers.size;
-    this.shapeNumbers.set(text, shape.number);
+    if (!this.shapeNumbers.has(text)) {
+      this.tellShape(wordsOf(text), () => this.shapeNumbers.has(text));
+    }
+    shape.number = this.shapeNumbers.get(text)!;
   }
 
-  private keepList(from: number): void {
-    this.keep(this.parts.slice(from).map((part) => this.value(part)));
+  private make(composite: number): unknown {
+    const head = this.composites.headOf(composite);
+    const parts = this.composites.partsOf(composite);
+    const value = head === LIST ? this.listOf(parts) : this.recordOf(this.shapeKeys[head]!, parts);
+    this.numbers.set(value, composite * 2 + 1);
+    this.kept[composite] = Object.freeze(value);
+    return value;
   }
 
-  private keepRecord(keys: readonly string[], from: number): void {
+  private listOf(parts: Int32Array): unknown[] {
+    return Array.from(parts, (part) => this.value(part));
+  }
+
+  private recordOf(keys: readonly string[], parts: Int32Array): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
-    for (const [index, key] of keys.entries()) copy[key] = this.value(this.parts[from + index]!);
-    this.keep(copy);
-  }
-
-  /** As the composite that was numbered last. */
-  private keep(value: object): void {
-    this.numbers.set(value, this.kept.length * 2 + 1);
-    this.kept.push(Object.freeze(value));
+    for (let at = 0; at < keys.length; at++) copy[keys[at]!] = this.value(parts[at]!);
+    return copy;
   }
 
   /** Even numbers are atoms, odd ones composites. */
   private atom(value: unknown): number {
     const known = this.atoms.get(value);
-    if (known !== undefined) return known;
-    const number = this.atoms.size * 2;
-    this.atoms.set(value, number);
-    this.atomValues.push(value === 0 ? 0 : value);
-    return number;
+    return known ?? this.firstAtom(value);
   }
+
+  private firstAtom(value: unknown): number {
+    if (this.isAlone) this.keepAtom(value === 0 ? 0 : value);
+    else this.tellAtom(wordsOf(JSON.stringify(value)), () => this.atoms.has(value));
+    return this.atoms.get(value)!;
+  }
+
+  private keepAtom(value: unknown): void {
+    this.atoms.set(value, this.atoms.size * 2);
+    this.atomValues.push(value);
+  }
+}
+
+function wordsOf(text: string): readonly number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+}
+
+function textIn(words: ArrayLike<number>, from: number, end: number): string {
+  let text = '';
+  for (let at = from; at < end; at++) text += String.fromCharCode(words[at]!);
+  return text;
 }
 
 function longer(shape: Shape, key: string): Shape {

@@ -18,10 +18,12 @@ export class TupleTable {
   private readonly seen = new IntegerList();
   /** How many combinations there were. */
   private known = 0;
+  private readonly told: Int32Array;
 
   constructor(slots: readonly number[], parts: readonly (Part | null)[] = slots.map(() => null)) {
     this.slots = slots;
     this.parts = parts;
+    this.told = new Int32Array(Math.max(0, ...slots) + 1);
     const more = Math.max(0, slots.length - 1);
     this.triples = Array.from({ length: more >> 1 }, () => new TripleTable());
     this.pair = more % 2 === 1 ? new PairTable() : null;
@@ -48,11 +50,11 @@ export class TupleTable {
     return pair === null ? number : pair.numberOf(number, this.valueAt(at, world, base));
   }
 
-  /** The number of a combination whose values lie one after the other. */
-  numberTold(values: Int32Array, from: number): number {
-    const world = new Int32Array(Math.max(...this.slots) + 1);
-    for (const [index, slot] of this.slots.entries()) world[slot] = values[from + index]!;
-    return this.numberIn(world);
+  /** A world with a combination whose values lie one after the other, and nothing else. Valid until the next call. */
+  worldOf(values: ArrayLike<number>, from: number): Int32Array {
+    const { slots, told } = this;
+    for (let index = 0; index < slots.length; index++) told[slots[index]!] = values[from + index]!;
+    return told;
   }
 
   /** Was the combination never seen by this question before? */

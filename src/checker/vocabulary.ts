@@ -1,4 +1,4 @@
-import { type Facts, nobodyFollows } from './facts.ts';
+import { type Facts, nobodyElse, type TellFact } from './facts.ts';
 import type { Interner } from './interner.ts';
 import { PairTable } from './pair-table.ts';
 import { Structures } from './structures.ts';
@@ -22,15 +22,32 @@ export class Vocabulary {
   readonly source: IdSource | null;
   readonly facts: Facts;
   private readonly interners: Interner[] = [];
+  private readonly tellId: TellFact;
 
   constructor(
     source: IdSource | null = null,
-    facts: Facts = nobodyFollows,
-    structures = new Structures(),
+    facts: Facts = nobodyElse,
+    structures = new Structures(facts),
   ) {
     this.source = source;
     this.facts = facts;
     this.structures = structures;
+    this.tellId = facts.share((words, from) => {
+      const [interner, structure] = [words[from]!, words[from + 1]!];
+      this.ids.add(interner, structure, this.interners[interner]!.keep(structure));
+    });
+  }
+
+  /** The next id of an interner, for a structure that has none. */
+  giveId(interner: number, structure: number): number {
+    this.tellId([interner, structure], () => this.ids.get(interner, structure) >= 0);
+    return this.ids.get(interner, structure);
+  }
+
+  /** Learns what other threads added. */
+  catchUp(): void {
+    this.source?.sync();
+    this.facts.read();
   }
 
   enter(interner: Interner): number {

@@ -6,6 +6,7 @@ import {
   DEPTH,
   INDEX_SLOTS,
   INDEX_USED,
+  PAUSE,
   PHASE,
   PHASE_EXPAND,
   PHASE_GROW,
@@ -14,10 +15,12 @@ import {
   type SharedMemory,
   TURN,
 } from '../../src/checker/crew/memory.ts';
-import { EXPAND, Queue, reserveQueue } from '../../src/checker/crew/queue.ts';
+import { Queue, reserveQueue } from '../../src/checker/crew/queue.ts';
+import { BEYOND, type Facts, nobodyElse } from '../../src/checker/facts.ts';
 import { Monitor } from '../../src/checker/monitor.ts';
 import { Search } from '../../src/checker/search.ts';
 import { spaceOf } from '../../src/checker/source.ts';
+import type { Space } from '../../src/checker/space.ts';
 import { twoPhaseCommit } from './models/two-phase-commit.ts';
 
 /**
@@ -56,13 +59,15 @@ class Hoarder {
 
   private follow(): void {
     const { control } = this.memory;
+    if (control[PAUSE] !== 0) return this.arrive();
     if (control[DEPTH] !== this.depth) {
       this.depth = control[DEPTH]!;
       for (const world of this.held.splice(0)) {
-        if (!this.isForgetful) this.queue.bring(world, EXPAND);
+        if (!this.isForgetful) this.queue.bring(world);
       }
     }
-    if (control[RESTING] === 0 || this.queue.length > 0) return;
+    const isLeft = this.queue.length > 0 || this.levels.levelLeft();
+    if (control[RESTING] === 0 || isLeft) return;
     for (let chunk = this.levels.takeAhead(); chunk !== null; chunk = this.levels.takeAhead()) {
       for (let world = chunk.from; world < chunk.to; world++) this.held.push(world);
     }
@@ -76,42 +81,64 @@ class Hoarder {
 }
 
 const subject = twoPhaseCommit(3);
-const space = spaceOf(subject);
 
-function begun(): Search {
+function begun(space: Space): Search {
   const search = new Search(space, new Monitor(space, subject.properties), 'none');
   search.begin();
   return search;
 }
 
-const alone = begun();
+const known = spaceOf(subject);
+const alone = begun(known);
 while (!alone.finished) alone.advance(1000);
+const whole = [true, 288, alone.depth, alone.generated];
 
 /** A led search to its end, with a follower in the same thread, and the smallest index that the world grows out of. */
-function ledBeside(isForgetful: boolean): { led: LedSearch; hoarder: Hoarder } {
-  const search = begun();
+function ledBeside({ space = known, facts = nobodyElse, isForgetful = false }) {
+  const search = begun(space);
   const memory = reserve(2, search.widths, 100_000, 8);
   memory.control[INDEX_SLOTS] = 256;
   memory.control[INDEX_USED] = 256;
   const queue = reserveQueue();
   const followers = { memory, queues: [queue], shares: Promise.resolve([]) };
   const monitor = new Monitor(space, subject.properties);
-  const led = new LedSearch(space, monitor, followers, 'none', search.handOver());
+  const led = new LedSearch(space, monitor, facts, followers, 'none', search.handOver());
+  const widths = [...memory.widths];
   const hoarder = new Hoarder(memory, queue, isForgetful);
   for (let step = 0; step < 10_000 && !led.finished; step++) {
     led.advance(1);
     hoarder.look();
   }
-  return { led, hoarder };
+  return { led, hoarder, isWider: memory.widths.some((width, slot) => width > widths[slot]!) };
+}
+
+async function countsOf(led: LedSearch) {
+  const { complete, count, depth, generated } = await led.explored();
+  return [complete, count, depth, generated];
 }
 
 it('a level all of which is in the hand of who follows is not over because the index grew before its turn', async () => {
-  const { hoarder, led } = ledBeside(false);
-  const { complete, count, depth, generated } = await led.explored();
-  expect([complete, count, depth, generated]).toEqual([true, 288, alone.depth, alone.generated]);
+  const { hoarder, led } = ledBeside({});
+  expect(await countsOf(led)).toEqual(whole);
   expect(hoarder.grewInBetween).toBeGreaterThan(0);
 });
 
 it('a search that lost worlds is not taken for whole', async () => {
-  await expect(ledBeside(true).led.explored()).rejects.toThrow('some were lost');
+  await expect(ledBeside({ isForgetful: true }).led.explored()).rejects.toThrow('some were lost');
+});
+
+it('worlds that the layout has no room for are made when all have paused for another one', async () => {
+  const { isWider, led } = ledBeside({ space: spaceOf(subject) });
+  expect(isWider).toBe(true);
+  expect(await countsOf(led)).toEqual(whole);
+});
+
+it('a world that asks what another thread keeps for long is made later', async () => {
+  let claims = 0;
+  const claim = () => {
+    if (claims++ % 7 !== 0) throw BEYOND;
+  };
+  const facts: Facts = { ...nobodyElse, claim };
+  const { led } = ledBeside({ space: spaceOf(subject, null, false, facts), facts });
+  expect(await countsOf(led)).toEqual(whole);
 });

@@ -78,7 +78,7 @@ describe('two workers say what one says', () => {
     expect([many.workers, many.states, many.exhaustive]).toEqual([2, 8_832, true]);
   });
 
-  it('one asks and the others follow: three workers make no more calls than one', async () => {
+  it('whoever asks, each question is asked once: three workers make no more calls than one', async () => {
     const source = subjects[2]![1];
     const one = await checkModel(source);
     const three = await checkModel(source, { workers: 3, aloneUntil: 0 });

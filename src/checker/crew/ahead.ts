@@ -1,5 +1,4 @@
 import type { Expander } from '../expander.ts';
-import { UNKNOWN } from '../facts.ts';
 import type { Levels } from './levels.ts';
 import { INDEX_SLOTS, type SharedMemory } from './memory.ts';
 
@@ -17,9 +16,8 @@ export class Ahead {
   private readonly levels: Levels;
   private readonly expander: Expander;
   private readonly made: number[] = [];
-  /** They take what this thread was not told yet. */
-  private readonly unknown: number[] = [];
-  private readonly toBring: number[] = [];
+  /** They ask what must wait for their turn. */
+  private readonly waiting: number[] = [];
   /** What is left of the worlds it took. */
   private next = 0;
   private end = 0;
@@ -42,26 +40,23 @@ export class Ahead {
     return true;
   }
 
-  /** Their turn has come: tells which worlds are to be made still, and which are to be brought to who asks. */
-  commit(toMake: (world: number) => void, toBring: (world: number) => void): void {
+  /** Their turn has come: tells which worlds are to be made still. */
+  commit(toMake: (world: number) => void): void {
     this.expander.commit();
     this.made.length = 0;
-    for (const world of this.unknown.splice(0)) toMake(world);
+    for (const world of this.waiting.splice(0)) toMake(world);
     while (this.next < this.end) toMake(this.next++);
-    for (const world of this.toBring.splice(0)) toBring(world);
   }
 
   /** The layout of worlds is another: all is to be made again. */
   discard(): void {
     this.expander.discard();
-    this.unknown.push(...this.made.splice(0));
+    this.waiting.push(...this.made.splice(0));
   }
 
   private make(world: number): void {
-    const beyond = this.expander.attemptAhead(world);
-    if (beyond === null) this.made.push(world);
-    else if (beyond === UNKNOWN) this.unknown.push(world);
-    else this.toBring.push(world);
+    if (this.expander.attemptAhead(world)) this.made.push(world);
+    else this.waiting.push(world);
   }
 
   /** All that is in hand must fit into the index when its turn comes. */

@@ -34,7 +34,12 @@ export class CrewExplored implements Explored {
   private readonly orderOf: Int32Array;
   private readonly sharedOf: Int32Array;
 
-  constructor(memory: SharedMemory, shares: readonly Share[]) {
+  /** `together`: what a mark counts that two threads reached so often each. */
+  constructor(
+    memory: SharedMemory,
+    shares: readonly Share[],
+    together: (one: number, other: number) => number,
+  ) {
     const { control, workers } = memory;
     this.memory = memory;
     this.shares = shares;
@@ -60,7 +65,7 @@ export class CrewExplored implements Explored {
     this.calls = shares.reduce((sum, share) => sum + share.calls, 0);
     this.violations = this.mergeViolations();
     this.witnesses = this.mergeWitnesses();
-    this.marks = mergeMarks(shares);
+    this.marks = mergeMarks(shares, together);
   }
 
   made(move: number): number {
@@ -165,22 +170,27 @@ export class CrewExplored implements Explored {
     return all.map((violation) => ({ ...violation, world: this.orderOf[violation.world]! }));
   }
 
+  /** The first in the order of levels. */
   private mergeWitnesses(): Int32Array {
     const merged = new Int32Array(this.shares[0]!.witnesses.length).fill(-1);
     for (const { witnesses } of this.shares) {
       for (const [index, shared] of witnesses.entries()) {
-        if (shared >= 0) merged[index] = this.orderOf[shared]!;
+        if (shared < 0) continue;
+        const number = this.orderOf[shared]!;
+        if (merged[index]! < 0 || number < merged[index]!) merged[index] = number;
       }
     }
     return merged;
   }
 }
 
-/** Workers compute the same steps, each for itself, so the largest count is the nearest to one thread's. */
-function mergeMarks(shares: readonly Share[]): ReadonlyMap<string, number> {
+function mergeMarks(
+  shares: readonly Share[],
+  together: (one: number, other: number) => number,
+): ReadonlyMap<string, number> {
   const merged = new Map<string, number>();
   for (const { marks } of shares) {
-    for (const [mark, count] of marks) merged.set(mark, Math.max(count, merged.get(mark) ?? 0));
+    for (const [mark, count] of marks) merged.set(mark, together(count, merged.get(mark) ?? 0));
   }
   return merged;
 }

@@ -1,5 +1,4 @@
 import type { Worker } from 'node:worker_threads';
-import { CheckError, type CheckErrorCode } from '../check-error.ts';
 import type { EdgesKept } from '../expander.ts';
 import { Monitor } from '../monitor.ts';
 import { type Source, type Subject, spaceOf } from '../source.ts';
@@ -9,7 +8,7 @@ import { Dictionary } from './dictionary.ts';
 import { MISFIT, reserve, STOP, STOP_BY_REQUEST } from './memory.ts';
 import { SharedProgress } from './progress.ts';
 import type { Share } from './share.ts';
-import { newThread } from './thread.ts';
+import { errorOf, newThread } from './thread.ts';
 import type { Assignment, Report } from './worker.ts';
 
 const BITS_MORE = 5;
@@ -74,7 +73,7 @@ export class Crew extends SharedProgress {
       );
       if (shares.includes('misfit')) return 'misfit';
       this.dictionary.sync();
-      return new CrewExplored(this.memory, shares as Share[]);
+      return new CrewExplored(this.memory, shares as Share[], Math.max);
     } finally {
       await Promise.all(this.threads.map((thread) => thread.terminate()));
     }
@@ -90,14 +89,10 @@ export class Crew extends SharedProgress {
       thread.on('error', reject);
       thread.on('message', (report: Report) => {
         if (report.kind === 'done') resolve(report.share);
-        else if (report.kind === 'error') reject(failure(report.code, report.sentence));
+        else if (report.kind === 'error') reject(errorOf(report.failure));
         // One misfit ends the run for all: the others may be waiting for it.
         else for (const giveUp of this.whenMisfit) giveUp();
       });
     });
   }
-}
-
-function failure(code: CheckErrorCode | null, sentence: string): Error {
-  return code === null ? new Error(sentence) : new CheckError(code, sentence);
 }

@@ -1,15 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { ComposedSpace } from '../composed-space.ts';
-import type { EdgesKept } from '../expander.ts';
-import { Expander } from '../expander.ts';
-import { UNKNOWN } from '../facts.ts';
+import { type EdgesKept, Expander } from '../expander.ts';
+import { isHeapFilled } from '../limits.ts';
 import { Monitor } from '../monitor.ts';
+import { isForWantOfMemory } from '../no-room.ts';
+import { loadSubject, type Source, type Subject, spaceOf } from '../source.ts';
+import type { Space } from '../space.ts';
 import { Ahead } from './ahead.ts';
 import { EdgeList } from './edge-list.ts';
-import { type FactMemory, FactReader } from './fact-log.ts';
+import { FactLog, type FactMemory } from './fact-log.ts';
 import { Levels } from './levels.ts';
 import {
-  BACKLOG,
   DEPTH,
   GENERATED,
   KEPT,
@@ -21,55 +21,55 @@ import {
   type SharedMemory,
   STOP,
   STOP_FAILED,
+  STOP_FULL,
+  STOP_HEAP,
+  VIOLATED,
 } from './memory.ts';
-import { type Outline, silentComposition } from './outline.ts';
-import { EXPAND, Queue } from './queue.ts';
+import { Queue } from './queue.ts';
 import { type Share, shareOf } from './share.ts';
 import { SharedStore } from './shared-store.ts';
+import { type Failure, failureOf } from './thread.ts';
 
 export interface Following {
   readonly memory: SharedMemory;
   readonly facts: FactMemory;
   readonly queue: Int32Array;
   readonly worker: number;
-  readonly outline: Outline;
+  readonly source: Source;
   readonly kept: EdgesKept;
 }
 
-/** With more worlds than these before the one who learns, what is not known now is tried again later. */
-const BACKLOG_MAX = 64;
 const REST_MILLISECONDS = 0.2;
+/** Worlds between two looks at how full the heap of this thread is. */
+const HEAP_LOOK_WORLDS = 1024;
 
 /**
- * A thread that asks nobody anything. It makes the actions whose parts are known as facts; a world that takes more is brought to
- * the one thread that learns, and so is a world that shows some property something new. Where nothing is left of a level but what
- * must be learnt first, it makes worlds of the next.
+ * A thread that makes worlds of the levels that another decides about. What the layout has no room for is brought to that one. Where
+ * nothing is left of a level but what others make of it, it makes worlds of the next.
  */
 class Follower {
   private readonly memory: SharedMemory;
-  private readonly reader: FactReader;
+  private readonly facts: FactLog;
   private readonly queue: Queue;
   private readonly store: SharedStore;
   private readonly expander: Expander;
-  private readonly space: ComposedSpace;
+  private readonly space: Space;
   private readonly monitor: Monitor;
   private readonly edges: EdgeList | null;
   private readonly levels: Levels;
   private readonly generated: number;
   private readonly kept: number;
-  /** Worlds to be tried again: others like them are being expanded by the one who learns. */
-  private readonly later: number[] = [];
+  /** Worlds of the level that are in its hands. */
+  private readonly mine: number[] = [];
   private readonly ahead: Ahead;
   private depth = -1;
 
-  constructor({ facts, kept, memory, outline, queue, worker }: Following) {
-    const composition = silentComposition(outline);
+  constructor(subject: Subject, { facts, kept, memory, queue, worker }: Following) {
     this.memory = memory;
-    this.reader = new FactReader(facts);
+    this.facts = new FactLog(facts);
     this.queue = new Queue(memory, queue, worker);
-    this.space = new ComposedSpace(composition, null, this.reader);
-    const handOver = (number: number, group: number) => this.queue.bring(number, group);
-    this.monitor = new Monitor(this.space, composition.properties, this.reader, handOver);
+    this.space = spaceOf(subject, null, false, this.facts);
+    this.monitor = new Monitor(this.space, subject.properties, this.facts);
     this.store = new SharedStore(memory, worker);
     this.edges = kept === 'none' ? null : new EdgeList();
     this.expander = new Expander(this.space, this.monitor, this.store, this.edges, kept);
@@ -80,24 +80,32 @@ class Follower {
   }
 
   follow(): Share {
-    const { expander, levels, reader, store } = this;
-    reader.read();
+    const { facts, levels, memory } = this;
+    facts.join();
     for (let phase = levels.follow(); phase !== PHASE_END; phase = levels.follow()) {
-      if (store.adopt()) {
-        this.ahead.discard();
-        expander.relayout();
+      try {
+        this.go(phase);
+      } catch (error) {
+        if (!isForWantOfMemory(error)) throw error;
+        Atomics.store(memory.control, STOP, STOP_FULL);
       }
-      if (phase === PHASE_GROW) {
-        store.reenter();
-        continue;
-      }
-      this.beginLevel();
-      this.expandLevel();
-      expander.flush();
-      Atomics.store(this.memory.control, this.kept, this.later.length);
     }
     this.ahead.discard();
-    return shareOf(this.space, this.monitor, expander, this.edges);
+    return shareOf(this.space, this.monitor, this.expander, this.edges);
+  }
+
+  private go(phase: number): void {
+    const { expander, memory, monitor, store } = this;
+    if (store.adopt()) {
+      this.ahead.discard();
+      expander.relayout();
+    }
+    if (phase === PHASE_GROW) return store.reenter();
+    this.beginLevel();
+    this.expandLevel();
+    expander.flush();
+    if (monitor.violations.length > 0) Atomics.store(memory.control, VIOLATED, 1);
+    Atomics.store(memory.control, this.kept, this.mine.length);
   }
 
   /** If it is another one than before, the turn of what was done ahead has come. */
@@ -105,59 +113,71 @@ class Follower {
     const { control } = this.memory;
     if (control[DEPTH] === this.depth) return;
     this.depth = control[DEPTH]!;
-    this.ahead.commit(
-      (number) => this.later.push(number),
-      (number) => this.queue.bring(number, EXPAND),
-    );
+    this.ahead.commit((number) => this.mine.push(number));
+    this.share();
+  }
+
+  /** What is left to be made takes longest, so all get some of it. */
+  private share(): void {
+    const { workers } = this.memory;
+    const all = this.mine.splice(0);
+    for (const [at, number] of all.entries()) {
+      if (at % workers === 0) this.queue.bring(number);
+      else this.mine.push(number);
+    }
   }
 
   /** Nothing of the level is left in its hands afterwards, unless all are to pause. */
   private expandLevel(): void {
-    const { expander, later, levels, memory, reader } = this;
+    const { expander, facts, levels, memory, mine } = this;
     while (this.goesOn) {
-      reader.read();
-      while (later.length > 0 && !this.isBusy) this.expand(later.pop()!);
+      facts.read();
+      if (mine.length > 0) {
+        this.expand(mine.pop()!);
+        continue;
+      }
       const chunk = levels.take();
       if (chunk !== null) {
         for (let number = chunk.from; number < chunk.to; number++) this.expand(number);
         Atomics.store(memory.control, this.generated, expander.generated | 0);
         continue;
       }
-      if (later.length === 0 && Atomics.load(memory.control, RESTING) !== 0) break;
+      if (Atomics.load(memory.control, RESTING) !== 0) break;
       expander.flush();
-      if (!this.ahead.work())
-        Atomics.wait(memory.control, BACKLOG, memory.control[BACKLOG]!, REST_MILLISECONDS);
+      if (!this.lookAhead()) Atomics.wait(memory.control, RESTING, 0, REST_MILLISECONDS);
     }
   }
 
+  /** What is asked is counted, so no world may ask before its turn: perhaps that never comes. */
+  private lookAhead(): boolean {
+    this.facts.asks = false;
+    const isDone = this.ahead.work();
+    this.facts.asks = true;
+    return isDone;
+  }
+
   private expand(number: number): void {
-    const beyond = this.expander.attempt(number);
-    if (beyond === null) return;
-    if (beyond === UNKNOWN && this.isBusy) this.later.push(number);
-    else this.queue.bring(number, EXPAND);
+    if (!this.expander.attempt(number)) this.queue.bring(number);
+    if (this.expander.expanded % HEAP_LOOK_WORLDS === 0 && isHeapFilled()) {
+      Atomics.compareExchange(this.memory.control, STOP, 0, STOP_HEAP);
+    }
   }
 
   private get goesOn(): boolean {
     const { control } = this.memory;
     return control[STOP] === 0 && control[PAUSE] === 0 && !this.store.needsGrowth();
   }
-
-  /** The one who learns has enough to do. */
-  private get isBusy(): boolean {
-    return Atomics.load(this.memory.control, BACKLOG) + this.queue.length > BACKLOG_MAX;
-  }
 }
 
 /** What a follower says at last. */
-export type Followed = { readonly share: Share } | { readonly failure: string };
+export type Followed = { readonly share: Share } | { readonly failure: Failure };
 
-const { memory } = workerData as Following;
-try {
-  const share = new Follower(workerData as Following).follow();
-  parentPort!.postMessage({ share } satisfies Followed);
-} catch (error) {
-  // Who learns may be waiting for this thread without an ear for messages.
-  Atomics.store(memory.control, STOP, STOP_FAILED);
-  const failure = error instanceof Error ? `${error.stack}` : String(error);
-  parentPort!.postMessage({ failure } satisfies Followed);
-}
+const following = workerData as Following;
+loadSubject(following.source)
+  .then((subject) => new Follower(subject, following).follow())
+  .then((share) => parentPort!.postMessage({ share } satisfies Followed))
+  .catch((error: unknown) => {
+    // Who leads may be waiting for this thread without an ear for messages.
+    Atomics.store(following.memory.control, STOP, STOP_FAILED);
+    parentPort!.postMessage({ failure: failureOf(error) } satisfies Followed);
+  });

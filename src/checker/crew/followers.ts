@@ -1,20 +1,19 @@
 import type { Worker } from 'node:worker_threads';
-import type { Composition } from '../../../models/model.ts';
 import type { EdgesKept } from '../expander.ts';
+import type { Source } from '../source.ts';
 import type { FactMemory } from './fact-log.ts';
 import type { Followed, Following } from './follower.ts';
-import { ARRIVED, reserve, type SharedMemory } from './memory.ts';
-import { outlineOf } from './outline.ts';
+import { ARRIVED, reserve, type SharedMemory, STOP, STOP_FAILED } from './memory.ts';
 import { reserveQueue } from './queue.ts';
 import type { Share } from './share.ts';
-import { newThread } from './thread.ts';
+import { errorOf, newThread } from './thread.ts';
 
 /** Words of a world that a wider layout may take more than the one at the beginning. */
 const WORDS_SPARE = 8;
 const POLL_MILLISECONDS = 2;
 
 export interface FollowersOrder {
-  readonly composition: Composition;
+  readonly source: Source;
   readonly facts: FactMemory;
   readonly kept: EdgesKept;
   readonly workers: number;
@@ -31,18 +30,18 @@ export class Followers {
   private readonly threads: Worker[] = [];
   private failed = false;
 
-  constructor({ composition, facts, kept, widths, workers, worldsMax }: FollowersOrder) {
+  constructor({ facts, kept, source, widths, workers, worldsMax }: FollowersOrder) {
     this.memory = reserve(workers, widths, worldsMax, WORDS_SPARE);
     this.queues = Array.from({ length: workers - 1 }, () => reserveQueue());
-    const outline = outlineOf(composition);
     const { memory } = this;
     this.shares = Promise.all(
       this.queues.map((queue, at) =>
-        this.start({ memory, facts, queue, worker: at + 1, outline, kept }),
+        this.start({ memory, facts, queue, worker: at + 1, source, kept }),
       ),
     );
     this.shares.catch(() => {
       this.failed = true;
+      Atomics.store(memory.control, STOP, STOP_FAILED);
     });
   }
 
@@ -66,9 +65,10 @@ export class Followers {
     this.threads.push(thread);
     return new Promise((resolve, reject) => {
       thread.on('error', reject);
+      thread.on('exit', (code) => reject(new Error(`a thread ended too early, with code ${code}`)));
       thread.on('message', (told: Followed) => {
         if ('share' in told) resolve(told.share);
-        else reject(new Error(told.failure));
+        else reject(errorOf(told.failure));
       });
     });
   }

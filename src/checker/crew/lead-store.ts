@@ -1,4 +1,5 @@
 import type { Layout } from '../layout.ts';
+import { NoRoom } from '../no-room.ts';
 import type { Handed } from '../search.ts';
 import { BLOCK, numbersFor, placeOf, placesBefore } from './blocks.ts';
 import {
@@ -17,13 +18,10 @@ import { SharedStore } from './shared-store.ts';
 const BITS_SPARE = 2;
 const BITS_SPARE_MAX = 6;
 
-/** The view of the shared worlds of the one who learns: while the others rest it may lay all of them out anew. */
+/** The view of the shared worlds of the one who leads: while the others wait it may lay all of them out anew. */
 export class LeadStore extends SharedStore {
-  private readonly whileOthersRest: (change: () => void) => void;
-
-  constructor(memory: SharedMemory, whileOthersRest: (change: () => void) => void) {
+  constructor(memory: SharedMemory) {
     super(memory, 0);
-    this.whileOthersRest = whileOthersRest;
   }
 
   /** Takes over what one thread found. A world keeps its number: the blocks of all workers take turns. */
@@ -55,16 +53,17 @@ export class LeadStore extends SharedStore {
     for (let worker = 0; worker < workers; worker++) this.enterAll(worker, share(count, worker));
   }
 
+  /** All others are waiting; they have to enter their worlds into the index again after it. */
   override widenFor(needy: Int32Array, sizes: readonly number[]): void {
-    this.whileOthersRest(() => this.layOut(roomiest(this.layout, needy, sizes, BITS_SPARE)));
+    this.layOut(roomiest(this.layout, needy, sizes, BITS_SPARE));
   }
 
-  /** From the last block to the first, as each needs at least as much room as before. All enter their worlds again after it. */
+  /** From the last block to the first, as each needs at least as much room as before. */
   private layOut(wider: Layout): void {
     const { arena, control, widths, workers } = this.memory;
     const counts = Array.from({ length: workers }, (_, at) => control[ofWorker(at, COUNT)]!);
     const extent = numbersFor(Math.max(...counts), workers);
-    if (extent * wider.words > arena.length) throw new RangeError('allocation of wider worlds');
+    if (extent * wider.words > arena.length) throw new NoRoom('wider worlds');
     const old = this.layout;
     const block = new Int32Array(BLOCK * wider.words);
     for (let first = extent - BLOCK; first >= 0; first -= BLOCK) {

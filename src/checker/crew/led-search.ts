@@ -1,5 +1,5 @@
-import type { EdgesKept } from '../expander.ts';
-import { Expander } from '../expander.ts';
+import { type EdgesKept, Expander } from '../expander.ts';
+import type { Facts } from '../facts.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Explored, Handed } from '../search.ts';
 import type { Space } from '../space.ts';
@@ -10,7 +10,6 @@ import { LeadStore } from './lead-store.ts';
 import { Levels } from './levels.ts';
 import {
   ARRIVED,
-  BACKLOG,
   GENERATED,
   ofWorker,
   PAUSE,
@@ -24,23 +23,25 @@ import {
   VIOLATED,
 } from './memory.ts';
 import { SharedProgress } from './progress.ts';
-import { EXPAND, Queue } from './queue.ts';
+import { Queue } from './queue.ts';
 import { shareOf } from './share.ts';
 
-const SERVED_AT_ONCE = 64;
+const SERVED_AT_ONCE = 16;
 const REST_MILLISECONDS = 0.5;
 const SPINS_MAX = 200;
 /** What a short rest counts, in worlds expanded: others want to be looked at too. */
 const REST_WORLDS = 64;
 
 /**
- * A search by several threads. This one asks the components and properties whatever is to be asked, once; the others make the
- * actions whose parts are known and bring it the worlds that take more. Whatever is left it makes of the level itself.
+ * A search by several threads. All take worlds of a level and make their actions; whoever is first to meet a question asks it, and
+ * tells the others. This thread decides when a level is over, and may lay out all worlds anew: one for which the layout has no room
+ * is brought to it.
  */
 export class LedSearch extends SharedProgress {
   finished = false;
   private readonly space: Space;
   private readonly monitor: Monitor;
+  private readonly facts: Facts;
   private readonly followers: Pick<Followers, 'shares'>;
   private readonly store: LeadStore;
   private readonly expander: Expander;
@@ -49,11 +50,10 @@ export class LedSearch extends SharedProgress {
   private readonly queues: readonly Queue[];
   /** Worlds that were brought to be expanded. */
   private readonly toExpand: number[] = [];
-  /** And to be asked about: world and group, in turns. */
-  private readonly toAsk: number[] = [];
-  private world: Int32Array;
   /** All enter their worlds into a larger index. */
   private growing = false;
+  /** A world for which the layout has no room: all have to wait, so that it can be changed. */
+  private needy: Int32Array | null = null;
   private isResting = false;
   /** How many more times it looks for work before it sleeps. */
   private spins = SPINS_MAX;
@@ -61,6 +61,7 @@ export class LedSearch extends SharedProgress {
   constructor(
     space: Space,
     monitor: Monitor,
+    facts: Facts,
     followers: Pick<Followers, 'memory' | 'queues' | 'shares'>,
     kept: EdgesKept,
     handed: Handed,
@@ -69,17 +70,16 @@ export class LedSearch extends SharedProgress {
     super(memory);
     this.space = space;
     this.monitor = monitor;
+    this.facts = facts;
     this.followers = followers;
-    this.store = new LeadStore(memory, (change) => this.whileOthersRest(change));
-    const sizes = Array.from({ length: space.slots() }, (_, slot) => space.sizeOf(slot));
-    this.store.takeOver(handed, sizes);
+    this.store = new LeadStore(memory);
+    this.store.takeOver(handed, this.sizes());
     this.edges = kept === 'none' ? null : EdgeList.of(handed.edges!);
     this.expander = new Expander(space, monitor, this.store, this.edges, kept);
     const { cursor, foundBy, generated, groups, made } = handed;
     this.expander.recall(groups, generated, made, foundBy, cursor);
     this.levels = new Levels(memory, 0);
     this.queues = queues.map((words, at) => new Queue(memory, words, at + 1));
-    this.world = new Int32Array(space.slots());
     this.levels.release(PHASE_EXPAND);
   }
 
@@ -89,10 +89,9 @@ export class LedSearch extends SharedProgress {
     this.memory.control[ofWorker(0, GENERATED)] = this.expander.generated | 0;
   }
 
-  /** Ends the run as soon as all have put away what is in their hands. */
+  /** The run ends as soon as all have put away what is in their hands: it is to be advanced until then. */
   stop(): void {
     Atomics.compareExchange(this.control, STOP, 0, STOP_BY_REQUEST);
-    while (!this.finished) this.work();
   }
 
   byteLength(): number {
@@ -102,8 +101,9 @@ export class LedSearch extends SharedProgress {
   /** What all found together, once this search is finished. */
   async explored(): Promise<Explored> {
     const shares = await this.followers.shares;
+    this.facts.read();
     const own = shareOf(this.space, this.monitor, this.expander, this.edges);
-    return new CrewExplored(this.memory, [own, ...shares]);
+    return new CrewExplored(this.memory, [own, ...shares], (one, other) => one + other);
   }
 
   private get control(): Int32Array {
@@ -111,54 +111,45 @@ export class LedSearch extends SharedProgress {
   }
 
   private work(): number {
-    const { control, expander, levels, store } = this;
+    const { control, levels, store } = this;
     this.drain();
-    if (!this.growing && control[STOP] === 0 && !store.needsGrowth()) {
-      if (this.brought > 0) {
-        this.rest(false);
-        return this.serve();
-      }
+    this.facts.read();
+    if (!this.growing && this.needy === null && control[STOP] === 0 && !store.needsGrowth()) {
+      if (this.toExpand.length > 0) return this.serve();
       const chunk = levels.take();
       if (chunk !== null) {
-        this.rest(false);
-        for (let number = chunk.from; number < chunk.to; number++) expander.expand(number);
-        return chunk.to - chunk.from;
+        for (let number = chunk.from; number < chunk.to; number++) this.toExpand.push(number);
+        return this.serve();
       }
     }
-    expander.flush();
+    this.expander.flush();
     if (control[STOP] === STOP_FAILED) this.finished = true;
     else if (this.othersRest()) this.decide();
     return REST_WORLDS;
   }
 
-  /** What is to be expanded goes first: the others learn from it. */
+  /** Expands worlds that are in its hands. One that asks what another thread is asking for long is left for later. */
   private serve(): number {
-    const { expander, monitor, store, toAsk, toExpand, world } = this;
-    let served = 0;
-    for (; served < SERVED_AT_ONCE && toExpand.length > 0; served++) {
-      expander.expand(toExpand.pop()!);
+    const { expander, toExpand } = this;
+    this.rest(false);
+    for (let served = 1; served <= SERVED_AT_ONCE; served++) {
+      const number = toExpand.pop();
+      if (number === undefined) return served;
+      if (expander.attempt(number)) continue;
+      toExpand.unshift(number);
+      this.needy = expander.takeNeedy();
+      if (this.needy !== null) Atomics.store(this.control, PAUSE, 1);
+      return REST_WORLDS;
     }
-    for (; served < SERVED_AT_ONCE && toAsk.length > 0; served++) {
-      const group = toAsk.pop()!;
-      const number = toAsk.pop()!;
-      store.read(number, world);
-      monitor.brought(group, world, number);
-    }
-    return served;
-  }
-
-  private get brought(): number {
-    return this.toExpand.length + this.toAsk.length;
+    return SERVED_AT_ONCE;
   }
 
   private drain(): void {
     for (const queue of this.queues) queue.drain(this.take);
-    Atomics.store(this.control, BACKLOG, this.toExpand.length);
   }
 
-  private readonly take = (world: number, group: number): void => {
-    if (group === EXPAND) this.toExpand.push(world);
-    else this.toAsk.push(world, group);
+  private readonly take = (world: number): void => {
+    this.toExpand.push(world);
   };
 
   /** All others wait, and nothing that they brought is left; if not, it waits a little. */
@@ -172,7 +163,8 @@ export class LedSearch extends SharedProgress {
       return false;
     }
     this.drain();
-    return this.growing || control[STOP] !== 0 || this.store.needsGrowth() || this.brought === 0;
+    const isDue = this.growing || this.needy !== null || this.store.needsGrowth();
+    return isDue || control[STOP] !== 0 || this.toExpand.length === 0;
   }
 
   private rest(isResting: boolean): void {
@@ -187,16 +179,32 @@ export class LedSearch extends SharedProgress {
     const { growing } = this;
     this.growing = false;
     if (control[STOP] !== 0) return this.end();
+    if (this.needy !== null) return this.widenFor(this.needy);
     // A level that began with a larger index is not over before its turn: who looked ahead has worlds of it in hand.
-    if (!growing && this.brought === 0 && !levels.levelLeft()) {
+    if (!growing && this.toExpand.length === 0 && !levels.levelLeft()) {
+      if (monitor.violations.length > 0) control[VIOLATED] = 1;
       const found = levels.endLevel();
-      if (!found || monitor.violations.length > 0) return this.end();
+      if (!found || control[VIOLATED] !== 0) return this.end();
     }
     if (!store.needsGrowth()) return levels.release(PHASE_EXPAND);
     if (!levels.swapIndex()) return this.end();
+    this.reenter();
+  }
+
+  /** Changes how all worlds lie: all others wait. */
+  private widenFor(needy: Int32Array): void {
+    this.store.widenFor(needy, this.sizes());
+    this.expander.relayout();
+    this.needy = null;
+    Atomics.store(this.control, PAUSE, 0);
+    this.reenter();
+  }
+
+  /** All enter their worlds into the index. */
+  private reenter(): void {
     this.growing = true;
-    levels.release(PHASE_GROW);
-    store.reenter();
+    this.levels.release(PHASE_GROW);
+    this.store.reenter();
   }
 
   private end(): void {
@@ -205,27 +213,8 @@ export class LedSearch extends SharedProgress {
     this.levels.release(PHASE_END);
   }
 
-  /** Changes how all worlds lie, and has all enter their worlds into the index again. */
-  private whileOthersRest(change: () => void): void {
-    const { control, levels } = this;
-    Atomics.store(control, PAUSE, 1);
-    this.awaitOthers();
-    change();
-    levels.release(PHASE_GROW);
-    this.store.reenter();
-    this.awaitOthers();
-    Atomics.store(control, PAUSE, 0);
-    levels.release(PHASE_EXPAND);
-  }
-
-  private awaitOthers(): void {
-    const { control, queues } = this;
-    for (;;) {
-      this.drain();
-      const arrived = Atomics.load(control, ARRIVED);
-      if (arrived === queues.length) return;
-      if (control[STOP] === STOP_FAILED) throw new Error('a thread that follows failed');
-      Atomics.wait(control, ARRIVED, arrived, REST_MILLISECONDS);
-    }
+  private sizes(): readonly number[] {
+    const { space } = this;
+    return Array.from({ length: space.slots() }, (_, slot) => space.sizeOf(slot));
   }
 }

@@ -24,7 +24,7 @@ import {
 } from './memory.ts';
 import { allWorlds, type SharedStore } from './shared-store.ts';
 
-const CHUNK = 128;
+const CHUNK = 64;
 /** As in `Store`: entering all worlds again costs more than an index that is too large for a while. */
 const SLOTS_FOURFOLD_BELOW = 1 << 23;
 

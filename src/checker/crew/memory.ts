@@ -31,14 +31,12 @@ export const MISFIT = 7;
 export const DEPTH = 8;
 export const INDEX_HALF = 9;
 export const INDEX_SLOTS = 10;
-/** The one who learns waits for all others, to change the layout. */
+/** The one who leads waits for all others, to change the layout. */
 export const PAUSE = 11;
-/** How many worlds wait to be expanded by the one who learns. */
-export const BACKLOG = 12;
-/** The one who learns has nothing to do until somebody brings something, or arrives. */
-export const RESTING = 13;
+/** The one who leads has nothing to do until somebody brings something, or arrives. */
+export const RESTING = 12;
 /** Of each half of the index, how many slots were ever in use. */
-export const INDEX_USED = 14;
+export const INDEX_USED = 13;
 const WORKER_WORDS = 16;
 /** Words of each worker. */
 export const COUNT = 0;
@@ -60,6 +58,8 @@ export const PHASE_END = 2;
 export const STOP_BY_REQUEST = 1;
 export const STOP_FULL = 2;
 export const STOP_FAILED = 3;
+/** A thread filled its heap. */
+export const STOP_HEAP = 4;
 
 export const LEVELS_MAX = 1 << 20;
 const INDEX_SLOTS_FIRST = 1 << 16;

@@ -1,3 +1,4 @@
+import { heapFilled } from '../limits.ts';
 import {
   CURSOR,
   DEPTH,
@@ -6,6 +7,7 @@ import {
   type SharedMemory,
   STOP,
   STOP_FULL,
+  STOP_HEAP,
 } from './memory.ts';
 import { allWorlds } from './shared-store.ts';
 
@@ -33,9 +35,11 @@ export abstract class SharedProgress {
     return this.count - Math.min(this.count, this.sum(CURSOR));
   }
 
-  /** The reserved memory was too small. */
-  get full(): boolean {
-    return this.memory.control[STOP] === STOP_FULL;
+  /** Why it ended although nobody asked it to, or null: it did not. */
+  get whyFull(): string | null {
+    const stop = this.memory.control[STOP];
+    if (stop === STOP_HEAP) return heapFilled();
+    return stop === STOP_FULL ? 'it filled the memory reserved for its worlds' : null;
   }
 
   private sum(word: number): number {

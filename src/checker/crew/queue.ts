@@ -1,16 +1,12 @@
 import { ARRIVED, ofWorker, PUT, RESTING, type SharedMemory, TAKEN, words32 } from './memory.ts';
 
 const ENTRIES = 1 << 15;
-const ENTRY_WORDS = 2;
-
-/** Instead of a group of properties: the world is to be expanded by somebody else. */
-export const EXPAND = -1;
 
 export function reserveQueue(): Int32Array {
-  return words32(ENTRIES * ENTRY_WORDS);
+  return words32(ENTRIES);
 }
 
-/** Worlds that one follower brings to the one who learns: for a group of properties to be asked, or to be expanded. */
+/** Worlds that one follower brings to the one who leads, to be expanded there. */
 export class Queue {
   private readonly control: Int32Array;
   private readonly words: Int32Array;
@@ -30,7 +26,7 @@ export class Queue {
   }
 
   /** Waits while the queue is full. */
-  bring(world: number, group: number): void {
+  bring(world: number): void {
     const { control, words } = this;
     const place = control[this.put]!;
     for (;;) {
@@ -38,22 +34,19 @@ export class Queue {
       if (((place - taken) | 0) < ENTRIES) break;
       Atomics.wait(control, this.taken, taken, 100);
     }
-    const at = (place & (ENTRIES - 1)) * ENTRY_WORDS;
-    words[at] = world;
-    words[at + 1] = group;
+    words[place & (ENTRIES - 1)] = world;
     Atomics.store(control, this.put, (place + 1) | 0);
     if (Atomics.load(control, RESTING) !== 0) Atomics.notify(control, ARRIVED);
   }
 
   /** Takes all that is there. */
-  drain(take: (world: number, group: number) => void): void {
+  drain(take: (world: number) => void): void {
     const { control, words } = this;
     const put = Atomics.load(control, this.put);
     let place = control[this.taken]!;
     if (place === put) return;
     for (; place !== put; place = (place + 1) | 0) {
-      const at = (place & (ENTRIES - 1)) * ENTRY_WORDS;
-      take(words[at]!, words[at + 1]!);
+      take(words[place & (ENTRIES - 1)]!);
     }
     Atomics.store(control, this.taken, place);
     Atomics.notify(control, this.taken);

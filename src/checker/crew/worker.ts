@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { CheckError } from '../check-error.ts';
 import { type EdgesKept, Expander } from '../expander.ts';
 import { Monitor } from '../monitor.ts';
 import { loadSubject, type Source, spaceOf } from '../source.ts';
@@ -17,6 +16,7 @@ import {
 } from './memory.ts';
 import { type Share, shareOf } from './share.ts';
 import { Misfit, SharedStore } from './shared-store.ts';
+import { type Failure, failureOf } from './thread.ts';
 
 export interface Assignment {
   readonly memory: SharedMemory;
@@ -29,7 +29,7 @@ export interface Assignment {
 export type Report =
   | { readonly kind: 'done'; readonly share: Share }
   | { readonly kind: 'misfit' }
-  | { readonly kind: 'error'; readonly code: CheckError['code'] | null; readonly sentence: string };
+  | { readonly kind: 'error'; readonly failure: Failure };
 
 async function work({ kept, memory, reduced, source, worker }: Assignment): Promise<Share> {
   const subject = await loadSubject(source);
@@ -71,13 +71,6 @@ work(assignment).then(
   (error: unknown) => {
     Atomics.store(assignment.memory.control, STOP, 1);
     if (error instanceof Misfit) report({ kind: 'misfit' });
-    else if (error instanceof CheckError)
-      report({ kind: 'error', code: error.code, sentence: error.message });
-    else
-      report({
-        kind: 'error',
-        code: null,
-        sentence: error instanceof Error ? `${error.stack}` : String(error),
-      });
+    else report({ kind: 'error', failure: failureOf(error) });
   },
 );
