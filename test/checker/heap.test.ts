@@ -22,6 +22,25 @@ it('a world without end is cut short before it takes the process with it', () =>
   expect(reason).toMatch(/^it filled the heap of \d+ bytes/);
 });
 
+const leaking = `
+import { checkModel, exitCode } from './src/checker/api.ts';
+const source = {
+  module: './test/checker/models/astray.ts',
+  export: 'astray',
+  arguments: ['fills its heap', 'second'],
+};
+const verdict = await checkModel(source, { workers: 2, aloneUntil: 20 });
+console.log(JSON.stringify([exitCode(verdict), verdict.reason, verdict.workers]));
+`;
+
+it('the heap of another thread that is filled cuts a run short too', () => {
+  const words = ['--max-old-space-size=128', '--import', 'tsx', '--input-type=module'];
+  const { stdout } = spawnSync(process.execPath, words, { input: leaking, encoding: 'utf8' });
+  const [exitCode, reason, workers] = JSON.parse(stdout);
+  expect([exitCode, workers]).toEqual([23, 2]);
+  expect(reason).toMatch(/^it filled the heap of \d+ bytes/);
+});
+
 it('worlds take no more than the machine has, if nothing is said', () => {
   expect(limitsFrom({}).memoryBytesMax).toBeLessThan(totalmem());
   expect(limitsFrom({ memoryBytesMax: 2 ** 50 }).memoryBytesMax).toBe(2 ** 50);
