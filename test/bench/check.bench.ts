@@ -55,6 +55,8 @@ const onlySpin = process.argv.includes('spin');
 const large: readonly Line[] = [
   ['protocol: reader', protocol('reader'), [1, 2], 3],
   ['protocol: rest', protocol('rest'), [1, 2], 3],
+  ['protocol: two-forces', protocol('two-forces'), [1, 2], 1],
+  ['protocol: alone-strict', protocol('alone-strict'), [1, 2], 1],
   ['protocol: takeover', protocol('takeover'), [1, 2], 7],
   ['stand-in sites', sites(4), [1, 2], 3],
   ['stand-in sites, liveness', sites(3, true), [1], 1],
