@@ -174,6 +174,23 @@ describe('subjects made at random: the same verdicts, counts and lengths as a ch
     compare(naiveModel(subject)!, subject, verdict);
   });
 
+  it.each([0, 3, 29, 53])('two workers say the same of composition and model %i', async (seed) => {
+    for (const name of ['randomComposition', 'randomModel']) {
+      const module = './test/checker/random-subjects.ts';
+      const source = { module, export: name, arguments: [seed] };
+      const [one, two] = [
+        await checkModel(source),
+        await checkModel(source, { workers: 2, aloneUntil: 0 }),
+      ];
+      const told = ({ counterexample, kind, states }: Verdict) => ({
+        kind,
+        states,
+        steps: counterexample?.loopFrom === null ? counterexample.steps.length : null,
+      });
+      expect(told(two)).toEqual(told(one));
+    }
+  });
+
   it('among them are all kinds of verdicts', () => {
     const kinds = ['exhausted', 'deadlock', 'safety', 'coverage', 'lasso'];
     const fairnesses = [0, 1, 2, 3].map((at) => `liveness L-${at}`);

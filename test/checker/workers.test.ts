@@ -113,6 +113,13 @@ describe('two workers say what one says', () => {
     });
   });
 
+  it('a model that looks at the clock is refused, whichever thread asked', async () => {
+    const source = { module: `${models}/fickle.ts`, export: 'clocked' };
+    await expect(checkModel(source, { workers: 2, aloneUntil: 0 })).rejects.toMatchObject({
+      code: 'not-deterministic',
+    });
+  });
+
   it('a model that cannot be sent to other threads is refused', async () => {
     const { counter } = await import('./models/wrong.ts');
     await expect(checkModel(counter('safety'), { workers: 2 })).rejects.toMatchObject({

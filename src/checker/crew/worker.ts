@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { askedElsewhere } from '../asked-again.ts';
 import { type EdgesKept, Expander } from '../expander.ts';
 import { Monitor } from '../monitor.ts';
 import { loadSubject, type Source, spaceOf } from '../source.ts';
@@ -58,6 +59,7 @@ async function work({ kept, memory, reduced, source, worker }: Assignment): Prom
     expander.flush();
     if (monitor.violations.length > 0) Atomics.store(control, VIOLATED, 1);
   }
+  askedElsewhere(() => space.askAgain());
   return shareOf(space, monitor, expander, edges);
 }
 
