@@ -146,10 +146,11 @@ export class Volume {
     return true;
   }
 
-  /** Loads the pages of the table that `note` will need. */
+  /** Loads the pages of the table that `note` will need; as they are about to change, none makes room for another. */
   private async prepare(first: number, count: number): Promise<void> {
     for (let block = first; block < first + count; block = nextPage(block)) {
       if (!this.cached(block)) await this.load(block);
+      this.dirty.add(Math.floor(block / pageEntries));
     }
   }
 
