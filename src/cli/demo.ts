@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { makeFolder } from '../backend/make-folder.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError, interruptedExit } from './command-error.ts';
 import { demoBlockBytes, openInput } from './demo/input.ts';
+import { type OwnFolder, ownFolder } from './demo/own-folder.ts';
 import { play, type ScenarioName, scenarioNames } from './demo/play.ts';
 import { linesOf } from './demo/report.ts';
 import { megabytes } from './demo/story.ts';
@@ -37,7 +35,7 @@ export async function demo(
   if (options.keep === '') throw new CommandError('usage', '--keep is empty: name a folder');
   const seed = options.seed ?? Math.floor(Math.random() * 1000) + 1;
   const input = await openInput(options.input ?? process.execPath, demoBlockBytes);
-  const directory = await placeFor(options.keep);
+  const folder = await placeFor(options.keep);
   const say = options.json ? () => {} : (line: string) => terminal.print(line);
   try {
     say(`mirroring ${input.path} (${megabytes(input.bytes)}), scenario ${scenario}, seed ${seed}`);
@@ -48,17 +46,17 @@ export async function demo(
     const trace = options.trace === undefined ? null : new TraceFile(options.trace);
     // A terminal that is closed must not leave three copies of the input behind.
     const result = await untilInterrupted(
-      (signal) => play({ input, directory, seed, scenario, progress, trace, signal }),
+      (signal) => play({ input, directory: folder.path, seed, scenario, progress, trace, signal }),
       ['SIGHUP'],
     );
     if (result === null) throw interrupted(options.keep);
     if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
     else for (const line of linesOf(result)) say(line);
-    if (options.keep !== undefined) say(`the sites’ files are in ${directory}`);
+    if (options.keep !== undefined) say(`the sites’ files are in ${folder.path}`);
     return toldOfTrace(result.holds ? 0 : 1, trace, terminal);
   } finally {
     await input.close();
-    if (options.keep === undefined) await rm(directory, { recursive: true, force: true });
+    await folder.remove();
   }
 }
 
@@ -74,10 +72,10 @@ function scenarioOf(name = 'delta'): ScenarioName {
   throw new CommandError('no-scenario', sentence);
 }
 
-async function placeFor(keep: string | undefined): Promise<string> {
-  if (keep === undefined) return mkdtemp(join(tmpdir(), 'sidefile-demo-'));
+async function placeFor(keep: string | undefined): Promise<OwnFolder> {
+  if (keep === undefined) return ownFolder();
   await makeFolder(keep);
-  return keep;
+  return { path: keep, remove: async () => {} };
 }
 
 function progressOn(terminal: Terminal): (line: string, isLast: boolean) => void {

@@ -139,6 +139,44 @@ describe('demo', () => {
     expect(left).toEqual([]);
   });
 
+  it('what a demonstration leaves that was killed, the next one removes, and nothing else', async () => {
+    const place = join(directory, 'killed');
+    await mkdir(place);
+    const kept = ['sidefile-demo-mine', 'sidefile-demo-other', 'another'].map((name) =>
+      join(place, name),
+    );
+    for (const folder of kept) await mkdir(folder);
+    await writeFile(join(kept[1]!, 'demonstration'), 'a talk I gave');
+    const words = ['--import', 'tsx', 'src/cli/main.ts', 'demo', '--input', input];
+    const start = () => spawn(process.execPath, words, { env: { ...process.env, TMPDIR: place } });
+    const demos = async () =>
+      (await readdir(place)).filter(
+        (name) => !kept.includes(join(place, name)) && /^sidefile-demo-/.test(name),
+      );
+    const killed = start();
+    killed.stdout.resume();
+    const marks = async () => {
+      const all = await Promise.all((await demos()).map((name) => readdir(join(place, name))));
+      return all.filter((names) => names.includes('demonstration') && names.includes('site-0'));
+    };
+    while ((await marks()).length === 0) await pause(10);
+    const [own] = await demos();
+    // The one that runs is left alone, and so is what is stopped.
+    killed.kill('SIGSTOP');
+    const second = start();
+    second.stdout.resume();
+    expect(await new Promise((resume) => second.once('close', resume))).toBe(0);
+    expect(await demos()).toEqual([own]);
+    killed.kill('SIGKILL');
+    await new Promise((resume) => killed.once('close', resume));
+    const third = start();
+    third.stdout.resume();
+    expect(await new Promise((resume) => third.once('close', resume))).toBe(0);
+    expect(await demos()).toEqual([]);
+    expect((await readdir(place)).length).toBeGreaterThanOrEqual(kept.length);
+    for (const folder of kept) await readdir(folder);
+  });
+
   it('nobody is lost who has no sync mirror: nothing would be served without an operator', async () => {
     const durations = { election: 60, patience: 200, retry: 40 };
     const sites = await createArrangement({ storage: 'memory', volumes: [8], durations });

@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeDisk } from '../../backend/node-disk.ts';
+
+/** A folder for the files of one demonstration, which removes it. */
+export interface OwnFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * A new folder among the temporary ones. A demonstration that is killed with SIGKILL cannot remove its own: each takes
+ * away those before it that are surely a demonstration's and whose process is gone.
+ */
+export async function ownFolder(): Promise<OwnFolder> {
+  await removeStale(tmpdir());
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  const mark = join(path, markName);
+  // Locked before it has its name, or somebody might take it for one whose process is gone.
+  await writeFile(`${mark}.new`, content);
+  const file = await nodeDisk.open(`${mark}.new`, 'write');
+  await file.lock();
+  await rename(`${mark}.new`, mark);
+  return {
+    path,
+    async remove() {
+      await rm(path, { recursive: true, force: true });
+      await file.close();
+    },
+  };
+}
+
+async function removeStale(place: string): Promise<void> {
+  const names = await readdir(place).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(prefix))) {
+    await removeIfStale(join(place, name)).catch(() => {});
+  }
+}
+
+/** The mark says whose it is; its lock ends with the process, however that ends. */
+async function removeIfStale(path: string): Promise<void> {
+  const names = await readdir(path);
+  if (!names.includes(markName) || !names.every((name) => known.test(name))) return;
+  const file = await nodeDisk.open(join(path, markName), 'write');
+  try {
+    const said = Buffer.from(await file.read(0, content.length + 1)).toString();
+    if (said === content && (await file.lock())) await rm(path, { recursive: true, force: true });
+  } finally {
+    await file.close();
+  }
+}
+
+const prefix = 'sidefile-demo-';
+const markName = 'demonstration';
+const known = /^(demonstration|site-[012])$/;
+const content = 'The files of one `sidefile demo`: removed by it, or by the next one.\n';
