@@ -18,6 +18,7 @@ import type { Suffix } from '../backend/suffix.ts';
 import { Recorder } from '../trace/recorder.ts';
 import { LoopbackNetwork } from '../transport/loopback.ts';
 import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
+import { refuseNoConsent } from './consent.ts';
 import { Forecast } from './forecast.ts';
 import { genesisRecord, identityOf, newHeader } from './genesis.ts';
 import { HostError } from './host-error.ts';
@@ -281,6 +282,7 @@ export class Arrangement {
    * consent the source is forced: all that is committed and given up is exported where it is cut.
    */
   resync(source: SiteId, target: SiteId, consent: readonly Discard[] = []): ResyncPreview {
+    refuseNoConsent(consent);
     const preview = this.previewResync(source, target);
     const { discards } = preview;
     if (!covers(consent, discards)) {

@@ -303,6 +303,20 @@ describe('hosts and operators', () => {
       () => play.arrangement.plan(1, 1),
       'range: site 1 has no plan with itself',
     ],
+    ...[
+      null,
+      'all of it',
+      [null],
+      [{ site: 3, above: 0, through: 1 }],
+      [{ site: 1, above: -1, through: 2 }],
+    ].map(
+      (consent) =>
+        [
+          'consent that is none, where none is needed',
+          () => play.arrangement.resync(0, 1, consent as never),
+          `range: consent is a list of what previewResync told: { site, above, through }, found ${JSON.stringify(consent)}`,
+        ] as const,
+    ),
     [
       'a resync of itself',
       () => play.arrangement.resync(2, 2),
