@@ -22,6 +22,7 @@ import {
   type AbstractSite,
   type AbstractState,
   epochOfWrite,
+  type Given,
   type Note,
   noNote,
   noNotes,
@@ -243,7 +244,14 @@ function retire(state: AbstractState, { site, through }: StepOf<'retire'>): Take
   const its = state.sites[site];
   if (!its.up || through <= its.sidefileFrom) return no('SIDEFILE-60', 'nothing is retired');
   if (through > its.applied) return no('SIDEFILE-60', 'only what is in the volume is retired');
-  return withSite(state, site, { sidefileFrom: through });
+  const later = withSite(state, site, { sidefileFrom: through });
+  // The word that a candidate gave itself goes nowhere: it decides by what it has by then.
+  const isOwn = ({ epoch, summary }: Given) => epoch === its.candidate && summary.site === site;
+  const { promises } = later.words;
+  if (!promises.some(isOwn)) return later;
+  const renewed = (given: Given): Given =>
+    isOwn(given) ? { ...given, summary: { ...given.summary, sidefileFrom: through } } : given;
+  return withWords(later, { promises: promises.map(renewed) });
 }
 
 function forget(state: AbstractState, { site, what }: StepOf<'forget'>): Taken {
