@@ -170,7 +170,7 @@ export class HostRequests {
       throw new HostError('range', sentence);
     }
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || count < 1) {
-      const sentence = `${shown(count)} blocks from ${shown(first)} of volume ${volume} are no whole number of blocks within 0..${blocks - 1}`;
+      const sentence = `${shown(count)} blocks from ${shown(first)} of volume ${volume} are not within 0..${blocks - 1}: whole numbers, one block at least`;
       throw new HostError('range', sentence);
     }
     if (first < 0 || first + count > blocks) {

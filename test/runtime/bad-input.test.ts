@@ -201,12 +201,12 @@ describe('hosts and operators', () => {
     [
       'a block that is no number',
       () => play.arrangement.write(0, '3' as never, blocksOf(1, 1)),
-      'range: 1 blocks from "3" of volume 0 are no whole number of blocks within 0..63',
+      'range: 1 blocks from "3" of volume 0 are not within 0..63: whole numbers, one block at least',
     ],
     [
       'numbers of another kind',
       () => play.arrangement.read(0, 1n as never, 2n as never),
-      'range: 2n blocks from 1n of volume 0 are no whole number of blocks within 0..63',
+      'range: 2n blocks from 1n of volume 0 are not within 0..63: whole numbers, one block at least',
     ],
     [
       'what is no number at all',

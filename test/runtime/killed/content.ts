@@ -8,7 +8,7 @@ export const optionsIn = (directory: string) => ({
   blockBytes,
   blocksPerWriteMax: 4,
   sidefile: { capacity: 128 },
-  durations: { election: 60, patience: 200, retry: 40 },
+  durations: { election: 120, patience: 400, retry: 60 },
 });
 
 /** Every fifth write is one of zeroes. */
