@@ -56,7 +56,9 @@ export async function checkMutants(
       fates.push(fate);
       if (!request.json) terminal.print(textOf(fate));
       const progress = pace.after(mutant, fate.states);
-      terminal.complain(request.json ? JSON.stringify(progress) : paceText(progress));
+      terminal.complain(
+        request.json ? JSON.stringify({ type: 'progress', ...progress }) : paceText(progress),
+      );
     }
   });
   return tellFates(fates, chosen.length, pace.seconds, request, terminal);

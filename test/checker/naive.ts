@@ -148,5 +148,7 @@ export function isAllowed(
     );
   const seen = (at: number) =>
     property.sees === null ? record(at) : property.sees(record(at) as never);
+  const isChange = keyOf(record(world)) !== keyOf(record(to));
+  if (property.onlyChanges && !isChange) return true;
   return property.predicate(seen(world) as never, { name, fault, event }, seen(to) as never);
 }

@@ -1,5 +1,6 @@
 import {
   always,
+  changes,
   ends,
   eventually,
   type Fairness,
@@ -77,6 +78,9 @@ export function randomProperties(
   properties.push(
     transitionOf('T-1', 'the step of what is seen is fine', some('seen'), sees, lawful as never),
   );
+  const turns = (before: unknown, after: unknown) =>
+    drawn(seed, `changes ${textOf([before, after])}`, strict);
+  properties.push(changes('T-2', 'the change is fine', some('changes'), turns as never));
   for (const [at, fairness] of fairnesses.entries()) {
     const from = drawn(seed, `from ${at}`, 40) ? 'start' : 'anywhere';
     const goal = claim(`goal ${at}`, lively ? 35 : 20);
