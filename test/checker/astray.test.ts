@@ -53,7 +53,7 @@ it('a run is interrupted while each thread asks', async () => {
   const options = { ...inTwo, signal, onProgress, progressEveryMilliseconds: 1 };
   const verdict = await checkModel(tree('nothing', 'first'), options);
   expect(verdict).toMatchObject({ kind: 'incomplete', workers: 2, reason: 'it was interrupted' });
-  expect(verdict.states).toBeLessThan(2047);
+  expect(verdict).toMatchObject({ exhaustive: false });
 });
 
 it('nothing goes wrong: each question is asked once, whoever asks it', async () => {

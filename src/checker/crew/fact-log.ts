@@ -51,7 +51,7 @@ export class FactLog implements Facts {
   }
 
   get areShared(): boolean {
-    return this.memory !== null && !this.isBuilding;
+    return !this.isBuilding;
   }
 
   share(learn: LearnFact): TellFact {

@@ -10,6 +10,7 @@ import { EdgeList } from './edge-list.ts';
 import { FactLog, type FactMemory } from './fact-log.ts';
 import { Levels } from './levels.ts';
 import {
+  BACKLOG,
   DEPTH,
   GENERATED,
   KEPT,
@@ -40,11 +41,14 @@ export interface Following {
 }
 
 const REST_MILLISECONDS = 0.2;
+/** With more worlds than these waiting for the one who leads, this thread asks components too. */
+const BACKLOG_MAX = 64;
 /** Worlds between two looks at how full the heap of this thread is. */
 const HEAP_LOOK_WORLDS = 1024;
 
 /**
- * A thread that makes worlds of the levels that another decides about. What the layout has no room for is brought to that one. Where
+ * A thread that makes worlds of the levels that another decides about. What the layout has no room for is brought to that one, and
+ * what takes a new step, unless that one has enough of it to do. Where
  * nothing is left of a level but what others make of it, it makes worlds of the next.
  */
 class Follower {
@@ -151,16 +155,20 @@ class Follower {
   /** What is asked is counted, so no world may ask before its turn: perhaps that never comes. */
   private lookAhead(): boolean {
     this.facts.asks = false;
-    const isDone = this.ahead.work();
-    this.facts.asks = true;
-    return isDone;
+    return this.ahead.work();
   }
 
   private expand(number: number): void {
+    this.facts.asks = this.isLeadBusy;
     if (!this.expander.attempt(number)) this.queue.bring(number);
     if (this.expander.expanded % HEAP_LOOK_WORLDS === 0 && isHeapFilled()) {
       Atomics.compareExchange(this.memory.control, STOP, 0, STOP_HEAP);
     }
+  }
+
+  /** While the one who leads has little to do, it is quicker to ask that one: it has learnt how, which takes time. */
+  private get isLeadBusy(): boolean {
+    return this.memory.control[BACKLOG]! + this.queue.length > BACKLOG_MAX;
   }
 
   private get goesOn(): boolean {

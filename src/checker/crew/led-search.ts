@@ -10,6 +10,7 @@ import { LeadStore } from './lead-store.ts';
 import { Levels } from './levels.ts';
 import {
   ARRIVED,
+  BACKLOG,
   GENERATED,
   ofWorker,
   PAUSE,
@@ -146,6 +147,7 @@ export class LedSearch extends SharedProgress {
 
   private drain(): void {
     for (const queue of this.queues) queue.drain(this.take);
+    Atomics.store(this.control, BACKLOG, this.toExpand.length);
   }
 
   private readonly take = (world: number): void => {

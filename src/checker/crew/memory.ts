@@ -37,6 +37,8 @@ export const PAUSE = 11;
 export const RESTING = 12;
 /** Of each half of the index, how many slots were ever in use. */
 export const INDEX_USED = 13;
+/** How many worlds are in the hands of the one who leads. */
+export const BACKLOG = 15;
 const WORKER_WORDS = 16;
 /** Words of each worker. */
 export const COUNT = 0;
