@@ -5,36 +5,24 @@ import {
   eventually,
   type Model,
   type Occurred,
-  refused,
   transition,
 } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 
-/** Two letters of one kind wait for a reader who takes any, but only one. */
-const reader: Component<number, unknown> = {
-  initial: 0,
-  step: (state) => (state === 0 ? { state: 1 } : refused),
-};
-const letters = [
-  { type: 'letter', of: 1 },
-  { type: 'letter', of: 2 },
-];
-
-function read(channel: object, property: Composition['properties'][number]): Composition {
-  return {
-    name: 'letters',
-    components: { reader: reader as Component<unknown, unknown> },
-    channels: { post: { order: 'unordered', to: 'reader', initial: letters, ...channel } },
-    properties: [property],
-  };
-}
-
 it('actions of one kind, with other events, are asked about each', async () => {
-  const claim = (_: unknown, { event }: Occurred) => (event as { of?: number } | null)?.of !== 2;
-  const first = transition('T-1', 'the second letter does not come', ['reader'], claim);
-  const verdict = await checkModel(read({}, first));
-  expect(verdict).toMatchObject({ kind: 'safety', counterexample: { rule: 'T-1' } });
-  expect(verdict.counterexample!.steps.at(-1)!.happened[0]!.event).toEqual(letters[1]);
+  const eater: Component<string, string> = {
+    initial: 'hungry',
+    step: () => ({ state: 'fed' }),
+    moves: (state) =>
+      state === 'fed' ? [] : ['bread', 'soap'].map((event) => ({ name: 'eats', event })),
+  };
+  const claim = (_: unknown, { event }: Occurred) => event !== 'soap';
+  const meal: Composition = {
+    name: 'meal',
+    components: { eater: eater as Component<unknown, unknown> },
+    properties: [transition('T-1', 'soap is not eaten', ['eater'], claim)],
+  };
+  expect((await checkModel(meal)).kind).toBe('safety');
 });
 
 it('of two actions that lead to the same state, the one that is wrong is shown', async () => {
