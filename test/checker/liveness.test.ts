@@ -62,6 +62,11 @@ const anywhere: readonly [
     { reachable: 'doomed a b', weak: 'doomed a b' },
   ],
   ['stuttering is no step', 'a wait a, a go g', { none: 'holds', weak: 'holds', strong: 'holds' }],
+  [
+    'a loop that keeps away from where the way out is offered, by the same kind of action that leads there',
+    'a u c, c u a, c u b, b w a, b y g',
+    { strong: 'lasso (a c)', weak: 'lasso (a c)', reachable: 'holds' },
+  ],
   ['only stuttering is being stuck', 'a wait a', { none: 'doomed a', reachable: 'doomed a' }],
   [
     'stuttering under the same name as the way out',
