@@ -22,7 +22,7 @@ export function randomComposition(seed: number): Composition {
     Array.from({ length: count }, (_, at) => `${name}${at}`);
   const components = named(1 + number('components', 3), 'part');
   const channels = named(1 + number('channels', 2), 'way');
-  const budgets = named(number('budgets', 3), 'budget');
+  const budgets = named(number('budgets', 4), 'budget');
   const names = [...components, ...channels, ...budgets];
   const strict = drawn(seed, 'strict', 40) ? 100 : 97;
   return {
@@ -36,7 +36,7 @@ export function randomComposition(seed: number): Composition {
     channels: Object.fromEntries(
       channels.map((name) => [name, randomChannel(seed, name, components, budgets)]),
     ),
-    joint: named(number('joint', 3), 'joint').map((name) =>
+    joint: named(number('joint', 4), 'joint').map((name) =>
       randomJoint(seed, name, components, channels, budgets),
     ),
     budgets: Object.fromEntries(budgets.map((name) => [name, number(`left of ${name}`, 3)])),
@@ -126,24 +126,25 @@ function randomJoint(
     ...(isExcused ? { unless: { [reads[0]!]: (value: unknown) => !offers([value]) } } : {}),
     generate: (...values) => {
       if (!offers(values)) return [];
-      const asked = `${name} ${textOf(values)}`;
-      const one = (text: string, from: readonly string[]) =>
-        from[numberFrom(seed, `${text} ${asked}`, from.length + 1)];
-      const taker = one('taker', components);
-      const cleared = one('cleared', channels);
-      const sent = one('sent', channels);
-      const budget = one('budget', budgets);
-      const letter = letters[numberFrom(seed, `letter ${asked}`, letters.length)];
-      return [
-        {
-          name,
+      const count = numberFrom(seed, `count ${name} ${textOf(values)}`, 3);
+      return [name, `${name} too`].slice(0, count).map((each) => {
+        const asked = `${each} ${textOf(values)}`;
+        const one = (text: string, from: readonly string[]) =>
+          from[numberFrom(seed, `${text} ${asked}`, from.length + 1)];
+        const taker = one('taker', components);
+        const cleared = one('cleared', channels);
+        const sent = one('sent', channels);
+        const budget = one('budget', budgets);
+        const letter = letters[numberFrom(seed, `letter ${asked}`, letters.length)];
+        return {
+          name: each,
           ...(taker === undefined ? {} : { deliver: [[taker, 'jointly'] as const] }),
           ...(cleared === undefined ? {} : { clear: [cleared] }),
           ...(sent === undefined ? {} : { send: [[sent, letter] as const] }),
           ...(budget === undefined ? {} : { budget }),
-          ...(drawn(seed, `fault ${name}`, 30) ? { fault: true } : {}),
-        },
-      ];
+          ...(drawn(seed, `fault ${each}`, 30) ? { fault: true } : {}),
+        };
+      });
     },
   };
 }
