@@ -94,7 +94,7 @@ export const instances: readonly Bounds[] = [
     mayCut: [[0, 1]],
     timeouts: 2,
     asks: ['EPOCH-100'],
-    reaches: ['acknowledged'],
+    reaches: ['acknowledged', 'waits-for-who-is-behind'],
   },
   {
     ...base,

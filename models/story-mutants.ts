@@ -283,6 +283,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'What an operator said of a branch counts for the one that was forced after it: what that acknowledged is cut unasked.',
   },
   {
+    name: 'wish-for-who-is-level',
+    rule: 'EPOCH-140',
+    breaks: ['EPOCH-140'],
+    instances: ['flap'],
+    harm: 'A mirror that was away stays outside of the sync set for as long as hosts write without a pause.',
+  },
+  {
     name: 'one-session-for-all',
     rule: 'LINK-10',
     breaks: ['S3', 'S6'],

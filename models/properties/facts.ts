@@ -31,9 +31,13 @@ export const readsAs = (volume: readonly number[], expected: readonly number[]):
 
 export const historyOf = ({ disk }: Standing): History => disk.header.history;
 export function isServing(node: Node): boolean {
-  if (node.site?.role !== 'primary') return false;
-  return (node.site.state as { service: string }).service === 'serving';
+  return serviceOf(node) === 'serving';
 }
+
+/** Where a primary stands with its hosts; null: it is none. */
+export const serviceOf = ({ site }: Node): string | null =>
+  site?.role === 'primary' ? (site.state as { service: string }).service : null;
+
 /** The writes of a site's history, as numbered: at each position the one the host was given there. */
 export function contentAt(
   host: Written,

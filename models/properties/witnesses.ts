@@ -9,7 +9,7 @@ import type { Node } from '../node.ts';
 import { isHolding } from '../rules/hold.ts';
 import { lacksElected } from '../rules/leg.ts';
 import { recordOf } from '../site.ts';
-import { durablyHeld, historyOf, isServing } from './facts.ts';
+import { durablyHeld, historyOf, isServing, serviceOf } from './facts.ts';
 
 /** What a mirror was told, and confirmed, of what the async mirror holds. */
 const noticedOf = ({ site }: Node): number =>
@@ -331,6 +331,18 @@ export const witnesses: Readonly<Record<string, Property>> = {
     (host: HostState, ...nodes: readonly Node[]) =>
       host.writes.some(({ state }) => state === 'unknown') &&
       nodes.every(({ site }) => site !== null),
+  ),
+  'waits-for-who-is-behind': sometimes(
+    'EPOCH-140',
+    'the primary pauses for the sync mirror, which is to enter and lacks what is committed',
+    ['P'],
+    (node: Node) => {
+      if (serviceOf(node) !== 'pausing') return false;
+      const { context } = node.site!;
+      const { committed, peers } = context;
+      const isMember = recordOf(context)?.syncSet.includes(1) === true;
+      return !isMember && peers[1].phase === 'streaming' && peers[1].held.contiguous < committed;
+    },
   ),
   'mended-sync': sometimes(
     'RESYNC-100',

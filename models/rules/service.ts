@@ -114,7 +114,8 @@ function enters(site: SiteContext, other: SiteId): boolean {
   if (!record || record.syncSet.includes(other) || !hasVoice(site, other)) return false;
   if (site.config.distances[other] === 'far' && !site.config.syncFar) return false;
   const peer = site.peers[other];
-  return peer.phase === 'streaming' && peer.held.contiguous >= record.parent.sequence;
+  const isLate = weak(site, 'wish-for-who-is-level') && peer.held.contiguous < site.committed;
+  return peer.phase === 'streaming' && peer.held.contiguous >= record.parent.sequence && !isLate;
 }
 
 function waitsForVote(site: SiteContext, other: SiteId): boolean {
