@@ -41,6 +41,31 @@ describe('what one site was asked', () => {
 });
 
 describe('a write in parts', () => {
+  it('each part carries the bytes of its own blocks', async () => {
+    const written = new Uint8Array(7 * 512);
+    const site = {
+      async write(extent: { first: number; count: number }, _: string, payload: Uint8Array) {
+        expect(payload.length).toBe(extent.count * 512);
+        written.set(payload, extent.first * 512);
+        return { code: 'done', bytes: null };
+      },
+    };
+    const clock = new FakeClock();
+    const requests = new HostRequests({
+      volumes: [7],
+      blockBytes: 512,
+      blocksPerWriteMax: 2,
+      clock,
+      bound: 50,
+      ownCopy: (bytes) => bytes.slice(),
+      primary: () => site as unknown as SiteLoop,
+    });
+    const bytes = Uint8Array.from({ length: 5 * 512 }, (_, at) => 1 + Math.floor(at / 512));
+    await waited(clock, requests.write(0, 2, bytes));
+    const fills = Array.from({ length: 7 }, (_, block) => written[block * 512 + 511]);
+    expect(fills).toEqual([0, 0, 1, 2, 3, 4, 5]);
+  });
+
   /** How the parts end, by their first block. */
   async function endOf(answers: readonly HostCode[]): Promise<string> {
     const clock = new FakeClock();
