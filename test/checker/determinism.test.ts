@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine, setup } from 'xstate';
-import { always, type Component, type Composition, type Model } from '../../models/model.ts';
+import {
+  always,
+  type Component,
+  type Composition,
+  type Model,
+  type Output,
+} from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import { machineComponent } from '../../src/checker/machine-component.ts';
 
@@ -113,11 +119,12 @@ function composed(part: Part, more: Partial<Composition> = {}): Composition {
 }
 
 /** A component that says something to itself, over a channel that is asked. */
-function talking(channel: object): Composition {
+function talking(
+  channel: object,
+  says = (): Output[] => [{ to: 'c', event: 'hello' }],
+): Composition {
   const step = (n: unknown, event: unknown) =>
-    event === 'go'
-      ? { state: n, outputs: [{ to: 'c', event: 'hello' }] }
-      : { state: (event as { id?: number }).id ?? 0 };
+    event === 'go' ? { state: n, outputs: says() } : { state: (event as { id?: number }).id ?? 0 };
   const channels = { c: { order: 'fifo', to: 'a', capacity: 1, ...channel } } as const;
   return composed({ step }, { channels });
 }
@@ -131,6 +138,17 @@ const compositions: readonly [string, () => Composition][] = [
     () => {
       let asked = 0;
       return composed({ step: (n) => ({ state: asked++ > 130 ? n : ((n as number) + 1) % 500 }) });
+    },
+  ],
+  [
+    'a step that says something only once',
+    () => {
+      let isSaid = false;
+      return talking({}, () => {
+        const outputs = isSaid ? [] : [{ to: 'c', event: 'hello' }];
+        isSaid = true;
+        return outputs;
+      });
     },
   ],
   [

@@ -39,6 +39,17 @@ describe('fingerprints of graphs', () => {
     expect(down.fingerprint).not.toBe(up.fingerprint);
   });
 
+  it('a graph of the same states with one action less is another one', async () => {
+    const counting = (last: number) => {
+      const { components, ...rest } = counter('a', 1);
+      const moves = (state: unknown) =>
+        (state as { count: number }).count <= last ? [{ name: 'up', event: 1 }] : [];
+      return { ...rest, components: { counter: { ...components.counter!, moves } } };
+    };
+    // From the last of them it leads back to the first.
+    expect(await fingerprint(counting(5))).not.toBe(await fingerprint(counting(4)));
+  });
+
   it('a run that was cut short has none', async () => {
     const verdict = await checkModel(counter('a', 1, 1e6), {
       statesMax: 10,
