@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import type { Header } from '../../models/header.ts';
+import type { Backend } from '../../src/backend/port.ts';
+import { FakeClock } from '../../src/runtime/clock.ts';
+import { Payloads } from '../../src/runtime/payloads.ts';
+import { StorageHands } from '../../src/runtime/storage-hands.ts';
+import { nakedFrame } from '../../src/transport/port.ts';
+
+const entry = {
+  epoch: 0,
+  sequence: 1,
+  extent: { volume: 0, first: 0, count: 1 },
+  kind: 'trim',
+  checksum: 0,
+} as const;
+
+/** Hands with a store that waits for more of its kind, and what their backend was asked for. */
+function hands() {
+  const asked: string[] = [];
+  const backend = new Proxy({} as Backend, {
+    get: (_, name) => async () => {
+      asked.push(String(name));
+      return [];
+    },
+  });
+  const made = new StorageHands(backend, new Payloads(backend, 0), new FakeClock(), () => {});
+  made.store([entry], 0, [new Uint8Array(0)], false);
+  expect(asked).toEqual([]);
+  return { asked, made };
+}
+
+const frame = nakedFrame({ type: 'probe', epoch: 0, rank: 0 });
+
+it.each([
+  ['a header', 'persist', (made: StorageHands) => made.persist({} as Header)],
+  ['entries to apply', 'apply', (made: StorageHands) => made.apply([entry], 1)],
+  ['a flush', 'flush', (made: StorageHands) => made.flush(1)],
+  ['a comparison', 'sums', (made: StorageHands) => made.compare([{ first: 0, count: 1 }], frame)],
+])('%s goes after a store that was asked for before and has waited', (_, name, act) => {
+  const { asked, made } = hands();
+  act(made);
+  expect(asked).toEqual(['store', name]);
+});
+
+it('what has waited begins when its site closes, and never when it dies', () => {
+  const closed = hands();
+  closed.made.begin();
+  expect(closed.asked).toEqual(['store']);
+  const dead = hands();
+  dead.made.drop();
+  dead.made.begin();
+  expect(dead.asked).toEqual([]);
+});
