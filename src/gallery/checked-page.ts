@@ -23,7 +23,7 @@ export function checkedPage(measured: readonly Measured[]): string {
     '',
     'Each row is a small world of three sites, their links, their disks and a host, visited in every interleaving by',
     '`sidefile check NAME`. Generated from models/instances and docs/checked.json by `npm run gallery`; measured by',
-    '`npm run check:deep -- --measure NAME`, one or two workers on a machine of two cores that was busy with other work.',
+    '`npm run check:deep -- --measure NAME`, one or two workers on a machine of two cores.',
     'A world that was not exhausted proves nothing; its row says how far it was visited. The last column is the commit',
     'whose models were visited: a later change of a rule may have changed the number, never silently: the test of',
     'worlds pins the small ones, and `npm run check:deep` compares.',

@@ -25,5 +25,5 @@ export function runText(run: MutantsRun | null): string {
   if (run === null) return '`sidefile check --mutants` was not run to its end in one go.';
   const { at, equivalent, noticed, seconds, states, survived } = run;
   const all = noticed + equivalent + survived;
-  return `\`sidefile check --mutants\`, all in one go, models of ${at}: ${noticed} of ${all} noticed, ${equivalent} equivalent, ${survived} survive; ${states.toLocaleString('en-US')} states in ${Math.round(seconds)} s on a machine of two cores that was busy with other work.`;
+  return `\`sidefile check --mutants\`, all in one go, models of ${at}: ${noticed} of ${all} noticed, ${equivalent} equivalent, ${survived} survive; ${states.toLocaleString('en-US')} states in ${Math.round(seconds)} s on a machine of two cores.`;
 }

@@ -93,7 +93,6 @@ export const unexercised: readonly Unexercised[] = [
       'primary.service on operator if isDiscard to itself',
       'primary.second.suspended on operator if isSuspend {"leg":1} to itself',
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
-      'primary.second.greeting on recordStored if isOutdated {"leg":1} to itself',
     ],
   },
   {
