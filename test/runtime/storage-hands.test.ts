@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SiteEvent } from '../../models/event.ts';
 import type { Header } from '../../models/header.ts';
 import type { Backend } from '../../src/backend/port.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
@@ -50,4 +51,29 @@ it('what has waited begins when its site closes, and never when it dies', () => 
   dead.made.drop();
   dead.made.begin();
   expect(dead.asked).toEqual([]);
+});
+
+it('what is written over volumes is told once a flush that came after it has ended', async () => {
+  const asked: string[] = [];
+  let flushed = () => {};
+  const backend = {
+    overwrite: async () => void asked.push('overwrite'),
+    flush: () => {
+      asked.push('flush');
+      return new Promise<void>((resolve) => {
+        flushed = resolve;
+      });
+    },
+  } as unknown as Backend;
+  const told: (SiteEvent | null)[] = [];
+  const made = new StorageHands(backend, new Payloads(backend, 0), new FakeClock(), (event) =>
+    told.push(event),
+  );
+  made.take([3], { ...frame, payloads: [new Uint8Array(8)] });
+  made.overwrite([3]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([asked, told]).toEqual([['overwrite', 'flush'], []]);
+  flushed();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual([{ type: 'overwritten', blocks: [3] }]);
 });
