@@ -44,7 +44,7 @@ export function fetchElected(turn: Turn): void {
 
 /**
  * Can the epoch not be served as it is, or be served better? A newer promise exists, a member of
- * the sync set is away, a near mirror is level outside of it, or a site waits for its vote.
+ * the sync set is away, a near mirror streams outside of it, or a site waits for its vote.
  */
 export function needsRecord(site: SiteContext): boolean {
   const others = othersOf(site.config.site);

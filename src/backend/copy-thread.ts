@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { newThread } from '../new-thread.ts';
 import { type CopiedByThread, packed, type Stretch, unflushedMax } from './copy.ts';
 import type { CopyAnswer, CopyRequest } from './copy-worker.ts';
 
@@ -33,7 +32,7 @@ class CopyThread {
 
   private running(): Worker {
     if (this.worker) return this.worker;
-    const worker = newThread();
+    const worker = newThread(new URL('./copy-worker.ts', import.meta.url));
     worker.unref();
     worker.on('message', (answer: CopyAnswer) => this.answered(worker, answer));
     worker.on('error', (error) => this.ended(worker, error));
@@ -78,20 +77,4 @@ export function copyInThread(
 /** Flushes a file that stays open until it has ended, after all that was asked for before. */
 export async function flushInThread(target: number): Promise<void> {
   await copyInThread(-1, target, [], 1, unflushedMax);
-}
-
-/** Built, the thread is a module; from source, it first needs the loader for TypeScript. */
-function newThread(): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./copy-worker.js', import.meta.url));
-  }
-  const loader = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/cjs$/, 'mjs');
-  const module = new URL('./copy-worker.ts', import.meta.url).href;
-  const start = `
-    import(${JSON.stringify(pathToFileURL(loader).href)})
-      .then(({ register }) => register())
-      .then(() => import(${JSON.stringify(module)}));`;
-  return new Worker(start, { eval: true, execArgv: [] });
 }

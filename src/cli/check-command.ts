@@ -27,12 +27,12 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option('--memory <MiB>', 'stop when worlds take so much, exit 23', wholeFromOne)
     .option(
       '--checkpoint <folder>',
-      'save each search there, every minute and when cut short (one worker)',
+      'save each search there, every minute and when cut short (one worker a world)',
     )
-    .option('--resume <folder>', 'go on from what was saved there (one worker)')
+    .option('--resume <folder>', 'go on from what was saved there (one worker a world)')
     .option(
       '--walks <count>',
-      'random walks instead (one worker): they find, never prove',
+      'random walks instead (one worker a world): they find, never prove',
       wholeFromOne,
     )
     .option('--steps <count>', 'longest random walk (default: 100)', wholeFromOne)

@@ -67,13 +67,13 @@ export async function checkWorlds(
       terminal.complain(notKept(name, cause, request)),
     );
   };
-  await untilInterrupted((signal) => visitAll(names, weakness, request, terminal, signal, keep));
-  return tell(found, { judgeCoverage, names, weakness }, request, terminal);
+  const chosen = { judgeCoverage, names, weakness };
+  await untilInterrupted((signal) => visitAll(chosen, request, terminal, signal, keep));
+  return tell(found, chosen, request, terminal);
 }
 
 async function visitAll(
-  names: readonly string[],
-  weakness: string | null,
+  { names, weakness }: Chosen,
   request: CheckRequest,
   terminal: Terminal,
   interrupted: AbortSignal,
@@ -91,7 +91,7 @@ async function visitAll(
       const progress = (now: Progress) => tellProgress(name, now, request, terminal);
       const verdict =
         lane === null
-          ? await visitHere(asked, signal, progress)
+          ? await checkModel(asked.source, { ...asked.options, signal, onProgress: progress })
           : await lane.visit(asked, signal, progress);
       await keep(name, verdict);
     }
@@ -103,16 +103,6 @@ async function visitAll(
     await Promise.all(lanes.map((lane) => lane?.end()));
   }
 }
-
-const visitHere = async (
-  { options, source }: WorldAsked,
-  signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
-): Promise<Verdict> => {
-  const [name, weakness] = source.arguments as [string, string | null];
-  const subject = options.workers === 1 ? worldNamed(name, weakness) : source;
-  return checkModel(subject, { ...options, signal, onProgress });
-};
 
 function askedOf(
   name: string,

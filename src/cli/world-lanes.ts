@@ -1,14 +1,6 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import {
-  CheckError,
-  type CheckErrorCode,
-  type CheckOptions,
-  type Progress,
-  type Source,
-  type Verdict,
-} from '../checker/api.ts';
+import type { CheckOptions, Progress, Source, Verdict } from '../checker/api.ts';
+import { errorOf, type Failure } from '../checker/failure.ts';
+import { newThread } from '../new-thread.ts';
 
 /** One world, as a thread is asked to visit it. */
 export interface WorldAsked {
@@ -19,15 +11,15 @@ export interface WorldAsked {
 /** What a thread hears while it visits: it is to end, with what it has. */
 export const stop = 'stop';
 
-/** What a thread says: how far it is, and at last what it found, or why it could not. `code` null: a fault of ours. */
+/** What a thread says: how far it is, and at last what it found, or why it could not. */
 export type WorldTold =
   | { readonly progress: Progress }
   | { readonly verdict: Verdict }
-  | { readonly failure: { readonly code: CheckErrorCode | null; readonly sentence: string } };
+  | { readonly failure: Failure };
 
 /** A thread that visits one world after the other: what it compiled for one it has for the next. */
 export class WorldLane {
-  private readonly thread = newThread();
+  private readonly thread = newThread(new URL('./world-thread.ts', import.meta.url));
 
   /** Errors: as those of `checkModel`. */
   visit(
@@ -56,24 +48,4 @@ export class WorldLane {
     this.thread.removeAllListeners('exit');
     await this.thread.terminate();
   }
-}
-
-function errorOf({ code, sentence }: { code: CheckErrorCode | null; sentence: string }): Error {
-  return code === null ? new Error(sentence) : new CheckError(code, sentence);
-}
-
-/** Built, a thread is a module; from source, it first needs the loader for TypeScript. */
-function newThread(): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./world-thread.js', import.meta.url));
-  }
-  const loader = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/cjs$/, 'mjs');
-  const module = new URL('./world-thread.ts', import.meta.url).href;
-  const start = `
-    import(${JSON.stringify(pathToFileURL(loader).href)})
-      .then(({ register }) => register())
-      .then(() => import(${JSON.stringify(module)}));`;
-  return new Worker(start, { eval: true, execArgv: [] });
 }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { CheckError, checkModel, type Progress } from '../checker/api.ts';
+import { checkModel, type Progress } from '../checker/api.ts';
+import { failureOf } from '../checker/failure.ts';
 import { stop, type WorldAsked, type WorldTold } from './world-lanes.ts';
 
 // One lane of `sidefile check --workers`: a world in, its verdict out.
@@ -15,12 +16,6 @@ parentPort!.on('message', async (asked: WorldAsked | typeof stop) => {
     const verdict = await checkModel(asked.source, { ...asked.options, signal, onProgress });
     tell({ verdict });
   } catch (error) {
-    const { message, stack } = error as Error;
-    const isOurs = !(error instanceof CheckError);
-    tell({
-      failure: isOurs
-        ? { code: null, sentence: stack ?? message }
-        : { code: error.code, sentence: message },
-    });
+    tell({ failure: failureOf(error) });
   }
 });

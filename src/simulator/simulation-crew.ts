@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { newThread } from '../new-thread.ts';
 import type { Watching } from './followed.ts';
 import type { ScenarioOptions } from './scenario.ts';
 import { type RunSummary, simulate, summaryOf } from './simulate.ts';
@@ -18,7 +16,9 @@ export const inThisThread = (): Crew => ({
 
 /** One thread a lane. A thread that fails rejects what it was asked. */
 export function inThreads(count: number): Crew {
-  const threads = Array.from({ length: count }, newThread);
+  const threads = Array.from({ length: count }, () =>
+    newThread(new URL('./simulation-worker.ts', import.meta.url)),
+  );
   return {
     run: (lane, options) =>
       new Promise((resolve, reject) => {
@@ -35,20 +35,4 @@ export function inThreads(count: number): Crew {
       await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
-}
-
-/** Built, a thread is a module; from source, it first needs the loader for TypeScript. */
-function newThread(): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./simulation-worker.js', import.meta.url));
-  }
-  const loader = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/cjs$/, 'mjs');
-  const module = new URL('./simulation-worker.ts', import.meta.url).href;
-  const start = `
-    import(${JSON.stringify(pathToFileURL(loader).href)})
-      .then(({ register }) => register())
-      .then(() => import(${JSON.stringify(module)}));`;
-  return new Worker(start, { eval: true, execArgv: [] });
 }

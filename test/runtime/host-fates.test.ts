@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SiteEvent } from '../../models/event.ts';
 import { FakeClock, systemClock } from '../../src/runtime/clock.ts';
 import { type HostAnswer, type HostCode, HostDesk } from '../../src/runtime/host-desk.ts';
-import { HostRequests } from '../../src/runtime/host-requests.ts';
+import { HostRequests, type HostShape } from '../../src/runtime/host-requests.ts';
 import type { SiteLoop } from '../../src/runtime/site-loop.ts';
 import { waited } from './on-fake-time.ts';
 
@@ -10,6 +10,16 @@ import { waited } from './on-fake-time.ts';
 
 const block = { volume: 0, first: 0, count: 1 };
 const codeOf = async (answer: Promise<HostAnswer>) => (await answer).code;
+
+/** Requests to a site that is played. */
+function requestsOf(
+  site: object,
+  clock: FakeClock,
+  shape: Pick<HostShape, 'volumes' | 'blockBytes' | 'blocksPerWriteMax'>,
+): HostRequests {
+  const primary = () => site as SiteLoop;
+  return new HostRequests({ ...shape, clock, bound: 50, ownCopy: (bytes) => bytes, primary });
+}
 
 describe('what one site was asked', () => {
   const desk = () => {
@@ -72,14 +82,10 @@ describe('a write in parts', () => {
     const site = {
       write: async ({ first }: { first: number }) => ({ code: answers[first]!, bytes: null }),
     };
-    const requests = new HostRequests({
+    const requests = requestsOf(site, clock, {
       volumes: [4],
       blockBytes: 512,
       blocksPerWriteMax: 1,
-      clock,
-      bound: 50,
-      ownCopy: (bytes) => bytes,
-      primary: () => site as unknown as SiteLoop,
     });
     const written = requests.write(0, 0, new Uint8Array(512 * answers.length)).then(
       () => 'done',
@@ -119,15 +125,8 @@ describe('requests of any size', () => {
       },
       readBlocks: async () => ({ code: 'done', bytes: new Uint8Array(0) }),
     };
-    const requests = new HostRequests({
-      volumes: [blocks],
-      blockBytes: 4096,
-      blocksPerWriteMax: 16,
-      clock,
-      bound: 50,
-      ownCopy: (bytes) => bytes,
-      primary: () => site as unknown as SiteLoop,
-    });
+    const shape = { volumes: [blocks], blockBytes: 4096, blocksPerWriteMax: 16 };
+    const requests = requestsOf(site, clock, shape);
     return { clock, requests, seen };
   }
 

@@ -1,5 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import { newThread } from '../../new-thread.ts';
 import type { EdgesKept } from '../expander.ts';
+import { errorOf } from '../failure.ts';
 import { Monitor } from '../monitor.ts';
 import { type Source, type Subject, spaceOf } from '../source.ts';
 import type { Space } from '../space.ts';
@@ -8,7 +10,6 @@ import { Dictionary } from './dictionary.ts';
 import { MISFIT, reserve, STOP, STOP_BY_REQUEST } from './memory.ts';
 import { SharedProgress } from './progress.ts';
 import type { Share } from './share.ts';
-import { errorOf, newThread } from './thread.ts';
 import type { Assignment, Report } from './worker.ts';
 
 const BITS_MORE = 5;
@@ -82,7 +83,7 @@ export class Crew extends SharedProgress {
   private start(worker: number): Promise<Share | 'misfit'> {
     const { kept, reduced, source } = this.order;
     const workerData: Assignment = { memory: this.memory, worker, source, kept, reduced };
-    const thread = newThread('worker', workerData);
+    const thread = newThread(new URL('./worker.ts', import.meta.url), workerData);
     this.threads.push(thread);
     return new Promise((resolve, reject) => {
       this.whenMisfit.push(() => resolve('misfit'));

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EdgesKept, Expander } from '../expander.ts';
+import { type Failure, failureOf } from '../failure.ts';
 import { isHeapFilled } from '../limits.ts';
 import { Monitor } from '../monitor.ts';
 import { isForWantOfMemory } from '../no-room.ts';
@@ -29,7 +30,6 @@ import {
 import { Queue } from './queue.ts';
 import { type Share, shareOf } from './share.ts';
 import { SharedStore } from './shared-store.ts';
-import { type Failure, failureOf } from './thread.ts';
 
 export interface Following {
   readonly memory: SharedMemory;
@@ -48,8 +48,8 @@ const HEAP_LOOK_WORLDS = 1024;
 
 /**
  * A thread that makes worlds of the levels that another decides about. What the layout has no room for is brought to that one, and
- * what takes a new step, unless that one has enough of it to do. Where
- * nothing is left of a level but what others make of it, it makes worlds of the next.
+ * what takes a new step, unless that one has enough of it to do. Where nothing is left of a level but what others make of it, it
+ * makes worlds of the next.
  */
 class Follower {
   private readonly memory: SharedMemory;

@@ -1,12 +1,13 @@
 import type { Worker } from 'node:worker_threads';
+import { newThread } from '../../new-thread.ts';
 import type { EdgesKept } from '../expander.ts';
+import { errorOf } from '../failure.ts';
 import type { Source } from '../source.ts';
 import type { FactMemory } from './fact-log.ts';
 import type { Followed, Following } from './follower.ts';
 import { ARRIVED, reserve, type SharedMemory, STOP, STOP_FAILED } from './memory.ts';
 import { reserveQueue } from './queue.ts';
 import type { Share } from './share.ts';
-import { errorOf, newThread } from './thread.ts';
 
 /** Words of a world that a wider layout may take more than the one at the beginning. */
 const WORDS_SPARE = 8;
@@ -61,7 +62,7 @@ export class Followers {
   }
 
   private start(following: Following): Promise<Share> {
-    const thread = newThread('follower', following);
+    const thread = newThread(new URL('./follower.ts', import.meta.url), following);
     this.threads.push(thread);
     return new Promise((resolve, reject) => {
       thread.on('error', reject);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { askedElsewhere } from '../asked-again.ts';
 import { type EdgesKept, Expander } from '../expander.ts';
+import { type Failure, failureOf } from '../failure.ts';
 import { Monitor } from '../monitor.ts';
 import { loadSubject, type Source, spaceOf } from '../source.ts';
 import { Dictionary } from './dictionary.ts';
@@ -17,7 +18,6 @@ import {
 } from './memory.ts';
 import { type Share, shareOf } from './share.ts';
 import { Misfit, SharedStore } from './shared-store.ts';
-import { type Failure, failureOf } from './thread.ts';
 
 export interface Assignment {
   readonly memory: SharedMemory;

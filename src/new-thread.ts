@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/**
+ * A thread that runs a module of ours. `module`: its place as TypeScript. Built, it is the compiled one beside it; from source, a
+ * thread first needs the loader for TypeScript.
+ */
+export function newThread(module: URL, workerData?: unknown): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL(module.href.replace(/\.ts$/, '.js')), { workerData });
+  }
+  const loader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/cjs$/, 'mjs');
+  const start = `
+    import(${JSON.stringify(pathToFileURL(loader).href)})
+      .then(({ register }) => register())
+      .then(() => import(${JSON.stringify(module.href)}));`;
+  return new Worker(start, { eval: true, workerData, execArgv: [] });
+}
