@@ -147,12 +147,14 @@ describe('demo', () => {
     );
     for (const folder of kept) await mkdir(folder);
     await writeFile(join(kept[1]!, 'demonstration'), 'a talk I gave');
-    const words = ['--import', 'tsx', 'src/cli/main.ts', 'demo', '--input', input];
-    const start = () => spawn(process.execPath, words, { env: { ...process.env, TMPDIR: place } });
+    const words = ['--import', 'tsx', 'src/cli/main.ts', 'demo'];
+    const start = (...more: string[]) =>
+      spawn(process.execPath, [...words, ...more], { env: { ...process.env, TMPDIR: place } });
     const demos = async () =>
       (await readdir(place)).filter(
         (name) => !kept.includes(join(place, name)) && /^sidefile-demo-/.test(name),
       );
+    // The running node takes it long enough to be found at it.
     const killed = start();
     killed.stdout.resume();
     const marks = async () => {
@@ -163,13 +165,13 @@ describe('demo', () => {
     const [own] = await demos();
     // The one that runs is left alone, and so is what is stopped.
     killed.kill('SIGSTOP');
-    const second = start();
+    const second = start('--input', input);
     second.stdout.resume();
     expect(await new Promise((resume) => second.once('close', resume))).toBe(0);
     expect(await demos()).toEqual([own]);
     killed.kill('SIGKILL');
     await new Promise((resume) => killed.once('close', resume));
-    const third = start();
+    const third = start('--input', input);
     third.stdout.resume();
     expect(await new Promise((resume) => third.once('close', resume))).toBe(0);
     expect(await demos()).toEqual([]);

@@ -52,7 +52,8 @@ async function siteOn(change: (backend: Backend) => Backend = (backend) => backe
   });
 }
 
-const rounds = () => new Promise((resume) => setTimeout(resume, 5));
+/** Storage in memory answers before anything else happens. */
+const rounds = () => new Promise((resume) => setImmediate(resume));
 
 beforeEach(() => {
   listener = null;

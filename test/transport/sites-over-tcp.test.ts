@@ -9,7 +9,7 @@ import { seededRandom } from '../../src/runtime/random.ts';
 import { SiteLoop } from '../../src/runtime/site-loop.ts';
 import type { SiteStore } from '../../src/runtime/site-store.ts';
 import { openTcpTransport, type TcpTransport } from '../../src/transport/tcp.ts';
-import { key, quick, until } from './tcp-sites.ts';
+import { key, patient, until } from './tcp-sites.ts';
 
 /** Three real sites whose only way to each other is sockets and `spec/wire.md`. */
 class SitesOverTcp {
@@ -111,7 +111,7 @@ class SitesOverTcp {
       listen: { host: '127.0.0.1', port: this.ports[site]! },
       addressOf: (peer) =>
         this.ports[peer] === 0 ? null : { host: '127.0.0.1', port: this.ports[peer]! },
-      durations: quick,
+      durations: patient,
       newestEpoch: () => {
         const loop = this.loops[site];
         return loop ? epochOf(loop) : -1;
@@ -157,12 +157,12 @@ describe('three sites over real sockets', () => {
       }
       await sites.start(0);
       let level = false;
-      await until(() => {
-        void sites.areLevel().then((now) => {
-          level = now;
-        });
-        return level;
-      });
+      await until(
+        () => level,
+        async () => {
+          level = await sites.areLevel();
+        },
+      );
     });
   }
 });

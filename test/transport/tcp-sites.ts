@@ -15,16 +15,17 @@ export interface TestSite {
 }
 
 export const key = Buffer.from('a key that all sites share');
-export const quick = {
+/** For what is not about silence: a machine that is slow for a moment ends no session. */
+export const patient = {
   ping: 20,
-  silenceMax: 300,
-  handshakeMax: 400,
+  silenceMax: 60_000,
+  handshakeMax: 60_000,
   reconnectLeast: 10,
   reconnectMost: 80,
 };
 
-/** For what is not about silence: a machine that is slow for a moment ends no session. */
-export const patient = { ...quick, silenceMax: 60_000, handshakeMax: 60_000 };
+/** For what is about silence; a session may end by itself at any time. */
+export const quick = { ...patient, silenceMax: 300, handshakeMax: 400 };
 
 const running: TcpTransport[] = [];
 /** Ports by site, for those that listen. */
@@ -45,7 +46,7 @@ export async function siteOf(
     incarnation: 100 + site,
     boot: 1,
     key,
-    durations: quick,
+    durations: patient,
     addressOf: (peer) => (ports[peer] === 0 ? null : { host: '127.0.0.1', port: ports[peer] }),
     incident: (incident) => incidents.push(incident),
     ...rest,
@@ -69,8 +70,14 @@ export function closeAll(): void {
 }
 
 /** Resolves when it holds. A test's own limit is for hanging, not an oracle. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+export async function until(
+  holds: () => boolean,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<void> {
+  while (!holds()) {
+    await meanwhile();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
 
 export const areUp = (

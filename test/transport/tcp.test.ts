@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Frame, nakedFrame } from '../../src/transport/port.ts';
 import { LinkError } from '../../src/transport/tcp/link-error.ts';
-import { areUp, closeAll, key, type Ports, pairOf, patient, siteOf, until } from './tcp-sites.ts';
+import type { TcpOptions } from '../../src/transport/tcp/tcp-options.ts';
+import { areUp, closeAll, key, type Ports, pairOf, quick, siteOf, until } from './tcp-sites.ts';
 import { WireTap } from './wire-tap.ts';
 
 const taps: WireTap[] = [];
@@ -29,7 +30,7 @@ describe('sessions over TCP', () => {
   });
 
   it('frames of one lane arrive in order, megabytes of them', async () => {
-    const [caller, responder] = await pairOf({ durations: patient });
+    const [caller, responder] = await pairOf();
     await until(() => areUp(caller, responder));
     for (let sequence = 1; sequence <= 400; sequence++) {
       caller.transport.send(1, caller.session[1], writeOf(sequence, 64 * 1024));
@@ -43,9 +44,9 @@ describe('sessions over TCP', () => {
 
   it('a session of three lanes is one: each frame arrives once, and all lanes end with one', async () => {
     const ports: Ports = [0, 0, 0];
-    const responder = await siteOf(1, ports, { durations: patient });
+    const responder = await siteOf(1, ports);
     const tap = await tapTo(ports[1]);
-    const caller = await siteOf(0, [0, tap.port, 0], { lanes: 3, durations: patient });
+    const caller = await siteOf(0, [0, tap.port, 0], { lanes: 3 });
     await until(() => areUp(caller, responder));
     expect(tap.connections).toBe(3);
     for (let sequence = 1; sequence <= 300; sequence++) {
@@ -105,7 +106,7 @@ describe('sessions over TCP', () => {
 describe('silence', () => {
   for (const way of ['forth', 'back'] as const) {
     it(`in one direction (${way}) ends the session at both ends`, async () => {
-      const { caller, responder, tap } = await tapped();
+      const { caller, responder, tap } = await tapped({ durations: quick });
       tap.silent.add(way);
       await until(() => caller.session[1] === 0 && responder.session[0] === 0);
       const told = [...caller.incidents, ...responder.incidents].map(({ reason }) => reason);
@@ -120,10 +121,7 @@ describe('silence', () => {
     const ports: Ports = [0, 0, 0];
     const responder = await siteOf(1, ports);
     const tap = await tapTo(ports[1]);
-    const caller = await siteOf(0, [0, tap.port, 0], {
-      waitingBytesMax: 2 ** 24,
-      durations: patient,
-    });
+    const caller = await siteOf(0, [0, tap.port, 0], { waitingBytesMax: 2 ** 24 });
     await until(() => areUp(caller, responder));
     tap.stall();
     let sent = 0;
@@ -164,11 +162,11 @@ async function tapTo(port: number): Promise<WireTap> {
   return tap;
 }
 
-async function tapped() {
+async function tapped(options: Partial<TcpOptions> = {}) {
   const ports: Ports = [0, 0, 0];
-  const responder = await siteOf(1, ports);
+  const responder = await siteOf(1, ports, options);
   const tap = await tapTo(ports[1]);
-  const caller = await siteOf(0, [0, tap.port, 0]);
+  const caller = await siteOf(0, [0, tap.port, 0], options);
   await until(() => areUp(caller, responder));
   return { caller, responder, tap };
 }

@@ -3,6 +3,7 @@ import { type Arrangement, createArrangement } from '../../runtime/arrangement.t
 import { pause, systemClock } from '../../runtime/clock.ts';
 import { seededRandom } from '../../runtime/random.ts';
 import type { TraceTarget } from '../../trace/recorder.ts';
+import { untilAhead } from './ahead.ts';
 import { type Check, checksOf } from './checks.ts';
 import { levelMost, untilHeld } from './held.ts';
 import { momentOfLoss, type Progress, writeAll } from './host.ts';
@@ -41,6 +42,7 @@ export interface DemoResult {
 }
 
 const blocksPerWriteMax = 16;
+const waits = { election: 150, retry: 100, request: 5000 } as const;
 
 /** One performance of the demo, from three empty directories to the comparison of bytes. Null: interrupted. */
 export async function play(options: PlayOptions): Promise<DemoResult | null> {
@@ -73,13 +75,17 @@ async function perform(
   const progress: Progress = { bytes: 0, acknowledged: 0, repeated: 0 };
   let ended = 0;
   let loss: Promise<SiteId> | null = null;
+  let writeOn = () => {};
+  const mayWriteOn = new Promise<void>((resolve) => {
+    writeOn = resolve;
+  });
   const showing = setInterval(() => show(options, progress, from, false), 1000);
   try {
     await writeAll(arrangement, input, pieces, progress, () => {
       ended++;
       if (ended === prepareAt) prepare(arrangement, scenario);
-      if (ended === lossAt) loss = losePrimary(arrangement, watch, options);
-      return loss;
+      if (ended === lossAt) loss = losePrimary(arrangement, watch, options, writeOn);
+      return loss && Promise.race([loss, mayWriteOn]);
     });
   } finally {
     clearInterval(showing);
@@ -104,7 +110,8 @@ function arrange(
     blockBytes: demoBlockBytes,
     blocksPerWriteMax,
     sidefile: { mode: 'fixed', capacity: scenario === 'overwritten' ? smallFor(input) : 512 },
-    durations: { election: 150, patience: 500, retry: 100, request: 5000 },
+    // In `ahead` the primary is lost while it waits for its sync mirror: it must not go on without it.
+    durations: { ...waits, patience: scenario === 'ahead' ? 5000 : 500 },
     links: {
       // The far mirror is some milliseconds away; in `ahead` the near one is still further.
       latency: (one, other) => {
@@ -136,10 +143,10 @@ async function losePrimary(
   arrangement: Arrangement,
   watch: Watch,
   { scenario, signal }: PlayOptions,
+  writeOn: () => void,
 ): Promise<SiteId> {
-  // Time for writes to reach the far mirror that are still on their way to the near one.
-  if (scenario === 'ahead') await pause(systemClock, 20);
   const site = await untilHeld(arrangement, signal);
+  if (scenario === 'ahead') await untilAhead(arrangement, site, signal, writeOn);
   void arrangement.crash(site);
   watch.primaryLost(site);
   arrangement.network.joinAll();

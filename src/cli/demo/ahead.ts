@@ -1,0 +1,31 @@
+import { newestOfHolding } from '../../../models/holding.ts';
+import { recordOf } from '../../../models/site.ts';
+import { type SiteId, siteIds } from '../../../models/words.ts';
+import type { Arrangement } from '../../runtime/arrangement.ts';
+import { pause, systemClock } from '../../runtime/clock.ts';
+
+/** Milliseconds. Of an input that has no write left nothing more reaches the far mirror. */
+const aheadMost = 2000;
+
+/**
+ * Cuts the near mirror off and lets hosts write on, until the far mirror holds a write that the near one lacks. None of
+ * these writes can be acknowledged: the near mirror is in the primary's sync set.
+ */
+export async function untilAhead(
+  arrangement: Arrangement,
+  primary: SiteId,
+  signal: AbortSignal,
+  writeOn: () => void,
+): Promise<void> {
+  const contextOf = (site: SiteId) => arrangement.loopOf(site)!.site.context;
+  const { syncSet } = recordOf(contextOf(primary))!;
+  const near = syncSet[0]!;
+  const far = siteIds.find((site) => site !== primary && site !== near)!;
+  const newest = (site: SiteId) => newestOfHolding(contextOf(site).held);
+  arrangement.network.part(primary, near);
+  writeOn();
+  const deadline = systemClock.now() + aheadMost;
+  while (!signal.aborted && newest(far) <= newest(near) && systemClock.now() < deadline) {
+    await pause(systemClock, 1);
+  }
+}
