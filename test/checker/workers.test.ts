@@ -47,7 +47,7 @@ const subjects: readonly [string, Source][] = [
 
 describe('two workers say what one says', () => {
   for (const [title, source] of subjects) {
-    it(title, { timeout: 30_000 }, async () => {
+    it(title, async () => {
       const one = await checkModel(source);
       const two = await checkModel(source, { workers: 2, aloneUntil: 0 });
       const facts = (verdict: typeof one) => ({

@@ -1,4 +1,5 @@
 import { newestOfHolding } from '../../../models/holding.ts';
+import { newestSequence } from '../../../models/rules/commit.ts';
 import { recordOf } from '../../../models/site.ts';
 import { type SiteId, siteIds } from '../../../models/words.ts';
 import type { Arrangement } from '../../runtime/arrangement.ts';
@@ -8,8 +9,8 @@ import { pause, systemClock } from '../../runtime/clock.ts';
 const aheadMost = 2000;
 
 /**
- * Cuts the near mirror off and lets hosts write on, until the far mirror holds a write that the near one lacks. None of
- * these writes can be acknowledged: the near mirror is in the primary's sync set.
+ * Cuts the near mirror off and lets hosts write on, until the far mirror holds a write that the near one was never
+ * sent. None of these writes can be acknowledged: the near mirror is in the primary's sync set.
  */
 export async function untilAhead(
   arrangement: Arrangement,
@@ -21,11 +22,13 @@ export async function untilAhead(
   const { syncSet } = recordOf(contextOf(primary))!;
   const near = syncSet[0]!;
   const far = siteIds.find((site) => site !== primary && site !== near)!;
-  const newest = (site: SiteId) => newestOfHolding(contextOf(site).held);
+  // What was numbered before may be on its way to the near mirror's disk.
+  const sent = newestSequence(contextOf(primary));
   arrangement.network.part(primary, near);
   writeOn();
   const deadline = systemClock.now() + aheadMost;
-  while (!signal.aborted && newest(far) <= newest(near) && systemClock.now() < deadline) {
+  const isAhead = () => newestOfHolding(contextOf(far).held) > sent;
+  while (!signal.aborted && !isAhead() && systemClock.now() < deadline) {
     await pause(systemClock, 1);
   }
 }
