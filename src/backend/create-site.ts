@@ -111,6 +111,7 @@ async function createHeader(file: CheckedFile, label: Label, header: Header): Pr
     flushedPlace: 0,
     flushedSequence: 0,
     flushes: label.identity.volumes.map(() => 1),
+    stageFlushes: 1,
   });
   const slots = slotsOf(file, label);
   await slots.write({ generation: 0, content });

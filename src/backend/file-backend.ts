@@ -91,7 +91,7 @@ export class FileBackend implements Backend {
   }
 
   flush(): Promise<void> {
-    return this.onVolumes(() => this.volumes.flush());
+    return this.onVolumes(() => this.volumes.flush(this.log.generation));
   }
 
   async payload(entry: Entry): Promise<Uint8Array> {
@@ -130,7 +130,7 @@ export class FileBackend implements Backend {
   }
 
   flushStage(): Promise<void> {
-    return this.onVolumes(() => this.files.stage.flush());
+    return this.onVolumes(() => this.files.stage.flush(this.log.generation));
   }
 
   applyStage(): Promise<void> {
@@ -140,12 +140,12 @@ export class FileBackend implements Backend {
           await this.volumes.overwrite([blocks]);
         }
       });
-      await this.volumes.flush();
+      await this.volumes.flush(this.log.generation);
     });
   }
 
   dropStage(): Promise<void> {
-    return this.onVolumes(() => this.files.stage.drop());
+    return this.onVolumes(() => this.files.stage.drop(this.log.generation));
   }
 
   overwrite(blocks: readonly StagedBlocks[]): Promise<void> {

@@ -16,6 +16,7 @@ export interface KeptHeader {
   readonly flushedSequence: Sequence;
   /** How often each volume was flushed: an older copy of a volume shows less. */
   readonly flushes: readonly number[];
+  readonly stageFlushes: number;
 }
 
 /** Scalars as JSON, with bitmaps replaced by their numbers; the bitmaps as bytes behind it. */

@@ -21,7 +21,8 @@ export class LogLane {
   private readonly lifetime: Lifetime;
   private readonly queue: LogCall[] = [];
   private readonly waiting: { resolve: () => void; reject: (error: BackendError) => void }[] = [];
-  private generation: number;
+  /** Of the newest header that is durable. */
+  generation: number;
   private running = false;
 
   constructor(
@@ -122,7 +123,8 @@ export class LogLane {
       tail,
       flushedPlace: this.ring.flushedPlace,
       flushedSequence: this.ring.flushedSequence,
-      flushes: this.files.volumes.map((volume) => volume.flushes),
+      flushes: this.files.volumes.map((volume) => volume.age.flushes),
+      stageFlushes: this.files.stage.age.flushes,
     });
     await this.files.slots.write({ generation, content });
     await this.files.header.flush();

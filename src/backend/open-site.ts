@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { identityName } from './admission.ts';
+import { refuseMixture } from './ages.ts';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import type { Inspection, OpenOptions, Place } from './file.ts';
@@ -73,8 +74,8 @@ async function recover(files: OpenFiles): Promise<Recovered> {
   const { label, sidefile } = files;
   const shape = ringShapeOf(label);
   const { kept, generation } = await readHeader(files.header, label);
-  refuseOlderVolumes(files, kept);
   const found = await recoverRing(sidefile, shape, kept, generation);
+  refuseMixture(files, kept, generation);
   await mendRing(sidefile, shape, found.scan);
   const backend = new FileBackend(files, label, {
     header: kept.header,
@@ -112,17 +113,6 @@ function refuseOther(label: Label, options: OpenOptions, path: string): void {
     'other-arrangement',
     `${path} is ${identityName(label.identity)}, wanted was site ${options.site ?? site} of arrangement ${wanted}`,
   );
-}
-
-function refuseOlderVolumes(files: OpenFiles, kept: KeptHeader): void {
-  files.volumes.forEach((volume, number) => {
-    const expected = kept.flushes[number]!;
-    if (volume.flushes >= expected) return;
-    throw new BackendError(
-      'not-a-site',
-      `volume ${number} is an older copy: it was flushed ${volume.flushes} times, the header knows of ${expected}; create the site again and resync it`,
-    );
-  });
 }
 
 const headerPathOf = (place: Place) =>

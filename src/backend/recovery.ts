@@ -1,10 +1,10 @@
 import type { Header } from '../../models/header.ts';
 import { liesOn } from '../../models/history.ts';
 import type { Sequence } from '../../models/words.ts';
+import { refuseOlderHeader } from './ages.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { countedOn } from './committed.ts';
 import type { KeptHeader } from './header-codec.ts';
-import { BackendError } from './port.ts';
 import { encodeHead, headBytes, type Named, type Record } from './record.ts';
 import { type DamagedSpan, Ring, type RingShape } from './ring.ts';
 import { type Scan, scanRing } from './ring-scan.ts';
@@ -28,13 +28,7 @@ export async function recoverRing(
   generation: number,
 ): Promise<RecoveredRing & { readonly scan: Scan }> {
   const scan = await scanRing(file, shape, kept.tail, kept.flushedPlace);
-  const ahead = scan.good.find((record) => record.generation > generation);
-  if (ahead) {
-    throw new BackendError(
-      'header-unreadable',
-      `the header is of generation ${generation}, but ${file.path} was written after generation ${ahead.generation}: the header is an older copy or both its newest slots are lost; restore the site as a whole, or create it again and resync it`,
-    );
-  }
+  for (const record of scan.good) refuseOlderHeader(generation, record.generation, file.path);
   const { header } = kept;
   const flushedSequence = scan.good.reduce(
     (largest, record) => Math.max(largest, record.flushedSequence, record.entry?.sequence ?? 0),

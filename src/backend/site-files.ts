@@ -35,6 +35,7 @@ export interface OpenFiles {
   readonly sidefile: CheckedFile;
   readonly volumes: readonly Volume[];
   readonly stage: Stage;
+  readonly stagePath: string;
   readonly suffixes: SuffixFiles;
   close(): Promise<void>;
 }
@@ -94,12 +95,13 @@ export async function openFiles(
       await volume.open();
       volumes.push(volume);
     }
-    const stage = stageOf(await open(paths.stage, { ...label, file: 'stage' }), label);
+    const { stage: stagePath } = paths;
+    const stage = stageOf(await open(stagePath, { ...label, file: 'stage' }), label);
     await stage.open();
     const beside = header.device ? null : join(dirname(paths.header), 'exports');
     const suffixes = new SuffixFiles(disk, paths.exports ?? beside);
     const slots = slotsOf(header, label);
-    return { label, header, slots, sidefile, volumes, stage, suffixes, close };
+    return { label, header, slots, sidefile, volumes, stage, stagePath, suffixes, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Block } from '../../models/words.ts';
+import type { Age } from './ages.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { sectorBytes } from './disk.ts';
 import { HeaderSlots } from './header-slots.ts';
@@ -15,7 +16,8 @@ export class Stage {
   private readonly blockBytes: number;
   private readonly seed: number;
   private readonly slots: HeaderSlots;
-  private generation = 0;
+  age: Age = { flushes: 0, headerGeneration: 0 };
+  private written = -1;
   /** Number of this stage: +1 whenever one is dropped, so old records do not count. */
   private number = 1;
   private end = recordsOffset;
@@ -31,8 +33,8 @@ export class Stage {
   }
 
   async create(): Promise<void> {
-    await this.writeHead();
-    await this.writeHead();
+    await this.writeHead(0);
+    await this.writeHead(0);
   }
 
   async open(): Promise<void> {
@@ -45,7 +47,8 @@ export class Stage {
     }
     if (this.file.device) this.limit = await this.file.size();
     const view = new DataView(newest.content.slice().buffer);
-    this.generation = newest.generation;
+    this.written = newest.generation;
+    this.age = { flushes: this.written, headerGeneration: view.getFloat64(16, true) };
     this.number = view.getFloat64(0, true);
     const flushed = view.getFloat64(8, true);
     while (this.end < flushed) {
@@ -85,10 +88,10 @@ export class Stage {
     for (const [block, place] of placed) this.index.set(block, place);
   }
 
-  async flush(): Promise<void> {
+  /** `headerGeneration`: of the header that is durable now. */
+  async flush(headerGeneration: number): Promise<void> {
     await this.file.flush();
-    await this.writeHead();
-    await this.file.flush();
+    await this.flushHead(headerGeneration);
   }
 
   /** Each staged block with its newest content, ascending. */
@@ -107,23 +110,29 @@ export class Stage {
     }
   }
 
-  async drop(): Promise<void> {
+  async drop(headerGeneration: number): Promise<void> {
     this.index = new Map();
     this.lost = null;
     this.number++;
     this.end = recordsOffset;
-    await this.writeHead();
-    await this.file.flush();
+    await this.flushHead(headerGeneration);
     if (!this.file.device) await this.file.truncate(recordsOffset);
   }
 
-  private async writeHead(): Promise<void> {
-    const content = new Uint8Array(16);
+  private async flushHead(headerGeneration: number): Promise<void> {
+    await this.writeHead(headerGeneration);
+    await this.file.flush();
+    this.age = { flushes: this.written, headerGeneration };
+  }
+
+  private async writeHead(headerGeneration: number): Promise<void> {
+    const content = new Uint8Array(24);
     const view = new DataView(content.buffer);
     view.setFloat64(0, this.number, true);
     view.setFloat64(8, this.end, true);
-    this.generation++;
-    await this.slots.write({ generation: this.generation, content });
+    view.setFloat64(16, headerGeneration, true);
+    this.written++;
+    await this.slots.write({ generation: this.written, content });
   }
 
   private async readRecord(offset: number): Promise<number | undefined> {

@@ -83,9 +83,9 @@ export class VolumeSet {
   }
 
   /** Readers may go on: nothing changes for them. Caller: no change runs. */
-  async flush(): Promise<void> {
+  async flush(headerGeneration: number): Promise<void> {
     const touched = [...this.touched];
-    await Promise.all(touched.map((volume) => this.files.volumes[volume]!.flush()));
+    await Promise.all(touched.map((volume) => this.files.volumes[volume]!.flush(headerGeneration)));
     this.touched.clear();
   }
 

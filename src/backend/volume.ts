@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Age } from './ages.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { HeaderSlots } from './header-slots.ts';
 import { labelsBytes } from './label.ts';
@@ -20,8 +21,7 @@ export interface Piece {
  * disagree for blocks that are about to be redone, and read as rot until then.
  */
 export class Volume {
-  /** How often it was flushed, as its own file says. */
-  flushes = 0;
+  age: Age = { flushes: 0, headerGeneration: 0 };
   private readonly file: CheckedFile;
   private readonly number: number;
   private readonly blockBytes: number;
@@ -55,12 +55,12 @@ export class Volume {
         `${this.file.path}: no copy of its counter can be read: create the site again and resync it`,
       );
     }
-    this.flushes = newest.generation;
+    this.age = { flushes: newest.generation, headerGeneration: numberIn(newest.content) };
   }
 
   async create(): Promise<void> {
-    await this.counter.write({ generation: 0, content: new Uint8Array(0) });
-    await this.counter.write({ generation: 1, content: new Uint8Array(0) });
+    await this.counter.write({ generation: 0, content: bytesOf(0) });
+    await this.counter.write({ generation: 1, content: bytesOf(0) });
   }
 
   async read(first: number, count: number): Promise<Uint8Array> {
@@ -124,7 +124,8 @@ export class Volume {
     }
   }
 
-  async flush(): Promise<void> {
+  /** `headerGeneration`: of the header that is durable now. */
+  async flush(headerGeneration: number): Promise<void> {
     const written = [...this.dirty].map((number) => {
       const bytes = new Uint8Array(this.pages.get(number)!.buffer);
       return this.file.write(tableOffset + number * pageBytes, [bytes]);
@@ -133,10 +134,14 @@ export class Volume {
       if (result.status === 'rejected') throw result.reason;
     }
     this.dirty.clear();
-    const generation = this.flushes + 1;
-    await this.counter.write({ generation, content: new Uint8Array(0) });
+    const flushes = this.age.flushes + 1;
+    await this.counter.write({ generation: flushes, content: bytesOf(headerGeneration) });
     await this.file.flush();
-    this.flushes = generation;
+    this.age = { flushes, headerGeneration };
+  }
+
+  get path(): string {
+    return this.file.path;
   }
 
   private isPrepared(first: number, count: number): boolean {
@@ -198,6 +203,15 @@ const pageBytes = 4 * pageEntries;
 const cachedPages = 4096;
 const zeroBytes = 1 << 20;
 const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(slotBytes)) / 4096) * 4096;
+
+function bytesOf(number: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, number, true);
+  return bytes;
+}
+
+const numberIn = (bytes: Uint8Array): number =>
+  new DataView(bytes.slice().buffer).getFloat64(0, true);
 
 /** The first block of the next page of the table. */
 const nextPage = (block: number): number => (Math.floor(block / pageEntries) + 1) * pageEntries;

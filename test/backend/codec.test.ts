@@ -79,6 +79,7 @@ describe('headers', () => {
     flushedPlace: 1024,
     flushedSequence: 9,
     flushes: [3, 4],
+    stageFlushes: 5,
   });
 
   it('come back as they were written, in the same order of keys', () => {

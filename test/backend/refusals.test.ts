@@ -79,7 +79,7 @@ describe('a place that is refused says which and what to do', () => {
   it('another format version', async () => {
     for (const offset of [8, 8192 + 8]) await change('header', offset, [9]);
     expect(await refusalOf(openSite(place))).toBe(
-      'format-version: /site/header has format version 9, this program reads 1: use the program that wrote it',
+      'format-version: /site/header has format version 9, this program reads 2: use the program that wrote it',
     );
   });
 
@@ -117,6 +117,26 @@ describe('a place that is refused says which and what to do', () => {
       /^other-arrangement: \/site\/volume-0 is of site 2 of arrangement harbour, the header of site 1/,
     );
   });
+
+  it.each(['header', 'sidefile', 'stage', 'volume-1'])(
+    'F45: a %s of another site, of another creation of this one',
+    async (name) => {
+      const other = { ...blankHeader, identity: { ...blankHeader.identity, site: 2 as const } };
+      const again = { ...blankHeader, incarnation: 99 };
+      for (const [header, told] of [
+        [other, /is of site [12] of arrangement harbour, the header of site [12] of arrangement/],
+        [again, /is of another creation of site 1 of arrangement harbour: put the right file/],
+      ] as const) {
+        const neighbour = join(directory, `neighbour-${header.incarnation}`);
+        await (await createSite(neighbour, header, { maxBlocksPerWrite })).backend.close();
+        await cp(join(place, name), join(directory, 'own'));
+        await cp(join(neighbour, name), join(place, name));
+        expect(await refusalOf(openSite(place))).toMatch(told);
+        await cp(join(directory, 'own'), join(place, name));
+      }
+      await (await openSite(place)).backend.close();
+    },
+  );
 
   it('F45: an older copy of the header, an older copy of a volume', async () => {
     await cp(join(place, 'header'), join(directory, 'old-header'));

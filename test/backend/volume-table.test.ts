@@ -55,7 +55,7 @@ it.each([
       await volume.read(page * pageBlocks, 1);
     }
     await change(volume, pageBlocks - 1);
-    await volume.flush();
+    await volume.flush(0);
     expect(await volume.read(pageBlocks - 1, 2)).toEqual(new Uint8Array(1024).fill(fill));
   },
 );
