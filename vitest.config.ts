@@ -1,6 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Vitest leaves one processor to itself, which hardly needs it: of two that would be half. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+/** For what hangs: on a machine that is busy a test may take ten times as long as alone. */
+const testTimeout = 300_000;
+
 export default defineConfig({
-  // The limits are for what hangs: on a machine that is busy a test may take ten times as long as alone.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    maxWorkers,
+    // Of tests beside each other in a file, which wait for other processes.
+    maxConcurrency: 2,
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
 });

@@ -19,3 +19,10 @@ export function newThread(module: URL, workerData?: unknown): Worker {
       .then(() => import(${JSON.stringify(module.href)}));`;
   return new Worker(start, { eval: true, workerData, execArgv: [] });
 }
+
+/** Hears of a thread that ended without having been told to. Returns how to stop listening, as before it is told to. */
+export function onEnded(thread: Worker, ended: (error: Error) => void): () => void {
+  const exited = (code: number) => ended(new Error(`a thread ended too early, with code ${code}`));
+  thread.on('error', ended).on('exit', exited);
+  return () => void thread.off('error', ended).off('exit', exited);
+}

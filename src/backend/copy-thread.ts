@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { newThread } from '../new-thread.ts';
+import { newThread, onEnded } from '../new-thread.ts';
 import { type CopiedByThread, packed, type Stretch, unflushedMax } from './copy.ts';
 import type { CopyAnswer, CopyRequest } from './copy-worker.ts';
 
@@ -35,8 +35,7 @@ class CopyThread {
     const worker = newThread(new URL('./copy-worker.ts', import.meta.url));
     worker.unref();
     worker.on('message', (answer: CopyAnswer) => this.answered(worker, answer));
-    worker.on('error', (error) => this.ended(worker, error));
-    worker.on('exit', () => this.ended(worker, new Error('the copying thread ended')));
+    onEnded(worker, (error) => this.ended(worker, error));
     this.worker = worker;
     return worker;
   }

@@ -23,6 +23,7 @@ export type CheckErrorCode =
   | 'unsupported-machine'
   | 'cannot-load-model'
   | 'cannot-share'
+  | 'thread-ended'
   | 'bad-checkpoint'
   | 'not-symmetric';
 

@@ -11,6 +11,11 @@ export function failureOf(error: unknown): Failure {
   return { code: null, sentence: error instanceof Error ? `${error.stack}` : String(error) };
 }
 
+/** Of a thread that ended by itself, as it does when what it was given to check ends its process. */
+export function threadEnded(error: Error): CheckError {
+  return new CheckError('thread-ended', error.message, error);
+}
+
 export function errorOf({ code, sentence }: Failure): Error {
   return code === null ? new Error(sentence) : new CheckError(code, sentence);
 }

@@ -1,6 +1,6 @@
 import type { CheckOptions, Progress, Source, Verdict } from '../checker/api.ts';
-import { errorOf, type Failure } from '../checker/failure.ts';
-import { newThread } from '../new-thread.ts';
+import { errorOf, type Failure, threadEnded } from '../checker/failure.ts';
+import { newThread, onEnded } from '../new-thread.ts';
 
 /** One world, as a thread is asked to visit it. */
 export interface WorldAsked {
@@ -29,6 +29,7 @@ export class WorldLane {
   ): Promise<Verdict> {
     const { thread } = this;
     const end = () => thread.postMessage(stop);
+    let unlisten = () => {};
     return new Promise<Verdict>((resolve, reject) => {
       const heard = (told: WorldTold) => {
         if ('progress' in told) onProgress(told.progress);
@@ -36,16 +37,17 @@ export class WorldLane {
         else reject(errorOf(told.failure));
       };
       thread.removeAllListeners('message').on('message', heard);
-      thread.removeAllListeners('error').on('error', reject);
-      thread.removeAllListeners('exit').on('exit', () => reject(new Error('a thread has ended')));
+      unlisten = onEnded(thread, (error) => reject(threadEnded(error)));
       thread.postMessage(asked);
       signal.addEventListener('abort', end);
       if (signal.aborted) end();
-    }).finally(() => signal.removeEventListener('abort', end));
+    }).finally(() => {
+      unlisten();
+      signal.removeEventListener('abort', end);
+    });
   }
 
   async end(): Promise<void> {
-    this.thread.removeAllListeners('exit');
     await this.thread.terminate();
   }
 }

@@ -1,4 +1,4 @@
-import { newThread } from '../new-thread.ts';
+import { newThread, onEnded } from '../new-thread.ts';
 import type { Watching } from './followed.ts';
 import type { ScenarioOptions } from './scenario.ts';
 import { type RunSummary, simulate, summaryOf } from './simulate.ts';
@@ -23,10 +23,9 @@ export function inThreads(count: number): Crew {
     run: (lane, options) =>
       new Promise((resolve, reject) => {
         const thread = threads[lane]!;
-        const fails = (error: Error) => reject(error);
-        thread.once('error', fails);
+        const unlisten = onEnded(thread, reject);
         thread.once('message', (summary: RunSummary) => {
-          thread.off('error', fails);
+          unlisten();
           resolve(summary);
         });
         thread.postMessage(options);

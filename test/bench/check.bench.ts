@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
@@ -89,10 +90,17 @@ async function measure(source: Source, workers: number): Promise<Measured> {
   return { states, generated, seconds, cpu, bytesPerState, calls, transitions, megabytes };
 }
 
-function measuredApart(source: Source, workers: number): Measured {
+async function measuredApart(source: Source, workers: number): Promise<Measured> {
   const asked = JSON.stringify({ source, workers });
   const words = [fileURLToPath(import.meta.url), 'one', asked];
-  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
+  const { stdout } = await promisify(execFile)(process.execPath, words, { encoding: 'utf8' });
+  return JSON.parse(stdout);
+}
+
+/** Seconds of a run with one worker while the same run, which shares nothing with it, goes on beside it. */
+async function secondsBeside(source: Source): Promise<number> {
+  const both = await Promise.all([measuredApart(source, 1), measuredApart(source, 1)]);
+  return Math.max(...both.map(({ seconds }) => seconds));
 }
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -126,8 +134,11 @@ async function bench(): Promise<void> {
   console.log(
     'world                    workers       states       actions seconds     cpu   states/s states/cpu-s  bytes     calls    XState     MB',
   );
-  const rows = onlySpin ? [] : lines.flatMap((line) => rowsOf(line));
-  for (const repeats of [true, false]) rows.push(...comparedWithSpin(quick ? 7 : 8, 3, repeats));
+  const rows: Row[] = [];
+  for (const line of onlySpin ? [] : lines) rows.push(...(await rowsOf(line)));
+  for (const repeats of [true, false]) {
+    rows.push(...(await comparedWithSpin(quick ? 7 : 8, 3, repeats)));
+  }
   const cores = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
   const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after`;
   console.log(`${cores}, Node ${process.version}; ${load}`);
@@ -136,16 +147,21 @@ async function bench(): Promise<void> {
 }
 
 /** Runs a line, with each number of workers in turn, and prints it. */
-function rowsOf([title, source, crews, runs]: Line): Row[] {
+async function rowsOf([title, source, crews, runs]: Line): Promise<Row[]> {
   const all = crews.map((): Measured[] => []);
+  const beside: number[] = [];
   for (let run = 0; run < runs; run++) {
-    for (const [at, workers] of crews.entries()) all[at]!.push(measuredApart(source, workers));
+    for (const [at, workers] of crews.entries()) {
+      all[at]!.push(await measuredApart(source, workers));
+    }
+    if (crews.length > 1) beside.push(await secondsBeside(source));
   }
   const medians = all.map(medianOf);
   for (const [at, workers] of crews.entries()) console.log(row(title, workers, medians[at]!));
   const [one, two] = medians as [Measured, Measured?];
   const rows = [speedOf(title, one), ...memoryOf(title, one), callsOf(title, one)];
-  return two === undefined ? rows : [...rows, togetherOf(title, all[0]!, all[1]!)];
+  if (two === undefined) return rows;
+  return [...rows, togetherOf(title, all[0]!, all[1]!), besideOf(title, all[0]!, beside)];
 }
 
 /** Bounds are for the largest world of the protocol, and for two-phase commit; the other lines are told. */
@@ -190,8 +206,21 @@ function togetherOf(title: string, one: readonly Measured[], two: readonly Measu
   return { part: 'checker', name: `${title}: two workers`, measured, target, holds };
 }
 
+/** What two cores of this machine can do of it at most: what two runs do that share no memory, and never wait for each other. */
+function besideOf(title: string, one: readonly Measured[], beside: readonly number[]): Row {
+  const ratio = median(one.map(({ seconds }, run) => (2 * seconds) / beside[run]!));
+  const measured = `${ratio.toFixed(2)} x as much by the clock as one`;
+  console.log(`  two runs beside each other: ${measured}`);
+  const name = `${title}: two runs beside each other, which share nothing`;
+  return { part: 'checker', name, measured, target: '', holds: null };
+}
+
 /** The same graph, in turns: Spin's verifier compiled with -O2, without its reductions. */
-function comparedWithSpin(participants: number, runs: number, repeats: boolean): Row[] {
+async function comparedWithSpin(
+  participants: number,
+  runs: number,
+  repeats: boolean,
+): Promise<Row[]> {
   const ratios: number[] = [];
   let told = '';
   for (let run = 0; run < runs; run++) {
@@ -200,7 +229,7 @@ function comparedWithSpin(participants: number, runs: number, repeats: boolean):
       console.log('spin or a C compiler is not installed: no comparison.');
       return [];
     }
-    const ours = measuredApart(commit(participants, repeats), 1);
+    const ours = await measuredApart(commit(participants, repeats), 1);
     // Both count the start as an action.
     const graphs = [spin.states, spin.transitions, ours.states, ours.generated];
     if (graphs[0] !== graphs[2] || graphs[1] !== graphs[3]) throw new Error(`graphs: ${graphs}`);

@@ -28,7 +28,14 @@ describe.each(['first', 'second'] as const)(
 
 it('a thread that ends in the middle of a question ends the run', async () => {
   const run = checkModel(tree('thread ends', 'second'), inTwo);
-  await expect(run).rejects.toThrow('a thread ended too early, with code 7');
+  const message = 'a thread ended too early, with code 7';
+  await expect(run).rejects.toMatchObject({ code: 'thread-ended', message });
+});
+
+it('a thread that ends ends the run also where each thread asks for itself', async () => {
+  const source = { module: './test/checker/models/ends-its-thread.ts', export: 'endsItsThread' };
+  const run = checkModel(source, { workers: 2, aloneUntil: 0 });
+  await expect(run).rejects.toMatchObject({ code: 'thread-ended' });
 });
 
 it('a subject that another thread cannot make is told by its code', async () => {

@@ -94,7 +94,12 @@ while (!alone.finished) alone.advance(1000);
 const whole = [true, 288, alone.depth, alone.generated];
 
 /** A led search to its end, with a follower in the same thread, and the smallest index that the world grows out of. */
-function ledBeside({ space = known, facts = nobodyElse, isForgetful = false }) {
+function ledBeside({
+  space = known,
+  facts = nobodyElse as Facts,
+  length = 0,
+  isForgetful = false,
+}) {
   const search = begun(space);
   const memory = reserve(2, search.widths, 100_000, 8);
   memory.control[INDEX_SLOTS] = 256;
@@ -102,7 +107,14 @@ function ledBeside({ space = known, facts = nobodyElse, isForgetful = false }) {
   const queue = reserveQueue();
   const followers = { memory, queues: [queue], shares: Promise.resolve([]) };
   const monitor = new Monitor(space, subject.properties);
-  const led = new LedSearch(space, monitor, facts, followers, 'none', search.handOver());
+  const led = new LedSearch(
+    space,
+    monitor,
+    { read: facts.read, length },
+    followers,
+    'none',
+    search.handOver(),
+  );
   const widths = [...memory.widths];
   const hoarder = new Hoarder(memory, queue, isForgetful);
   for (let step = 0; step < 10_000 && !led.finished; step++) {
@@ -141,4 +153,9 @@ it('a world that asks what another thread keeps for long is made later', async (
   const facts: Facts = { ...nobodyElse, claim };
   const { led } = ledBeside({ space: spaceOf(subject, null, false, facts), facts });
   expect(await countsOf(led)).toEqual(whole);
+});
+
+it('what all threads know counts as memory', () => {
+  const bytes = (length: number) => ledBeside({ length }).led.byteLength();
+  expect(bytes(1000) - bytes(0)).toBe(4000);
 });

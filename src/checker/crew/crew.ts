@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import { newThread } from '../../new-thread.ts';
+import { newThread, onEnded } from '../../new-thread.ts';
 import type { EdgesKept } from '../expander.ts';
-import { errorOf } from '../failure.ts';
+import { errorOf, threadEnded } from '../failure.ts';
 import { Monitor } from '../monitor.ts';
 import { type Source, type Subject, spaceOf } from '../source.ts';
 import type { Space } from '../space.ts';
@@ -87,7 +87,7 @@ export class Crew extends SharedProgress {
     this.threads.push(thread);
     return new Promise((resolve, reject) => {
       this.whenMisfit.push(() => resolve('misfit'));
-      thread.on('error', reject);
+      onEnded(thread, (error) => reject(threadEnded(error)));
       thread.on('message', (report: Report) => {
         if (report.kind === 'done') resolve(report.share);
         else if (report.kind === 'error') reject(errorOf(report.failure));

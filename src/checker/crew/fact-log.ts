@@ -142,7 +142,7 @@ export class FactLog implements Facts {
     isKnown: () => boolean,
   ): void {
     if (!take(control, LOCK, TELL_WAITS_MAX))
-      throw new Error('a thread ended while it told a fact');
+      throw new CheckError('thread-ended', 'a thread ended while it told a fact');
     try {
       this.read();
       if (isKnown()) return;

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import { newThread } from '../../new-thread.ts';
+import { newThread, onEnded } from '../../new-thread.ts';
 import type { EdgesKept } from '../expander.ts';
-import { errorOf } from '../failure.ts';
+import { errorOf, threadEnded } from '../failure.ts';
 import type { Source } from '../source.ts';
 import type { FactMemory } from './fact-log.ts';
 import type { Followed, Following } from './follower.ts';
@@ -65,8 +65,7 @@ export class Followers {
     const thread = newThread(new URL('./follower.ts', import.meta.url), following);
     this.threads.push(thread);
     return new Promise((resolve, reject) => {
-      thread.on('error', reject);
-      thread.on('exit', (code) => reject(new Error(`a thread ended too early, with code ${code}`)));
+      onEnded(thread, (error) => reject(threadEnded(error)));
       thread.on('message', (told: Followed) => {
         if ('share' in told) resolve(told.share);
         else reject(errorOf(told.failure));

@@ -1,10 +1,10 @@
 import { type EdgesKept, Expander } from '../expander.ts';
-import type { Facts } from '../facts.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Explored, Handed } from '../search.ts';
 import type { Space } from '../space.ts';
 import { CrewExplored } from './crew-explored.ts';
 import { EdgeList } from './edge-list.ts';
+import type { FactLog } from './fact-log.ts';
 import type { Followers } from './followers.ts';
 import { LeadStore } from './lead-store.ts';
 import { Levels } from './levels.ts';
@@ -42,7 +42,7 @@ export class LedSearch extends SharedProgress {
   finished = false;
   private readonly space: Space;
   private readonly monitor: Monitor;
-  private readonly facts: Facts;
+  private readonly facts: Pick<FactLog, 'length' | 'read'>;
   private readonly followers: Pick<Followers, 'shares'>;
   private readonly store: LeadStore;
   private readonly expander: Expander;
@@ -62,7 +62,7 @@ export class LedSearch extends SharedProgress {
   constructor(
     space: Space,
     monitor: Monitor,
-    facts: Facts,
+    facts: Pick<FactLog, 'length' | 'read'>,
     followers: Pick<Followers, 'memory' | 'queues' | 'shares'>,
     kept: EdgesKept,
     handed: Handed,
@@ -95,8 +95,11 @@ export class LedSearch extends SharedProgress {
     Atomics.compareExchange(this.control, STOP, 0, STOP_BY_REQUEST);
   }
 
+  /** With the facts that all share; what properties remember, each thread remembers for itself. */
   byteLength(): number {
-    return this.count * ((this.store.layout.words + 2) * 4 + 12);
+    const { facts, memory, monitor, store } = this;
+    const worlds = this.count * ((store.layout.words + 2) * 4 + 12);
+    return worlds + facts.length * 4 + monitor.byteLength() * memory.workers;
   }
 
   /** What all found together, once this search is finished. */
