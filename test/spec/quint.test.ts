@@ -11,7 +11,7 @@ test('the abstract protocol in Quint typechecks, and so do its tests', TIMEOUT, 
   expect(code, output).toBe(0);
 });
 
-describe('every mistake is noticed', () => {
+describe.concurrent('every mistake is noticed', () => {
   test.each(brokenProtocols)('$module violates $violates', TIMEOUT, async (broken) => {
     const { code, output } = await quint(
       ...(['run', TESTS, `--main=${broken.module}`] as const),
