@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isAwaited } from '../../models/rules/commit.ts';
 import { type Entry, siteIds } from '../../models/words.ts';
+import type { Recovered } from '../../src/backend/port.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { type GatheredStore, GatheredStores } from '../../src/runtime/gathered-stores.ts';
+import { memoryStore } from '../../src/runtime/site-store.ts';
 import { blocksOf, stage } from './on-fake-time.ts';
 
 const entry = (sequence: number, epoch = 1): Entry => ({
@@ -69,6 +71,20 @@ describe('stores that no host waits for', () => {
   });
 });
 
+/** Notes what the backend is asked for. */
+function watched(found: Recovered, asked: string[]): Recovered {
+  const backend = new Proxy(found.backend, {
+    get: (target, name) => {
+      const method = Reflect.get(target, name) as (...given: unknown[]) => unknown;
+      return (...given: unknown[]) => {
+        asked.push(String(name));
+        return method.apply(target, given);
+      };
+    },
+  });
+  return { ...found, backend };
+}
+
 describe('a site of a running arrangement', () => {
   it('gathers only what no host waits for: hosts are answered, the far mirror follows', async () => {
     const { arrangement, until, pass } = await stage({ policies: { syncFar: false } });
@@ -88,6 +104,32 @@ describe('a site of a running arrangement', () => {
     expect(held()).toBeLessThan(newest);
     await pass(10);
     expect(held()).toBe(newest);
+    await until(arrangement.close());
+  });
+
+  it.each([
+    ['begins it when it stops', 'stop', 1],
+    ['forgets it when it dies', 'crash', 0],
+  ] as const)('with a store that waits %s', async (_, end, begun) => {
+    const asked: string[] = [];
+    const { arrangement, until, pass } = await stage({
+      stores: (site, limits) => {
+        const store = memoryStore(limits);
+        return site === 2
+          ? { ...store, open: async () => watched(await store.open(), asked) }
+          : store;
+      },
+    });
+    await until(arrangement.write(0, 0, blocksOf(1, 1)));
+    await pass(50);
+    const written = arrangement.write(0, 1, blocksOf(2, 1));
+    await pass(1);
+    await written;
+    // It has what it was sent in hand, and the moment that it waits for more has not passed.
+    asked.length = 0;
+    await until(arrangement[end](2));
+    await pass(50);
+    expect(asked.filter((name) => name === 'store')).toHaveLength(begun);
     await until(arrangement.close());
   });
 
