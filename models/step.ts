@@ -106,12 +106,19 @@ function isStale(site: SiteContext, event: SiteEvent): boolean {
   if (event.type !== 'received') return false;
   const { session } = site.peers[event.from];
   if (session === 0 || (session !== event.session && !weak(site, 'old-session'))) return true;
-  return isOfBefore(site, event.message);
+  return isOfAnother(site, event.message);
 }
 
-/** Did a mirror say this of an epoch before? It is no answer to what its primary asks in this one. */
-const isOfBefore = (site: SiteContext, message: Message): boolean =>
-  isSaidByMirror(message) && message.epoch < epochOf(site) && !weak(site, 'answers-of-any-epoch');
+/**
+ * Did a mirror say this of another epoch? It is no answer to what its primary asks in this one. With a summary of a newer
+ * one it is heard all the same: the primary is left behind.
+ */
+const isOfAnother = (site: SiteContext, message: Message): boolean =>
+  isSaidByMirror(message) &&
+  (message.type === 'stageCommitted'
+    ? message.epoch < epochOf(site)
+    : message.epoch !== epochOf(site)) &&
+  !weak(site, 'answers-of-any-epoch');
 
 /** Nothing is taken of a message that cannot be. Among broken sites anything is possible. */
 function faultIn(site: SiteContext, event: SiteEvent): readonly Effect[] {

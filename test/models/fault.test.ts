@@ -40,6 +40,18 @@ function told({ site: after, effects }: ReturnType<typeof step>) {
   return { after, effects, reason };
 }
 
+/** What is said across epochs, or carries a summary. */
+const ofNoEpoch = [
+  'probe',
+  'probed',
+  'propose',
+  'promise',
+  'refused',
+  'record',
+  'recordStored',
+  'stageCommitted',
+] as const satisfies readonly MessageType[];
+
 const world = live();
 const epoch = newestEpoch(siteOf(world, primary).context.header.history);
 const entry: Entry = {
@@ -369,11 +381,16 @@ describe('MIRROR-50, PRIMARY-40, LINK-20: what no site says is not believed, and
   it('of another session, or of another epoch, the same is ignored as ever: no session ends', () => {
     for (const [to, from, message] of impossible) {
       const site = siteOf(world, to);
-      const session = site.context.peers[from].session + 1;
-      expect(step(site, { type: 'received', from, session, message })).toMatchObject({
-        site,
-        effects: [],
-      });
+      const { session } = site.context.peers[from];
+      const isOfEpoch = !(ofNoEpoch as readonly MessageType[]).includes(message.type);
+      const others = isOfEpoch ? [epoch - 3, epoch + 3] : [];
+      for (const [number, said] of [
+        [session + 1, message],
+        ...others.map((other) => [session, { ...message, epoch: other } as Message] as const),
+      ] as const) {
+        const heard = { type: 'received', from, session: number, message: said } as const;
+        expect(step(site, heard)).toMatchObject({ site, effects: [] });
+      }
     }
   });
 });

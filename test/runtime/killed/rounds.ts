@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SiteId } from '../../../models/words.ts';
 import { openArrangement } from '../../../src/runtime/arrangement.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { optionsIn } from './content.ts';
 import { Ledger } from './ledger.ts';
+import { Writer } from './writer.ts';
 
 export type Round =
   /** Killed at any moment, the start included. */
@@ -25,6 +24,9 @@ export interface Played {
   readonly losses: number;
   readonly refusedWhileOpen: number;
 }
+
+/** Before a process that writes is killed; of a slow machine nothing more is asked than of a fast one. */
+const acknowledgedLeast = 40;
 
 /** The command line of the writer: from source, or built. */
 export const fromSource = ['--import', 'tsx', join(import.meta.dirname, 'write-until-killed.ts')];
@@ -83,6 +85,7 @@ export class Killing {
     const isPlain = this.isMade && round === 'kill';
     if (isPlain) return void (await Promise.race([pause(this.random() * 1500), writer.ended]));
     await writer.hears(round === 'lose' || !this.isMade ? 'whole' : 'told');
+    await writer.acknowledges(acknowledgedLeast);
     await pause(this.random() * 150);
     if (round !== 'stop') return;
     writer.signal('SIGSTOP');
@@ -125,67 +128,5 @@ export class Killing {
     const half = new RegExp(`^site-${this.lost}/header.new$`);
     const left = all.flat().filter((name) => !known.test(name) && !half.test(name));
     if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
-  }
-}
-
-/** One process, what it says checked line by line. */
-class Writer {
-  readonly heard = new Set<string>();
-  primary: SiteId | null = null;
-  fault: string | null = null;
-  readonly ended: Promise<void>;
-  private readonly child: ChildProcess;
-  private readonly ledger: Ledger;
-  private waiting: { word: string; resolve: () => void } | null = null;
-
-  constructor(command: readonly string[], ledger: Ledger, task: object) {
-    this.ledger = ledger;
-    this.child = spawn(process.execPath, [...command, JSON.stringify(task)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let complained = '';
-    this.child.stderr!.on('data', (text) => {
-      complained += text;
-    });
-    createInterface({ input: this.child.stdout! }).on('line', (line) => this.hear(line));
-    this.ended = new Promise((resolve) => {
-      this.child.once('close', (code) => {
-        if (code !== null) this.fault ??= `the writer ended by itself with ${code}: ${complained}`;
-        this.waiting?.resolve();
-        resolve();
-      });
-    });
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.child.kill(name);
-  }
-
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.ended;
-  }
-
-  /** Resolves once it said so, or ended. */
-  async hears(word: string): Promise<void> {
-    if (this.heard.has(word)) return;
-    await new Promise<void>((resolve) => {
-      this.waiting = { word, resolve };
-    });
-  }
-
-  private hear(line: string): void {
-    const [word = '', ...rest] = line.split(' ');
-    const numbers = rest.map(Number) as [number, number, number, number];
-    const { ledger } = this;
-    if (word === 'begin') ledger.begin(...numbers);
-    else if (word === 'done') ledger.done(...numbers);
-    else if (word === 'read') {
-      const [volume, block, number] = numbers;
-      this.fault ??= ledger.read(volume, block, number);
-    } else if (word === 'refused') this.fault ??= line;
-    else if (word === 'whole') this.primary = numbers[0] as SiteId;
-    this.heard.add(word);
-    if (this.waiting?.word === word) this.waiting.resolve();
   }
 }
