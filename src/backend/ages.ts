@@ -23,16 +23,15 @@ export function refuseMixture(
     ...volumes.map((volume, number) => ({
       age: volume.age,
       known: kept.flushes[number]!,
-      what: `volume ${number}`,
       path: volume.path,
     })),
-    { age: stage.age, known: kept.stageFlushes, what: 'the stage', path: stagePath },
+    { age: stage.age, known: kept.stageFlushes, path: stagePath },
   ];
-  for (const { age, known, path, what } of others) {
+  for (const { age, known, path } of others) {
     if (age.flushes < known) {
       throw new BackendError(
         'not-a-site',
-        `${what} is an older copy: it was flushed ${age.flushes} times, the header knows of ${known}; create the site again and resync it`,
+        `${path} is an older copy: it was flushed ${age.flushes} times, the header knows of ${known}; create the site again and resync it`,
       );
     }
     refuseOlderHeader(generation, age.headerGeneration, path);

@@ -152,7 +152,9 @@ describe('a place that is refused says which and what to do', () => {
     expect(await refusalOf(openSite(place))).toMatch(/^header-unreadable: .* is an older copy or/);
     await cp(join(directory, 'new-header'), join(place, 'header'));
     await cp(join(directory, 'old-volume'), join(place, 'volume-0'));
-    expect(await refusalOf(openSite(place))).toMatch(/^not-a-site: volume 0 is an older copy/);
+    expect(await refusalOf(openSite(place))).toMatch(
+      /^not-a-site: \/site\/volume-0 is an older copy/,
+    );
   });
 
   it('sizes that cannot work', async () => {
