@@ -98,7 +98,7 @@ describe('over files', () => {
       storage: { directory },
       volumes: [64],
       blockBytes: 512,
-      durations: { election: 30, patience: 60, retry: 20 },
+      durations: { election: 30, patience: 60, retry: 20, request: 60_000 },
     } as const;
     try {
       const first = await createArrangement(options);

@@ -419,6 +419,8 @@ describe('directories', () => {
     blockBytes: 512,
     blocksPerWriteMax: 4,
     sidefile: { capacity: 8 },
+    // However slow the machine is: none of these is about a bound.
+    durations: { request: 60_000 },
   });
   const told = async (given: object = {}) =>
     (await refusalOf(openArrangement({ ...options(), ...given }))).replaceAll(directory, '');

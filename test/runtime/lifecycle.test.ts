@@ -22,6 +22,8 @@ const optionsOn = (disk: Disk = nodeDisk) => ({
   blockBytes: 512,
   blocksPerWriteMax: 4,
   sidefile: { capacity: 8 },
+  // However slow the machine is: none of these is about a bound.
+  durations: { request: 60_000 },
   disk,
 });
 
