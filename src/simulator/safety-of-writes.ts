@@ -7,7 +7,7 @@ import {
   sameRecord,
 } from '../../models/history.ts';
 import { cutHolding, holds, lacking } from '../../models/holding.ts';
-import { epochOf, recordOf, type SiteContext } from '../../models/site.ts';
+import { blankPeerState, epochOf, recordOf, type SiteContext } from '../../models/site.ts';
 import type { Holding, Sequence, SiteId } from '../../models/words.ts';
 import { type Checker, type Evidence, isWaived, nameOf } from './evidence.ts';
 import { FlushMarks } from './flush-marks.ts';
@@ -15,7 +15,7 @@ import { FlushMarks } from './flush-marks.ts';
 /**
  * S1: what is acknowledged is held by each holder of its epoch; a primary that begins to serve
  * holds everything acknowledged but for what a record waives.
- * Not verified: writes acknowledged in a forced epoch.
+ * Not verified: writes acknowledged in a forced epoch; a holder that was replaced, as long as the primary has not heard so.
  */
 export const acknowledgedIsHeld: Checker = (evidence, site, { before, site: after, effects }) => {
   for (const effect of effects) {
@@ -51,8 +51,9 @@ function noteAcknowledged(
   const noted = { position, told: context.header.history, holders };
   acknowledged.push(noted);
   for (const holder of holders) {
-    const held = contexts()[holder]?.held;
-    if (!held || holds(held, sequence) || evidence.isExcused(holder)) continue;
+    const holding = contexts()[holder];
+    if (!holding || holds(holding.held, sequence) || evidence.isExcused(holder)) continue;
+    if (isReplacedUnheard(context, holder, holding)) continue;
     broken('S1', `${nameOf(position)} is acknowledged and not held by ${holder}`);
   }
   const { newest } = evidence;
@@ -119,7 +120,7 @@ function forgotten(
 /**
  * S1: c never passes what the primary and its whole sync set hold, unless an older primary of this history reached it: a mirror may
  * know that. Not verified: a forced epoch; a holder whose disk lost what it had acknowledged, and that says since that it is
- * damaged: what it said is still on its way.
+ * damaged, or was replaced unheard of: what it said is still on its way.
  */
 export const commitIsHeld: Checker = (evidence, site, { before, site: after }) => {
   const { committed } = after.context;
@@ -136,9 +137,21 @@ export const commitIsHeld: Checker = (evidence, site, { before, site: after }) =
     const holding = holder === site ? after.context : contexts[holder];
     if (!holding || holding.held.contiguous >= committed) continue;
     if (evidence.isExcused(holder) || holding.header.damaged) continue;
+    if (isReplacedUnheard(before.context, holder, holding)) continue;
     const sentence = `c of epoch ${record.epoch} is ${committed}, site ${holder} holds ${holding.held.contiguous}`;
     evidence.broken('S1', sentence);
   }
+};
+
+/** Was its disk replaced, and the primary has heard of the one before only? What that one said may still arrive. */
+const isReplacedUnheard = (
+  primary: SiteContext,
+  holder: SiteId,
+  { config, header }: SiteContext,
+): boolean => {
+  const { incarnation } = primary.peers[holder];
+  const isHeard = incarnation === header.incarnation || config.site === primary.config.site;
+  return !isHeard && incarnation !== blankPeerState.incarnation;
 };
 
 /** The largest c that a primary reached and every later record kept. */

@@ -52,6 +52,11 @@ describe('seeds that once broke a promise', () => {
     expect(violations).toEqual([]);
   });
 
+  it('seed 20025, budget media, over files (S1: c passed a mirror whose disk was replaced before its primary heard of it (by the checker))', async () => {
+    const asked = { seed: 20025, media: 'budget', storage: 'file', lanes: 1 } as const;
+    expect((await simulate(asked)).violations).toEqual([]);
+  });
+
   it.each(storedMedia)('seed %i, %s media (%s)', async (seed, media) => {
     const { violations, coverage } = await simulate({ seed, media });
     expect(violations).toEqual([]);
