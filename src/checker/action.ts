@@ -5,7 +5,8 @@ import type { Post } from './post.ts';
 import { type Happening, maskOf } from './space.ts';
 
 const DELIVERY_DEPTH_MAX = 64;
-const TOUCHED_MAX = 256;
+/** Room for slots that are touched again and again; for all of them there is room twice. */
+const TOUCHED_LEAST = 256;
 
 /** What one action has to know of the composition. */
 export interface Stage {
@@ -28,7 +29,7 @@ export class Action {
   /** The world as it is after what was done so far. */
   readonly next: Int32Array;
   /** Slots of `next` that may differ from the world it began with, and how many. */
-  readonly touched = new Int32Array(TOUCHED_MAX);
+  readonly touched: Int32Array;
   touchedCount = 0;
   touchedMask = 0;
   /** The joint rules, as bits, that read any of them. */
@@ -51,6 +52,7 @@ export class Action {
     this.posts = stage.posts;
     this.next = new Int32Array(stage.slotNames.length);
     this.world = new Int32Array(stage.slotNames.length);
+    this.touched = new Int32Array(Math.max(TOUCHED_LEAST, 2 * stage.slotNames.length));
     this.silentPosts = this.posts.filter(({ mayBeSilent }) => mayBeSilent);
     this.concerns = new Int32Array(stage.slotNames.length * STRIDE);
     for (const slot of stage.slotNames.keys()) {
@@ -89,7 +91,7 @@ export class Action {
     this.touchedMask |= concerns[at]!;
     this.silentMask |= concerns[at + SILENT]!;
     this.readingMask |= concerns[at + READING]!;
-    if (this.touchedCount === TOUCHED_MAX) this.forgetRepeats();
+    if (this.touchedCount === this.touched.length) this.forgetRepeats();
     this.touched[this.touchedCount++] = slot;
   }
 

@@ -87,3 +87,38 @@ describe.each(['moves', 'rules'] as const)('lamps switched by %s', (by) => {
     expect(verdict.counterexample!.steps).toHaveLength(3);
   });
 });
+
+/** Flipped together, or only the first. */
+function switches(count: number, property: Property): Composition {
+  const names = Array.from({ length: count }, (_, at) => `switch${at}`);
+  const rule = (name: string, flipped: readonly string[]): JointMove<readonly unknown[]> => ({
+    name,
+    reads: [],
+    generate: () => [{ name, deliver: flipped.map((one) => [one, 'flip'] as const) }],
+  });
+  const flip = { initial: 0, step: (state: unknown) => ({ state: 1 - (state as number) }) };
+  return {
+    name: 'switches',
+    components: Object.fromEntries(names.map((name) => [name, flip])),
+    joint: [rule('all', names), rule('the first', names.slice(0, 1))],
+    properties: [property],
+  };
+}
+
+describe('an action that changes more than 256 parts', () => {
+  const last = 'switch299';
+  it('changes each of them', async () => {
+    const off = always('W-4', 'the last is off', [last], (state: number) => state === 0);
+    const { counterexample, kind } = await checkModel(switches(300, off));
+    expect([kind, counterexample!.steps.length]).toEqual(['safety', 2]);
+  });
+
+  it('and nothing of it is left in what the next begins with', async () => {
+    const alike = (one: number, other: number) => one === other;
+    const property = always('W-5', 'all but the first are alike', ['switch1', last], alike);
+    expect(await checkModel(switches(300, property))).toMatchObject({
+      kind: 'exhausted',
+      states: 4,
+    });
+  });
+});
