@@ -7,6 +7,7 @@ import { Crew } from './crew/crew.ts';
 import { FactLog } from './crew/fact-log.ts';
 import { Followers } from './crew/followers.ts';
 import { LedSearch } from './crew/led-search.ts';
+import { LEVELS_MAX } from './crew/memory.ts';
 import { Estimate } from './estimate.ts';
 import type { EdgesKept } from './expander.ts';
 import type { Reworded } from './fingerprint.ts';
@@ -84,10 +85,14 @@ export async function checkModel(
       `workers is ${workers}; it must be a whole number from 1 to 64`,
     );
   }
-  const single = options.walks ?? options.checkpoint ?? options.resume;
+  const staged = options.checkpoint ?? options.resume;
+  const single = options.walks ?? staged;
   if (workers > 1 && !isSource(subject)) throw cannotShare(subject, workers);
   if (workers > 1 && single !== undefined) {
     throw new CheckError('impossible-bound', 'random walks and checkpoints are made by one worker');
+  }
+  if (options.walks !== undefined && staged !== undefined) {
+    throw new CheckError('impossible-bound', 'random walks are neither saved nor continued');
   }
   const loaded = isSource(subject) ? await loadSubject(subject) : subject;
   const begun = performance.now();
@@ -136,7 +141,8 @@ async function led(
   search.begin();
   if (search.count === 0) throw noInitialState(subject);
   // The others need some time to begin, so they are called before there is work for them.
-  const isLarge = (share: number) => search.count >= aloneUntil * share;
+  const isLarge = (share: number) =>
+    search.count >= aloneUntil * share && search.levelEnds.length < LEVELS_MAX;
   let cutShort = await toTheEnd(search, watch, () => isLarge(1 / 2));
   if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
   const { worldsMax } = watch;
@@ -308,7 +314,10 @@ async function together(
       { source, subject, workers, kept, reduced, worldsMax: watch.worldsMax },
       widths,
     );
-    const cutShort = await watchOver(crew, watch);
+    const cutShort = await watchOver(crew, watch).catch(async (error: unknown) => {
+      await crew.end();
+      throw error;
+    });
     const search = await crew.finished;
     if (search === 'misfit') {
       widths = crew.wider();

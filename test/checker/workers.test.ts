@@ -1,5 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it, vi } from 'vitest';
 import { checkModel } from '../../src/checker/check.ts';
+import { Levels } from '../../src/checker/crew/levels.ts';
+import {
+  COUNT,
+  DEPTH,
+  LEVELS_MAX,
+  ofWorker,
+  reserve,
+  STOP,
+  STOP_FULL,
+} from '../../src/checker/crew/memory.ts';
 import type { Source } from '../../src/checker/source.ts';
 
 const models = './test/checker/models';
@@ -118,6 +129,39 @@ describe('two workers say what one says', () => {
     await expect(checkModel(source, { workers: 2, aloneUntil: 0 })).rejects.toMatchObject({
       code: 'not-deterministic',
     });
+  });
+
+  it('an error of who listens to progress is told, and ends the threads', async () => {
+    const terminate = vi.spyOn(Worker.prototype, 'terminate');
+    const onProgress = () => {
+      throw new Error('nobody listens');
+    };
+    const options = { workers: 2, aloneUntil: 0, onProgress, progressEveryMilliseconds: 0 };
+    await expect(checkModel(subjects[1]![1], options)).rejects.toThrow('nobody listens');
+    const ended = new Set(terminate.mock.contexts);
+    terminate.mockRestore();
+    expect(ended.size).toBe(2);
+  });
+
+  it('more levels than two can share are visited by one', async () => {
+    const module = `${models}/long-count.ts`;
+    const source = { module, export: 'longCount', arguments: [102] };
+    const verdict = await checkModel(source, { workers: 2, aloneUntil: 1_055_000 });
+    expect(verdict).toMatchObject({ kind: 'exhausted', states: 102 ** 3, depth: 102 ** 3 - 1 });
+  });
+
+  it('where the room for levels ends the run does, as one that is cut short', () => {
+    const memory = reserve(2, [1], 4096);
+    const { control, levels } = memory;
+    const crew = new Levels(memory, 0);
+    control[DEPTH] = LEVELS_MAX - 2;
+    for (const count of [1, 2]) {
+      expect(control[STOP]).toBe(0);
+      control[ofWorker(1, COUNT)] = count;
+      expect(crew.endLevel()).toBe(count === 1);
+    }
+    expect(control[STOP]).toBe(STOP_FULL);
+    expect(levels.at(-1)).toBe(2);
   });
 
   it('a model that cannot be sent to other threads is refused', async () => {

@@ -59,6 +59,11 @@ export class Crew extends SharedProgress {
     Atomics.compareExchange(this.memory.control, STOP, 0, STOP_BY_REQUEST);
   }
 
+  /** Ends its threads, whatever they are at. */
+  async end(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
   /** Widths with more bits for the slot that had too few. */
   wider(): readonly number[] {
     const slot = this.memory.control[MISFIT]!;
@@ -76,7 +81,7 @@ export class Crew extends SharedProgress {
       this.dictionary.sync();
       return new CrewExplored(this.memory, shares as Share[], Math.max);
     } finally {
-      await Promise.all(this.threads.map((thread) => thread.terminate()));
+      await this.end();
     }
   }
 

@@ -138,8 +138,11 @@ export class Levels {
       control[ofWorker(owner, LEVEL_END)] = count;
       levels[depth * workers + owner] = count;
     }
-    if (found) control[DEPTH] = depth + 1;
-    return found && depth + 1 < LEVELS_MAX;
+    if (!found) return false;
+    control[DEPTH] = depth + 1;
+    if (depth + 1 < LEVELS_MAX) return true;
+    Atomics.compareExchange(control, STOP, 0, STOP_FULL);
+    return false;
   }
 
   /** False if the index cannot grow any more. */
