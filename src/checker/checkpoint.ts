@@ -1,10 +1,18 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-4';
+const FORMAT = 'sidefile-checkpoint-5';
 const CHUNK_BYTES = 1 << 26;
 const NEW_LINE = 10;
 const SUM_BYTES = 4;
@@ -51,6 +59,9 @@ export interface Saved {
   readonly groups: readonly string[];
   readonly widths: readonly number[];
   readonly numbers: Readonly<Record<SavedNumber, number>>;
+  /** Of each move; they may be more than 32 bits hold. */
+  readonly made: readonly number[];
+  readonly foundBy: readonly number[];
   readonly arrays: Readonly<Record<SavedArray, Int32Array>>;
 }
 
@@ -62,15 +73,7 @@ export type SavedNumber =
   | 'levelEnd'
   | 'generated'
   | 'calls';
-export type SavedArray =
-  | 'arena'
-  | 'parents'
-  | 'witnesses'
-  | 'starts'
-  | 'targets'
-  | 'groups'
-  | 'made'
-  | 'foundBy';
+export type SavedArray = 'arena' | 'parents' | 'witnesses' | 'starts' | 'targets' | 'groups';
 
 /**
  * Written beside and then renamed: a crash leaves the older checkpoint whole. A checksum of everything ends it.
@@ -99,12 +102,17 @@ export function saveCheckpoint(path: string, saved: Saved): void {
     const end = Buffer.alloc(SUM_BYTES);
     end.writeUInt32LE(sum);
     writeAll(file, end);
+    fsyncSync(file);
   } catch (cause) {
     throw bad(path, `cannot be written: ${(cause as Error).message}`);
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.new`, path);
+  try {
+    renameSync(`${path}.new`, path);
+  } catch (cause) {
+    throw bad(path, `cannot be written: ${(cause as Error).message}`);
+  }
 }
 
 /** Errors: `bad-checkpoint`. */

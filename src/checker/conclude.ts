@@ -223,13 +223,13 @@ function worldOf(run: Conclusion, number: number): Int32Array {
 
 function coverageOf(run: Conclusion): Coverage {
   const { monitor, search, space, subject } = run;
-  const moves: Record<string, { made: number; found: number }> = {};
+  const moves = new Map<string, { made: number; found: number }>();
   for (const [id, { name }] of space.moveClasses().entries()) {
-    const before = moves[name] ?? { made: 0, found: 0 };
-    moves[name] = {
+    const before = moves.get(name) ?? { made: 0, found: 0 };
+    moves.set(name, {
       made: before.made + search.made(id),
       found: before.found + search.foundBy(id),
-    };
+    });
   }
   const marks = search.marks;
   const mustReach = 'components' in subject ? (subject.mustReach ?? []) : [];
@@ -239,7 +239,7 @@ function coverageOf(run: Conclusion): Coverage {
       .map(({ rule, sentence }) => `${rule} is never reached: ${sentence}`),
     ...mustReach.filter((mark) => !marks.has(mark)).map((mark) => `mark ${mark} is never reached`),
   ];
-  return { moves, marks: Object.fromEntries([...marks].sort()), holes };
+  return { moves: Object.fromEntries(moves), marks: Object.fromEntries([...marks].sort()), holes };
 }
 
 function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome[] {

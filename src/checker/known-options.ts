@@ -23,6 +23,7 @@ export function refuseUnknown(options: CheckOptions): void {
   if (typeof options !== 'object' || options === null) {
     throw new CheckError('impossible-bound', `the options are ${options}; they are an object`);
   }
+  refuseOddValues(options);
   const { onProgress } = options;
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new CheckError('impossible-bound', `onProgress is ${onProgress}; it is a function`);
@@ -31,6 +32,26 @@ export function refuseUnknown(options: CheckOptions): void {
   if (strange === undefined) return refuseNoPath(options);
   const names = Object.keys(known).join(', ');
   throw new CheckError('impossible-bound', `there is no option ${strange}; known: ${names}`);
+}
+
+/** What would be accepted and do nothing, as whatever is compared with it is false. */
+function refuseOddValues(options: CheckOptions): void {
+  const { aloneUntil, checkpoint, fingerprint, progressEveryMilliseconds, reduced, signal } =
+    options;
+  const everySeconds = checkpoint?.everySeconds;
+  const odd = (name: string, found: unknown, wanted: string) =>
+    new CheckError('impossible-bound', `${name} is ${String(found)}; it is ${wanted}`);
+  const numbers = { aloneUntil, progressEveryMilliseconds, everySeconds };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue;
+    throw odd(name, value, 'a number from 0');
+  }
+  if (reduced !== undefined && typeof reduced !== 'boolean')
+    throw odd('reduced', reduced, 'true or false');
+  if (fingerprint !== undefined && typeof fingerprint?.as !== 'string')
+    throw odd('fingerprint', fingerprint, 'an object of texts');
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean')
+    throw odd('signal', signal, 'an AbortSignal');
 }
 
 function refuseNoPath({ checkpoint, resume }: CheckOptions): void {

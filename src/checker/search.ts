@@ -98,6 +98,8 @@ export class Search implements Explored {
       marks: [...space.marks()],
       groups: [...expander.groups.keys()],
       widths: store.layout.widths,
+      made: [...expander.made],
+      foundBy: [...expander.foundBy],
       numbers: {
         count: store.count,
         cursor,
@@ -112,8 +114,6 @@ export class Search implements Explored {
         parents,
         ...edges,
         witnesses: monitor.witnesses,
-        made: Int32Array.from(expander.made),
-        foundBy: Int32Array.from(expander.foundBy),
       },
     };
   }
@@ -137,13 +137,13 @@ export class Search implements Explored {
   }
 
   /** Continues a saved search instead of beginning one. The space must know the saved texts already. */
-  restore({ arrays, groups, marks, numbers, slotNames, widths }: Saved): void {
+  restore({ arrays, foundBy, groups, made, marks, numbers, slotNames, widths }: Saved): void {
     this.space.recall(slotNames, marks);
     this.store.restore(new Layout(widths), arrays.arena, arrays.parents);
     this.edges?.restore(arrays.starts, arrays.targets, arrays.groups);
     this.monitor.witnesses.set(arrays.witnesses);
     const { cursor, generated } = numbers;
-    this.expander.recall(groups, generated, arrays.made, arrays.foundBy, cursor);
+    this.expander.recall(groups, generated, made, foundBy, cursor);
     this.initials = numbers.initials;
     this.cursor = numbers.cursor;
     this.levelEnd = numbers.levelEnd;

@@ -285,6 +285,14 @@ describe('options that cannot be are refused', () => {
     5 as CheckOptions,
     { walks: null } as unknown as CheckOptions,
     { onProgress: 5 } as unknown as CheckOptions,
+    { signal: new AbortController() } as unknown as CheckOptions,
+    { reduced: 'no' } as unknown as CheckOptions,
+    { fingerprint: 5 } as unknown as CheckOptions,
+    { aloneUntil: Number.NaN },
+    { progressEveryMilliseconds: '5' } as unknown as CheckOptions,
+    { checkpoint: { path: 'run', everySeconds: Number.NaN } },
+    { walks: { count: 1, stepsMax: 1, seed: 1 }, checkpoint: { path: 'run' } },
+    { walks: { count: 1, stepsMax: 1, seed: 1 }, resume: 'run' },
   ]) {
     it(JSON.stringify(options), async () =>
       expect(await code(model({ n: 0 }), options)).toBe('impossible-bound'),

@@ -1,10 +1,21 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { always, ends, type Model, sometimes, transition } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
-import type { Subject } from '../../src/checker/source.ts';
+import { Ledger, loadCheckpoint, saveCheckpoint } from '../../src/checker/checkpoint.ts';
+import { Monitor } from '../../src/checker/monitor.ts';
+import { Search } from '../../src/checker/search.ts';
+import { type Subject, spaceOf } from '../../src/checker/source.ts';
 import { threeSites, threeSitesLive } from './models/three-sites.ts';
 import { plainTwoPhaseCommit } from './models/two-phase-commit.ts';
 
@@ -184,6 +195,34 @@ describe('a run that is cut short goes on from its checkpoint', () => {
       code: 'bad-checkpoint',
       message: expect.stringContaining(nowhere),
     });
+  });
+
+  it('so is one where a folder is', async () => {
+    mkdirSync(path);
+    const options = { statesMax: 500, checkpoint: { path } };
+    await expect(checkModel(threeSites(bounds), options)).rejects.toMatchObject({
+      code: 'bad-checkpoint',
+      message: expect.stringMatching(/run cannot be written: EISDIR/),
+    });
+  });
+
+  it('counts of actions that no longer fit 32 bits are kept', () => {
+    const subject = threeSites(bounds);
+    const likeness = { name: subject.name, rules: [], claims: [], bounds: {} };
+    const begun = () => {
+      const space = spaceOf(subject, new Ledger());
+      return new Search(space, new Monitor(space, subject.properties), 'none');
+    };
+    const search = begun();
+    search.begin();
+    const { numbers, ...rest } = search.save(likeness, []);
+    const made = [2 ** 31, 2 ** 40];
+    saveCheckpoint(path, { ...rest, numbers, made, foundBy: [0, 2 ** 32] });
+    const resumed = begun();
+    resumed.restore(loadCheckpoint(path, likeness));
+    expect([resumed.made(0), resumed.made(1), resumed.foundBy(1)]).toEqual([...made, 2 ** 32]);
+    const again = resumed.save(likeness, []);
+    expect(again.made.slice(0, 2)).toEqual(made);
   });
 
   it.runIf(existsSync('/dev/full'))(

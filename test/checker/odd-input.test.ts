@@ -78,6 +78,17 @@ describe('what looks like plain data and is none', () => {
     );
   });
 
+  it('actions with names that every object knows are counted', async () => {
+    const actions = (n: number) => (n < 3 ? [['constructor', n + 1] as const] : []);
+    const { coverage } = await checkModel({
+      name: 'm',
+      initial: [0],
+      actions,
+      properties: [fine],
+    } as Model<number> as Model<unknown>);
+    expect(coverage.moves).toEqual({ constructor: { made: 3, found: 3 } });
+  });
+
   it('an empty key is a key like any other', async () => {
     const actions = (state: Record<string, number>) =>
       'n' in state ? [['go', { '': state.n! + 1, m: 1 }]] : [['on', { '': state['']!, m: 2 }]];
