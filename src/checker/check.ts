@@ -155,7 +155,11 @@ async function led(
       () => isLarge(1) && (followers.areReady || isLarge(2)),
     );
     if (search.finished || cutShort !== null) return { space, monitor, search, cutShort };
-    await followers.ready();
+    await followers.ready(() => {
+      cutShort = watch.look(search);
+      return cutShort !== null;
+    });
+    if (cutShort !== null) return { space, monitor, search, cutShort };
     const crew = new LedSearch(space, monitor, facts, followers, kept, search.handOver());
     cutShort = await toTheEnd(crew, watch);
     if (!crew.finished) crew.stop();

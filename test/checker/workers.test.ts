@@ -143,6 +143,17 @@ describe('two workers say what one says', () => {
     expect(ended.size).toBe(2);
   });
 
+  it('a run is interrupted also while its threads begin', async () => {
+    const source = {
+      module: `${models}/slow-in-threads.ts`,
+      export: 'twoPhaseCommit',
+      arguments: [5],
+    };
+    const signal = AbortSignal.timeout(1000);
+    const cut = await checkModel(source, { workers: 2, aloneUntil: 0, signal });
+    expect(cut).toMatchObject({ kind: 'incomplete', reason: 'it was interrupted' });
+  });
+
   it('more levels than two can share are visited by one', async () => {
     const module = `${models}/long-count.ts`;
     const source = { module, export: 'longCount', arguments: [102] };

@@ -51,9 +51,10 @@ export class Followers {
     return this.failed || Atomics.load(this.memory.control, ARRIVED) === this.queues.length;
   }
 
-  /** Throws if one failed. */
-  async ready(): Promise<void> {
-    while (!this.areReady) await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
+  /** Or there is no more time to wait for them. Throws if one failed. */
+  async ready(isOver: () => boolean): Promise<void> {
+    while (!this.areReady && !isOver())
+      await new Promise((resume) => setTimeout(resume, POLL_MILLISECONDS));
     if (this.failed) await this.shares;
   }
 
