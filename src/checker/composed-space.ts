@@ -101,7 +101,9 @@ export class ComposedSpace implements Space {
           events: this.events,
           facts,
           structures: this.structures,
-          move: (_, { name, fault = false }) => this.classId({ name, by: '', fault, group: name }),
+          // It owes for itself, though a component may call a move the same.
+          move: (_, { name, fault = false }) =>
+            this.classId({ name, by: '', fault, group: `\0${name}` }),
           read: (slot, id) => this.value(slot, id),
         }),
     );

@@ -201,3 +201,27 @@ describe.each([
     }
   }
 });
+
+it.each(['go', 'a: go'])(
+  'a joint action named %s owes nothing for a move of a component',
+  async (name) => {
+    // Each way out is offered now and then only: under weak fairness neither needs to be taken.
+    const step = (state: unknown, event: unknown) => ({
+      state: event === 'turn' ? 1 - (state as number) : 2,
+    });
+    const moves = (state: unknown) => (state === 1 ? [{ name: 'go', event: 'go' }] : []);
+    const deliver = (event: string) => [['a', event]] as const;
+    const generate = (state: unknown) => {
+      if (state === 2) return [];
+      const turn = { name: 'turn', deliver: deliver('turn') };
+      return state === 0 ? [turn, { name, deliver: deliver('go') }] : [turn];
+    };
+    const verdict = await checkModel({
+      name: 'two ways out',
+      components: { a: { initial: 0, step, moves } },
+      joint: [{ name: 'both', reads: ['a'], generate }],
+      properties: [eventually('L', 'it is out', ['a'], (state: number) => state === 2)],
+    });
+    expect([verdict.kind, verdict.counterexample?.loopFrom]).toEqual(['liveness', 0]);
+  },
+);
