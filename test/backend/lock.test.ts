@@ -21,7 +21,10 @@ it('one process at a time, and no lock is left by a process that was killed', as
       ['--import', 'tsx', join(import.meta.dirname, 'hold-a-site.ts'), place],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    await once(holder.stdout, 'data');
+    const ended = once(holder, 'exit').then(([code]) => {
+      throw new Error(`who holds the site ended with code ${code}`);
+    });
+    await Promise.race([once(holder.stdout, 'data'), ended]);
     expect(await codeOf(openSite(place))).toBe('locked');
     holder.kill('SIGKILL');
     await once(holder, 'exit');

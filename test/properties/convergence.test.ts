@@ -15,7 +15,7 @@ describe('convergence', () => {
           expect(stage.isCalm(), stage.describe()).toBe(true);
           await expect(async).toHoldTheWriteSetOf(sync);
         }),
-        { seed: 7, numRuns: backend === 'memory' ? 40 : 15 },
+        { seed: 7, numRuns: backend === 'memory' ? 300 : 40 },
       );
     });
   }

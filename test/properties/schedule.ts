@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { mayForce } from '../../models/rules/epoch.ts';
 import type { SiteId } from '../../models/words.ts';
 import type { Actor } from '../scenarios/actor.ts';
 import { type BackendName, type Name, Stage } from '../scenarios/stage.ts';
@@ -94,7 +95,8 @@ async function happen(stage: Stage, one: Happening): Promise<void> {
     case 'returns':
       return sites[one.site].returns();
     case 'returnsBlank':
-      if (sites.some(({ id, isUp }) => id !== one.site && isUp)) {
+      // Who loses the last whole copy has lost it: no protocol gives it back.
+      if (sites.some((other) => other.id !== one.site && isWhole(other))) {
         return sites[one.site].returnsBlank();
       }
       break;
@@ -114,7 +116,9 @@ async function happen(stage: Stage, one: Happening): Promise<void> {
       if (sites[one.site].isUp) host.beginsToRead(0, 0, sites[one.site]);
       break;
     case 'urges':
-      if (sites[one.site].isUp && !sites[one.site].isServing) stage.operator.urges(sites[one.site]);
+      if (sites[one.site].isUp && sites[one.site].status.role === 'mirror') {
+        stage.operator.urges(sites[one.site]);
+      }
       break;
     case 'breaks':
     case 'heals':
@@ -150,9 +154,11 @@ async function rest(stage: Stage): Promise<void> {
     if (stage.sites.some(({ isServing }) => isServing)) continue;
     if (asked) stage.operator.consents(stage.sites[asked.primary]!);
     // Two sites without a vote: only force helps, at the one that knows most.
-    else stage.operator.forces([...stage.sites].sort(byKnowledge)[0]!);
+    else stage.operator.forces(stage.sites.filter(isWhole).sort(byKnowledge)[0]!);
   }
 }
+
+const isWhole = (one: Actor): boolean => one.isUp && mayForce(one.context);
 
 const byKnowledge = (one: Actor, other: Actor): number =>
   other.status.epoch - one.status.epoch || other.holds - one.holds;
