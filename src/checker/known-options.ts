@@ -28,10 +28,18 @@ export function refuseUnknown(options: CheckOptions): void {
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new CheckError('impossible-bound', `onProgress is ${onProgress}; it is a function`);
   }
-  const strange = Object.keys(options).find((name) => !(name in known));
-  if (strange === undefined) return refuseNoPath(options);
-  const names = Object.keys(known).join(', ');
-  throw new CheckError('impossible-bound', `there is no option ${strange}; known: ${names}`);
+  refuseOthers('option', options, known);
+  refuseOthers('option of checkpoint:', options.checkpoint, { path: true, everySeconds: true });
+  refuseOthers('option of walks:', options.walks, { count: true, stepsMax: true, seed: true });
+  refuseNoPath(options);
+}
+
+function refuseOthers(what: string, given: unknown, names: object): void {
+  if (typeof given !== 'object' || given === null) return;
+  const strange = Object.keys(given).find((name) => !Object.hasOwn(names, name));
+  if (strange === undefined) return;
+  const wanted = Object.keys(names).join(', ');
+  throw new CheckError('impossible-bound', `there is no ${what} ${strange}; known: ${wanted}`);
 }
 
 /** What would be accepted and do nothing, as whatever is compared with it is false. */

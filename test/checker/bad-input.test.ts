@@ -293,6 +293,9 @@ describe('options that cannot be are refused', () => {
     { checkpoint: { path: 'run', everySeconds: Number.NaN } },
     { walks: { count: 1, stepsMax: 1, seed: 1 }, checkpoint: { path: 'run' } },
     { walks: { count: 1, stepsMax: 1, seed: 1 }, resume: 'run' },
+    { checkpoint: { path: 'run', everySecond: 5 } } as CheckOptions,
+    { walks: { count: 1, stepsMax: 1, seed: 1, steps: 5 } } as CheckOptions,
+    { constructor: 5 } as unknown as CheckOptions,
   ]) {
     it(JSON.stringify(options), async () =>
       expect(await code(model({ n: 0 }), options)).toBe('impossible-bound'),
