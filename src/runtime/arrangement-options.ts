@@ -8,7 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import { refuseOptions, refuseStore } from './option-limits.ts';
-import { OwnCopies } from './own-copies.ts';
+import { copyOf, OwnCopies } from './own-copies.ts';
 import { refuseTakenBy, siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
 import { shown } from './shown.ts';
@@ -129,7 +129,7 @@ function soundRandom(random: Random): Random {
 
 /** Memory keeps blocks as they came, for good: each in memory of its own. */
 function ownCopyFor({ storage, stores }: ArrangementOptions): ArrangementSetup['ownCopy'] {
-  if (stores || storage === 'memory') return (bytes) => bytes.slice();
+  if (stores || storage === 'memory') return copyOf;
   const copies = new OwnCopies();
   return (bytes) => copies.of(bytes);
 }

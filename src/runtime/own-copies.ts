@@ -8,7 +8,7 @@ export class OwnCopies {
 
   of(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
-    if (length > pieceBytes / 8) return bytes.slice();
+    if (length > pieceBytes / 8) return copyOf(bytes);
     if (this.used + length > this.piece.length) {
       this.piece = new Uint8Array(Buffer.allocUnsafeSlow(pieceBytes).buffer);
       this.used = 0;
@@ -21,3 +21,6 @@ export class OwnCopies {
 }
 
 const pieceBytes = 1 << 18;
+
+/** In memory of its own. Not by `slice`: that of a Buffer is the same memory. */
+export const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);

@@ -14,9 +14,11 @@ describe('hosts', () => {
     await until(arrangement.flush());
   });
 
-  it('keep their buffer: what is changed after the call is not written', async () => {
+  it.each([
+    ['bytes', blocksOf(1, 1)],
+    ['a Buffer', Buffer.from(blocksOf(1, 1))],
+  ])('keep %s: what is changed after the call is not written', async (_, bytes) => {
     const { arrangement, until } = await stage();
-    const bytes = blocksOf(1, 1);
     const written = arrangement.write(0, 0, bytes);
     bytes.fill(9);
     await until(written);

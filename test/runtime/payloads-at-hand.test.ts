@@ -48,10 +48,14 @@ describe('payloads at hand', () => {
 });
 
 describe('copies of what hosts give', () => {
-  it('stay what they were, whatever the host and later copies do', () => {
+  // A slice of a Buffer is no copy, unlike that of any other Uint8Array.
+  it.each([
+    ['bytes', (size: number) => new Uint8Array(size)],
+    ['a Buffer', (size: number) => Buffer.alloc(size)],
+  ])('of %s stay what they were, whatever the host and later copies do', (_, made) => {
     const copies = new OwnCopies();
     const sizes = [4096, 512, 1 << 17, 4096, (1 << 15) + 1, ...Array(200).fill(4096)];
-    const given = sizes.map((size: number, index) => new Uint8Array(size).fill(index));
+    const given = sizes.map((size: number, index) => made(size).fill(index));
     const own = given.map((bytes) => copies.of(bytes));
     for (const bytes of given) bytes.fill(255);
     own.forEach((bytes, index) => {
