@@ -6,6 +6,7 @@ import type { Disk } from './disk.ts';
 import type { Inspection, OpenOptions, Place } from './file.ts';
 import { FileBackend } from './file-backend.ts';
 import { decodeHeader, type KeptHeader } from './header-codec.ts';
+import type { SlotContent } from './header-slots.ts';
 import { type Label, readLabel } from './label.ts';
 import { nodeDisk } from './node-disk.ts';
 import { BackendError, type Recovered } from './port.ts';
@@ -73,9 +74,13 @@ async function countEntries(
 async function recover(files: OpenFiles): Promise<Recovered> {
   const { label, sidefile } = files;
   const shape = ringShapeOf(label);
-  const { kept, generation } = await readHeader(files.header, label);
+  const newest = await readHeader(files.header, label);
+  const { kept, generation } = newest;
   const found = await recoverRing(sidefile, shape, kept, generation);
   refuseMixture(files, kept, generation);
+  // It may be in the cache only, and the next one is written over the one that is durable.
+  await files.slots.write(newest);
+  await files.header.flush();
   await mendRing(sidefile, shape, found.scan);
   const backend = new FileBackend(files, label, {
     header: kept.header,
@@ -96,9 +101,9 @@ async function recover(files: OpenFiles): Promise<Recovered> {
 async function readHeader(
   file: CheckedFile,
   label: Label,
-): Promise<{ kept: KeptHeader; generation: number }> {
+): Promise<SlotContent & { readonly kept: KeptHeader }> {
   const newest = await slotsOf(file, label).read();
-  if (newest) return { kept: decodeHeader(newest.content), generation: newest.generation };
+  if (newest) return { ...newest, kept: decodeHeader(newest.content) };
   throw new BackendError(
     'header-unreadable',
     `${file.path}: none of its four header slots can be read: create the site again and resync it`,

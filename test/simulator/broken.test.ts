@@ -20,7 +20,7 @@ const broken: readonly [rule: string, subject: string | Hand, seeds: readonly nu
   ['S7', stagesOldBlocks, [1, 2, 3]],
   ['S8', 'answer-when-stored', [8]],
   ['S9', readsTurnedBits, [1, 2]],
-  ['L1', 'compare-by-notes', [4, 17]],
+  ['L1', 'compare-by-notes', [1, 13]],
   ['L2', 'never-initiate', [1, 2, 3]],
   ['L3', 'compare-by-notes', [2, 5, 13]],
   ['L4', 'keep-every-write', [2, 3, 4, 7]],
