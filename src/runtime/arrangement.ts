@@ -244,11 +244,17 @@ export class Arrangement {
         `site ${site} holds nothing beyond ${shown(above)}; give ${range}`,
       );
     }
-    const exported = this.whenReported(site, (event) => {
-      return event.kind === 'exported' && event.above === above && event.through >= newest;
-    });
     this.operate(site, { name: 'export', above });
-    await exported;
+    // By then the site has heard of it, and its disk cannot have answered yet.
+    await Promise.resolve();
+    const begun = this.running(site).site.context.exporting.findLast((one) => one.above === above);
+    if (begun === undefined) {
+      const sentence = `site ${site} keeps no write beyond ${above} in its sidefile: what it holds is in its volumes`;
+      throw new HostError('refused', sentence);
+    }
+    await this.whenReported(site, (event) => {
+      return event.kind === 'exported' && event.above === above && event.through === begun.through;
+    });
     const kept = await this.suffixes(site);
     return kept.filter((suffix) => suffix.above === above).at(-1)!;
   }

@@ -55,6 +55,18 @@ describe('three sites', () => {
     expect(verdicts).toContain('compare-blocks');
   });
 
+  it('a mirror that has its blocks and no write in its sidefile has nothing to export, and says so', async () => {
+    const play = await stage();
+    const { arrangement, until } = play;
+    await until(arrangement.write(0, 0, blocksOf(7, 40)));
+    await until(arrangement.replace(2));
+    await level(play);
+    expect(arrangement.sidefileOf(2)).toEqual([]);
+    const refusal = await until(arrangement.exportSuffix(2, 0).catch((error) => error));
+    expect(refusal).toMatchObject({ code: 'refused' });
+    expect(refusal.message).toMatch(/^site 2 keeps no write beyond 0/);
+  });
+
   it('a far mirror that is cut off for long gets a bitmap of blocks, not a delta', async () => {
     const play = await stage({ sidefile: { mode: 'fixed', capacity: 8 } });
     const { arrangement, until } = play;
