@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -120,6 +121,11 @@ describe('strangers at the door of a site with a session', () => {
       /^protocol: A pong/,
     ],
     [
+      'a ping before the session, whose answer nobody may ever read',
+      (stranger) => stranger.say({ type: 'ping', token: 1 }),
+      /^protocol: A ping is not due/,
+    ],
+    [
       'a frame of another number',
       (stranger) => stranger.say(someHello, { number: 7 }),
       /^protocol: number 7, expected 0/,
@@ -152,6 +158,33 @@ describe('strangers at the door of a site with a session', () => {
       expect(responder.events).toEqual(['up 0']);
     });
   }
+
+  it.each([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1])(
+    'one who claims to know of session %s takes that number from no site',
+    async (sessionFloor) => {
+      const ports: Ports = [0, 0, 0];
+      const responder = await siteOf(1, ports);
+      const stranger = new Stranger(ports[1]).say({ ...someHello, sessionFloor });
+      await until(() => stranger.heard.length > 0);
+      const caller = await siteOf(0, ports);
+      await until(() => areUp(caller, responder));
+      expect(caller.session[1]).toBeLessThan(2 ** 21);
+    },
+  );
+
+  it('calls that the system could not hand over stop no site', async () => {
+    const [caller, responder] = await pairOf();
+    await until(() => areUp(caller, responder));
+    const { server } = Reflect.get(responder.transport, 'reception') as unknown as {
+      server: EventEmitter;
+    };
+    for (const code of ['ENFILE', 'ENOBUFS']) server.emit('error', new Error(`accept ${code}`));
+    expect(responder.incidents.map(({ sentence }) => sentence)).toEqual([
+      'accept ENFILE',
+      'accept ENOBUFS',
+    ]);
+    expect(areUp(caller, responder)).toBe(true);
+  });
 
   it('a hundred that drip a byte now and then keep no site out', async () => {
     const ports: Ports = [0, 0, 0];

@@ -62,7 +62,7 @@ export class Stranger {
   }
 }
 
-export const someHello: Greeting = {
+export const someHello: Extract<Greeting, { type: 'hello' }> = {
   type: 'hello',
   lowest: 1,
   highest: 1,

@@ -14,9 +14,9 @@ export class AnsweringLeg extends TcpLeg {
     this.opening?.end('closing', 'The site stops.');
   }
 
+  /** Taken only when the caller has proved itself: a stranger takes no number, whatever floor it claims. */
   nextNumber(floor: Session): Session {
-    this.newest = Math.max(this.newest, floor) + 1;
-    return this.newest;
+    return Math.max(this.newest, floor) + 1;
   }
 
   isOpening(session: Session, lane: number): boolean {
@@ -26,7 +26,7 @@ export class AnsweringLeg extends TcpLeg {
   /** Only now that the caller has proved itself does its session end the one before. */
   joined(channel: Channel, lanes: number): void {
     if (this.listener === null) return channel.end('closing', 'The site is not ready.');
-    if (channel.lane === 0) this.beginOpening(channel.session);
+    if (channel.lane === 0 && channel.session > this.newest) this.beginOpening(channel.session);
     const { opening } = this;
     if (opening === null || !this.isOpening(channel.session, channel.lane)) {
       return channel.end('session', `Session ${channel.session} is not being opened.`);
@@ -40,6 +40,7 @@ export class AnsweringLeg extends TcpLeg {
   }
 
   private beginOpening(number: Session): void {
+    this.newest = number;
     this.current?.end('closing', 'The peer opened a newer session.');
     this.opening?.end('closing', 'The peer opened a newer session.');
     this.opening = this.newSession();

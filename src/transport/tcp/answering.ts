@@ -88,10 +88,14 @@ export class Answering {
   private disagreement(hello: Hello, header: Header): Disagreement | null {
     const { setup, desk } = this;
     const { from, lane, session } = header;
+    const { sessionFloor } = hello;
     const own = setup.identity.site;
     if (from >= own) return ['site', `Site ${from} is called by site ${own}, not the other way.`];
     const other = versionDisagreement(setup.spoken, hello) ?? volumeDisagreement(setup, hello);
     if (other) return other;
+    if (sessionFloor >= Number.MAX_SAFE_INTEGER) {
+      return ['session', `Beyond session ${sessionFloor} there is no number.`];
+    }
     const fits =
       lane === 0 ? session === 0 : lane < hello.lanes && desk.isOpening(from, session, lane);
     return fits ? null : ['session', `Lane ${lane} of session ${session} is not being opened.`];

@@ -7,6 +7,7 @@ import type { Frame } from '../port.ts';
 import type { GoodbyeReason, Greeting } from '../wire/greeting.ts';
 import { digestOf, type Envelope, type Header } from '../wire/header.ts';
 import { sessionCeiling } from '../wire/limits.ts';
+import { unexpected } from './agreement.ts';
 import type { EndReason, LinkIncident } from './link-error.ts';
 import { Outgoing } from './outgoing.ts';
 import type { TcpSetup } from './tcp-options.ts';
@@ -42,6 +43,8 @@ export class Channel {
   private answeredAt = 0;
   private cancelDeadline: Cancel;
   private cancelPing: Cancel = () => {};
+  private begun = false;
+  private ending = false;
   private over = false;
 
   constructor(socket: Socket, setup: TcpSetup, peer: SiteId | null) {
@@ -94,13 +97,16 @@ export class Channel {
 
   /** The session begins: from now on it lives as long as pings are answered. */
   begin(): void {
+    this.begun = true;
     this.cancelDeadline();
     this.answeredAt = this.setup.clock.now();
     this.ping();
   }
 
   end(reason: GoodbyeReason, sentence: string): void {
-    if (this.over) return;
+    // Where the goodbye itself cannot be said, it ends without one.
+    if (this.over || this.ending) return;
+    this.ending = true;
     const { lowest, highest } = this.setup.spoken;
     this.say({ type: 'goodbye', reason, lowest, highest, sentence: sentence.slice(0, 160) });
     this.close(reason, 'this site', sentence);
@@ -141,6 +147,8 @@ export class Channel {
     const { greeting } = decoded;
     switch (greeting.type) {
       case 'ping':
+        // Answers to a stranger who does not read them would pile up here.
+        if (!this.begun) return this.end(...unexpected(greeting));
         this.say({ type: 'pong', token: greeting.token });
         return;
       case 'pong':

@@ -28,7 +28,11 @@ export class Reception {
   listen(): Promise<void> {
     const { host, port } = this.setup.listen;
     return new Promise((resolve, reject) => {
-      this.server.once('error', (error) => reject(new LinkError('address', error.message)));
+      // Once it listens, one call that could not be answered is no reason to stop.
+      this.server.on('error', ({ message }) => {
+        reject(new LinkError('address', message));
+        this.setup.incident({ peer: null, reason: 'broken', by: 'this site', sentence: message });
+      });
       this.server.listen({ host, port }, resolve);
     });
   }
