@@ -32,6 +32,10 @@ const unseen: typeof excuses = {
   'two lines of a site change places': [
     [/received of site \d and received/, 'two frames, and no line shows which of them came first'],
     [/(inside|host).*received|received.*(inside|host)/, 'neither depends on the other'],
+    [
+      /host\.\w+ of site \d and host\.\w+ of/,
+      'hosts ask, and none waits for the answer of another',
+    ],
   ],
 };
 
