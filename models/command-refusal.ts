@@ -1,6 +1,7 @@
 import type { Command } from './event.ts';
 import { newestOfHolding } from './holding.ts';
 import { mayForce } from './rules/epoch.ts';
+import { newestExported } from './rules/export.ts';
 import { mayAdmit, maySwitch } from './rules/service.ts';
 import { recordOf } from './site.ts';
 import type { Site } from './step.ts';
@@ -39,8 +40,11 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
     case 'export': {
       const newest = newestOfHolding(site.context.held);
       const possible = Number.isSafeInteger(command.above) && command.above >= 0;
-      if (possible && command.above < newest) return null;
-      return `site ${me} holds nothing beyond ${command.above}: its newest write is ${newest}`;
+      if (!possible || command.above >= newest)
+        return `site ${me} holds nothing beyond ${command.above}: its newest write is ${newest}`;
+      return newestExported(site.context, command.above) === null
+        ? `site ${me} keeps no write beyond ${command.above} in its sidefile: what it holds is in its volumes`
+        : null;
     }
     default:
       return refusalOfOther(command);

@@ -20,6 +20,10 @@ export function exportSuffix(turn: Turn, above: Sequence): void {
   emit(turn, { type: 'export', above, through, entries });
 }
 
+/** The newest write beyond `above` that an export has; null: the sidefile has none, and what it holds is in its volumes. */
+export const newestExported = (site: SiteContext, above: Sequence): Sequence | null =>
+  suffixOf(site, above).at(-1)?.sequence ?? null;
+
 function suffixOf(site: SiteContext, above: Sequence): Entry[] {
   const entries = entriesOf(site.log, above + 1, site.log.newest);
   if (!weak(site, 'export-what-is-stored')) return entries;

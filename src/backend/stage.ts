@@ -17,7 +17,6 @@ export class Stage {
   private readonly seed: number;
   private readonly slots: HeaderSlots;
   age: Age = { flushes: 0, headerGeneration: 0 };
-  private written = -1;
   /** Number of this stage: +1 whenever one is dropped, so old records do not count. */
   private number = 1;
   private end = recordsOffset;
@@ -33,8 +32,8 @@ export class Stage {
   }
 
   async create(): Promise<void> {
-    await this.writeHead(0);
-    await this.writeHead(0);
+    await this.writeHead(this.age);
+    await this.flushHead(0);
   }
 
   async open(): Promise<void> {
@@ -47,8 +46,7 @@ export class Stage {
     }
     if (this.file.device) this.limit = await this.file.size();
     const view = new DataView(newest.content.slice().buffer);
-    this.written = newest.generation;
-    this.age = { flushes: this.written, headerGeneration: view.getFloat64(16, true) };
+    this.age = { flushes: newest.generation, headerGeneration: view.getFloat64(16, true) };
     this.number = view.getFloat64(0, true);
     const flushed = view.getFloat64(8, true);
     while (this.end < flushed) {
@@ -120,19 +118,19 @@ export class Stage {
   }
 
   private async flushHead(headerGeneration: number): Promise<void> {
-    await this.writeHead(headerGeneration);
+    const age = { flushes: this.age.flushes + 1, headerGeneration };
+    await this.writeHead(age);
     await this.file.flush();
-    this.age = { flushes: this.written, headerGeneration };
+    this.age = age;
   }
 
-  private async writeHead(headerGeneration: number): Promise<void> {
+  private async writeHead({ flushes, headerGeneration }: Age): Promise<void> {
     const content = new Uint8Array(24);
     const view = new DataView(content.buffer);
     view.setFloat64(0, this.number, true);
     view.setFloat64(8, this.end, true);
     view.setFloat64(16, headerGeneration, true);
-    this.written++;
-    await this.slots.write({ generation: this.written, content });
+    await this.slots.write({ generation: flushes, content });
   }
 
   private async readRecord(offset: number): Promise<number | undefined> {

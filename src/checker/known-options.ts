@@ -24,10 +24,6 @@ export function refuseUnknown(options: CheckOptions): void {
     throw new CheckError('impossible-bound', `the options are ${options}; they are an object`);
   }
   refuseOddValues(options);
-  const { onProgress } = options;
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new CheckError('impossible-bound', `onProgress is ${onProgress}; it is a function`);
-  }
   refuseOthers('option', options, known);
   refuseOthers('option of checkpoint:', options.checkpoint, { path: true, everySeconds: true });
   refuseOthers('option of walks:', options.walks, { count: true, stepsMax: true, seed: true });
@@ -44,8 +40,8 @@ function refuseOthers(what: string, given: unknown, names: object): void {
 
 /** What would be accepted and do nothing, as whatever is compared with it is false. */
 function refuseOddValues(options: CheckOptions): void {
-  const { aloneUntil, checkpoint, fingerprint, progressEveryMilliseconds, reduced, signal } =
-    options;
+  const { aloneUntil, checkpoint, fingerprint, onProgress, progressEveryMilliseconds } = options;
+  const { reduced, signal } = options;
   const everySeconds = checkpoint?.everySeconds;
   const odd = (name: string, found: unknown, wanted: string) =>
     new CheckError('impossible-bound', `${name} is ${String(found)}; it is ${wanted}`);
@@ -54,6 +50,8 @@ function refuseOddValues(options: CheckOptions): void {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue;
     throw odd(name, value, 'a number from 0');
   }
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw odd('onProgress', onProgress, 'a function');
   if (reduced !== undefined && typeof reduced !== 'boolean')
     throw odd('reduced', reduced, 'true or false');
   if (fingerprint !== undefined && typeof fingerprint?.as !== 'string')

@@ -9,7 +9,9 @@ import {
 } from '../../models/direction.ts';
 import type { Command } from '../../models/event.ts';
 import { forkOf, newestEpoch } from '../../models/history.ts';
+import { newestOfHolding } from '../../models/holding.ts';
 import { type Plan, plan } from '../../models/plan.ts';
+import { newestExported } from '../../models/rules/export.ts';
 import { summaryOf } from '../../models/rules/summary.ts';
 import { type TrackedWrite, trackedWrites } from '../../models/tracked.ts';
 import { type Sequence, type SiteId, siteIds } from '../../models/words.ts';
@@ -235,8 +237,7 @@ export class Arrangement {
    */
   async exportSuffix(site: SiteId, above: Sequence = this.forkOf(site)): Promise<Suffix> {
     const loop = this.running(site);
-    const { contiguous, ranges } = loop.site.context.held;
-    const newest = ranges.at(-1)?.last ?? contiguous;
+    const newest = newestOfHolding(loop.site.context.held);
     if (!Number.isSafeInteger(above) || above < 0 || above >= newest) {
       const range = newest > 0 ? `0..${newest - 1}` : 'anything: it holds no write';
       throw new HostError(
@@ -245,15 +246,9 @@ export class Arrangement {
       );
     }
     this.operate(site, { name: 'export', above });
-    // By then the site has heard of it, and its disk cannot have answered yet.
-    await Promise.resolve();
-    const begun = this.running(site).site.context.exporting.findLast((one) => one.above === above);
-    if (begun === undefined) {
-      const sentence = `site ${site} keeps no write beyond ${above} in its sidefile: what it holds is in its volumes`;
-      throw new HostError('refused', sentence);
-    }
+    const through = newestExported(loop.site.context, above)!;
     await this.whenReported(site, (event) => {
-      return event.kind === 'exported' && event.above === above && event.through === begun.through;
+      return event.kind === 'exported' && event.above === above && event.through >= through;
     });
     const kept = await this.suffixes(site);
     return kept.filter((suffix) => suffix.above === above).at(-1)!;

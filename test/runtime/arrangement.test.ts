@@ -64,7 +64,7 @@ describe('three sites', () => {
     expect(arrangement.sidefileOf(2)).toEqual([]);
     const refusal = await until(arrangement.exportSuffix(2, 0).catch((error) => error));
     expect(refusal).toMatchObject({ code: 'refused' });
-    expect(refusal.message).toMatch(/^site 2 keeps no write beyond 0/);
+    expect(refusal.message).toMatch(/^export: site 2 keeps no write beyond 0/);
   });
 
   it('a far mirror that is cut off for long gets a bitmap of blocks, not a delta', async () => {

@@ -28,12 +28,15 @@ export class Reception {
   listen(): Promise<void> {
     const { host, port } = this.setup.listen;
     return new Promise((resolve, reject) => {
-      // Once it listens, one call that could not be answered is no reason to stop.
-      this.server.on('error', ({ message }) => {
-        reject(new LinkError('address', message));
-        this.setup.incident({ peer: null, reason: 'broken', by: 'this site', sentence: message });
+      const refused = (error: Error) => reject(new LinkError('address', error.message));
+      this.server.once('error', refused);
+      this.server.listen({ host, port }, () => {
+        // From now on a call that could not be answered is no reason to stop.
+        this.server.off('error', refused).on('error', ({ message }) => {
+          this.setup.incident({ peer: null, reason: 'broken', by: 'this site', sentence: message });
+        });
+        resolve();
       });
-      this.server.listen({ host, port }, resolve);
     });
   }
 
