@@ -1,6 +1,12 @@
 import type { Composition, Property } from '../../models/model.ts';
 import { CheckError } from './check-error.ts';
-import { Ledger, type Likeness, loadCheckpoint, type Saved, saveCheckpoint } from './checkpoint.ts';
+import {
+  Ledger,
+  type Likeness,
+  loadCheckpoint,
+  refuseUnwritable,
+  type Saved,
+} from './checkpoint.ts';
 import { claimText } from './claim-text.ts';
 import { boundsOf, conclude } from './conclude.ts';
 import { Crew } from './crew/crew.ts';
@@ -16,6 +22,7 @@ import { type Limits, limitReached, limitsFrom } from './limits.ts';
 import { refuseOtherThanModel } from './model-shape.ts';
 import { Monitor } from './monitor.ts';
 import { isForWantOfMemory } from './no-room.ts';
+import { savingFailure } from './saving.ts';
 import { type Explored, Search } from './search.ts';
 import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
 import type { Space } from './space.ts';
@@ -32,6 +39,8 @@ export interface Progress {
   readonly memoryBytes: number;
   /** How many states there may be in all; null while they still become more from level to level. */
   readonly statesExpected: number | null;
+  /** Why the last save failed, or null. The next one is due all the same. */
+  readonly notSaved: string | null;
 }
 
 export interface CheckOptions extends Partial<Limits> {
@@ -105,6 +114,7 @@ export async function checkModel(
     subject: loaded,
     begun,
     fingerprint: options.fingerprint ?? null,
+    notSaved: watch.notSaved,
   });
 }
 
@@ -232,6 +242,7 @@ async function inStages(
   const rules = subject.properties.map(({ rule }) => rule);
   const claims = subject.properties.map(claimText);
   const likeness: Likeness = { name: subject.name, rules, claims, bounds: boundsOf(subject) };
+  if (checkpoint !== undefined) refuseUnwritable(checkpoint.path); // told now, not after hours
   const saved = resume === undefined ? null : loadCheckpoint(resume, likeness);
   const ledger = new Ledger(saved?.texts);
   const space = spaceOf(subject, ledger, reduced);
@@ -244,14 +255,15 @@ async function inStages(
   let saveAt = performance.now() + every;
   const save = () => {
     if (checkpoint === undefined || monitor.violations.length > 0) return;
-    saveCheckpoint(checkpoint.path, search.save(likeness, ledger.texts()));
+    watch.notSaved = savingFailure({ path: checkpoint.path, search, likeness, ledger });
     saveAt = performance.now() + every;
   };
   const cutShort = await toTheEnd(search, watch, () => {
     if (performance.now() >= saveAt) save();
     return false;
   });
-  if (cutShort !== null) save();
+  watch.notSaved = null;
+  if (cutShort !== null) save(); // of a search at its end there is nothing to continue
   return { space, monitor, search, cutShort };
 }
 
@@ -375,6 +387,8 @@ class Watch {
   private readonly begun: number;
   private reportAt: number;
   private readonly estimate = new Estimate();
+  /** Why the search is not saved, where it was to be. */
+  notSaved: string | null = null;
 
   constructor(options: CheckOptions, begun: number) {
     this.options = options;
@@ -416,6 +430,7 @@ class Watch {
       seconds,
       memoryBytes: search.byteLength(),
       statesExpected: this.estimate.states(count),
+      notSaved: this.notSaved,
     };
   }
 }

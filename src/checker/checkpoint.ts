@@ -5,6 +5,8 @@ import {
   openSync,
   readSync,
   renameSync,
+  rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
@@ -75,6 +77,20 @@ export type SavedNumber =
   | 'calls';
 export type SavedArray = 'arena' | 'parents' | 'witnesses' | 'starts' | 'targets' | 'groups';
 
+/** Errors: `bad-checkpoint` for a place where none can be written. */
+export function refuseUnwritable(path: string): void {
+  const beside = `${path}.new`;
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
+    const file = openSync(beside, 'a');
+    const found = fstatSync(file);
+    closeSync(file);
+    if (found.isFile() && found.size === 0) rmSync(beside);
+  } catch (cause) {
+    throw bad(path, `cannot be written: ${(cause as Error).message}`);
+  }
+}
+
 /**
  * Written beside and then renamed: a crash leaves the older checkpoint whole. A checksum of everything ends it.
  * Errors: `bad-checkpoint`.
@@ -86,7 +102,7 @@ export function saveCheckpoint(path: string, saved: Saved): void {
   );
   const counts = texts.map(({ length }) => length);
   const head = Buffer.from(`${JSON.stringify({ format: FORMAT, lengths, counts, ...rest })}\n`);
-  const file = opened(`${path}.new`);
+  const file = opened(path);
   let sum = 0;
   const write = (bytes: Uint8Array): void => {
     if (bytes.length === 0) return; // of no bytes zlib forgets the sum so far
@@ -104,6 +120,7 @@ export function saveCheckpoint(path: string, saved: Saved): void {
     writeAll(file, end);
     fsyncSync(file);
   } catch (cause) {
+    rmSync(`${path}.new`, { force: true }); // a part of it would keep a full disk full
     throw bad(path, `cannot be written: ${(cause as Error).message}`);
   } finally {
     closeSync(file);
@@ -166,7 +183,7 @@ function isWhole(path: string): boolean {
 
 function opened(path: string): number {
   try {
-    return openSync(path, 'w');
+    return openSync(`${path}.new`, 'w');
   } catch (cause) {
     throw bad(path, `cannot be written: ${(cause as Error).message}`);
   }

@@ -24,6 +24,7 @@ export interface Conclusion {
   readonly begun: number;
   readonly mode: Verdict['mode'];
   readonly fingerprint: Reworded | null;
+  readonly notSaved: string | null;
 }
 
 interface Finding {
@@ -68,6 +69,7 @@ export function conclude(run: Conclusion): Verdict {
       run.fingerprint !== null && search.complete && search.violations.length === 0
         ? fingerprintOf(space, search, run.fingerprint)
         : null,
+    notSaved: run.notSaved,
   };
   return { ...facts, sentence: sentenceOf(facts) };
 }

@@ -57,6 +57,8 @@ export class Search implements Explored {
   readonly workers = 1;
   depth = 0;
   finished = false;
+  /** It is between two expansions; false where memory ended within one, and some of what a world leads to is lost. */
+  isWhole = true;
   private readonly space: Space;
   private readonly monitor: Monitor;
   private readonly store: Store;
@@ -193,6 +195,7 @@ export class Search implements Explored {
 
   /** Expands at most so many worlds. */
   advance(worldsMax: number): void {
+    this.isWhole = false;
     for (let left = worldsMax; left > 0 && !this.finished; left--) {
       this.expander.expand(this.cursor++);
       if (this.cursor === this.levelEnd) {
@@ -200,6 +203,7 @@ export class Search implements Explored {
         this.endLevel(this.depth + 1);
       }
     }
+    this.isWhole = true;
   }
 
   get widths(): readonly number[] {

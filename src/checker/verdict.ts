@@ -82,6 +82,8 @@ export interface Verdict {
   readonly partial: PartialRun | null;
   /** Equal fingerprints are equal graphs; null unless asked for, and of runs that were not exhausted. */
   readonly fingerprint: string | null;
+  /** Why a run that was cut short cannot be continued from the checkpoint it was to save, or null. */
+  readonly notSaved: string | null;
 }
 
 export function exitCode(verdict: Verdict): number {

@@ -173,12 +173,12 @@ function optionsOf(name: string, request: CheckRequest, lanes: number): WorldAsk
 }
 
 function progressLine(name: string, progress: Progress): string {
-  const { depth, generated, memoryBytes, queue, rate, states, statesExpected } = progress;
+  const { depth, generated, memoryBytes, notSaved, queue, rate, states, statesExpected } = progress;
   const count = (value: number) => value.toLocaleString('en-US');
   const mebibytes = Math.round(memoryBytes / 2 ** 20);
   const left =
     statesExpected === null
       ? 'still growing'
       : `about ${count(statesExpected)} in all, ${count(Math.round((statesExpected - states) / Math.max(rate, 1)))} s more`;
-  return `${name}: ${count(states)} states, ${count(generated)} actions, ${count(queue)} waiting, depth ${depth}, ${count(rate)}/s, ${mebibytes} MiB, ${left}`;
+  return `${name}: ${count(states)} states, ${count(generated)} actions, ${count(queue)} waiting, depth ${depth}, ${count(rate)}/s, ${mebibytes} MiB, ${left}${notSaved === null ? '' : `; not saved: ${notSaved}`}`;
 }

@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -9,13 +10,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { always, ends, type Model, sometimes, transition } from '../../models/model.ts';
-import { checkModel } from '../../src/checker/check.ts';
+import { checkModel, type Progress } from '../../src/checker/check.ts';
 import { Ledger, loadCheckpoint, saveCheckpoint } from '../../src/checker/checkpoint.ts';
+import { Expander } from '../../src/checker/expander.ts';
 import { Monitor } from '../../src/checker/monitor.ts';
+import { renderText } from '../../src/checker/render/text.ts';
 import { Search } from '../../src/checker/search.ts';
 import { type Subject, spaceOf } from '../../src/checker/source.ts';
+import { exitCode } from '../../src/checker/verdict.ts';
 import { threeSites, threeSitesLive } from './models/three-sites.ts';
 import { plainTwoPhaseCommit } from './models/two-phase-commit.ts';
 
@@ -202,8 +206,64 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     const options = { statesMax: 500, checkpoint: { path } };
     await expect(checkModel(threeSites(bounds), options)).rejects.toMatchObject({
       code: 'bad-checkpoint',
-      message: expect.stringMatching(/run cannot be written: EISDIR/),
+      message: expect.stringMatching(/run cannot be written: it is a folder/),
     });
+  });
+
+  it('nothing is left where nothing was to be saved', async () => {
+    await checkModel(threeSites(bounds), { checkpoint: { path } });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('what was found is told though the folder is gone when it is to be saved', async () => {
+    const onProgress = () => rmSync(folder, { recursive: true, force: true });
+    const options = { statesMax: 500, checkpoint: { path }, onProgress };
+    const verdict = await checkModel(threeSites(bounds), options);
+    mkdirSync(folder);
+    expect(verdict).toMatchObject({
+      kind: 'incomplete',
+      reason: 'it reached the limit of 500 states',
+      notSaved: expect.stringMatching(/run cannot be written: ENOENT/),
+    });
+    expect(exitCode(verdict)).toBe(23);
+    expect(renderText(verdict)).toMatch(/\nNot saved: checkpoint .*ENOENT/);
+  });
+
+  it('a save that fails on the way is told at once, ends nothing, and is made up for', async () => {
+    const heard = new Set<string>();
+    const onProgress = ({ notSaved }: Progress) => {
+      if (notSaved === null) return rmSync(folder, { recursive: true, force: true });
+      heard.add(notSaved);
+      mkdirSync(folder, { recursive: true });
+    };
+    const often = { onProgress, progressEveryMilliseconds: 0 };
+    const checkpoint = { path, everySeconds: 0 };
+    const whole = await checkModel(threeSites(bounds), { ...often, checkpoint });
+    expect(whole).toMatchObject({ kind: 'exhausted', notSaved: null });
+    expect([...heard]).toEqual([expect.stringContaining(path)]);
+    mkdirSync(folder, { recursive: true });
+  });
+
+  it('where memory ended within an action, nothing is saved: the rest of it would be missing', async () => {
+    const subject = threeSites(bounds);
+    await checkModel(subject, { statesMax: 200, checkpoint: { path } });
+    const older = readFileSync(path);
+    const { expand } = Expander.prototype;
+    const spy = vi.spyOn(Expander.prototype, 'expand').mockImplementation(function (
+      this: Expander,
+      number,
+    ) {
+      if (number === 400) throw new RangeError('Array buffer allocation failed');
+      return expand.call(this, number);
+    });
+    const verdict = await checkModel(subject, { checkpoint: { path } }).finally(() =>
+      spy.mockRestore(),
+    );
+    expect(verdict).toMatchObject({
+      kind: 'incomplete',
+      notSaved: expect.stringContaining('memory ended within an action'),
+    });
+    expect(readFileSync(path)).toEqual(older);
   });
 
   it('counts of actions that no longer fit 32 bits are kept', () => {
@@ -226,16 +286,20 @@ describe('a run that is cut short goes on from its checkpoint', () => {
   });
 
   it.runIf(existsSync('/dev/full'))(
-    'a full disk is named, and the older checkpoint stays',
+    'a full disk is told beside what was found, and the older checkpoint stays',
     async () => {
       symlinkSync('/dev/full', `${path}.new`);
       writeFileSync(path, 'older');
-      const options = { statesMax: 500, checkpoint: { path } };
-      await expect(checkModel(threeSites(bounds), options)).rejects.toMatchObject({
-        code: 'bad-checkpoint',
-        message: expect.stringMatching(/run cannot be written: ENOSPC/),
+      const verdict = await checkModel(threeSites(bounds), {
+        statesMax: 500,
+        checkpoint: { path },
+      });
+      expect(verdict).toMatchObject({
+        kind: 'incomplete',
+        notSaved: expect.stringMatching(/run cannot be written: ENOSPC/),
       });
       expect(readFileSync(path, 'utf8')).toBe('older');
+      expect(existsSync(`${path}.new`)).toBe(false);
     },
   );
 

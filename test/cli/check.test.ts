@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -109,6 +109,23 @@ describe('sidefile check', () => {
       depth: whole.document.verdicts[0].depth,
     });
   });
+
+  it.runIf(existsSync('/dev/full'))(
+    'what cannot be saved is told beside what was found: exit 23',
+    async () => {
+      const full = () => symlinkSync('/dev/full', join(folder, 'old-frames.checkpoint.new'));
+      const line = `check old-frames --states 1000 --checkpoint ${folder}`;
+      full();
+      const { exitCode, printed } = await say(line);
+      expect(exitCode).toBe(23);
+      expect(printed).toMatch(/^old-frames: no proof, it reached the limit of 1000 states/);
+      expect(printed).toMatch(/Not saved: checkpoint .*ENOSPC/);
+      full();
+      const { document } = await told(line);
+      expect([document.exitCode, document.verdicts[0].kind]).toEqual([23, 'incomplete']);
+      expect(document.verdicts[0].notSaved).toContain('ENOSPC');
+    },
+  );
 
   it('what was visited with a broken rule is no part of a proof of the right ones', async () => {
     const broken = await told(

@@ -4,7 +4,9 @@ import type { Verdict } from '../verdict.ts';
 
 /** A verdict as a person reads it: one line, and the counterexample as numbered steps. */
 export function renderText(verdict: Verdict): string {
-  const head = `${verdict.sentence}\n${speed(verdict)}`;
+  const { notSaved, sentence } = verdict;
+  const unsaved = notSaved === null ? '' : `\nNot saved: ${notSaved}.`;
+  const head = `${sentence}\n${speed(verdict)}${unsaved}`;
   return verdict.counterexample === null ? head : `${head}\n\n${steps(verdict.counterexample)}`;
 }
 
