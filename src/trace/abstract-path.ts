@@ -1,9 +1,16 @@
 import { abstractionOf, type View } from '../../models/abstract/abstraction.ts';
 import { explain, type Unexplained } from '../../models/abstract/explain.ts';
-import type { AbstractState } from '../../models/abstract/state.ts';
+import { saidIn, withoutGap } from '../../models/abstract/reading.ts';
+import {
+  type AbstractState,
+  type Note,
+  noNote,
+  type Said,
+  type Words,
+} from '../../models/abstract/state.ts';
 import type { HostState } from '../../models/host.ts';
 import type { Node } from '../../models/node.ts';
-import { siteIds } from '../../models/words.ts';
+import { type SiteId, siteIds } from '../../models/words.ts';
 import type { TraceLine } from './format.ts';
 import type { Beyond, Passing } from './path.ts';
 
@@ -41,6 +48,8 @@ export class AbstractPath {
   /** What each site was before it was heard of: as its first start found it. */
   private readonly first: (Node | null)[] = [null, null, null];
   private readonly waiting: Passed[] = [];
+  /** What sites had said, and may still be heard, when a disk that lied took from them what they hold. */
+  private readonly saidBeforeLie: { readonly site: SiteId; readonly words: Words }[] = [];
 
   readonly passes: Passing = (path, line, beyond) => {
     if (this.refused) return;
@@ -53,7 +62,9 @@ export class AbstractPath {
 
   private look({ nodes, host, frames, line, beyond }: Passed): void {
     const known = nodes.map((node, site) => node ?? this.first[site]);
-    const after = abstractionOf({ nodes: known as unknown as View['nodes'], host, frames });
+    const after = this.withoutLateWords(
+      abstractionOf({ nodes: known as unknown as View['nodes'], host, frames }),
+    );
     const before = this.last;
     this.last = after;
     if (before === null || this.refused) return;
@@ -63,7 +74,34 @@ export class AbstractPath {
       if (explanation.steps.length > 0) this.changes++;
       return;
     }
-    if (beyond !== null) this.excused.set(beyond, (this.excused.get(beyond) ?? 0) + 1);
-    else this.refused = { line, before, after, unexplained: explanation };
+    if (beyond === null) {
+      this.refused = { line, before, after, unexplained: explanation };
+      return;
+    }
+    this.excused.set(beyond, (this.excused.get(beyond) ?? 0) + 1);
+    if (beyond === 'disk lies') this.saidBeforeLie.push({ site: line.site, words: before.words });
+    this.last = this.withoutLateWords(after);
   }
+
+  /**
+   * Who lost entries by a lie says less from then on, and has nothing to repair, which no step does: what it
+   * said before that goes with the excused step. Whoever counts on it after all is told: nobody said it.
+   */
+  private withoutLateWords(state: AbstractState): AbstractState {
+    const said = this.saidBeforeLie.reduce(
+      (all, { site, words }) => all.map((one) => withoutLate(one, site, words, state)),
+      state.words.said,
+    );
+    return { ...state, words: { ...state.words, said } };
+  }
+}
+
+function withoutLate(said: Said, site: SiteId, before: Words, { sites }: AbstractState): Said {
+  const word = said.held[site];
+  const late = saidIn(before, said.epoch).held[site];
+  const isLate = word.incarnation === late.incarnation && word.through <= late.through;
+  if (!isLate || word.through <= withoutGap(sites[site].held)) return said;
+  const held = [...said.held] as [Note, Note, Note];
+  held[site] = noNote;
+  return { ...said, held };
 }

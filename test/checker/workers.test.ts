@@ -175,6 +175,14 @@ describe('two workers say what one says', () => {
     expect(levels.at(-1)).toBe(2);
   });
 
+  it('what an earlier run reserved is given back before more is', async () => {
+    const earlier = new WeakRef(reserve(2, [1], 4096).arena.buffer);
+    // What a weak reference was made for stays until this turn ends.
+    await new Promise((resume) => setImmediate(resume));
+    reserve(2, [1], 4096);
+    expect(earlier.deref()).toBe(undefined);
+  });
+
   it('a model that cannot be sent to other threads is refused', async () => {
     const { counter } = await import('./models/wrong.ts');
     await expect(checkModel(counter('safety'), { workers: 2 })).rejects.toMatchObject({

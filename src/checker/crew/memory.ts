@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Layout } from '../layout.ts';
 import { BLOCK } from './blocks.ts';
 
@@ -79,6 +81,7 @@ export function reserve(
   worldsWanted: number,
   wordsSpare = 0,
 ): SharedMemory {
+  collectEarlier();
   const words = new Layout(widths).words + wordsSpare;
   const worlds = Math.min(worldsWanted, Math.floor(ARRAY_WORDS_MAX / words));
   const worldsMax = Math.max(1, Math.floor(worlds / workers / BLOCK)) * BLOCK;
@@ -100,6 +103,20 @@ export function reserve(
     indexes: [words32(slots), words32(slots)],
     levels: words32(LEVELS_MAX * workers),
   };
+}
+
+let isFirst = true;
+
+/**
+ * Memory that threads share does not count as that of a heap, so nobody hurries to collect what an earlier run left. Two such
+ * runs together may be more than the machine has: no child process could be made then, `spawn ENOMEM`.
+ */
+function collectEarlier(): void {
+  if (!isFirst) {
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')();
+  }
+  isFirst = false;
 }
 
 function shared(numbers: readonly number[]): Int32Array {
