@@ -4,6 +4,7 @@
  *
  * States, events and messages are plain data: null, booleans, finite numbers, strings, arrays and objects of these.
  */
+import { ownOf } from './own.ts';
 
 /** What a component does with one event. `marks` name what happened, for coverage. */
 export type Stepped<State> =
@@ -234,7 +235,7 @@ export function takenFrom(
   values: readonly unknown[],
 ): readonly unknown[] {
   return values.map((value, at) => {
-    const take = parts[reads?.[at] ?? ''] as ((value: unknown) => unknown) | undefined;
+    const take = ownOf(parts, reads?.[at] ?? '') as ((value: unknown) => unknown) | undefined;
     return take === undefined ? value : take(value);
   });
 }

@@ -1,4 +1,5 @@
 import type { JointAction, JointMove } from '../../models/model.ts';
+import { ownOf } from '../../models/own.ts';
 import { spread } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { isDoubted } from './doubts.ts';
@@ -181,7 +182,7 @@ export class JointRule {
     refuseUnread(parts, reads, saidBy, 'a part');
     const asked = { saidBy, code: 'component-threw', structures, facts, read } as const;
     return reads.map((name, at) => {
-      const take = parts[name];
+      const take = ownOf(parts, name);
       return take === undefined ? null : new Part(slots[at]!, take, at, asked);
     });
   }

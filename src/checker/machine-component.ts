@@ -8,6 +8,7 @@ import {
   transition,
 } from 'xstate';
 import type { Component, Move, Output, Stepped } from '../../models/model.ts';
+import { ownOf } from '../../models/own.ts';
 import { askedElsewhere } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { canonicalText } from './plain.ts';
@@ -107,7 +108,7 @@ function outputsOf(
       machine,
       `uses ${type}${type === 'xstate.raise' ? ' with a delay' : ''}; what it does must be an action with an effect`,
     );
-  const effect = effects[type];
+  const effect = ownOf(effects, type);
   if (effect === undefined) {
     throw new CheckError(
       'unknown-action',

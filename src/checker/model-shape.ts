@@ -25,10 +25,10 @@ export function refuseOtherThanModel(subject: unknown): void {
       throw noModel('its images', images, 'a function');
     return;
   }
-  if (!isObject(components) || Object.keys(components).length === 0)
-    throw noModel('its components', textOf(components), 'an object with at least one');
+  if (!isRecord(components) || Object.keys(components).length === 0)
+    throw noModel('its components', textOf(components), 'an object with at least one of its own');
   for (const [named, component] of Object.entries(components)) refuseComponent(named, component);
-  if (!isObject(channels)) throw noModel('its channels', channels, 'an object');
+  if (!isRecord(channels)) throw noModel('its channels', textOf(channels), 'an object');
   for (const [named, channel] of Object.entries(channels)) refuseChannel(named, channel);
   refuseRest(subject);
 }
@@ -41,15 +41,15 @@ function refuseRest({
   mustReach = [],
   symmetry = [],
 }: Loose): void {
-  if (!isObject(bounds) || Object.values(bounds).some((bound) => typeof bound !== 'number'))
+  if (!isRecord(bounds) || Object.values(bounds).some((bound) => typeof bound !== 'number'))
     throw noModel('its bounds', textOf(bounds), 'an object of numbers');
-  if (!isObject(budgets)) throw noModel('its budgets', budgets, 'an object');
+  if (!isRecord(budgets)) throw noModel('its budgets', textOf(budgets), 'an object');
   if (!isTexts(mustReach)) throw noModel('its mustReach', mustReach, 'a list of texts');
   if (!Array.isArray(joint)) throw noModel('its joint moves', joint, 'a list');
   for (const move of joint) refuseJoint(move);
   if (!Array.isArray(symmetry)) throw noModel('its symmetry', symmetry, 'a list');
   for (const renaming of symmetry) {
-    if (!isObject(renaming) || !isObject(renaming.names)) {
+    if (!isObject(renaming) || !isRecord(renaming.names)) {
       throw noModel('a renaming', renaming, 'an object with names');
     }
   }
@@ -126,8 +126,12 @@ function noModel(what: string, found: unknown, wanted: string): CheckError {
 
 const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
 
+/** Names by which something is inherited would be overlooked: so it is of one written `{ __proto__: … }`. */
+const isRecord = (value: unknown): value is Loose =>
+  isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
 const isFunctions = (value: unknown): boolean =>
-  isObject(value) && Object.values(value).every((one) => typeof one === 'function');
+  isRecord(value) && Object.values(value).every((one) => typeof one === 'function');
 
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((text) => typeof text === 'string');

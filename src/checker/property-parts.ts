@@ -1,4 +1,5 @@
 import type { Property } from '../../models/model.ts';
+import { ownOf } from '../../models/own.ts';
 import type { Facts } from './facts.ts';
 import { Part, refuseUnread, type Take } from './part.ts';
 import type { Space } from './space.ts';
@@ -20,7 +21,7 @@ export class PropertyParts {
     const { parts, reads, rule } = property;
     refuseUnread(parts, reads, `property ${rule}`, 'a part');
     return reads!.map((name) => {
-      const take = parts[name];
+      const take = ownOf(parts, name);
       return take === undefined ? null : this.part(this.space.slotOf(name), take, rule);
     });
   }

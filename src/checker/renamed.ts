@@ -1,4 +1,5 @@
 import type { Renaming } from '../../models/model.ts';
+import { ownOf } from '../../models/own.ts';
 import { guarded } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { LocalMachine } from './local-machine.ts';
@@ -31,7 +32,7 @@ export class Renamed {
     this.posts = posts;
     this.events = events;
     this.slotOf = Int32Array.from(names.all, (name) =>
-      names.any(renaming.names[name] ?? name, 'a renaming'),
+      names.any(ownOf(renaming.names, name) ?? name, 'a renaming'),
     );
     this.known = names.all.map(() => []);
   }

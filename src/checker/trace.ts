@@ -1,3 +1,4 @@
+import { ownOf } from '../../models/own.ts';
 import type { Change, Step } from './counterexample.ts';
 import { canonicalText } from './plain.ts';
 import type { Happening, Space } from './space.ts';
@@ -85,7 +86,7 @@ export function changes(before: unknown, after: unknown, path = ''): readonly Ch
   if (isObject(before) && isObject(after) && Array.isArray(before) === Array.isArray(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) =>
-      changes(before[key], after[key], path === '' ? key : `${path}.${key}`),
+      changes(ownOf(before, key), ownOf(after, key), path === '' ? key : `${path}.${key}`),
     );
   }
   if (textOf(before) === textOf(after)) return [];

@@ -1,13 +1,15 @@
+import { ownOf } from '../../../models/own.ts';
 import type { Counterexample } from '../counterexample.ts';
 
 /** A counterexample in the Informal Trace Format, for the viewers of Apalache and Quint. `loop` marks where a lasso returns to. */
 export function renderItf(counterexample: Counterexample): string {
   const { claim, loopFrom, rule, steps } = counterexample;
-  const vars = Object.keys(steps[0]!.world);
+  // A state of a plain model may have keys that the first one lacks.
+  const vars = [...new Set(steps.flatMap(({ world }) => Object.keys(world)))];
   const loop = loopFrom === null ? {} : { loop: loopFrom };
   const states = steps.map(({ action, number, world }) => ({
     '#meta': { index: number, action },
-    ...Object.fromEntries(vars.map((name) => [name, itf(world[name])])),
+    ...Object.fromEntries(vars.map((name) => [name, itf(ownOf(world, name))])),
   }));
   return JSON.stringify(
     { '#meta': { format: 'ITF', rule, description: claim }, vars, ...loop, states },

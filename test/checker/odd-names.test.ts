@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { createMachine } from 'xstate';
+import {
+  always,
+  type Composition,
+  type Model,
+  type StateProperty,
+  takenFrom,
+} from '../../models/model.ts';
+import { checkModel } from '../../src/checker/check.ts';
+import { machineComponent } from '../../src/checker/machine-component.ts';
+import { renderItf } from '../../src/checker/render/itf.ts';
+import { renderReport } from '../../src/checker/render/report.ts';
+import type { Verdict } from '../../src/checker/verdict.ts';
+import { exchangeable, named } from './models/named.ts';
+
+const plain = ['left', 'right', 'way', 'budget'] as const;
+const odd = ['constructor', '__proto__', 'toString', 'hasOwnProperty'] as const;
+const orders = [0, 1, 2, 3].map((by) => plain.map((_, at) => odd[(at + by) % 4]!));
+type Four = readonly [string, string, string, string];
+
+/** As it would be said with ordinary names. */
+function inPlainWords(verdict: Verdict, names: readonly string[]): unknown {
+  const { rate: _, seconds: __, sentence: ___, ...facts } = verdict;
+  const words = names.map((name, at) => [JSON.stringify(name).slice(1, -1), plain[at]!] as const);
+  const text = words.reduce(
+    (said, [name, word]) => said.replaceAll(name, word),
+    renderReport(facts as Verdict),
+  );
+  return JSON.parse(text);
+}
+
+describe('names that every object knows are names like any other', () => {
+  it.each(orders)('%s, %s, %s and %s', async (...names) => {
+    const ordinary = await checkModel(named(...plain));
+    const verdict = await checkModel(named(...(names as unknown as Four)));
+    expect(ordinary.kind).toBe('safety');
+    expect(inPlainWords(verdict, names)).toEqual(inPlainWords(ordinary, plain));
+  });
+
+  it.each(orders)('%s, %s, %s and %s, in two threads', async (...names) => {
+    const module = './test/checker/models/named.ts';
+    const source = { module, export: 'named', arguments: names };
+    const told = ({ generated, kind, properties, states }: Verdict) => ({
+      generated,
+      kind,
+      properties,
+      states,
+    });
+    const verdict = await checkModel(source, { workers: 2, aloneUntil: 0 });
+    expect(verdict.workers).toBe(2);
+    expect(told(verdict)).toEqual(told(await checkModel(named(...plain))));
+  });
+
+  it.each(orders)('%s and %s, taken for each other', async (...names) => {
+    const whole = await checkModel(exchangeable(...plain));
+    const verdict = await checkModel(exchangeable(...(names as unknown as Four)), {
+      reduced: true,
+    });
+    expect(verdict).toMatchObject({ kind: 'exhausted', represents: whole.states });
+    expect(verdict.states).toBeLessThan(whole.states);
+  });
+
+  it('keys that a state has and another has not', async () => {
+    const model: Model<Record<string, number>> = {
+      name: 'keys',
+      initial: [{ n: 0 }],
+      actions: ({ n }) => (n === 0 ? [['on', { n: 1, constructor: 1, toString: 2 } as never]] : []),
+      properties: [always('K-1', 'n is none', ['n'], (n: number) => n === 0)],
+    };
+    const { counterexample } = await checkModel(model as Model<unknown>);
+    expect(counterexample!.steps[1]!.changes.map(({ before, path }) => [path, before])).toEqual([
+      ['n', 0],
+      ['constructor', undefined],
+      ['toString', undefined],
+    ]);
+    const { states, vars } = JSON.parse(renderItf(counterexample!));
+    expect(vars).toEqual(['n', 'constructor', 'toString']);
+    expect(states.map((state: Record<string, unknown>) => state.toString)).toEqual([
+      { '#tup': [] },
+      2,
+    ]);
+  });
+
+  it('what a predicate takes of a value that it reads whole', () => {
+    const property = always('T-1', 'it is five', ['toString'], (n: number) => n === 5);
+    expect(takenFrom({ ...property, parts: {} } as StateProperty, [5])).toEqual([5]);
+  });
+
+  it('an action of a machine that no effect names is not taken for what objects do', async () => {
+    const machine = createMachine({ on: { go: { actions: 'toString' } } });
+    const m = machineComponent(machine, { moves: () => [{ name: 'go', event: { type: 'go' } }] });
+    const subject = {
+      name: 'machine',
+      components: { m },
+      properties: [always('M-1', 'all is well', () => true)],
+    } as Composition;
+    await expect(checkModel(subject)).rejects.toMatchObject({
+      code: 'unknown-action',
+      message: expect.stringContaining('performs "toString", which no effect names'),
+    });
+  });
+
+  it.each(['components', 'channels', 'budgets', 'bounds'])(
+    'what is written { __proto__: … } is no name: %s that have one so are refused, not overlooked',
+    async (part) => {
+      const subject = named(...plain);
+      const whole = { left: 1, right: 1, ...subject[part as 'components'] };
+      const inheriting = { ...subject, [part]: Object.setPrototypeOf({ ...whole }, { more: 1 }) };
+      await expect(checkModel(inheriting)).rejects.toMatchObject({
+        code: 'no-model',
+        message: expect.stringMatching(`^its ${part} `),
+      });
+    },
+  );
+});
