@@ -10,6 +10,7 @@ export {
   machineComponent,
   transitionMarks,
 } from './machine-component.ts';
+export { renderCoverage } from './render/coverage.ts';
 export { renderItf } from './render/itf.ts';
 export { renderMermaid } from './render/mermaid.ts';
 export { renderProgress, renderReport } from './render/report.ts';

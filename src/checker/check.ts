@@ -95,11 +95,8 @@ export async function checkModel(
     );
   }
   const staged = options.checkpoint ?? options.resume;
-  const single = options.walks ?? staged;
   if (workers > 1 && !isSource(subject)) throw cannotShare(subject, workers);
-  if (workers > 1 && single !== undefined) {
-    throw new CheckError('impossible-bound', 'random walks and checkpoints are made by one worker');
-  }
+  refuseSharing(workers, options);
   if (options.walks !== undefined && staged !== undefined) {
     throw new CheckError('impossible-bound', 'random walks are neither saved nor continued');
   }
@@ -116,6 +113,16 @@ export async function checkModel(
     fingerprint: options.fingerprint ?? null,
     notSaved: watch.notSaved,
   });
+}
+
+/** What one worker does is not done by one in silence where more are asked for. */
+function refuseSharing(workers: number, options: CheckOptions): void {
+  const single = (['walks', 'checkpoint', 'resume'] as const).find(
+    (option) => options[option] !== undefined,
+  );
+  if (workers === 1 || single === undefined) return;
+  const sentence = `${single} is for one worker, and workers is ${workers}: leave one of them away`;
+  throw new CheckError('impossible-bound', sentence);
 }
 
 /** Of a composition that is not reduced, threads ask each question once; of anything else each thread asks for itself. */
@@ -237,11 +244,17 @@ function advanced(search: Search | Walk | LedSearch): boolean {
 async function inStages(
   subject: Subject,
   watch: Watch,
-  { checkpoint, reduced, resume }: CheckOptions,
+  { checkpoint, reduced = false, resume }: CheckOptions,
 ): Promise<Run> {
   const rules = subject.properties.map(({ rule }) => rule);
   const claims = subject.properties.map(claimText);
-  const likeness: Likeness = { name: subject.name, rules, claims, bounds: boundsOf(subject) };
+  const likeness: Likeness = {
+    name: subject.name,
+    rules,
+    claims,
+    bounds: boundsOf(subject),
+    reduced,
+  };
   if (checkpoint !== undefined) refuseUnwritable(checkpoint.path); // told now, not after hours
   const saved = resume === undefined ? null : loadCheckpoint(resume, likeness);
   const ledger = new Ledger(saved?.texts);
@@ -273,7 +286,7 @@ function restore(
   saved: Saved,
   path: string,
   subject: Subject,
-  reduced: boolean | undefined,
+  reduced: boolean,
 ): void {
   search.restore(saved);
   // Another space of its own: what it is asked counts for nothing.

@@ -14,7 +14,7 @@ import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-5';
+const FORMAT = 'sidefile-checkpoint-6';
 const CHUNK_BYTES = 1 << 26;
 const NEW_LINE = 10;
 const SUM_BYTES = 4;
@@ -50,6 +50,8 @@ export interface Likeness {
   /** Of each property (`claimText`). */
   readonly claims: readonly string[];
   readonly bounds: Readonly<Record<string, number>>;
+  /** One world stands for all that are symmetric to it. */
+  readonly reduced: boolean;
 }
 
 /** A search at rest between two expansions. */

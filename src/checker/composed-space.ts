@@ -63,7 +63,7 @@ export class ComposedSpace implements Space {
       ): [number, number] => [
         this.classId({
           name: `${by}: ${move.name}`,
-          by,
+          by: `component ${by}`,
           fault: move.fault ?? false,
           group: `${by}: ${move.name}`,
         }),
@@ -101,9 +101,9 @@ export class ComposedSpace implements Space {
           events: this.events,
           facts,
           structures: this.structures,
-          // It owes for itself, though a component may call a move the same.
-          move: (_, { name, fault = false }) =>
-            this.classId({ name, by: '', fault, group: `\0${name}` }),
+          // It owes for itself, though a component, or another rule, may call a move the same.
+          move: (by, { name, fault = false }) =>
+            this.classId({ name, by: `joint move ${by}`, fault, group: `\0${by}\0${name}` }),
           read: (slot, id) => this.value(slot, id),
         }),
     );

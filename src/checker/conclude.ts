@@ -9,7 +9,14 @@ import type { Subject } from './source.ts';
 import type { Space } from './space.ts';
 import { SymmetricSpace } from './symmetric-space.ts';
 import { Tracer } from './trace.ts';
-import type { Coverage, PartialRun, PropertyOutcome, Verdict, VerdictKind } from './verdict.ts';
+import type {
+  Coverage,
+  MoveCoverage,
+  PartialRun,
+  PropertyOutcome,
+  Verdict,
+  VerdictKind,
+} from './verdict.ts';
 
 /** Of each claim: it may cost more than a step. */
 const WORLDS_ASKED_AGAIN = 4;
@@ -224,15 +231,7 @@ function worldOf(run: Conclusion, number: number): Int32Array {
 }
 
 function coverageOf(run: Conclusion): Coverage {
-  const { monitor, search, space, subject } = run;
-  const moves = new Map<string, { made: number; found: number }>();
-  for (const [id, { name }] of space.moveClasses().entries()) {
-    const before = moves.get(name) ?? { made: 0, found: 0 };
-    moves.set(name, {
-      made: before.made + search.made(id),
-      found: before.found + search.foundBy(id),
-    });
-  }
+  const { monitor, search, subject } = run;
   const marks = search.marks;
   const mustReach = 'components' in subject ? (subject.mustReach ?? []) : [];
   const holes = [
@@ -241,7 +240,19 @@ function coverageOf(run: Conclusion): Coverage {
       .map(({ rule, sentence }) => `${rule} is never reached: ${sentence}`),
     ...mustReach.filter((mark) => !marks.has(mark)).map((mark) => `mark ${mark} is never reached`),
   ];
-  return { moves: Object.fromEntries(moves), marks: Object.fromEntries([...marks].sort()), holes };
+  return { moves: movesOf(run), marks: Object.fromEntries([...marks].sort()), holes };
+}
+
+/** Messages of one kind are one, though each is owed its arrival for itself. */
+function movesOf({ search, space }: Conclusion): readonly MoveCoverage[] {
+  const moves = new Map<string, MoveCoverage>();
+  for (const [id, { by, fault, name }] of space.moveClasses().entries()) {
+    const key = JSON.stringify([by, name, fault]);
+    const { found, made } = moves.get(key) ?? { made: 0, found: 0 };
+    const sums = { made: made + search.made(id), found: found + search.foundBy(id) };
+    moves.set(key, { name, by, fault, ...sums });
+  }
+  return [...moves.values()];
 }
 
 function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome[] {

@@ -84,7 +84,12 @@ export class Post {
     const { lossy = false } = channel;
     const lossName = `${name} loses`;
     this.losing = lossy
-      ? surroundings.classId({ name: lossName, by: name, fault: true, group: lossName })
+      ? surroundings.classId({
+          name: lossName,
+          by: `channel ${name}`,
+          fault: true,
+          group: lossName,
+        })
       : -1;
     this.lossBudget = typeof lossy === 'object' ? surroundings.budget(lossy.budget) : -1;
   }
@@ -182,7 +187,7 @@ export class Post {
     const kind = kindOf(events.value(message), channel, by);
     const name = kind === '' ? `${by} delivers` : `${by} delivers ${kind}`;
     const group = channel.order === 'fifo' ? `${by} delivers` : `${by} delivers ${message}`;
-    const move = classId({ name, by, fault: false, group });
+    const move = classId({ name, by: `channel ${by}`, fault: false, group });
     this.moveIds[message] = move;
     return move;
   }

@@ -11,7 +11,7 @@ export function maskOf(slot: number): number {
 /** A kind of action: what coverage counts and what fairness is owed to. */
 export interface MoveClass {
   readonly name: string;
-  /** The component or channel that moves; '' for joint and plain actions. */
+  /** Who moves: `component` or `channel` and its name, or `joint move` and the name of its rule; '' in a plain model. */
   readonly by: string;
   readonly fault: boolean;
   /** Moves of one group are owed fairness together. */

@@ -26,7 +26,12 @@ export interface PropertyOutcome {
   readonly outcome: 'holds' | 'reached' | 'violated' | 'never reached' | 'not decided';
 }
 
+/** Of all actions of one name that are offered by the same: others may call theirs so too. */
 export interface MoveCoverage {
+  readonly name: string;
+  /** `component`, `channel` or `joint move` and its name; '' in a plain model. */
+  readonly by: string;
+  readonly fault: boolean;
   /** How often the move was made. */
   readonly made: number;
   /** How often it led to a world not seen before. */
@@ -34,7 +39,7 @@ export interface MoveCoverage {
 }
 
 export interface Coverage {
-  readonly moves: Readonly<Record<string, MoveCoverage>>;
+  readonly moves: readonly MoveCoverage[];
   /** Labels that steps reported; each counted once per step computed, not per world. */
   readonly marks: Readonly<Record<string, number>>;
   /** What had to be reached and was not. */

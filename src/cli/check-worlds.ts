@@ -11,6 +11,7 @@ import {
 } from '../checker/api.ts';
 import { limitsFrom } from '../checker/limits.ts';
 import { coverageOf, coverageText } from './check-coverage.ts';
+import { CommandError } from './command-error.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { worldNamed, worldsModule } from './protocol-worlds.ts';
 import { saveCounterexample } from './save-counterexample.ts';
@@ -54,6 +55,7 @@ export async function checkWorlds(
   terminal: Terminal,
 ): Promise<number> {
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
+  refuseSharing(names, request);
   for (const folder of [request.checkpoint, request.save]) {
     if (folder !== undefined) await makeFolder(folder); // told now, not after hours
   }
@@ -70,6 +72,17 @@ export async function checkWorlds(
   const chosen = { judgeCoverage, names, weakness };
   await untilInterrupted((signal) => visitAll(chosen, request, terminal, signal, keep));
   return tell(found, chosen, request, terminal);
+}
+
+/** With fewer worlds than workers those left over would share a world, which none does that is saved, or walked at random. */
+function refuseSharing(names: readonly string[], request: CheckRequest): void {
+  const single = (['walks', 'checkpoint', 'resume'] as const).find(
+    (option) => request[option] !== undefined,
+  );
+  if (single === undefined || request.workers < names.length * 2 || request.workers === 1) return;
+  const most = names.length * 2 - 1;
+  const sentence = `--${single} is for one worker a world, and --workers ${request.workers} is more for ${names.length}: give at most ${most}`;
+  throw new CommandError('usage', sentence);
 }
 
 async function visitAll(

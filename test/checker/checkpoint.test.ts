@@ -21,7 +21,7 @@ import { Search } from '../../src/checker/search.ts';
 import { type Subject, spaceOf } from '../../src/checker/source.ts';
 import { exitCode } from '../../src/checker/verdict.ts';
 import { threeSites, threeSitesLive } from './models/three-sites.ts';
-import { plainTwoPhaseCommit } from './models/two-phase-commit.ts';
+import { plainTwoPhaseCommit, twoPhaseCommit } from './models/two-phase-commit.ts';
 
 const bounds = { writes: 2, crashes: 1, cuts: 1, capacity: 2 };
 
@@ -60,6 +60,18 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     const other = checkModel(threeSites({ ...bounds, crashes: 2 }), { resume: path });
     await expect(other).rejects.toMatchObject({ code: 'bad-checkpoint' });
   });
+
+  it.each([true, false])(
+    'so is one of worlds that were taken for each other, where none are, and the other way round',
+    async (reduced) => {
+      const subject = twoPhaseCommit(5);
+      await checkModel(subject, { reduced, statesMax: 100, checkpoint: { path } });
+      const other = checkModel(subject, { reduced: !reduced, resume: path });
+      await expect(other).rejects.toMatchObject({ code: 'bad-checkpoint' });
+      const { states } = await checkModel(subject, { reduced });
+      expect((await checkModel(subject, { reduced, resume: path })).states).toBe(states);
+    },
+  );
 
   it.each([0.3, 0.5, 0.7, 0.99])(
     'one bit that rotted at %d of a checkpoint is noticed',
@@ -192,6 +204,23 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     },
   );
 
+  it.each(['checkpoint', 'resume', 'walks'])(
+    'two workers are refused with %s, not made one in silence',
+    async (option) => {
+      const source = { module: './test/checker/models/wrong.ts', export: 'counter', arguments: [] };
+      const given = {
+        checkpoint: { path },
+        resume: path,
+        walks: { count: 1, stepsMax: 1, seed: 1 },
+      }[option];
+      await expect(checkModel(source, { workers: 2, [option]: given })).rejects.toMatchObject({
+        code: 'impossible-bound',
+        message: `${option} is for one worker, and workers is 2: leave one of them away`,
+      });
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
   it('a place that cannot be written to is named', async () => {
     const nowhere = join(folder, 'nowhere', 'checkpoint');
     const options = { statesMax: 500, checkpoint: { path: nowhere } };
@@ -268,7 +297,7 @@ describe('a run that is cut short goes on from its checkpoint', () => {
 
   it('counts of actions that no longer fit 32 bits are kept', () => {
     const subject = threeSites(bounds);
-    const likeness = { name: subject.name, rules: [], claims: [], bounds: {} };
+    const likeness = { name: subject.name, rules: [], claims: [], bounds: {}, reduced: false };
     const begun = () => {
       const space = spaceOf(subject, new Ledger());
       return new Search(space, new Monitor(space, subject.properties), 'none');

@@ -202,6 +202,27 @@ describe.each([
   }
 });
 
+it('a joint action owes nothing for one that another rule calls the same', async () => {
+  const step = (state: unknown, event: unknown) => ({
+    state: event === 'turn' ? 1 - (state as number) : 2,
+  });
+  // Each rule offers its way out now and then only.
+  const joint = [0, 1].map((at) => ({
+    name: `rule ${at}`,
+    reads: ['a'],
+    generate: (state: unknown) =>
+      state === at ? [{ name: 'go', deliver: [['a', 'go']] as const }] : [],
+  }));
+  const moves = (state: unknown) => (state === 2 ? [] : [{ name: 'turn', event: 'turn' }]);
+  const verdict = await checkModel({
+    name: 'two ways out',
+    components: { a: { initial: 0, step, moves } },
+    joint,
+    properties: [eventually('L', 'it is out', ['a'], (state: number) => state === 2)],
+  });
+  expect([verdict.kind, verdict.counterexample?.loopFrom]).toEqual(['liveness', 0]);
+});
+
 it.each(['go', 'a: go'])(
   'a joint action named %s owes nothing for a move of a component',
   async (name) => {

@@ -86,7 +86,9 @@ describe('what looks like plain data and is none', () => {
       actions,
       properties: [fine],
     } as Model<number> as Model<unknown>);
-    expect(coverage.moves).toEqual({ constructor: { made: 3, found: 3 } });
+    expect(coverage.moves).toEqual([
+      { name: 'constructor', by: '', fault: false, made: 3, found: 3 },
+    ]);
   });
 
   it('an empty key is a key like any other', async () => {

@@ -68,9 +68,7 @@ describe('two workers say what one says', () => {
         depth: verdict.depth,
         exhaustive: verdict.exhaustive,
         properties: verdict.properties,
-        made: Object.entries(verdict.coverage.moves)
-          .map(([name, { made }]) => [name, made])
-          .sort(),
+        made: verdict.coverage.moves.map(({ by, made, name }) => [by, name, made]).sort(),
         marks: Object.keys(verdict.coverage.marks),
         holes: verdict.coverage.holes,
         rule: verdict.counterexample?.rule,
