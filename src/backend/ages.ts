@@ -10,24 +10,19 @@ export interface Age {
   readonly headerGeneration: number;
 }
 
+interface Aged {
+  readonly age: Age;
+  readonly path: string;
+  /** Makes durable the age that was found. */
+  renew(): Promise<void>;
+}
+
 /**
  * Files of two ages are no site, though each is sound by itself: the header knows how often each of the others was
  * flushed, and each of them which header there was then. (The sidefile tells by its records.)
  */
-export function refuseMixture(
-  { stage, stagePath, volumes }: OpenFiles,
-  kept: KeptHeader,
-  generation: number,
-): void {
-  const others = [
-    ...volumes.map((volume, number) => ({
-      age: volume.age,
-      known: kept.flushes[number]!,
-      path: volume.path,
-    })),
-    { age: stage.age, known: kept.stageFlushes, path: stagePath },
-  ];
-  for (const { age, known, path } of others) {
+export function refuseMixture(files: OpenFiles, kept: KeptHeader, generation: number): void {
+  for (const [{ age, path }, known] of agedOf(files, kept)) {
     if (age.flushes < known) {
       throw new BackendError(
         'not-a-site',
@@ -37,6 +32,16 @@ export function refuseMixture(
     refuseOlderHeader(generation, age.headerGeneration, path);
   }
 }
+
+/** A process that was killed may have left in the cache only what the next header is about to rely on. */
+export async function renewAges(files: OpenFiles, kept: KeptHeader): Promise<void> {
+  for (const [file, known] of agedOf(files, kept)) if (file.age.flushes > known) await file.renew();
+}
+
+const agedOf = ({ volumes, stage }: OpenFiles, { flushes, stageFlushes }: KeptHeader) => [
+  ...volumes.map((volume, number): [Aged, number] => [volume, flushes[number]!]),
+  [stage, stageFlushes] as [Aged, number],
+];
 
 /** `seen`: the generation of the header when `path` was written. */
 export function refuseOlderHeader(generation: number, seen: number, path: string): void {

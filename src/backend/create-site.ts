@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import type { Header } from '../../models/header.ts';
 import { totalBlocks } from './address-space.ts';
 import { checkHeader, identityName } from './admission.ts';
-import { CheckedFile, faultOf } from './checked-file.ts';
+import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import type { Place, SiteOptions } from './file.ts';
 import { encodeHeader, slotBytesFor } from './header-codec.ts';
 import { type Label, readLabel, writeLabel } from './label.ts';
+import { flushName, onDisk } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { openSite } from './open-site.ts';
 import { BackendError, type Recovered } from './port.ts';
@@ -22,9 +23,9 @@ export async function createSite(
   const disk = options.disk ?? nodeDisk;
   const label = labelFor(header, options);
   const paths = typeof place === 'string' ? pathsIn(place, header.identity.volumes.length) : place;
-  const names = typeof place === 'string' ? await makeFolders(disk, place) : [];
+  if (typeof place === 'string') await makeFolders(disk, place);
   await refuseSite(disk, paths.header);
-  await makeSite(disk, paths, names, label, header);
+  await makeSite(disk, paths, label, header);
   return openSite(place, { disk });
 }
 
@@ -41,13 +42,7 @@ async function removeFiles(disk: Disk, paths: SitePaths): Promise<void> {
   }
 }
 
-async function makeSite(
-  disk: Disk,
-  paths: SitePaths,
-  names: readonly string[],
-  label: Label,
-  header: Header,
-): Promise<void> {
+async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Header): Promise<void> {
   const device = (await disk.kindOf(paths.header)) === 'device';
   const path = device ? paths.header : `${paths.header}.new`;
   const file = await CheckedFile.open(disk, path, 'create');
@@ -57,11 +52,12 @@ async function makeSite(
     await refuseSite(disk, paths.header);
     isOurs = true;
     await createFiles(disk, paths, label);
+    await flushDirectories(disk, paths);
     await createHeader(file, label, header);
     if (!device) {
       await onDisk(`renaming ${file.path}`, () => disk.rename(file.path, paths.header));
+      await flushName(disk, paths.header);
     }
-    await flushDirectories(disk, paths, names);
   } catch (error) {
     // What is left of it would take the room that the next try needs.
     if (isOurs) await removeFiles(disk, paths).catch(() => {});
@@ -137,37 +133,22 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
   }
 }
 
-/** Makes the folder of a site and what is missing above it. Says which folders got a name by that. */
-async function makeFolders(disk: Disk, place: string): Promise<readonly string[]> {
-  const named: string[] = [];
+/** Makes the folder of a site and what is missing above it: without their names the site is gone with the power. */
+async function makeFolders(disk: Disk, place: string): Promise<void> {
+  const missing: string[] = [];
   for (let at = place; at !== dirname(at); at = dirname(at)) {
     if ((await onDisk(`looking at ${at}`, () => disk.kindOf(at))) !== 'absent') break;
-    named.push(dirname(at));
+    missing.push(at);
   }
   await onDisk(`making ${place}`, () => disk.makeDirectory(place));
-  return named;
+  for (const made of missing) await flushName(disk, made);
 }
 
-async function flushDirectories(
-  disk: Disk,
-  paths: SitePaths,
-  named: readonly string[],
-): Promise<void> {
+/** Names of files and of their folders, before the header makes a site of them. */
+async function flushDirectories(disk: Disk, paths: SitePaths): Promise<void> {
   const all = [paths.header, paths.sidefile, ...paths.volumes, paths.stage];
   for (const directory of new Set(all.map((path) => dirname(path)))) {
     await onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
-    await onDisk(`flushing ${directory}`, () => disk.flushDirectory(dirname(directory)));
-  }
-  // Of folders that were made above it, too: without their names the site is gone with the power.
-  for (const directory of named) {
-    await onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
-  }
-}
-
-async function onDisk<T>(doing: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw faultOf(error, doing);
+    await flushName(disk, directory);
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { identityName } from './admission.ts';
-import { refuseMixture } from './ages.ts';
+import { refuseMixture, renewAges } from './ages.ts';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import type { Inspection, OpenOptions, Place } from './file.ts';
@@ -8,6 +8,7 @@ import { FileBackend } from './file-backend.ts';
 import { decodeHeader, type KeptHeader } from './header-codec.ts';
 import type { SlotContent } from './header-slots.ts';
 import { type Label, readLabel } from './label.ts';
+import { flushName } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { BackendError, type Recovered } from './port.ts';
 import { mendRing, recoverRing } from './recovery.ts';
@@ -27,6 +28,8 @@ export async function openSite(place: Place, options: OpenOptions = {}): Promise
     throw error;
   }
   try {
+    // Whoever made it may have been killed before this.
+    if (!file.device) await flushName(disk, file.path);
     return await recover(files);
   } catch (error) {
     await files.close();
@@ -81,6 +84,7 @@ async function recover(files: OpenFiles): Promise<Recovered> {
   // It may be in the cache only, and the next one is written over the one that is durable.
   await files.slots.write(newest);
   await files.header.flush();
+  await renewAges(files, kept);
   await mendRing(sidefile, shape, found.scan);
   const backend = new FileBackend(files, label, {
     header: kept.header,

@@ -35,7 +35,6 @@ export interface OpenFiles {
   readonly sidefile: CheckedFile;
   readonly volumes: readonly Volume[];
   readonly stage: Stage;
-  readonly stagePath: string;
   readonly suffixes: SuffixFiles;
   close(): Promise<void>;
 }
@@ -95,13 +94,12 @@ export async function openFiles(
       await volume.open();
       volumes.push(volume);
     }
-    const { stage: stagePath } = paths;
-    const stage = stageOf(await open(stagePath, { ...label, file: 'stage' }), label);
+    const stage = stageOf(await open(paths.stage, { ...label, file: 'stage' }), label);
     await stage.open();
     const beside = header.device ? null : join(dirname(paths.header), 'exports');
     const suffixes = new SuffixFiles(disk, paths.exports ?? beside);
     const slots = slotsOf(header, label);
-    return { label, header, slots, sidefile, volumes, stage, stagePath, suffixes, close };
+    return { label, header, slots, sidefile, volumes, stage, suffixes, close };
   } catch (error) {
     await close();
     throw error;

@@ -92,6 +92,15 @@ export class Stage {
     await this.flushHead(headerGeneration);
   }
 
+  async renew(): Promise<void> {
+    await this.writeHead(this.age);
+    await this.file.flush();
+  }
+
+  get path(): string {
+    return this.file.path;
+  }
+
   /** Each staged block with its newest content, ascending. */
   async *blocks(): AsyncGenerator<StagedBlocks> {
     if (this.lost) throw this.lost;

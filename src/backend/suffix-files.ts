@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { newestEpoch } from '../../models/history.ts';
-import { CheckedFile, faultOf } from './checked-file.ts';
+import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
+import { flushName, onDisk } from './names.ts';
 import { BackendError, type StoredWrite } from './port.ts';
 import { decodeSuffix, type Suffix, SuffixEncoder, type SuffixHead } from './suffix.ts';
 
@@ -19,7 +20,7 @@ export class SuffixFiles {
   /** Resolves when the file survives a loss of power; the same suffix again replaces it. */
   async keep(head: SuffixHead, writes: AsyncIterable<StoredWrite>): Promise<void> {
     const directory = this.place();
-    await this.onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
+    await onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
     const path = join(directory, nameOf(head));
     const file = await CheckedFile.open(this.disk, `${path}.new`, 'create');
     try {
@@ -29,17 +30,15 @@ export class SuffixFiles {
     } finally {
       await file.close();
     }
-    await this.onDisk(`renaming ${path}.new`, () => this.disk.rename(`${path}.new`, path));
-    for (const flushed of [directory, dirname(directory)]) {
-      await this.onDisk(`flushing ${flushed}`, () => this.disk.flushDirectory(flushed));
-    }
+    await onDisk(`renaming ${path}.new`, () => this.disk.rename(`${path}.new`, path));
+    for (const named of [path, directory]) await flushName(this.disk, named);
   }
 
   /** All that were kept, in the order of their names. */
   async all(): Promise<Suffix[]> {
     const { directory } = this;
     if (directory === null) return [];
-    const names = await this.onDisk(`listing ${directory}`, () => this.disk.list(directory));
+    const names = await onDisk(`listing ${directory}`, () => this.disk.list(directory));
     const suffixes: Suffix[] = [];
     for (const name of names.filter((one) => one.endsWith(ending)).sort()) {
       const path = join(directory, name);
@@ -59,14 +58,6 @@ export class SuffixFiles {
       'range',
       'a suffix must be exported and no directory was given for it: open the site with `exports`',
     );
-  }
-
-  private async onDisk<Result>(doing: string, act: () => Promise<Result>): Promise<Result> {
-    try {
-      return await act();
-    } catch (error) {
-      throw faultOf(error, doing);
-    }
   }
 }
 

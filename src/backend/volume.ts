@@ -134,14 +134,23 @@ export class Volume {
       if (result.status === 'rejected') throw result.reason;
     }
     this.dirty.clear();
-    const flushes = this.age.flushes + 1;
-    await this.counter.write({ generation: flushes, content: bytesOf(headerGeneration) });
+    const age = { flushes: this.age.flushes + 1, headerGeneration };
+    await this.writeAge(age);
     await this.file.flush();
-    this.age = { flushes, headerGeneration };
+    this.age = age;
+  }
+
+  async renew(): Promise<void> {
+    await this.writeAge(this.age);
+    await this.file.flush();
   }
 
   get path(): string {
     return this.file.path;
+  }
+
+  private writeAge({ flushes, headerGeneration }: Age): Promise<void> {
+    return this.counter.write({ generation: flushes, content: bytesOf(headerGeneration) });
   }
 
   private isPrepared(first: number, count: number): boolean {
