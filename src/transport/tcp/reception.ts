@@ -12,11 +12,18 @@ export class Reception {
   private readonly server: Server;
   /** Oldest first. */
   private readonly strangers = new Set<Channel>();
+  /** Connections that have not shown a certificate yet, by where they come from. Oldest first. */
+  private readonly masked = new Map<string, Socket>();
 
   constructor(setup: TcpSetup, desk: Desk) {
     this.setup = setup;
     this.desk = desk;
     this.server = serverOf(setup, (socket) => this.answer(socket));
+    if (setup.certificates === null) return;
+    this.server.on('connection', (socket: Socket) => this.hold(socket));
+    this.server.prependListener('secureConnection', (socket: Socket) => {
+      this.masked.delete(originOf(socket));
+    });
   }
 
   get port(): number {
@@ -42,9 +49,25 @@ export class Reception {
 
   close(): Promise<void> {
     for (const channel of [...this.strangers]) channel.end('closing', 'The site stops.');
+    for (const socket of this.masked.values()) socket.destroy();
     return new Promise((resolve) => {
       this.server.close(() => resolve());
     });
+  }
+
+  /** TLS takes its time: who has taken longest for it makes room, without a word that he could read. */
+  private hold(socket: Socket): void {
+    const { setup, masked } = this;
+    const origin = originOf(socket);
+    masked.set(origin, socket);
+    socket.once('close', () => {
+      if (masked.get(origin) === socket) masked.delete(origin);
+    });
+    if (masked.size <= setup.strangersMax) return;
+    const [oldest] = masked.values();
+    oldest!.destroy();
+    const sentence = `More than ${setup.strangersMax} strangers are calling.`;
+    setup.incident({ peer: null, reason: 'crowded', by: 'this site', sentence });
   }
 
   private answer(socket: Socket): void {
@@ -70,6 +93,9 @@ export class Reception {
     oldest!.end('crowded', `More than ${setup.strangersMax} strangers are calling.`);
   }
 }
+
+const originOf = ({ remoteAddress, remotePort }: Socket): string =>
+  `${remoteAddress} ${remotePort}`;
 
 function serverOf({ certificates, durations }: TcpSetup, answer: (socket: Socket) => void): Server {
   if (certificates === null) return createServer(answer);
