@@ -17,8 +17,10 @@ export class Applier {
 
   /** Readers find the volumes between two lots, with all of the later ones laid over by whoever asks. */
   async apply(entries: readonly Entry[]): Promise<void> {
-    for (const lot of lotsOf(lastingOf(entries))) {
-      await this.volumes.alone(() => this.applyLot(lot));
+    for (const part of partsOf(entries)) {
+      for (const lot of lotsOf(lastingOf(part))) {
+        await this.volumes.alone(() => this.applyLot(lot));
+      }
     }
   }
 
@@ -51,12 +53,32 @@ const lotEntriesMax = 256;
 /** More than a volume may have (`option-limits.ts`). */
 const volumeBlocksMax = 2 ** 32;
 
-/** In sequence order, without those whose blocks are all written by later ones. */
+/** Blocks looked at together; more than some 2 ** 24 are no set. */
+const partBlocksMax = 2 ** 20;
+
+/** In sequence order, each of no more blocks than can be looked at together. */
+function* partsOf(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  const sorted = [...entries].sort((one, other) => one.sequence - other.sequence);
+  let part: Entry[] = [];
+  let blocks = 0;
+  for (const entry of sorted) {
+    const { count } = entry.extent;
+    if (part.length > 0 && blocks + count > partBlocksMax) {
+      yield part;
+      part = [];
+      blocks = 0;
+    }
+    part.push(entry);
+    blocks += count;
+  }
+  yield part;
+}
+
+/** Of entries in sequence order those that write a block which no later one writes. */
 function lastingOf(entries: readonly Entry[]): Entry[] {
   const later = new Set<number>();
   const lasting: Entry[] = [];
-  const sorted = [...entries].sort((one, other) => other.sequence - one.sequence);
-  for (const entry of sorted) {
+  for (const entry of entries.toReversed()) {
     const { volume, first, count } = entry.extent;
     const before = later.size;
     const from = volume * volumeBlocksMax + first;

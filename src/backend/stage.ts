@@ -6,6 +6,7 @@ import { sectorBytes } from './disk.ts';
 import { HeaderSlots } from './header-slots.ts';
 import { labelsBytes } from './label.ts';
 import { BackendError, type StagedBlocks } from './port.ts';
+import { StageIndex, type StagedPlace } from './stage-index.ts';
 
 /**
  * Blocks of an update beside the volumes: records one behind the other, and a head that says which
@@ -21,7 +22,7 @@ export class Stage {
   private number = 1;
   private end = recordsOffset;
   private limit = Number.POSITIVE_INFINITY;
-  private index = new Map<Block, { offset: number; checksum: number }>();
+  private index = new StageIndex();
   private lost: BackendError | null = null;
 
   constructor(file: CheckedFile, blockBytes: number, seed: number) {
@@ -65,7 +66,7 @@ export class Stage {
 
   /** Without room nothing has changed. */
   async add(blocks: readonly StagedBlocks[]): Promise<void> {
-    const placed: [Block, { offset: number; checksum: number }][] = [];
+    const placed: [Block, StagedPlace][] = [];
     const parts: Uint8Array[] = [];
     let end = this.end;
     for (const { first, bytes } of blocks) {
@@ -104,8 +105,7 @@ export class Stage {
   /** Each staged block with its newest content, ascending. */
   async *blocks(): AsyncGenerator<StagedBlocks> {
     if (this.lost) throw this.lost;
-    const sorted = [...this.index].sort(([one], [other]) => one - other);
-    for (const [first, { offset, checksum }] of sorted) {
+    for (const [first, { offset, checksum }] of this.index.all()) {
       const bytes = await this.file.read(offset, this.blockBytes);
       if (crc32(bytes) !== checksum) {
         throw new BackendError(
@@ -118,7 +118,7 @@ export class Stage {
   }
 
   async drop(headerGeneration: number): Promise<void> {
-    this.index = new Map();
+    this.index = new StageIndex();
     this.lost = null;
     this.number++;
     this.end = recordsOffset;
@@ -179,7 +179,7 @@ export class Stage {
     offset: number,
     first: Block,
     bytes: Uint8Array,
-  ): Generator<[Block, { offset: number; checksum: number }]> {
+  ): Generator<[Block, StagedPlace]> {
     for (let at = 0; at < bytes.length; at += this.blockBytes) {
       const checksum = crc32(bytes.subarray(at, at + this.blockBytes));
       yield [first + at / this.blockBytes, { offset: offset + sectorBytes + at, checksum }];
