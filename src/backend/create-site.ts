@@ -6,7 +6,7 @@ import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import type { Place, SiteOptions } from './file.ts';
 import { encodeHeader, slotBytesFor } from './header-codec.ts';
-import { type Label, readLabel, writeLabel } from './label.ts';
+import { type Label, readLabel, remainsIn, writeLabel } from './label.ts';
 import { flushName, onDisk } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { openSite } from './open-site.ts';
@@ -36,15 +36,18 @@ export async function removeSite(disk: Disk, directory: string, volumes: number)
 
 /** The header first: without it there is no site. */
 async function removeFiles(disk: Disk, paths: SitePaths): Promise<void> {
-  const { header, sidefile, volumes, stage } = paths;
-  for (const path of [header, `${header}.new`, sidefile, ...volumes, stage]) {
+  for (const path of [paths.header, `${paths.header}.new`, ...besideHeader(paths)]) {
     if ((await disk.kindOf(path)) === 'file') await disk.remove?.(path);
   }
 }
 
+const besideHeader = ({ sidefile, volumes, stage }: SitePaths) => [sidefile, ...volumes, stage];
+
 async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Header): Promise<void> {
   const device = (await disk.kindOf(paths.header)) === 'device';
   const path = device ? paths.header : `${paths.header}.new`;
+  const isHalfMade = (await disk.kindOf(path)) !== 'absent';
+  for (const made of [path, ...besideHeader(paths)]) await refuseForeign(disk, made, isHalfMade);
   const file = await CheckedFile.open(disk, path, 'create');
   let isOurs = false;
   try {
@@ -124,14 +127,33 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
     const label = await readLabel(file);
     throw new BackendError('exists', `${path} is ${identityName(label.identity)} already`);
   } catch (error) {
+    const { code } = error as BackendError;
     // A device was something before, or a site that was half made: no file is written over.
-    const codes: readonly string[] = ['not-a-site', 'header-unreadable'];
-    const isNone = error instanceof BackendError && codes.includes(error.code);
-    if (!isNone || (await disk.kindOf(path)) !== 'device') throw error;
+    const isNone = code === 'not-a-site' || code === 'header-unreadable';
+    if (!isNone || (await disk.kindOf(path)) !== 'device')
+      throw code === 'not-a-site' ? foreign(path) : error;
   } finally {
     await file.close();
   }
 }
+
+/** What is left of a site that was half made is written over, and a device; nothing else that somebody wrote. */
+async function refuseForeign(disk: Disk, path: string, isHalfMade: boolean): Promise<void> {
+  if ((await disk.kindOf(path)) !== 'file') return;
+  const file = await CheckedFile.open(disk, path, 'read');
+  try {
+    const left = await remainsIn(file);
+    if (left === 'foreign' || (left === 'labelled' && !isHalfMade)) throw foreign(path);
+  } finally {
+    await file.close();
+  }
+}
+
+const foreign = (path: string) =>
+  new BackendError(
+    'exists',
+    `${path} is there already, without the header of a site: move it away`,
+  );
 
 /** Makes the folder of a site and what is missing above it: without their names the site is gone with the power. */
 async function makeFolders(disk: Disk, place: string): Promise<void> {
@@ -146,7 +168,7 @@ async function makeFolders(disk: Disk, place: string): Promise<void> {
 
 /** Names of files and of their folders, before the header makes a site of them. */
 async function flushDirectories(disk: Disk, paths: SitePaths): Promise<void> {
-  const all = [paths.header, paths.sidefile, ...paths.volumes, paths.stage];
+  const all = [paths.header, ...besideHeader(paths)];
   for (const directory of new Set(all.map((path) => dirname(path)))) {
     await onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
     await flushName(disk, directory);

@@ -75,6 +75,14 @@ export async function readLabel(file: CheckedFile): Promise<Label> {
   throw refusalOf(copies, file.path);
 }
 
+/** What a file begins with that is in the way of a new one. Blank also where a label was torn, and its checksum is left. */
+export async function remainsIn(file: CheckedFile): Promise<'blank' | 'labelled' | 'foreign'> {
+  const bytes = await file.read(0, labelsBytes);
+  if (copyPlaces.some((place) => judge(bytes.subarray(place)) !== 'foreign')) return 'labelled';
+  for (const place of copyPlaces) bytes.fill(0, place + labelBytes - 4, place + labelBytes);
+  return bytes.every((byte) => byte === 0) ? 'blank' : 'foreign';
+}
+
 /** A file that belongs beside the header whose label is given. */
 export async function checkLabel(file: CheckedFile, header: Label, label: Label): Promise<void> {
   const found = await readLabel(file);

@@ -93,6 +93,8 @@ export class Arrangement {
   private readonly forecast: Forecast;
   private readonly recorder: Recorder | null;
   private readonly waits = new Set<Wait>();
+  /** Was it made or opened? */
+  private begun = false;
   private closed = false;
 
   constructor(setup: ArrangementSetup) {
@@ -120,6 +122,8 @@ export class Arrangement {
 
   /** Genesis: all three sites get the same record before any of them speaks. */
   async create(): Promise<void> {
+    if (this.begun) throw new HostError('refused', 'the arrangement is made already');
+    this.begun = true;
     const { setup } = this;
     const incarnations = siteIds.map(() => newIncarnation(setup.random)) as unknown as [
       number,
@@ -173,6 +177,7 @@ export class Arrangement {
   start(site: SiteId): Promise<void> {
     return this.alone(site, async (place) => {
       this.refuseClosed();
+      this.begun = true;
       if (place.loop?.isRunning) return;
       await this.bury(place);
       this.run(site, await place.store.open());
@@ -312,6 +317,7 @@ export class Arrangement {
     this.host.close();
     this.closed = true;
     const ended = await Promise.allSettled(siteIds.map((site) => this.stop(site)));
+    this.network.close();
     this.endTrace();
     for (const result of ended) if (result.status === 'rejected') throw result.reason;
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
+import type { Cancel, Clock } from '../runtime/clock.ts';
 import type { Frame } from './port.ts';
 
 /** One direction of one connection: frames arrive in order, after a while, or are lost together. */
@@ -8,6 +8,7 @@ export class Lane {
   private readonly arrived: (frame: Frame) => void;
   private inFlight: { readonly frame: Frame; readonly at: number }[] = [];
   private busy = false;
+  private cancel: Cancel = () => {};
 
   constructor(clock: Clock, delay: () => number, arrived: (frame: Frame) => void) {
     this.clock = clock;
@@ -27,11 +28,17 @@ export class Lane {
     this.inFlight = [];
   }
 
+  /** Nothing is waited for any more. */
+  end(): void {
+    this.lose();
+    this.cancel();
+  }
+
   private wait(): void {
     this.busy = true;
     const { at } = this.inFlight[0]!;
     const delay = at - this.clock.now();
-    if (delay > 0) this.clock.after(delay, () => this.deliver());
+    if (delay > 0) this.cancel = this.clock.after(delay, () => this.deliver());
     else this.clock.soon(() => this.deliver());
   }
 

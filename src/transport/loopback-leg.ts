@@ -1,5 +1,5 @@
 import type { Session, SiteId } from '../../models/words.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Cancel, Clock } from '../runtime/clock.ts';
 import { between, type Random } from '../runtime/random.ts';
 import { Lane } from './loopback-lane.ts';
 import type { Frame, LinkListener } from './port.ts';
@@ -32,6 +32,7 @@ export class Leg {
   private readonly ends: readonly [End, End];
   private running: Session = 0;
   private given: Session = 0;
+  private readonly waits = new Set<Cancel>();
 
   constructor(one: SiteId, other: SiteId, options: LegOptions) {
     this.options = options;
@@ -75,12 +76,19 @@ export class Leg {
     const { running } = this;
     if (running === 0) return;
     // A cut that heals before anybody noticed lost frames all the same: no session outlives it.
-    this.options.clock.after(this.silence(), () => this.reset(running));
+    this.after(this.silence(), () => this.reset(running));
   }
 
   heal(from: SiteId): void {
     this.endOf(from).isCut = false;
     this.connectSoon();
+  }
+
+  /** Nothing is waited for any more: a process that has nothing else to do can end. */
+  end(): void {
+    for (const { lanes } of this.ends) for (const lane of lanes) lane.end();
+    for (const cancel of this.waits) cancel();
+    this.waits.clear();
   }
 
   isCut(from: SiteId): boolean {
@@ -95,7 +103,7 @@ export class Leg {
       for (const lane of end.lanes) lane.lose();
       const { session, listener } = end;
       if (session === 0) continue;
-      this.options.clock.after(this.silence(), () => this.tellDown(end, session, listener));
+      this.after(this.silence(), () => this.tellDown(end, session, listener));
     }
     this.connectSoon();
   }
@@ -107,8 +115,16 @@ export class Leg {
   }
 
   private connectSoon(): void {
-    const { clock, reconnectAfter, random } = this.options;
-    clock.after(reconnectAfter * (1 + random()), () => this.connect());
+    const { reconnectAfter, random } = this.options;
+    this.after(reconnectAfter * (1 + random()), () => this.connect());
+  }
+
+  private after(delay: number, act: () => void): void {
+    const cancel = this.options.clock.after(delay, () => {
+      this.waits.delete(cancel);
+      act();
+    });
+    this.waits.add(cancel);
   }
 
   private connect(): void {

@@ -95,6 +95,11 @@ export class LoopbackNetwork {
     this.latencyFactor = factor;
   }
 
+  /** Once all sites have closed their transports. */
+  close(): void {
+    for (const leg of this.legs) leg.end();
+  }
+
   private delayOf({ least, most }: Latency): number {
     if (most === 0) return 0;
     return between(this.random, least * 100, most * 100) * 0.01 * this.latencyFactor;

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +56,14 @@ const refused: readonly (readonly [options: object, told: string])[] = [
   [
     { blocksPerWriteMax: 65536, blockBytes: 65536 },
     'a write of 4294967296 bytes is beyond the 268435456 of one frame',
+  ],
+  [
+    { blocksPerWriteMax: 16, blockBytes: 4096, tuning: { frameEntries: 4097 } },
+    'a frame of 4097 writes of 268500992 bytes is beyond the 268435456 of one frame',
+  ],
+  [
+    { blockBytes: 8192, tuning: { frameBlocks: 65536 } },
+    'a frame of 65536 blocks of 536870912 bytes is beyond the 268435456 of one frame',
   ],
   [
     { sidefile: { capacity: 0 } },
@@ -395,6 +412,15 @@ describe('hosts and operators', () => {
     expect(arrangement.timeline().map(({ event }) => event.kind)).not.toContain('stoppedItself');
   });
 
+  it('do not make an arrangement twice: what it holds stays', async () => {
+    const { arrangement, until } = await stage();
+    await until(arrangement.write(0, 0, blocksOf(7, 1)));
+    expect(await refusalOf(arrangement.create())).toBe('refused: the arrangement is made already');
+    expect(await until(arrangement.read(0, 0, 1))).toEqual(blocksOf(7, 1));
+    await until(arrangement.close());
+    expect(await refusalOf(arrangement.create())).toBe('refused: the arrangement is made already');
+  });
+
   it('are told at once that the arrangement is closed', async () => {
     const { arrangement, until, clock } = play;
     await until(arrangement.close());
@@ -493,6 +519,48 @@ describe('directories', () => {
       /^exists: .*site-1 is a site of arrangement/,
     );
     expect(existsSync(join(directory, 'site-0'))).toBe(false);
+  });
+
+  it.each(['header', 'sidefile', 'volume-1', 'stage', 'header.new'])(
+    'in which a %s of somebody else is are not made into sites, and it stays as it is',
+    async (file) => {
+      const place = join(directory, 'site-1');
+      for (const site of [0, 1, 2]) rmSync(join(directory, `site-${site}`), { recursive: true });
+      mkdirSync(place);
+      const diary = `${'\0'.repeat(600)}my diary`;
+      writeFileSync(join(place, file), diary);
+      const refusal = await refusalOf(createArrangement(options()));
+      expect(refusal).toBe(
+        `exists: ${join(place, file)} is there already, without the header of a site: move it away`,
+      );
+      expect(readdirSync(place)).toEqual([file]);
+      expect(readFileSync(join(place, file), 'utf8')).toBe(diary);
+      rmSync(join(place, file));
+      await (await createArrangement(options())).close();
+    },
+  );
+
+  it('whose header alone is lost are not made anew over the volumes', async () => {
+    for (const site of [0, 1, 2]) rmSync(join(directory, `site-${site}`, 'header'));
+    expect(await refusalOf(createArrangement(options()))).toMatch(
+      /^exists: .*site-0.sidefile is there already, without the header/,
+    );
+    expect(readdirSync(join(directory, 'site-1'))).toEqual([
+      'sidefile',
+      'stage',
+      'volume-0',
+      'volume-1',
+    ]);
+  });
+
+  it('made with larger writes than are written now: what is sent of them still fits a frame', async () => {
+    rmSync(directory, { recursive: true });
+    const large = { ...options(), blockBytes: 65536, blocksPerWriteMax: 64 };
+    await (await createArrangement(large)).close();
+    const given = { ...large, blocksPerWriteMax: 1, tuning: { frameEntries: 65 } };
+    expect(await refusalOf(openArrangement(given))).toMatch(
+      /^refused: a frame of 65 writes of .*site-0 of 272629760 bytes is beyond/,
+    );
   });
 
   it('in the wrong places, or of two arrangements, are told apart', async () => {

@@ -6,6 +6,7 @@ import type { Disk } from '../../src/backend/disk.ts';
 import { fault } from '../../src/backend/faults.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { createArrangement, openArrangement } from '../../src/runtime/arrangement.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { blocksOf } from './on-fake-time.ts';
 
 /** Calls that come at once, or after the end: a site runs or it does not, and no disk is left locked. */
@@ -54,7 +55,47 @@ function breakable(breaks: (operation: 'write' | 'flush', path: string) => boole
   };
 }
 
+/** The system's time, which knows how many alarms are set. */
+function counted() {
+  let alarms = 0;
+  const clock: Clock = {
+    ...systemClock,
+    after(delay, act) {
+      let isSet = true;
+      const unset = () => {
+        if (isSet) alarms--;
+        isSet = false;
+      };
+      alarms++;
+      const cancel = systemClock.after(delay, () => {
+        unset();
+        act();
+      });
+      return () => {
+        unset();
+        cancel();
+      };
+    },
+  };
+  return { clock, alarms: () => alarms };
+}
+
 describe('an arrangement that is closed', () => {
+  it('waits for nothing: a process that has nothing else to do ends', async () => {
+    const { clock, alarms } = counted();
+    const latency = () => ({ least: 0, most: 1 });
+    const links = { silenceMax: 600_000, reconnectAfter: 20, lanes: 2, latency };
+    const sites = await createArrangement({ ...optionsOn(), storage: 'memory', clock, links });
+    await sites.write(0, 0, blocksOf(1, 1));
+    sites.network.slowDown(600_000);
+    const late = sites.write(0, 1, blocksOf(2, 1)).catch(({ code }) => code);
+    sites.network.part(0, 2);
+    sites.network.drop(1, 2);
+    await sites.close();
+    expect(await late).toBe('unknown-fate');
+    expect(alarms()).toBe(0);
+  });
+
   it('while a site is replaced: no site of it runs on', async () => {
     for (let ticks = 0; ticks < 12; ticks++) {
       const sites = await createArrangement({ ...optionsOn(), storage: 'memory' });
