@@ -6,7 +6,7 @@ import { sectorBytes } from './disk.ts';
 import { HeaderSlots } from './header-slots.ts';
 import { labelsBytes } from './label.ts';
 import { BackendError, type StagedBlocks } from './port.ts';
-import { StageIndex, type StagedPlace } from './stage-index.ts';
+import { type StagedPlace, StageIndex } from './stage-index.ts';
 
 /**
  * Blocks of an update beside the volumes: records one behind the other, and a head that says which

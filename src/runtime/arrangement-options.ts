@@ -7,7 +7,7 @@ import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
 import { HostError } from './host-error.ts';
-import { refuseOptions, refuseStore } from './option-limits.ts';
+import { frameEntriesFor, refuseOptions, refuseStore } from './option-limits.ts';
 import { copyOf, OwnCopies } from './own-copies.ts';
 import { refuseTakenBy, siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
@@ -80,8 +80,7 @@ export const defaultSidefile: SidefileConfig = {
 /** Rejects what cannot be with `refused`, naming the value and what is allowed. */
 export function setUp(options: ArrangementOptions): ArrangementSetup {
   refuseOptions(options);
-  const blockBytes = options.blockBytes ?? 4096;
-  const blocksPerWriteMax = options.blocksPerWriteMax ?? 16;
+  const { blockBytes, blocksPerWriteMax } = shapeOf(options);
   const clock = options.clock ?? systemClock;
   const random = soundRandom(options.random ?? Math.random);
   const distances = options.distances ?? ['near', 'near', 'far'];
@@ -134,10 +133,16 @@ function ownCopyFor({ storage, stores }: ArrangementOptions): ArrangementSetup['
   return (bytes) => copies.of(bytes);
 }
 
+const shapeOf = ({ blockBytes = 4096, blocksPerWriteMax = 16 }: ArrangementOptions) => ({
+  blockBytes,
+  blocksPerWriteMax,
+});
+
 function configOf(site: SiteId, distances: Distances, options: ArrangementOptions): SiteConfig {
   const sidefile = { ...defaultSidefile, ...options.sidefile };
   const { capacity } = sidefile;
   const limit = Math.max(options.sidefile?.limit ?? capacity, capacity);
+  const { blockBytes, blocksPerWriteMax } = shapeOf(options);
   return {
     site,
     distances,
@@ -149,7 +154,7 @@ function configOf(site: SiteId, distances: Distances, options: ArrangementOption
     verify: 'after-update',
     ...options.policies,
     lazyCommit: true,
-    frameEntries: 64,
+    frameEntries: frameEntriesFor(blocksPerWriteMax * blockBytes),
     frameBlocks: 256,
     pendingMax: 4096,
     weakness: null,

@@ -181,12 +181,27 @@ export function refuseOptions(chosen: ArrangementOptions): void {
   if (capacity !== undefined && limit !== undefined && limit < capacity) {
     throw new HostError('refused', `sidefile: limit ${limit} is below its capacity ${capacity}`);
   }
-  const bytes = (chosen.blocksPerWriteMax ?? 16) * (chosen.blockBytes ?? 4096);
-  if (bytes > limits.payloadBytesMax) {
-    const sentence = `a write of ${bytes} bytes is beyond the ${limits.payloadBytesMax} of one frame`;
-    throw new HostError('refused', sentence);
-  }
+  const { blockBytes = 4096, blocksPerWriteMax = 16, tuning = {} } = chosen;
+  const bytes = blocksPerWriteMax * blockBytes;
+  refuseFrame('a write', bytes);
+  refuseFrames(tuning.frameEntries ?? 1, 'writes', bytes);
+  refuseFrames(tuning.frameBlocks ?? 1, 'blocks', blockBytes);
 }
+
+/** What is sent in one frame must fit one, however large each of it is. */
+export function refuseFrames(count: number, what: string, bytes: number): void {
+  refuseFrame(`a frame of ${count} ${what}`, count * bytes);
+}
+
+function refuseFrame(what: string, bytes: number): void {
+  if (bytes <= limits.payloadBytesMax) return;
+  const sentence = `${what} of ${bytes} bytes is beyond the ${limits.payloadBytesMax} of one frame`;
+  throw new HostError('refused', sentence);
+}
+
+/** As many writes as usual, or as fit a frame when all are as large as they may be. */
+export const frameEntriesFor = (writeBytes: number): number =>
+  Math.min(64, Math.floor(limits.payloadBytesMax / writeBytes));
 
 /** What the option `stores` gave for a site. */
 export function refuseStore(site: SiteId, store: unknown): void {

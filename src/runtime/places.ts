@@ -4,6 +4,7 @@ import { type Inspection, inspectSite } from '../backend/file.ts';
 import { BackendError } from '../backend/port.ts';
 import type { ArrangementOptions, ArrangementSetup } from './arrangement-options.ts';
 import { HostError } from './host-error.ts';
+import { refuseFrames } from './option-limits.ts';
 
 /** What lies where an arrangement is to be made or opened, looked at before anything is changed. */
 
@@ -56,8 +57,9 @@ export async function refuseOthers(
     refuseShape(place, 'distance', identity.distance, setup.distances[site]);
     refuseShape(place, 'blockBytes', identity.blockBytes, setup.blockBytes);
     refuseBeyond(place, 'blocksPerWriteMax', label.maxBlocksPerWrite, setup.blocksPerWriteMax);
-    const { limit } = setup.configs[site]!.sidefile;
-    refuseBeyond(place, 'sidefile limit', label.capacityLimit, limit);
+    const { sidefile, frameEntries } = setup.configs[site]!;
+    refuseBeyond(place, 'sidefile limit', label.capacityLimit, sidefile.limit);
+    refuseFrames(frameEntries, `writes of ${place}`, label.maxBlocksPerWrite * setup.blockBytes);
   }
   if (names.size <= 1) return;
   const sentence = `${options.storage.directory} holds sites of the arrangements ${[...names].join(', ')}: one is needed`;

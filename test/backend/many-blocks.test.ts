@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Applier } from '../../src/backend/applier.ts';
-import { StageIndex, type StagedPlace } from '../../src/backend/stage-index.ts';
+import { type StagedPlace, StageIndex } from '../../src/backend/stage-index.ts';
 import type { VolumeSet, VolumeWrite } from '../../src/backend/volume-set.ts';
 import { randomFrom } from './small-site.ts';
 

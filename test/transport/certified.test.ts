@@ -29,11 +29,7 @@ describe('sites that show certificates', () => {
     for (const key of [{}, { key: Buffer.alloc(32, 7) }]) {
       const [caller, responder] = await pairOf({ certificates, lanes: 2, ...key });
       await until(() => areUp(caller, responder));
-      caller.transport.send(
-        1,
-        caller.session[1],
-        nakedFrame({ type: 'ask', epoch: 0, token: 3 }),
-      );
+      caller.transport.send(1, caller.session[1], nakedFrame({ type: 'ask', epoch: 0, token: 3 }));
       await until(() => responder.frames.length === 1);
     }
   });

@@ -84,10 +84,11 @@ export class Channel {
 
   send(frame: Frame): void {
     if (this.over) return;
-    this.outgoing.add(frame);
     const { waitingBytesMax } = this.setup;
-    if (this.waitingBytes <= waitingBytesMax) return;
-    this.end('crowded', `${this.waitingBytes} bytes wait, allowed ${waitingBytesMax}.`);
+    // Counted without the frame itself: one that is larger would end each session that it is sent in.
+    const { waitingBytes } = this;
+    if (waitingBytes <= waitingBytesMax) return this.outgoing.add(frame);
+    this.end('crowded', `${waitingBytes} bytes wait, allowed ${waitingBytesMax}.`);
   }
 
   /** The peer has proved who it is. */

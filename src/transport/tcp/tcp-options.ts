@@ -36,7 +36,7 @@ export interface TcpOptions extends Member {
   /** Connections of a session that this site opens. */
   readonly lanes?: number;
   readonly durations?: Partial<LinkDurations>;
-  /** Bytes that wait to be sent to a peer that does not read; beyond, the session ends. */
+  /** Bytes that wait to be sent to a peer that does not read; with more, the next frame ends the session. */
   readonly waitingBytesMax?: number;
   /** Connections that have not proved who they are, at a time. */
   readonly strangersMax?: number;
