@@ -1,11 +1,11 @@
 import type { Fairness } from '../../models/model.ts';
-import { eachComponent } from './components.ts';
+import { eachComponent, ListedWorlds, marked, type WorldSet } from './components.ts';
 import { FAULT_GROUP, type Graph } from './graph.ts';
 
-/** What one strongly connected set owes: how many of its worlds offer each group, and how many edges of it stay inside. */
+/** What one strongly connected set owes: how many of its worlds offer each group, and of which groups an edge stays inside. */
 interface Debts {
-  readonly offered: Map<number, number>;
-  readonly inside: Map<number, number>;
+  readonly offered: ReadonlyMap<number, number>;
+  readonly inside: ReadonlySet<number>;
 }
 
 /** To a world, by an action of a group. */
@@ -30,46 +30,46 @@ export function fairCycle(
     const first = members.reduce((least, world) => Math.min(least, world));
     if (first < entry) [best, entry] = [members, first];
   };
-  eachComponent(graph, region, range(graph.count), (members) => {
-    for (const fair of fairParts(graph, members, fairness)) consider(fair);
+  const listed = new ListedWorlds(graph);
+  eachComponent(graph, marked(region), (members) => {
+    for (const fair of fairParts(graph, members, fairness, listed)) consider(fair);
   });
-  return best === null ? null : walkAround(graph, best, entry, fairness);
+  return best === null ? null : walkAround(graph, listed.list(best), entry, fairness);
 }
 
 /** The parts of a strongly connected set in which a fair run can stay for ever. */
-function fairParts(
+function* fairParts(
   graph: Graph,
   members: readonly number[],
   fairness: Fairness,
-): (readonly number[])[] {
-  if (fairness === 'none') return [members];
-  const set = new Set(members);
-  const { inside, offered } = debts(graph, members, set);
-  const owed = [...offered].filter(
-    ([group, count]) => !inside.has(group) && (fairness === 'strong' || count === members.length),
-  );
-  if (owed.length === 0) return [members];
-  if (fairness === 'weak') return [];
-  const banned = new Set(owed.map(([group]) => group));
-  const rest = members.filter((world) => !offers(graph, world).some((group) => banned.has(group)));
-  const parts: (readonly number[])[] = [];
-  const region = new Uint8Array(graph.count);
-  for (const world of rest) region[world] = 1;
-  eachComponent(graph, region, rest, (smaller) =>
-    parts.push(...fairParts(graph, smaller, fairness)),
-  );
-  return parts;
+  listed: ListedWorlds,
+): Iterable<readonly number[]> {
+  if (fairness === 'none') return yield members;
+  const open = [members];
+  for (let set = open.pop(); set !== undefined; set = open.pop()) {
+    const { size } = listed.list(set);
+    const { inside, offered } = debts(graph, listed);
+    const owed = [...offered].filter(
+      ([group, count]) => !inside.has(group) && (fairness === 'strong' || count === size),
+    );
+    if (owed.length === 0) yield set;
+    if (owed.length === 0 || fairness === 'weak') continue;
+    // A run that stays does not come by where an action is offered that leads out of the set only.
+    const banned = new Set(owed.map(([group]) => group));
+    const rest = set.filter((world) => !offersAny(graph, world, banned));
+    eachComponent(graph, listed.list(rest), (smaller) => open.push(smaller));
+  }
 }
 
-function debts(graph: Graph, members: readonly number[], set: ReadonlySet<number>): Debts {
+function debts(graph: Graph, set: WorldSet): Debts {
   const offered = new Map<number, number>();
-  const inside = new Map<number, number>();
-  for (const world of members) {
+  const inside = new Set<number>();
+  for (let place = 0; place < set.size; place++) {
+    const world = set.worldAt(place);
     for (const group of offers(graph, world)) offered.set(group, (offered.get(group) ?? 0) + 1);
     for (let edge = graph.start(world); edge < graph.start(world + 1); edge++) {
       const group = graph.groups[edge]!;
-      if (group !== FAULT_GROUP && set.has(graph.targets[edge]!))
-        inside.set(group, (inside.get(group) ?? 0) + 1);
+      if (group !== FAULT_GROUP && set.placeOf(graph.targets[edge]!) >= 0) inside.add(group);
     }
   }
   return { offered, inside };
@@ -84,22 +84,26 @@ function offers(graph: Graph, world: number): readonly number[] {
   return [...groups];
 }
 
+function offersAny(graph: Graph, world: number, groups: ReadonlySet<number>): boolean {
+  for (let edge = graph.start(world); edge < graph.start(world + 1); edge++) {
+    if (groups.has(graph.groups[edge]!)) return true; // faults are of no group that anybody owes
+  }
+  return false;
+}
+
 /** A short closed walk from `entry` that pays every debt on its way. */
 function walkAround(
   graph: Graph,
-  members: readonly number[],
+  set: WorldSet,
   entry: number,
   fairness: Fairness,
 ): readonly Hop[] {
-  const set = new Set(members);
-  const unpaid = new Set<number>();
-  if (fairness !== 'none') {
-    for (const world of members) for (const group of offers(graph, world)) unpaid.add(group);
-  }
-  if (fairness === 'strong') {
-    const { inside } = debts(graph, members, set);
-    for (const group of unpaid) if (!inside.has(group)) unpaid.delete(group);
-  }
+  const { inside, offered } = debts(graph, set);
+  const groups = fairness === 'none' ? [] : [...offered.keys()];
+  // Under strong fairness a set that a run can stay in offers nothing but what it can do inside.
+  const unpaid = new Set(
+    fairness === 'strong' ? groups.filter((group) => inside.has(group)) : groups,
+  );
   const walk: Hop[] = [];
   const at = () => walk.at(-1)?.world ?? entry;
   const payAt = (world: number) => {
@@ -130,7 +134,7 @@ function walkAround(
 /** The fewest hops (at least one) inside the set until one satisfies `wanted`. */
 function shortestWay(
   graph: Graph,
-  set: ReadonlySet<number>,
+  set: WorldSet,
   from: number,
   wanted: (world: number, group: number) => boolean,
 ): readonly Hop[] {
@@ -141,7 +145,7 @@ function shortestWay(
     for (let edge = graph.start(world); edge < graph.start(world + 1); edge++) {
       const target = graph.targets[edge]!;
       const group = graph.groups[edge]!;
-      if (group === FAULT_GROUP || !set.has(target)) continue;
+      if (group === FAULT_GROUP || set.placeOf(target) < 0) continue;
       if (wanted(target, group)) return [...wayBack(cameBy, from, world), { world: target, group }];
       if (target === from || cameBy.has(target)) continue;
       cameBy.set(target, { world: target, group, before: world });
@@ -163,8 +167,4 @@ function wayBack(
     at = hop.before;
   }
   return hops.reverse();
-}
-
-function* range(count: number): Iterable<number> {
-  for (let world = 0; world < count; world++) yield world;
 }
