@@ -48,6 +48,8 @@ export class Walk implements Explored {
     this.expander.begin();
     this.initials = this.store.count;
     this.restart();
+    // Of a world that is wrong already nothing more is asked: it may not even know what to do.
+    this.finished = this.monitor.violations.length > 0;
   }
 
   advance(stepsMax: number): void {

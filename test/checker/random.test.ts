@@ -3,7 +3,7 @@ import type { Composition, EventuallyProperty, Model } from '../../models/model.
 import { checkModel } from '../../src/checker/check.ts';
 import type { Counterexample } from '../../src/checker/counterexample.ts';
 import type { Verdict } from '../../src/checker/verdict.ts';
-import { keyOf } from './brute-force.ts';
+import { follow } from './follow.ts';
 import {
   brokenAfter,
   isAllowed,
@@ -11,7 +11,6 @@ import {
   type Naive,
   naiveComposition,
   naiveModel,
-  sorted,
 } from './naive.ts';
 import { lawful, naiveFailure } from './naive-liveness.ts';
 import { randomComposition, randomModel } from './random-subjects.ts';
@@ -81,36 +80,6 @@ function compare(naive: Naive, subject: Composition | Model<unknown>, verdict: V
     );
     expect(last.every((step) => isAllowed(naive, property, path.at(-2)!, step))).toBe(false);
   }
-}
-
-/** The numbers of the worlds along a counterexample; each step must be one that can happen. */
-function follow(
-  naive: Naive,
-  subject: Composition | Model<unknown>,
-  { steps }: Counterexample,
-): readonly number[] {
-  const path = steps.map(({ world }) => naive.keys.indexOf(textOf(subject, world)));
-  expect(path[0]).toBeGreaterThanOrEqual(0);
-  expect(path[0]).toBeLessThan(naive.initials);
-  for (const [at, { action, fault }] of steps.entries()) {
-    if (at === 0) continue;
-    const possible = naive.steps[path[at - 1]!]!.filter(({ to }) => to === path[at]);
-    expect(possible.map((step) => `${step.name} ${step.fault}`)).toContain(`${action} ${fault}`);
-  }
-  return path;
-}
-
-function textOf(
-  subject: Composition | Model<unknown>,
-  world: Readonly<Record<string, unknown>>,
-): string {
-  if (!('components' in subject)) return keyOf(world);
-  const channels = Object.keys(subject.channels ?? {});
-  const lists = Object.fromEntries(channels.map((name) => [name, world[name] as unknown[]]));
-  return keyOf({
-    ...world,
-    ...sorted(subject, { states: {}, channels: lists, budgets: {} }).channels,
-  });
 }
 
 /** A point of no return is one; a loop is fair, lawful and never at its goal. */

@@ -59,17 +59,6 @@ describe('a run that proves nothing is never a success', () => {
   });
 });
 
-describe('random walks', () => {
-  const walks = { count: 50, stepsMax: 20, seed: 7 };
-
-  it('find what is wrong, and say the same for the same seed', async () => {
-    const first = await checkModel(counter('safety'), { walks });
-    const second = await checkModel(counter('safety'), { walks });
-    expect(first).toMatchObject({ kind: 'safety', mode: 'random walk', exhaustive: false });
-    expect(second.counterexample).toEqual(first.counterexample);
-  });
-});
-
 describe('what a person sees', () => {
   it('numbered steps, with who did what and what changed', async () => {
     const text = renderText(await checkModel(counter('safety')));
