@@ -16,11 +16,11 @@ export interface PlacedParts {
 
 /** A file of a site whose faults carry a code and a sentence. Nothing is tried twice. */
 export class CheckedFile {
-  readonly path: string;
   private readonly file: DiskFile;
+  private name: string;
 
   constructor(path: string, file: DiskFile) {
-    this.path = path;
+    this.name = path;
     this.file = file;
   }
 
@@ -37,6 +37,10 @@ export class CheckedFile {
       }
       throw faultOf(error, `opening ${path}`);
     }
+  }
+
+  get path(): string {
+    return this.name;
   }
 
   get device(): boolean {
@@ -143,6 +147,16 @@ export class CheckedFile {
     } catch (error) {
       throw faultOf(error, `setting ${this.path} to ${bytes} bytes`);
     }
+  }
+
+  /** Takes the place of what has that name. Not durable before the name is flushed. */
+  async rename(disk: Disk, path: string): Promise<void> {
+    try {
+      await disk.rename(this.name, path);
+    } catch (error) {
+      throw faultOf(error, `renaming ${this.name}`);
+    }
+    this.name = path;
   }
 
   async lock(): Promise<void> {

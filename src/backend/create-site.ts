@@ -6,13 +6,14 @@ import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import type { Place, SiteOptions } from './file.ts';
 import { encodeHeader, slotBytesFor } from './header-codec.ts';
+import { slotsOf } from './header-file.ts';
 import { type Label, readLabel, remainsIn, writeLabel } from './label.ts';
 import { flushName, onDisk } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { openSite } from './open-site.ts';
 import { BackendError, type Recovered } from './port.ts';
 import { headBytes } from './record.ts';
-import { createFiles, pathsIn, type SitePaths, slotsOf } from './site-files.ts';
+import { createFiles, pathsIn, type SitePaths } from './site-files.ts';
 
 /** Makes a new site and opens it. Refuses a place where one is; where it fails, it leaves no file behind. */
 export async function createSite(
@@ -58,7 +59,7 @@ async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Head
     await flushDirectories(disk, paths);
     await createHeader(file, label, header);
     if (!device) {
-      await onDisk(`renaming ${file.path}`, () => disk.rename(file.path, paths.header));
+      await file.rename(disk, paths.header);
       await flushName(disk, paths.header);
     }
   } catch (error) {

@@ -42,15 +42,19 @@ export class HeaderSlots {
 
   /** Not durable before the file is flushed. */
   async write({ generation, content }: SlotContent): Promise<void> {
-    if (prefixBytes + content.length > this.slotBytes) {
+    if (!this.fits(content)) {
       throw new BackendError(
         'full',
-        `a header of ${content.length} bytes does not fit the ${this.slotBytes - prefixBytes} of its slot in ${this.file.path}`,
+        `a header of ${content.length} bytes does not fit the ${this.slotBytes - prefixBytes} of its slot in ${this.file.path}, and a device does not grow: make the site anew in a file`,
       );
     }
     const parity = generation % 2;
     await this.writeSlot(parity, generation, content);
     await this.writeSlot(parity + 2, generation, content);
+  }
+
+  fits(content: Uint8Array): boolean {
+    return prefixBytes + content.length <= this.slotBytes;
   }
 
   private async readSlot(slot: number): Promise<SlotContent | undefined> {

@@ -83,10 +83,11 @@ export async function remainsIn(file: CheckedFile): Promise<'blank' | 'labelled'
   return bytes.every((byte) => byte === 0) ? 'blank' : 'foreign';
 }
 
-/** A file that belongs beside the header whose label is given. */
-export async function checkLabel(file: CheckedFile, header: Label, label: Label): Promise<void> {
+/** The label of a file that belongs beside the header whose label is given; that may have grown since. */
+export async function checkLabel(file: CheckedFile, header: Label, label: Label): Promise<Label> {
   const found = await readLabel(file);
-  if (JSON.stringify(found) === JSON.stringify(label)) return;
+  const { slotBytes } = found;
+  if (JSON.stringify(found) === JSON.stringify({ ...label, slotBytes })) return found;
   if (JSON.stringify(found.identity) !== JSON.stringify(header.identity)) {
     throw new BackendError(
       'other-arrangement',

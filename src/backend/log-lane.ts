@@ -126,8 +126,7 @@ export class LogLane {
       flushes: this.files.volumes.map((volume) => volume.age.flushes),
       stageFlushes: this.files.stage.age.flushes,
     });
-    await this.files.slots.write({ generation, content });
-    await this.files.header.flush();
+    await this.files.header.write({ generation, content });
     this.generation = generation;
     this.ring.free(tail);
   }

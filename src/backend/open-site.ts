@@ -6,13 +6,14 @@ import type { Disk } from './disk.ts';
 import type { Inspection, OpenOptions, Place } from './file.ts';
 import { FileBackend } from './file-backend.ts';
 import { decodeHeader, type KeptHeader } from './header-codec.ts';
+import { slotsOf } from './header-file.ts';
 import type { SlotContent } from './header-slots.ts';
 import { type Label, readLabel } from './label.ts';
 import { flushName } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { BackendError, type Recovered } from './port.ts';
 import { mendRing, recoverRing } from './recovery.ts';
-import { type OpenFiles, openFiles, pathsIn, ringShapeOf, slotsOf } from './site-files.ts';
+import { type OpenFiles, openFiles, pathsIn, ringShapeOf } from './site-files.ts';
 
 /** Opens a site for this process alone, and recovers what it holds. */
 export async function openSite(place: Place, options: OpenOptions = {}): Promise<Recovered> {
@@ -30,7 +31,7 @@ export async function openSite(place: Place, options: OpenOptions = {}): Promise
   try {
     // Whoever made it may have been killed before this.
     if (!file.device) await flushName(disk, file.path);
-    return await recover(files);
+    return await recover(file, files);
   } catch (error) {
     await files.close();
     throw error;
@@ -74,16 +75,15 @@ async function countEntries(
   }
 }
 
-async function recover(files: OpenFiles): Promise<Recovered> {
+async function recover(file: CheckedFile, files: OpenFiles): Promise<Recovered> {
   const { label, sidefile } = files;
   const shape = ringShapeOf(label);
-  const newest = await readHeader(files.header, label);
+  const newest = await readHeader(file, label);
   const { kept, generation } = newest;
   const found = await recoverRing(sidefile, shape, kept, generation);
   refuseMixture(files, kept, generation);
   // It may be in the cache only, and the next one is written over the one that is durable.
-  await files.slots.write(newest);
-  await files.header.flush();
+  await files.header.write(newest);
   await renewAges(files, kept);
   await mendRing(sidefile, shape, found.scan);
   const backend = new FileBackend(files, label, {

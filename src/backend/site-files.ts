@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
-import { HeaderSlots } from './header-slots.ts';
+import { HeaderFile } from './header-file.ts';
 import {
   checkLabel,
   type Label,
@@ -30,8 +30,7 @@ export interface SitePaths {
 
 export interface OpenFiles {
   readonly label: Label;
-  readonly header: CheckedFile;
-  readonly slots: HeaderSlots;
+  readonly header: HeaderFile;
   readonly sidefile: CheckedFile;
   readonly volumes: readonly Volume[];
   readonly stage: Stage;
@@ -58,10 +57,6 @@ export function ringShapeOf(label: Label): RingShape {
   };
 }
 
-export function slotsOf(file: CheckedFile, label: Label): HeaderSlots {
-  return new HeaderSlots(file, labelsBytes, label.slotBytes, seedOf(label));
-}
-
 /** Opens the files beside a header that is open and locked. Closes them all if one is refused. */
 export async function openFiles(
   disk: Disk,
@@ -71,15 +66,15 @@ export async function openFiles(
   const label = await readLabel(header);
   const paths = pathsOf(label.identity.volumes.length);
   checkCount(paths, label);
-  const opened = [header];
+  const kept = new HeaderFile(disk, header, label);
+  const opened: { close(): Promise<void> }[] = [kept];
   const close = async () => {
     for (const file of opened) await file.close();
   };
   const open = async (path: string, own: Label) => {
     const file = await CheckedFile.open(disk, path, 'write');
     opened.unshift(file);
-    await checkLabel(file, label, own);
-    await mendLabel(file, own);
+    await mendLabel(file, await checkLabel(file, label, own));
     return file;
   };
   try {
@@ -98,8 +93,7 @@ export async function openFiles(
     await stage.open();
     const beside = header.device ? null : join(dirname(paths.header), 'exports');
     const suffixes = new SuffixFiles(disk, paths.exports ?? beside);
-    const slots = slotsOf(header, label);
-    return { label, header, slots, sidefile, volumes, stage, suffixes, close };
+    return { label, header: kept, sidefile, volumes, stage, suffixes, close };
   } catch (error) {
     await close();
     throw error;

@@ -11,6 +11,7 @@ import {
   type Sequence,
   type SiteId,
 } from '../../models/words.ts';
+import { limits } from '../transport/wire/limits.ts';
 
 export interface SiteStatus {
   readonly site: SiteId;
@@ -39,6 +40,8 @@ export interface SiteStatus {
   readonly forced: boolean;
   /** Mirrors an acknowledgement of its epoch waits for. */
   readonly syncSet: readonly SiteId[];
+  /** Records of epochs it keeps: one for each takeover, and each time that a mirror left or entered the sync set. */
+  readonly epochRecords: number;
   /** What it waits for that does not come of itself, and what an operator can say to it. */
   readonly waits: readonly Wait[];
 }
@@ -72,7 +75,7 @@ export function statusOf(sites: readonly (Site | null)[]): ArrangementStatus {
     primary: serving?.site ?? null,
     epoch: Math.max(-1, ...running.map(({ epoch }) => epoch)),
     sites: all,
-    waits: waitsOfAll(sites),
+    waits: [...waitsOfAll(sites), ...running.flatMap(longHistory)],
     level: serving !== undefined && running.every((status) => isLevel(status, serving)),
   };
 }
@@ -104,12 +107,20 @@ export function siteStatus(site: Site): SiteStatus {
     damaged: header.damaged,
     forced: record?.how === 'forced',
     syncSet: record?.syncSet ?? [],
+    epochRecords: header.history.length,
     waits: waitsOf(site),
     peers: othersOf(context.config.site).map((other) => {
       const { session, phase, held } = context.peers[other];
       return { site: other, connected: session !== 0, phase, held };
     }),
   };
+}
+
+/** No record is ever dropped: who has that many hears of it while there is time for as many again. */
+function longHistory({ site, epochRecords }: SiteStatus): readonly Wait[] {
+  if (epochRecords < limits.recordsMax / 2) return [];
+  const what = `it keeps ${epochRecords} epoch records, and beyond ${limits.recordsMax} no link takes them: copy the volumes into a new arrangement before`;
+  return [{ site, what, helps: [] }];
 }
 
 function isLevel(status: SiteStatus, primary: SiteStatus): boolean {
