@@ -30,6 +30,19 @@ export function withBlocks(bits: Bits, first: Block, count: number): Bits {
   return chunks;
 }
 
+export function bitsOf(blocks: readonly Block[]): Bits {
+  const chunks: number[][] = [];
+  for (const block of blocks) {
+    const chunk = Math.floor(block / blocksPerChunk);
+    while (chunks.length <= chunk) chunks.push([]);
+    const words = chunks[chunk]!;
+    const word = Math.floor((block % blocksPerChunk) / 32);
+    while (words.length <= word) words.push(0);
+    words[word]! |= 1 << (block % 32);
+  }
+  return chunks;
+}
+
 export function withoutBlocks(bits: Bits, first: Block, count: number): Bits {
   const chunks = bits.slice() as number[][];
   let touched = -1;

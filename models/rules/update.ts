@@ -1,10 +1,12 @@
 import { bitsOfPeer, blocksOfExtent, resetPeer } from '../bitmap.ts';
 import {
   type Bits,
+  bitsOf,
   blocksOf,
   countOf,
   isEmpty,
   noBits,
+  unionOf,
   withBlocks,
   withoutBlocks,
 } from '../bits.ts';
@@ -86,8 +88,8 @@ export function beginShipping(turn: Turn, other: SiteId): void {
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {
   const ship = turn.site.peers[event.from].ship;
   if (ship === null || ship.step !== 'beginning') return;
-  let { copy } = ship;
-  for (const block of event.message.repair) copy = withBlocks(copy, block, 1);
+  // One block after the other would take minutes for a large volume, and its links would be taken for dead.
+  const copy = unionOf(ship.copy, bitsOf(event.message.repair));
   changeShip(turn, event.from, { step: ship.compare ? 'comparing' : 'copying', copy });
 }
 
