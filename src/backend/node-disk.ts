@@ -28,7 +28,7 @@ export const nodeDisk: Disk = {
     const access = mode === 'read' ? constants.O_RDONLY | constants.O_NONBLOCK : constants.O_RDWR;
     const handle = await open(path, mode === 'create' ? access | constants.O_CREAT : access);
     const found = await handle.stat();
-    return new NodeFile(handle, found.isBlockDevice() || found.isCharacterDevice());
+    return new NodeFile(handle, path, found.isBlockDevice() || found.isCharacterDevice());
   },
 
   rename,
@@ -57,14 +57,16 @@ export const nodeDisk: Disk = {
 class NodeFile implements DiskFile {
   readonly device: boolean;
   private readonly handle: FileHandle;
+  private readonly opened: string;
   private unflushedBytes = 0;
   /** The same file, opened so that a write is a flush as well; null: there is no such thing here. */
   private through: Promise<FileHandle | null> | null = null;
   /** Work of the copies made since it was flushed; null: nothing was ever copied here. */
   private unflushedCopies: number | null = null;
 
-  constructor(handle: FileHandle, device: boolean) {
+  constructor(handle: FileHandle, path: string, device: boolean) {
     this.handle = handle;
+    this.opened = path;
     this.device = device;
   }
 
@@ -151,8 +153,11 @@ class NodeFile implements DiskFile {
     return this.handle.truncate(bytes);
   }
 
-  lock(): Promise<boolean> {
-    return lockFile(this.handle.fd);
+  /** Who took it before may have put another file in its place meanwhile, and has a lock on that one. */
+  async lock(): Promise<boolean> {
+    if (!(await lockFile(this.handle.fd))) return false;
+    const [ours, there] = await Promise.all([this.handle.stat(), stat(this.opened)]);
+    return ours.ino === there.ino && ours.dev === there.dev;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -55,6 +55,31 @@ it('whoever looks at a site that somebody writes to is told that it is in use, n
     expect(await codeOf(inspectSite(place, { disk }))).toBe('locked');
     await backend.close();
     expect((await inspectSite(place)).entries).toBe(1);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+it('who opened a header before its owner put a larger one in its place does not get the site', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+  const place = join(directory, 'site');
+  try {
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
+    const disk: Disk = {
+      ...nodeDisk,
+      async open(path, mode) {
+        const file = await nodeDisk.open(path, mode);
+        if (path.endsWith('header')) {
+          const history = Array.from({ length: 4000 }, () => blankHeader.history[0]!);
+          await backend.persist({ ...blankHeader, history });
+        }
+        return file;
+      },
+    };
+    const before = statSync(join(place, 'header')).ino;
+    expect(await codeOf(openSite(place, { disk }))).toBe('locked');
+    expect(statSync(join(place, 'header')).ino).not.toBe(before);
+    await backend.close();
   } finally {
     rmSync(directory, { recursive: true });
   }
