@@ -15,6 +15,8 @@ interface Aged {
   readonly path: string;
   /** Makes durable the age that was found. */
   renew(): Promise<void>;
+  /** Writes again all that it holds. */
+  rewrite?(): Promise<void>;
 }
 
 /**
@@ -33,9 +35,18 @@ export function refuseMixture(files: OpenFiles, kept: KeptHeader, generation: nu
   }
 }
 
-/** A process that was killed may have left in the cache only what the next header is about to rely on. */
+/**
+ * A process that was killed may have left in the cache only what the next header is about to rely on; and if a flush
+ * failed, nothing but a new write brings it to the disk. Blocks of an update in place are written again by nobody else:
+ * whoever compares finds them as they should be.
+ */
 export async function renewAges(files: OpenFiles, kept: KeptHeader): Promise<void> {
-  for (const [file, known] of agedOf(files, kept)) if (file.age.flushes > known) await file.renew();
+  const isInPlace = kept.header.consistency.kind === 'inconsistent';
+  for (const [file, known] of agedOf(files, kept)) {
+    if (file.age.flushes <= known) continue;
+    if (isInPlace) await file.rewrite?.();
+    await file.renew();
+  }
 }
 
 const agedOf = ({ volumes, stage }: OpenFiles, { flushes, stageFlushes }: KeptHeader) => [

@@ -25,6 +25,7 @@ export class Volume {
   private readonly file: CheckedFile;
   private readonly number: number;
   private readonly blockBytes: number;
+  private readonly bytes: number;
   private readonly counter: HeaderSlots;
   private readonly dataOffset: number;
   private readonly sums: StartedCrc;
@@ -40,6 +41,7 @@ export class Volume {
     this.blockBytes = shape.blockBytes;
     this.sums = new StartedCrc(shape.blockBytes);
     this.counter = new HeaderSlots(file, labelsBytes, slotBytes, shape.seed);
+    this.bytes = Volume.bytes(shape.blocks, shape.blockBytes);
     this.dataOffset = tableOffset + Math.ceil(shape.blocks / pageEntries) * pageBytes;
   }
 
@@ -140,6 +142,13 @@ export class Volume {
     this.age = age;
   }
 
+  async rewrite(): Promise<void> {
+    for (let at = tableOffset; at < this.bytes; at += rewriteBytes) {
+      const bytes = await this.file.read(at, Math.min(rewriteBytes, this.bytes - at));
+      await this.file.write(at, [bytes]);
+    }
+  }
+
   async renew(): Promise<void> {
     await this.writeAge(this.age);
     await this.file.flush();
@@ -211,6 +220,7 @@ const pageEntries = 1024;
 const pageBytes = 4 * pageEntries;
 const cachedPages = 4096;
 const zeroBytes = 1 << 20;
+const rewriteBytes = 1 << 20;
 const tableOffset = Math.ceil((labelsBytes + HeaderSlots.bytes(slotBytes)) / 4096) * 4096;
 
 function bytesOf(number: number): Uint8Array {

@@ -4,7 +4,7 @@ import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
 import type { Backend, Recovered } from '../../src/backend/port.ts';
 import { ordinaryLife, RunHistory } from './history-of-a-run.ts';
-import { blankHeader, blockBytes, codeOf, maxBlocksPerWrite } from './small-site.ts';
+import { allBlocks, blankHeader, blockBytes, codeOf, maxBlocksPerWrite } from './small-site.ts';
 
 /** A process ends and leaves in the cache what nobody flushed; the next one opens the site; then the power is lost. */
 
@@ -119,4 +119,22 @@ describe('killed, opened, then dark', () => {
     }
     expect(opened).toBeGreaterThan(0);
   });
+});
+
+it('blocks of an update in place: what is read after opening is durable with the next flush, also after one that failed', async () => {
+  const disk = new FaultyDisk(() => 0.9);
+  const consistency = { kind: 'inconsistent', epoch: 0, from: 0, shippedTo: 0 } as const;
+  const header = { ...blankHeader, consistency };
+  const { backend } = await createSite(place, header, { maxBlocksPerWrite, disk });
+  const bytes = new Uint8Array(2 * blockBytes).fill(5);
+  await backend.overwrite([{ first: 3, bytes }]);
+  disk.awaited.set('failFlush', (path) => path.endsWith('/volume-0'));
+  expect(await codeOf(backend.flush())).toBe('flush-failed');
+  disk.kill();
+  const again = await openSite(place, { disk });
+  const seen = await again.backend.read(0, allBlocks);
+  await again.backend.flush();
+  disk.crash(() => () => false);
+  const { backend: last } = await openSite(place, { disk });
+  expect(await last.read(0, allBlocks)).toEqual(seen);
 });
