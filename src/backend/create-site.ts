@@ -47,8 +47,7 @@ const besideHeader = ({ sidefile, volumes, stage }: SitePaths) => [sidefile, ...
 async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Header): Promise<void> {
   const device = (await disk.kindOf(paths.header)) === 'device';
   const path = device ? paths.header : `${paths.header}.new`;
-  const isHalfMade = (await disk.kindOf(path)) !== 'absent';
-  for (const made of [path, ...besideHeader(paths)]) await refuseForeign(disk, made, isHalfMade);
+  for (const made of [path, ...besideHeader(paths)]) await refuseForeign(disk, made, paths.header);
   const file = await CheckedFile.open(disk, path, 'create');
   let isOurs = false;
   try {
@@ -139,12 +138,16 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
 }
 
 /** What is left of a site that was half made is written over, and a device; nothing else that somebody wrote. */
-async function refuseForeign(disk: Disk, path: string, isHalfMade: boolean): Promise<void> {
+async function refuseForeign(disk: Disk, path: string, header: string): Promise<void> {
   if ((await disk.kindOf(path)) !== 'file') return;
   const file = await CheckedFile.open(disk, path, 'read');
   try {
     const left = await remainsIn(file);
-    if (left === 'foreign' || (left === 'labelled' && !isHalfMade)) throw foreign(path);
+    if (left === 'blank') return;
+    // Asked now, as somebody may be making a site there: the lock tells.
+    const kinds = [await disk.kindOf(`${header}.new`), await disk.kindOf(header)];
+    const isHeadless = kinds.every((kind) => kind === 'absent');
+    if (left === 'foreign' || isHeadless) throw foreign(path);
   } finally {
     await file.close();
   }

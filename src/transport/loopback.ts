@@ -3,6 +3,7 @@ import { siteIds } from '../../models/words.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { HostError } from '../runtime/host-error.ts';
 import { between, type Random } from '../runtime/random.ts';
+import { shown } from '../runtime/shown.ts';
 import { Leg } from './loopback-leg.ts';
 import type { Frame, LinkListener, Transport } from './port.ts';
 
@@ -90,7 +91,10 @@ export class LoopbackNetwork {
   /** Multiplies the latency of frames sent from now on. Throws a HostError for a factor that is none. */
   slowDown(factor: number): void {
     if (!(Number.isFinite(factor) && factor >= 0)) {
-      throw new HostError('range', `links ${factor} times as slow: a factor is a number from 0`);
+      throw new HostError(
+        'range',
+        `links ${shown(factor)} times as slow: a factor is a number from 0`,
+      );
     }
     this.latencyFactor = factor;
   }
@@ -109,7 +113,10 @@ export class LoopbackNetwork {
     const areSites = siteIds.includes(one) && siteIds.includes(other) && one !== other;
     const leg = areSites ? this.legs[3 - one - other] : undefined;
     if (leg) return leg;
-    throw new HostError('range', `there is no link between site ${one} and site ${other}`);
+    throw new HostError(
+      'range',
+      `there is no link between site ${shown(one)} and site ${shown(other)}`,
+    );
   }
 }
 

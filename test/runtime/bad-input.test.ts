@@ -354,6 +354,11 @@ describe('hosts and operators', () => {
       () => play.arrangement.network.part(null as never, 1),
       'range: there is no link between site null and site 1',
     ],
+    [
+      'a link of what has no text',
+      () => play.arrangement.network.join(Symbol('one') as never, Object.create(null)),
+      'range: there is no link between site Symbol(one) and site {}',
+    ],
   ] as const)('are told of %s, and nothing changes', async (_, ask, told) => {
     const { arrangement, until, pass } = play;
     const before = JSON.stringify(arrangement.status());

@@ -187,3 +187,19 @@ it('whoever is refused a place, since another makes a site there, takes none of 
   await (await createArrangement(optionsOn(disk))).close();
   expect([...files].sort()).toEqual(['header.new', 'sidefile', 'stage', 'volume-0']);
 });
+
+it('whoever looks while another makes a site there is told of that site, not to move its files away', async () => {
+  let isFirst = true;
+  const disk: Disk = {
+    ...nodeDisk,
+    async kindOf(path) {
+      if (isFirst && path.endsWith('sidefile')) {
+        isFirst = false;
+        await (await createArrangement(optionsOn())).close();
+      }
+      return nodeDisk.kindOf(path);
+    },
+  };
+  await expect(createArrangement(optionsOn(disk))).rejects.toThrow(/header is site 0 of/);
+  await (await openArrangement(optionsOn())).close();
+});
