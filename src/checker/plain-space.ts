@@ -101,8 +101,9 @@ export class PlainSpace implements Space {
 
   expand(world: Int32Array, visit: Visit): void {
     const state = Object.freeze(this.whole(world));
-    const actions = this.actions(state);
-    if (isDue(this.expanded++)) this.compare(state, actions);
+    const due = isDue(this.expanded++);
+    const actions = this.actions(state, due);
+    if (due) this.compare(state, actions);
     for (const action of actions) {
       const { name, next, fault } = this.parts(action);
       visit(this.encode(next), this.moveOf(name, fault), -1);
@@ -162,10 +163,14 @@ export class PlainSpace implements Space {
     return 0;
   }
 
-  private actions(state: unknown): readonly unknown[] {
+  /** `due`: who makes one after the other of one object is told so. */
+  private actions(state: unknown, due = false): readonly unknown[] {
     this.asked++;
     const who = () => `model ${this.name}, given ${JSON.stringify(state)},`;
-    return guarded('model-threw', who, () => listed(this.model.actions(state), who));
+    const keep = (action: unknown) => freezePlain(this.parts(action).next);
+    return guarded('model-threw', who, () =>
+      listed(this.model.actions(state), who, due ? keep : undefined),
+    );
   }
 
   private parts(action: unknown): { name: string; next: unknown; fault: boolean } {
@@ -188,10 +193,7 @@ export class PlainSpace implements Space {
   private compare(state: unknown, actions: readonly unknown[]): void {
     const text = this.textOf(actions);
     for (const action of actions) {
-      const { next } = this.parts(action);
-      const odd = oddity(next, 'a state');
-      if (odd !== null) throw odd;
-      freeze(next);
+      freezePlain(this.parts(action).next);
     }
     this.expectSame(state, text);
     if (this.remembered.length < REMEMBERED) this.remembered.push([state, text]);
@@ -227,6 +229,7 @@ export class PlainSpace implements Space {
     checkShape(state);
     let keys = 0;
     for (const key in state) {
+      if (key === BARE) throw new CheckError('not-plain-data', 'a state has a key named "\\0"');
       this.put(key, (state as Record<string, unknown>)[key]);
       keys++;
     }
@@ -275,14 +278,26 @@ function isDue(at: number): boolean {
   return at % RECHECK_EVERY === 0;
 }
 
-function listed(given: Iterable<unknown>, who: () => string): readonly unknown[] {
+function listed(
+  given: Iterable<unknown>,
+  who: () => string,
+  each = (_: unknown): void => {},
+): readonly unknown[] {
   if (Array.isArray(given)) return given;
   const list: unknown[] = [];
   for (const one of given) {
+    each(one);
     if (list.push(one) <= LISTED_MOST) continue;
     throw new CheckError('bad-result', `${who()} gave more than ${LISTED_MOST}, without an end`);
   }
   return list;
+}
+
+function freezePlain(state: unknown): void {
+  canonicalText(state, 'a state');
+  const odd = oddity(state, 'a state');
+  if (odd !== null) throw odd;
+  freeze(state);
 }
 
 function freeze(value: unknown): void {

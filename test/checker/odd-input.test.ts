@@ -91,6 +91,22 @@ describe('what looks like plain data and is none', () => {
     ]);
   });
 
+  it('a key that stands for a state without keys is refused, not taken for one', async () => {
+    const subject = { ...leadingTo(0), initial: [{ n: 1 }, { '\0': 5 }] };
+    expect(await answerOf(subject)).toMatch(/^not-plain-data: a state has a key named "\\0"/);
+  });
+
+  it('one object for one state after the other, while they are listed, is told', async () => {
+    const actions = function* ({ n }: { n: number }) {
+      const state = { n: 0 };
+      for (const step of [1, 2]) {
+        state.n = (n + step) % 5;
+        yield [`on by ${step}`, state];
+      }
+    };
+    expect(await answerOf({ ...leadingTo(0), actions })).toMatch(/^state-changed-in-place: /);
+  });
+
   it('an empty key is a key like any other', async () => {
     const actions = (state: Record<string, number>) =>
       'n' in state ? [['go', { '': state.n! + 1, m: 1 }]] : [['on', { '': state['']!, m: 2 }]];

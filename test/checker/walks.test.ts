@@ -58,18 +58,11 @@ describe('random walks end with what is wrong, and a run that can be made again'
     expect(Math.max(...expanded)).toBe(4);
   });
 
-  it('nor from a start that is wrong, though it does not know what to do', async () => {
-    const model: Model<number> = {
-      name: 'lost',
-      initial: [1, 0],
-      actions: (n) => {
-        throw new Error(`nobody knows what to do in ${n}`);
-      },
-      properties: [always('L-1', 'it is one', (n: number) => n === 1)],
-    };
-    for (const options of [{ walks }, {}]) {
-      const verdict = await checkModel(model as Subject, options);
-      expect([verdict.kind, exitCode(verdict)]).toEqual(['safety', 12]);
+  it('nor from a start that is wrong, however it is visited', async () => {
+    const source = { module: './test/checker/models/wrong-start.ts', export: 'wrongStart' };
+    for (const options of [{ walks }, {}, { workers: 2, aloneUntil: 0 }]) {
+      const verdict = await checkModel(source, options);
+      expect([verdict.kind, exitCode(verdict), verdict.depth]).toEqual(['safety', 12, 0]);
       expect(verdict.counterexample!.steps.map(({ world }) => world)).toEqual([{ state: 0 }]);
     }
   });

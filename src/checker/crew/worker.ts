@@ -42,8 +42,12 @@ async function work({ kept, memory, reduced, source, worker }: Assignment): Prom
   const expander = new Expander(space, monitor, store, edges, kept);
   const levels = new Levels(memory, worker);
   const { control } = memory;
+  const tellViolated = () => {
+    if (monitor.violations.length > 0) Atomics.store(control, VIOLATED, 1);
+  };
 
   if (worker === 0) expander.begin();
+  tellViolated(); // of a start that is wrong no actions are asked
   for (let phase = levels.meet(store); phase !== PHASE_END; phase = levels.meet(store)) {
     if (phase === PHASE_GROW) {
       store.reenter();
@@ -57,7 +61,7 @@ async function work({ kept, memory, reduced, source, worker }: Assignment): Prom
       Atomics.store(control, ofWorker(worker, GENERATED), expander.generated | 0);
     }
     expander.flush();
-    if (monitor.violations.length > 0) Atomics.store(control, VIOLATED, 1);
+    tellViolated();
   }
   askedElsewhere(() => space.askAgain());
   return shareOf(space, monitor, expander, edges);
