@@ -74,6 +74,8 @@ interface Run {
 /** Worlds expanded between two looks at the limits: few at first, so that small limits are kept. */
 const SLICE_WORLDS = 4096;
 const SLICE_WORLDS_FIRST = 128;
+/** Worlds may take long: who interrupts is heard so often, and the limit of time looked at. */
+const TURN_MILLISECONDS = 100;
 const POLL_MILLISECONDS = 20;
 const ALONE_STATES = 300_000;
 
@@ -216,9 +218,18 @@ async function toTheEnd(
 ): Promise<string | null> {
   let cutShort: string | null = null;
   while (!search.finished && cutShort === null && !isEnough()) {
-    if (!advanced(search)) return 'the machine has no more memory for its worlds';
+    // A whole slice, however long it takes: limits of size cut a run at the same place each time.
+    let left = search.count < SLICE_WORLDS ? SLICE_WORLDS_FIRST : SLICE_WORLDS;
+    let turnAt = performance.now() + TURN_MILLISECONDS;
+    for (; left > 0 && !search.finished && cutShort === null; left -= SLICE_WORLDS_FIRST) {
+      if (!advanced(search)) return 'the machine has no more memory for its worlds';
+      if (performance.now() < turnAt) continue;
+      await aTurn();
+      if (!search.finished) cutShort = watch.lookAtTime(search);
+      turnAt = performance.now() + TURN_MILLISECONDS;
+    }
     await aTurn();
-    cutShort = search.finished ? null : watch.look(search);
+    if (!search.finished) cutShort ??= watch.look(search);
   }
   watch.report(search);
   return cutShort;
@@ -232,7 +243,7 @@ function aTurn(): Promise<void> {
 /** False if memory ran out. */
 function advanced(search: Search | Walk | LedSearch): boolean {
   try {
-    search.advance(search.count < SLICE_WORLDS ? SLICE_WORLDS_FIRST : SLICE_WORLDS);
+    search.advance(SLICE_WORLDS_FIRST);
     return true;
   } catch (error) {
     if (isForWantOfMemory(error)) return false;
@@ -391,6 +402,12 @@ function noInitialState(subject: Subject): CheckError {
   return new CheckError('no-initial-state', `${subject.name} has no initial state`);
 }
 
+const interrupted = 'it was interrupted';
+const unlimited = limitsFrom({
+  statesMax: Number.POSITIVE_INFINITY,
+  memoryBytesMax: Number.POSITIVE_INFINITY,
+});
+
 type Watched = Pick<Explored, 'count' | 'generated' | 'queue' | 'depth' | 'byteLength'>;
 
 /** Looks after limits, interruption and progress. */
@@ -417,8 +434,16 @@ class Watch {
   /** Why the run must end here, or null. */
   look(search: Watched): string | null {
     if (performance.now() >= this.reportAt) this.report(search);
-    if (this.options.signal?.aborted) return 'it was interrupted';
+    if (this.options.signal?.aborted) return interrupted;
     return limitReached(this.limits, this.progress(search));
+  }
+
+  /** The same of what is told from outside: it does not matter where that ends the run. */
+  lookAtTime(search: Watched): string | null {
+    if (performance.now() >= this.reportAt) this.report(search);
+    if (this.options.signal?.aborted) return interrupted;
+    const { secondsMax } = this.limits;
+    return limitReached({ ...unlimited, secondsMax }, this.progress(search));
   }
 
   report(search: Watched): void {

@@ -49,6 +49,25 @@ describe('a run that proves nothing is never a success', () => {
     });
   }
 
+  it('whose states take long, as soon as it is interrupted', async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const slow = {
+      name: 'slow',
+      initial: Array.from({ length: 6000 }, (_, n) => n),
+      actions: () => {
+        controller.abort();
+        calls++;
+        for (const until = performance.now() + 2; performance.now() < until; );
+        return [];
+      },
+      properties: [always('S-1', 'all is well', () => true)],
+    };
+    const verdict = await checkModel(slow, { signal: controller.signal });
+    expect(verdict).toMatchObject({ kind: 'incomplete', reason: 'it was interrupted' });
+    expect(calls).toBeLessThan(1000);
+  });
+
   it('nothing to check', async () => {
     expect(await checkModel({ ...world, properties: [] })).toMatchObject({ kind: 'incomplete' });
   });
