@@ -120,8 +120,15 @@ export interface Renaming {
   value?(value: unknown, name: string): unknown;
 }
 
-/** Every order of the numbers from 0 to below `count`, but for the order itself. */
+/** A million renamings and more of each state are no reduction. */
+const permutedMost = 9;
+
+/** Every order of the numbers from 0 to below `count`, but for the order itself. Throws a RangeError for more than 9. */
 export function permutationsOf(count: number): readonly (readonly number[])[] {
+  if (!(Number.isInteger(count) && count >= 0 && count <= permutedMost))
+    throw new RangeError(
+      `permutationsOf(${String(count)}): a count is a whole number from 0 to ${permutedMost}`,
+    );
   let orders: readonly (readonly number[])[] = [[]];
   for (let number = 0; number < count; number++) {
     orders = orders.flatMap((order) =>

@@ -61,8 +61,12 @@ function refuseOddValues(options: CheckOptions): void {
 }
 
 function refuseNoPath({ checkpoint, resume }: CheckOptions): void {
-  for (const path of [checkpoint === undefined ? '' : checkpoint?.path, resume ?? '']) {
-    if (typeof path === 'string') continue;
+  const given = [
+    ...(checkpoint === undefined ? [] : [checkpoint?.path]),
+    ...(resume === undefined ? [] : [resume]),
+  ];
+  for (const path of given) {
+    if (typeof path === 'string' && path !== '') continue;
     throw new CheckError(
       'bad-checkpoint',
       `a checkpoint has a path, found ${JSON.stringify(path)}`,

@@ -301,6 +301,18 @@ describe('options that cannot be are refused', () => {
       expect(await code(model({ n: 0 }), options)).toBe('impossible-bound'),
     );
   }
+
+  for (const options of [
+    { checkpoint: { path: '' } },
+    { checkpoint: {} } as CheckOptions,
+    { checkpoint: null } as unknown as CheckOptions,
+    { resume: '' },
+    { resume: 5 } as unknown as CheckOptions,
+  ]) {
+    it(JSON.stringify(options), async () =>
+      expect(await code(model({ n: 0 }), options)).toBe('bad-checkpoint'),
+    );
+  }
 });
 
 describe('machines that cannot be components are refused', () => {

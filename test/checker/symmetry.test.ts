@@ -160,6 +160,10 @@ describe('what is not symmetric is refused', () => {
     expect(await code(model as Subject)).toBe('not-symmetric');
   });
 
+  it.each([-1, 0.5, 10, 2 ** 53, Number.NaN])('orders of %d things', (count) => {
+    expect(() => permutationsOf(count)).toThrow(`permutationsOf(${count}): a count is a whole`);
+  });
+
   it('a subject that declares nothing', async () => {
     const { images: _, ...bare } = lopsided(false);
     expect(await code(bare as Subject)).toBe('not-symmetric');
