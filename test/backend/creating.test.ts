@@ -106,6 +106,35 @@ describe('a site in a folder', () => {
   });
 });
 
+it('the names of all files of a site are durable before its header has one', async () => {
+  const above = await mkdtemp(join(tmpdir(), 'creating-'));
+  const flushed = new Set<string>();
+  let before: string[] = [];
+  const disk: Disk = {
+    ...nodeDisk,
+    async flushDirectory(path) {
+      await nodeDisk.flushDirectory(path);
+      flushed.add(path);
+    },
+    rename(from, to) {
+      before = [...flushed];
+      return nodeDisk.rename(from, to);
+    },
+  };
+  try {
+    const folders = ['a', 'b', 'c', 'd'].map((name) => join(above, name));
+    for (const folder of folders) await nodeDisk.makeDirectory(folder);
+    const [header, sidefile, volume, stage] = folders.map((folder) => join(folder, 'file'));
+    const volumes = blankHeader.identity.volumes.map((_, number) => `${volume}-${number}`);
+    const site = { header: header!, sidefile: sidefile!, volumes, stage: stage! };
+    const { backend } = await createSite(site, blankHeader, { maxBlocksPerWrite, disk });
+    await backend.close();
+    expect(before).toEqual(expect.arrayContaining(folders));
+  } finally {
+    await rm(above, { recursive: true });
+  }
+});
+
 describe('a site on block devices', () => {
   it('is made over whatever was there, survives a loss of power, and is refused a second time', async () => {
     const disk = Devices.used();
