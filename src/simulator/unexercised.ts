@@ -38,11 +38,7 @@ export const unexercised: readonly Unexercised[] = [
   },
   {
     why: 'a state within answers this event whenever it comes: the answer of the whole chart is for none that does not',
-    names: [
-      'primary on link.up to itself',
-      'primary on link.down to itself',
-      'primary.service on operator if isExport to itself',
-    ],
+    names: ['primary on link.up to itself', 'primary on link.down to itself'],
   },
   {
     why: 'a branch that cannot be planned for is refused by the mirror first, when the record comes to it',
@@ -88,7 +84,6 @@ export const unexercised: readonly Unexercised[] = [
       'mirror.role.adopting on operator if isForce to itself',
       'mirror.role.adopting on operator if isConsent to itself',
       'mirror.role.adopting on record to itself',
-      'mirror.role.proposing on timeout if lacksConsentSoFar to mirror.role.blocked',
       'mirror on unreadable to itself',
       'primary.service on operator if isDiscard to itself',
       'primary.second.suspended on operator if isSuspend {"leg":1} to itself',
