@@ -1,13 +1,12 @@
 import { bitsOfPeer, blocksOfExtent, resetPeer } from '../bitmap.ts';
 import {
   type Bits,
-  bitsOf,
   blocksOf,
   countOf,
   isEmpty,
   noBits,
-  unionOf,
   withBlocks,
+  withEach,
   withoutBlocks,
 } from '../bits.ts';
 import type { PeerHeader } from '../header.ts';
@@ -88,8 +87,7 @@ export function beginShipping(turn: Turn, other: SiteId): void {
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {
   const ship = turn.site.peers[event.from].ship;
   if (ship === null || ship.step !== 'beginning') return;
-  // One block after the other would take minutes for a large volume, and its links would be taken for dead.
-  const copy = unionOf(ship.copy, bitsOf(event.message.repair));
+  const copy = withEach(ship.copy, event.message.repair);
   changeShip(turn, event.from, { step: ship.compare ? 'comparing' : 'copying', copy });
 }
 
@@ -123,8 +121,7 @@ function withoutShipped({ copy, cursor }: Ship): Bits {
 export function takeStageRefused(turn: Turn, event: Of<'stageRefused'>): void {
   const { ship } = turn.site.peers[event.from];
   if (ship === null || ship.step !== 'copying') return;
-  let { copy } = ship;
-  for (const block of event.message.blocks) copy = withBlocks(copy, block, 1);
+  const copy = withEach(ship.copy, event.message.blocks);
   changeShip(turn, event.from, { copy, inFlight: false });
 }
 

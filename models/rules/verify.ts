@@ -1,4 +1,4 @@
-import { withBlocks } from '../bits.ts';
+import { withEach } from '../bits.ts';
 import type { Message, Run } from '../message.ts';
 import {
   type Check,
@@ -216,13 +216,12 @@ export function noteUnreadable(
   }
   const { ship } = turn.site.peers[unsent.to];
   if (ship === null) return;
-  let { copy } = ship;
   if (unsent.message.type === 'blocks' && ship.step === 'copying') {
-    for (const block of unsent.message.blocks) copy = withBlocks(copy, block, 1);
+    const copy = withEach(ship.copy, unsent.message.blocks);
     changePeer(turn, unsent.to, { ship: { ...ship, copy, inFlight: false } });
   } else if (unsent.message.type === 'sums' && ship.step === 'comparing') {
     // Compared as different: they are shipped once they can be read.
-    for (const block of blocks) copy = withBlocks(copy, block, 1);
+    const copy = withEach(ship.copy, blocks);
     const cursor = unsent.message.runs[0]!.first;
     changePeer(turn, unsent.to, { ship: { ...ship, copy, cursor, inFlight: false } });
   }

@@ -402,7 +402,6 @@ function noInitialState(subject: Subject): CheckError {
   return new CheckError('no-initial-state', `${subject.name} has no initial state`);
 }
 
-const interrupted = 'it was interrupted';
 const unlimited = limitsFrom({
   statesMax: Number.POSITIVE_INFINITY,
   memoryBytesMax: Number.POSITIVE_INFINITY,
@@ -432,18 +431,16 @@ class Watch {
   }
 
   /** Why the run must end here, or null. */
-  look(search: Watched): string | null {
+  look(search: Watched, limits = this.limits): string | null {
     if (performance.now() >= this.reportAt) this.report(search);
-    if (this.options.signal?.aborted) return interrupted;
-    return limitReached(this.limits, this.progress(search));
+    if (this.options.signal?.aborted) return 'it was interrupted';
+    return limitReached(limits, this.progress(search));
   }
 
-  /** The same of what is told from outside: it does not matter where that ends the run. */
+  /** The same, but for limits of size: what is left cuts a run wherever it is. */
   lookAtTime(search: Watched): string | null {
-    if (performance.now() >= this.reportAt) this.report(search);
-    if (this.options.signal?.aborted) return interrupted;
     const { secondsMax } = this.limits;
-    return limitReached({ ...unlimited, secondsMax }, this.progress(search));
+    return this.look(search, { ...unlimited, secondsMax });
   }
 
   report(search: Watched): void {

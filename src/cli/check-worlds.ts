@@ -74,12 +74,17 @@ export async function checkWorlds(
   return tell(found, chosen, request, terminal);
 }
 
+/** How many worlds are visited side by side, and by how many each. */
+const lanesOf = (names: readonly string[], { workers }: CheckRequest) =>
+  Math.min(workers, names.length);
+const workersOf = ({ workers }: CheckRequest, lanes: number) => Math.floor(workers / lanes);
+
 /** With fewer worlds than workers those left over would share a world, which none does that is saved, or walked at random. */
 function refuseSharing(names: readonly string[], request: CheckRequest): void {
   const single = (['walks', 'checkpoint', 'resume'] as const).find(
     (option) => request[option] !== undefined,
   );
-  if (single === undefined || request.workers < names.length * 2 || request.workers === 1) return;
+  if (single === undefined || workersOf(request, lanesOf(names, request)) === 1) return;
   const most = names.length * 2 - 1;
   const sentence = `--${single} is for one worker a world, and --workers ${request.workers} is more for ${names.length}: give at most ${most}`;
   throw new CommandError('usage', sentence);
@@ -92,7 +97,7 @@ async function visitAll(
   interrupted: AbortSignal,
   keep: (name: string, verdict: Verdict) => Promise<void>,
 ): Promise<void> {
-  const count = Math.min(request.workers, names.length);
+  const count = lanesOf(names, request);
   const lanes = Array.from({ length: count }, () => (count === 1 ? null : new WorldLane()));
   const failed = new AbortController();
   const signal = AbortSignal.any([interrupted, failed.signal]);
@@ -175,7 +180,7 @@ function optionsOf(name: string, request: CheckRequest, lanes: number): WorldAsk
     memory === undefined ? limitsFrom({}).memoryBytesMax / lanes : memory * 2 ** 20;
   const file = (folder: string) => join(folder, `${name}.checkpoint`);
   return {
-    workers: Math.floor(request.workers / lanes),
+    workers: workersOf(request, lanes),
     memoryBytesMax,
     ...(seconds === undefined ? {} : { secondsMax: seconds }),
     ...(states === undefined ? {} : { statesMax: states }),

@@ -3,19 +3,8 @@ import type { DiskEvent } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
 import { crashPoints } from './crash-points.ts';
-import { lifeOfCuts, ordinaryLife, RunHistory } from './history-of-a-run.ts';
+import { lifeOfCuts, ordinaryLife, type RunHistory, recordedLife } from './history-of-a-run.ts';
 import { blankHeader, codeOf, maxBlocksPerWrite } from './small-site.ts';
-
-async function recordedLife(life = ordinaryLife) {
-  const disk = new FaultyDisk();
-  const { backend } = await createSite('/site', blankHeader, { maxBlocksPerWrite, disk });
-  const before = disk.copy();
-  const events: DiskEvent[] = [];
-  disk.recording = events;
-  const run = new RunHistory(backend, events);
-  await life(backend, run);
-  return { before, events, run };
-}
 
 async function checked(disk: FaultyDisk, run: RunHistory, events: number, title: string) {
   try {
@@ -27,7 +16,7 @@ async function checked(disk: FaultyDisk, run: RunHistory, events: number, title:
 
 describe('recovery from every crash point of a run', () => {
   it('finds what was acknowledged and nothing else, however the unflushed writes ended', async () => {
-    const { before, events, run } = await recordedLife();
+    const { before, events, run } = await recordedLife(ordinaryLife);
     let points = 0;
     for (const point of crashPoints(before, events)) {
       await checked(point.disk, run, point.events, point.title);
@@ -49,7 +38,7 @@ describe('recovery from every crash point of a run', () => {
   });
 
   it('may itself be interrupted anywhere', async () => {
-    const { before, events, run } = await recordedLife();
+    const { before, events, run } = await recordedLife(ordinaryLife);
     let points = 0;
     let number = 0;
     for (const point of crashPoints(before, events)) {

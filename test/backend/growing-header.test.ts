@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Header } from '../../models/header.ts';
-import { type DiskEvent, noFaults, type Survival } from '../../src/backend/faults.ts';
+import { type DiskEvent, noFaults } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, inspectSite, openSite } from '../../src/backend/file.ts';
+import { crashPoints, survivals } from './crash-points.ts';
 import {
   blankHeader,
   codeOf,
@@ -32,14 +33,6 @@ async function newSite(disk = new FaultyDisk(randomFrom(1), { ...noFaults, lose:
   return { disk, backend };
 }
 
-/** Of each unflushed write: nothing, all, its first sector, all but that. */
-const survivals: readonly Survival[] = [
-  () => () => false,
-  () => () => true,
-  () => (sector) => sector === 0,
-  () => (sector) => sector > 0,
-];
-
 const epochsIn = async (disk: FaultyDisk): Promise<number> => {
   const { header, entries, backend } = await openSite(place, { disk });
   expect(entries).toEqual([writeOf(1).entry]);
@@ -68,18 +61,16 @@ it('is the old one or the new one, however power is lost or the process is kille
   disk.recording = events;
   await backend.persist(ofEpochs(many));
   const found = new Set<number>();
-  for (let done = 0; done <= events.length; done++) {
-    if (done > 0) before.perform(events[done - 1]!);
+  for (const { disk: dark } of crashPoints(before, events, survivals)) {
+    found.add(await epochsIn(dark));
+  }
+  for (const event of [null, ...events]) {
+    if (event) before.perform(event);
     const killed = before.copy();
     killed.kill();
     const kept = await epochsIn(killed);
     killed.crash(() => () => false);
     expect(await epochsIn(killed)).toBe(kept);
-    for (const survival of survivals) {
-      const dark = before.copy();
-      dark.crash(survival);
-      found.add(await epochsIn(dark));
-    }
   }
   expect([...found].sort()).toEqual([0, many]);
 });

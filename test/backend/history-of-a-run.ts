@@ -2,8 +2,18 @@ import type { Header } from '../../models/header.ts';
 import { liesOn } from '../../models/history.ts';
 import type { Sequence } from '../../models/words.ts';
 import type { DiskEvent } from '../../src/backend/faults.ts';
+import { FaultyDisk } from '../../src/backend/faulty.ts';
+import { createSite } from '../../src/backend/file.ts';
 import type { Backend, Recovered, StoredWrite } from '../../src/backend/port.ts';
-import { allBlocks, blankHeader, genesis, imageOf, nextRecord, writeOf } from './small-site.ts';
+import {
+  allBlocks,
+  blankHeader,
+  genesis,
+  imageOf,
+  maxBlocksPerWrite,
+  nextRecord,
+  writeOf,
+} from './small-site.ts';
 
 /** A change, with the number of disk events when it was called and when it was acknowledged. */
 interface Call<Change> {
@@ -158,4 +168,16 @@ export async function lifeOfCuts(_backend: Backend, run: RunHistory): Promise<vo
       await run.store([writeOf(sequence, { count: 2, first: 4, epoch })], 0);
     }
   }
+}
+
+/** A new site that lives such a life: its disk before that, and what happened to it since. */
+export async function recordedLife(life: (backend: Backend, run: RunHistory) => Promise<void>) {
+  const disk = new FaultyDisk();
+  const { backend } = await createSite('/site', blankHeader, { maxBlocksPerWrite, disk });
+  const before = disk.copy();
+  const events: DiskEvent[] = [];
+  disk.recording = events;
+  const run = new RunHistory(backend, events);
+  await life(backend, run);
+  return { before, events, run };
 }

@@ -1,37 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { DiskEvent, Survival } from '../../src/backend/faults.ts';
+import type { DiskEvent } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
-import type { Backend, Recovered } from '../../src/backend/port.ts';
-import { ordinaryLife, RunHistory } from './history-of-a-run.ts';
+import type { Recovered } from '../../src/backend/port.ts';
+import { crashPoints, survivals } from './crash-points.ts';
+import { ordinaryLife, recordedLife } from './history-of-a-run.ts';
 import { allBlocks, blankHeader, blockBytes, codeOf, maxBlocksPerWrite } from './small-site.ts';
 
 /** A process ends and leaves in the cache what nobody flushed; the next one opens the site; then the power is lost. */
 
 const place = '/site';
 
-/** Of each unflushed write: nothing, all, its first sector, all but that. */
-const survivals: readonly Survival[] = [
-  () => () => false,
-  () => () => true,
-  () => (sector) => sector === 0,
-  () => (sector) => sector > 0,
-];
-
 /** Each disk that loses power after some event of opening `killed`, and how many of them were left. */
 async function* darkAfter(killed: FaultyDisk) {
-  const running = killed.copy();
   const opening = killed.copy();
   const events: DiskEvent[] = [];
   opening.recording = events;
   await openSite(place, { disk: opening });
-  for (let done = 0; done <= events.length; done++) {
-    if (done > 0) running.perform(events[done - 1]!);
-    for (const survival of survivals) {
-      const disk = running.copy();
-      disk.crash(survival);
-      yield { disk, left: events.length - done };
-    }
+  for (const { disk, events: done } of crashPoints(killed, events, survivals)) {
+    yield { disk, left: events.length - done };
   }
 }
 
@@ -48,17 +35,6 @@ function* killedIn(before: FaultyDisk, events: readonly DiskEvent[]) {
     failed.node(event.file).pending = [];
     yield { killed: failed, done };
   }
-}
-
-async function recordedLife(life: (backend: Backend, run: RunHistory) => Promise<void>) {
-  const disk = new FaultyDisk();
-  const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite, disk });
-  const before = disk.copy();
-  const events: DiskEvent[] = [];
-  disk.recording = events;
-  const run = new RunHistory(backend, events);
-  await life(backend, run);
-  return { before, events, run };
 }
 
 const told = ({ header, entries, committed, damage }: Recovered) =>

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Header } from '../../models/header.ts';
-import type { DiskEvent, Survival } from '../../src/backend/faults.ts';
+import type { DiskEvent } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
+import { crashPoints, survivals } from './crash-points.ts';
 import { blankHeader, codeOf, maxBlocksPerWrite } from './small-site.ts';
 
 const place = '/site';
@@ -23,14 +24,6 @@ async function siteOf() {
   return { disk, persist: () => backend.persist(promising(6)) };
 }
 
-/** Of each unflushed write: nothing, all, its first sector, all but that. */
-const survivals: readonly Survival[] = [
-  () => () => false,
-  () => () => true,
-  () => (sector) => sector === 0,
-  () => (sector) => sector > 0,
-];
-
 /** What is promised by each site that a loss of power leaves, after each event of opening this one. */
 async function promisesAfterPowerLossIn(disk: FaultyDisk): Promise<Set<number | string>> {
   const before = disk.copy();
@@ -38,19 +31,14 @@ async function promisesAfterPowerLossIn(disk: FaultyDisk): Promise<Set<number | 
   disk.recording = events;
   await openSite(place, { disk });
   const promises = new Set<number | string>();
-  for (let done = 0; done <= events.length; done++) {
-    if (done > 0) before.perform(events[done - 1]!);
-    for (const survival of survivals) {
-      const dark = before.copy();
-      dark.crash(survival);
-      const opened = openSite(place, { disk: dark });
-      promises.add(
-        await opened.then(
-          ({ header }) => header.promised,
-          () => codeOf(opened),
-        ),
-      );
-    }
+  for (const { disk: dark } of crashPoints(before, events, survivals)) {
+    const opened = openSite(place, { disk: dark });
+    promises.add(
+      await opened.then(
+        ({ header }) => header.promised,
+        () => codeOf(opened),
+      ),
+    );
   }
   return promises;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Bits, bitsOf, blocksOf, noBits, unionOf, withBlocks } from '../../models/bits.ts';
+import { type Bits, blocksOf, noBits, withBlocks, withEach } from '../../models/bits.ts';
 
 const blocks = fc.uniqueArray(fc.oneof(fc.nat(100), fc.nat(2 ** 16)), { maxLength: 40 });
 const oneByOne = (bits: Bits, all: readonly number[]): Bits =>
@@ -9,9 +9,9 @@ const oneByOne = (bits: Bits, all: readonly number[]): Bits =>
 it('many blocks at once are the same set, written the same way, as one after the other', () => {
   fc.assert(
     fc.property(blocks, blocks, (some, more) => {
-      expect(bitsOf(some)).toEqual(oneByOne(noBits, some));
-      const before = bitsOf(some);
-      expect(unionOf(before, bitsOf(more))).toEqual(oneByOne(before, more));
+      const before = withEach(noBits, some);
+      expect(before).toEqual(oneByOne(noBits, some));
+      expect(withEach(before, more)).toEqual(oneByOne(before, more));
       expect(blocksOf(before)).toEqual([...some].sort((one, other) => one - other));
     }),
   );

@@ -105,18 +105,13 @@ export function reserve(
   };
 }
 
-let isFirst = true;
-
 /**
  * Memory that threads share does not count as that of a heap, so nobody hurries to collect what an earlier run left. Two such
  * runs together may be more than the machine has: no child process could be made then, `spawn ENOMEM`.
  */
 function collectEarlier(): void {
-  if (!isFirst) {
-    setFlagsFromString('--expose-gc');
-    runInNewContext('gc')();
-  }
-  isFirst = false;
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 function shared(numbers: readonly number[]): Int32Array {
