@@ -132,6 +132,16 @@ describe('silence', () => {
     }
     expect(caller.incidents.map(({ reason }) => reason)).toContain('crowded');
   });
+
+  it('a frame larger than what may wait is sent where nothing waits, and ends no session', async () => {
+    const [caller, responder] = await pairOf({ waitingBytesMax: 4096 });
+    await until(() => areUp(caller, responder));
+    const [, session] = caller.session;
+    caller.transport.send(1, session, writeOf(1, 2 ** 24)); // more than the system takes at once
+    await until(() => responder.frames.length === 1 || caller.session[1] !== session);
+    expect(caller.session[1]).toBe(session);
+    expect(caller.incidents).toEqual([]);
+  });
 });
 
 describe('set up', () => {
