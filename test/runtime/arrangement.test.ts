@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createArrangement, openArrangement } from '../../src/runtime/arrangement.ts';
+import { limits } from '../../src/transport/wire/limits.ts';
 import { blocksOf, type Stage, stage } from './on-fake-time.ts';
 
 async function level({ arrangement, pass }: Stage): Promise<void> {
@@ -102,6 +103,20 @@ describe('three sites', () => {
     expect(command).toThrow('site 2 is not running');
   });
 });
+
+it.each([
+  [16, 64],
+  [64, 64],
+  [128, 32],
+  [4096, 1],
+])(
+  'of writes of up to %d blocks of 64 KiB, %d go in a frame: so many fit one at their largest',
+  async (blocksPerWriteMax, frameEntries) => {
+    const { arrangement } = await stage({ blockBytes: 65536, blocksPerWriteMax });
+    expect(arrangement.loopOf(0)!.site.context.config.frameEntries).toBe(frameEntries);
+    expect(blocksPerWriteMax * 65536 * frameEntries).toBeLessThanOrEqual(limits.payloadBytesMax);
+  },
+);
 
 describe('over files', () => {
   it('what was acknowledged is there after all sites were killed and opened again', async () => {
