@@ -12,8 +12,8 @@ export class Reception {
   private readonly server: Server;
   /** Oldest first. */
   private readonly strangers = new Set<Channel>();
-  /** Connections that have not shown a certificate yet, by where they come from. Oldest first. */
-  private readonly masked = new Map<string, Socket>();
+  /** Connections whose TLS handshake is not done, by where they come from. Oldest first. */
+  private readonly handshaking = new Map<string, Socket>();
 
   constructor(setup: TcpSetup, desk: Desk) {
     this.setup = setup;
@@ -22,7 +22,7 @@ export class Reception {
     if (setup.certificates === null) return;
     this.server.on('connection', (socket: Socket) => this.hold(socket));
     this.server.prependListener('secureConnection', (socket: Socket) => {
-      this.masked.delete(originOf(socket));
+      this.handshaking.delete(originOf(socket));
     });
   }
 
@@ -49,7 +49,7 @@ export class Reception {
 
   close(): Promise<void> {
     for (const channel of [...this.strangers]) channel.end('closing', 'The site stops.');
-    for (const socket of this.masked.values()) socket.destroy();
+    for (const socket of this.handshaking.values()) socket.destroy();
     return new Promise((resolve) => {
       this.server.close(() => resolve());
     });
@@ -57,14 +57,14 @@ export class Reception {
 
   /** TLS takes its time: who has taken longest for it makes room, without a word that he could read. */
   private hold(socket: Socket): void {
-    const { setup, masked } = this;
+    const { setup, handshaking } = this;
     const origin = originOf(socket);
-    masked.set(origin, socket);
+    handshaking.set(origin, socket);
     socket.once('close', () => {
-      if (masked.get(origin) === socket) masked.delete(origin);
+      if (handshaking.get(origin) === socket) handshaking.delete(origin);
     });
-    if (masked.size <= setup.strangersMax) return;
-    const [oldest] = masked.values();
+    if (handshaking.size <= setup.strangersMax) return;
+    const [oldest] = handshaking.values();
     oldest!.destroy();
     const sentence = `More than ${setup.strangersMax} strangers are calling.`;
     setup.incident({ peer: null, reason: 'crowded', by: 'this site', sentence });
