@@ -7,7 +7,7 @@ import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Distances } from './genesis.ts';
 import { HostError } from './host-error.ts';
-import { frameEntriesFor, refuseOptions, refuseStore } from './option-limits.ts';
+import { defaultSidefile, frameEntriesFor, refuseOptions, refuseStore } from './option-limits.ts';
 import { copyOf, OwnCopies } from './own-copies.ts';
 import { refuseTakenBy, siteDirectory } from './places.ts';
 import type { Random } from './random.ts';
@@ -69,17 +69,10 @@ export interface ArrangementSetup {
   readonly trace: TraceTarget | null;
 }
 
-export const defaultSidefile: SidefileConfig = {
-  mode: 'fixed',
-  capacity: 1024,
-  limit: 1024,
-  basis: 'newest',
-  headroom: 64,
-};
-
 /** Rejects what cannot be with `refused`, naming the value and what is allowed. */
-export function setUp(options: ArrangementOptions): ArrangementSetup {
-  refuseOptions(options);
+export function setUp(given: ArrangementOptions): ArrangementSetup {
+  refuseOptions(given);
+  const options = ownCopyOf(given);
   const { blockBytes, blocksPerWriteMax } = shapeOf(options);
   const clock = options.clock ?? systemClock;
   const random = soundRandom(options.random ?? Math.random);
@@ -100,6 +93,17 @@ export function setUp(options: ArrangementOptions): ArrangementSetup {
     random,
     observe: options.observe ?? null,
     trace: options.trace ?? null,
+  };
+}
+
+/** What the caller does with its lists and objects from then on changes no size, place or distance. */
+function ownCopyOf(given: ArrangementOptions): ArrangementOptions {
+  const { distances, storage, volumes } = given;
+  return {
+    ...given,
+    storage: storage === 'memory' ? storage : { directory: storage.directory },
+    volumes: [...volumes],
+    ...(distances && { distances: [...distances] }),
   };
 }
 

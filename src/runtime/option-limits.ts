@@ -1,5 +1,6 @@
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { mutants } from '../../models/mutants.ts';
+import type { SidefileConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import { limits } from '../transport/wire/limits.ts';
 import type { ArrangementOptions } from './arrangement-options.ts';
@@ -8,6 +9,14 @@ import { HostError } from './host-error.ts';
 import { shown } from './shown.ts';
 
 /** What each option may be. The first that is not is refused, naming the value and what is allowed. */
+
+export const defaultSidefile: SidefileConfig = {
+  mode: 'fixed',
+  capacity: 1024,
+  limit: 1024,
+  basis: 'newest',
+  headroom: 64,
+};
 
 type Fault = string | null;
 type Test = (value: unknown) => Fault;
@@ -177,8 +186,8 @@ export function refuseOptions(chosen: ArrangementOptions): void {
   );
   const fault = missing ? `without ${missing}` : within(options)(chosen);
   if (fault !== null) throw new HostError('refused', `an arrangement ${fault}`);
-  const { capacity, limit } = chosen.sidefile ?? {};
-  if (capacity !== undefined && limit !== undefined && limit < capacity) {
+  const { capacity = defaultSidefile.capacity, limit = capacity } = chosen.sidefile ?? {};
+  if (limit < capacity) {
     throw new HostError('refused', `sidefile: limit ${limit} is below its capacity ${capacity}`);
   }
   const { blockBytes = 4096, blocksPerWriteMax = 16, tuning = {} } = chosen;

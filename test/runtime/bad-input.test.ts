@@ -70,6 +70,7 @@ const refused: readonly (readonly [options: object, told: string])[] = [
     'an arrangement with sidefile {"capacity":0}: with capacity 0: no whole number within 1..2147483648',
   ],
   [{ sidefile: { capacity: 8, limit: 4 } }, 'sidefile: limit 4 is below its capacity 8'],
+  [{ sidefile: { limit: 100 } }, 'sidefile: limit 100 is below its capacity 1024'],
   [{ sidefile: { mode: 'elastic' } }, 'with mode "elastic": none of fixed, adaptive'],
   [{ sidefile: { basis: 'n' } }, 'with basis "n": none of newest, oldest'],
   [{ sidefile: { headroom: -1 } }, 'with headroom -1: no whole number within 0..2147483648'],
@@ -131,6 +132,17 @@ describe('an arrangement is refused with the value and what is allowed', () => {
     );
     expect(refusal).toMatch(/^refused: /);
     expect(refusal).toContain(told);
+  });
+
+  it('as it was when it was made: what becomes of the options later changes nothing', async () => {
+    const volumes = [16];
+    const arrangement = await createArrangement({ ...good, volumes });
+    volumes[0] = 64;
+    volumes.push(64);
+    const bytes = blocksOf(1, 1);
+    expect(await refusalOf(arrangement.write(0, 16, bytes))).toMatch(/not within 0\.\.15$/);
+    expect(await refusalOf(arrangement.write(1, 0, bytes))).toMatch(/not within 0\.\.0$/);
+    await arrangement.close();
   });
 
   it('numbers of another kind', async () => {
