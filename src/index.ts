@@ -49,7 +49,13 @@ export {
   type WriteKind,
 } from '../models/words.ts';
 export { type RuleData, rules } from '../spec/rules.ts';
-export type { Backend, StagedBlocks, StoredWrite } from './backend/port.ts';
+export {
+  type Backend,
+  BackendError,
+  type BackendErrorCode,
+  type StagedBlocks,
+  type StoredWrite,
+} from './backend/port.ts';
 export type { Suffix } from './backend/suffix.ts';
 export * from './checker/api.ts';
 export { type Arrangement, createArrangement, openArrangement } from './runtime/arrangement.ts';

@@ -133,6 +133,12 @@ console.log(renderText(await checkModel(counter)));
 `;
 
 const machinesProgram = `
+import { BackendError, HostError, createArrangement, openArrangement } from 'sidefile';
+const away = { storage: { directory: 'nowhere' }, volumes: [8] };
+const [nowhere, nothing] = await Promise.all(
+  [openArrangement(away), createArrangement({})].map((made) => made.catch((error) => error)),
+);
+if (!(nowhere instanceof BackendError && nothing instanceof HostError)) throw nowhere;
 import { mirrorChart, plan, primaryChart, sidefileChart, step } from 'sidefile';
 console.log(primaryChart.id, mirrorChart.id, sidefileChart.id, typeof step, typeof plan);
 `;

@@ -24,7 +24,14 @@ import { Monitor } from './monitor.ts';
 import { isForWantOfMemory } from './no-room.ts';
 import { savingFailure } from './saving.ts';
 import { type Explored, Search } from './search.ts';
-import { isSource, loadSubject, type Source, type Subject, spaceOf } from './source.ts';
+import {
+  isSource,
+  loadSubject,
+  refuseUnsendable,
+  type Source,
+  type Subject,
+  spaceOf,
+} from './source.ts';
 import type { Space } from './space.ts';
 import type { Verdict } from './verdict.ts';
 import { Walk, type Walks } from './walk.ts';
@@ -98,6 +105,7 @@ export async function checkModel(
   }
   const staged = options.checkpoint ?? options.resume;
   if (workers > 1 && !isSource(subject)) throw cannotShare(subject, workers);
+  if (workers > 1) refuseUnsendable(subject as Source);
   refuseSharing(workers, options);
   if (options.walks !== undefined && staged !== undefined) {
     throw new CheckError('impossible-bound', 'random walks are neither saved nor continued');

@@ -8,6 +8,7 @@ import { refuseOtherThanModel } from './model-shape.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
 import { SymmetricSpace } from './symmetric-space.ts';
+import { textOf } from './text-of.ts';
 import type { IdSource } from './vocabulary.ts';
 
 export type Subject = Model<unknown> | Composition;
@@ -28,6 +29,7 @@ export function isSource(subject: Subject | Source): subject is Source {
 
 /** Errors: `cannot-load-model`. */
 export async function loadSubject(source: Source): Promise<Subject> {
+  refuseOtherThanTexts(source);
   const { module, export: name } = source;
   const found = await imported(module);
   const exported = found[name];
@@ -40,6 +42,29 @@ export async function loadSubject(source: Source): Promise<Subject> {
       : guarded('model-threw', `${name} of ${module}`, () => exported(...(source.arguments ?? [])));
   refuseOtherThanModel(subject);
   return subject as Subject;
+}
+
+function refuseOtherThanTexts({ module, export: name, arguments: given = [] }: Source): void {
+  const parts = [
+    ['module', module, typeof module === 'string', 'a text'],
+    ['export', name, typeof name === 'string', 'a text'],
+    ['arguments', given, Array.isArray(given), 'a list'],
+  ] as const;
+  for (const [part, found, isSo, wanted] of parts) {
+    if (isSo) continue;
+    const sentence = `the ${part} of a source is ${textOf(found)}; it must be ${wanted}`;
+    throw new CheckError('cannot-load-model', sentence);
+  }
+}
+
+/** What each thread is told is a copy. Errors: `cannot-share`. */
+export function refuseUnsendable({ arguments: given = [] }: Source): void {
+  try {
+    structuredClone(given);
+  } catch (cause) {
+    const sentence = `the arguments of a source go to other threads, and ${(cause as Error).message}`;
+    throw new CheckError('cannot-share', sentence, cause);
+  }
 }
 
 /** `reduced`: one world stands for all that are symmetric to it. Errors: `not-symmetric`. */

@@ -315,6 +315,24 @@ describe('options that cannot be are refused', () => {
   }
 });
 
+describe('sources that cannot be loaded are refused', () => {
+  it.each([
+    { module: 5, export: 'x' },
+    { module: './test/checker/models/wrong.ts', export: undefined },
+    { module: './test/checker/models/wrong.ts', export: 'counter', arguments: 'safety' },
+    { module: './test/checker/models/wrong.ts', export: 'nobody' },
+    { module: './test/checker/models/nowhere.ts', export: 'counter' },
+  ])('%j', async (source) => {
+    expect(await code(source as never)).toBe('cannot-load-model');
+  });
+
+  it('arguments that no other thread can be given', async () => {
+    const source = { module: './test/checker/models/wrong.ts', export: 'counter' };
+    const asked = { ...source, arguments: [() => 1] } as never;
+    expect(await code(asked, { workers: 2 })).toBe('cannot-share');
+  });
+});
+
 describe('machines that cannot be components are refused', () => {
   const run = (machine: Parameters<typeof machineComponent>[0], event = 'go') => {
     const moves = () => [{ name: 'go', event: { type: event } }];
