@@ -43,7 +43,7 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
   const trace = traceOf(options);
   const report = await (options.replay === undefined
     ? manyRuns(options, trace, terminal)
-    : ofOne(summaryOf(await replay(options.replay, { bridge: options.bridge, trace }))));
+    : replayed(options.replay, options.bridge, trace, terminal));
   const seconds = (performance.now() - began) / 1000;
   const exitCode = toldOfTrace(exitCodeOf(report.failures), trace, terminal);
   const [first] = report.failures;
@@ -51,7 +51,9 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
     const path = options.save ?? `failing-seed-${first.scenario.seed}.json`;
     terminal.complain(await shrunk(path, first.scenario, options.bridge));
   }
-  terminal.print(options.json ? documentOf(report, exitCode, seconds) : textOf(report, seconds));
+  const again = (failure: RunSummary) => reproductionOf(failure, options.replay);
+  const tell = options.json ? documentOf : textOf;
+  terminal.print(tell({ report, exitCode, seconds, again }));
   return exitCode;
 }
 
@@ -122,7 +124,18 @@ function progressOf(seeds: number, terminal: Terminal): (summary: RunSummary) =>
   };
 }
 
-function ofOne(summary: RunSummary): ManyReport {
+async function replayed(
+  path: string,
+  bridge: boolean,
+  trace: TraceFile | null,
+  terminal: Terminal,
+): Promise<ManyReport> {
+  const summary = summaryOf(await replay(path, { bridge, trace }));
+  const { notExpressed = [], shows } = summary.scenario;
+  if (shows !== undefined && summary.violations.length === 0) {
+    const left = `${notExpressed.length} of its steps are left to the run`;
+    terminal.complain(`this run does not show what ${path} was made of (${shows}): ${left}`);
+  }
   const all = new Totals();
   all.add(summary);
   return all.report();
@@ -135,7 +148,15 @@ function exitCodeOf(failures: readonly RunSummary[]): number {
   return broken.every((rule) => rule.startsWith('L')) ? 13 : 12;
 }
 
-function textOf(report: ManyReport, seconds: number): string {
+interface Told {
+  readonly report: ManyReport;
+  readonly exitCode: number;
+  readonly seconds: number;
+  /** The line that makes a failing run again. */
+  readonly again: (failure: RunSummary) => string;
+}
+
+function textOf({ again, report, seconds }: Told): string {
   const { seeds, failures, acknowledged, steps, faults, restAfterMost, counts } = report;
   const count = (value: number) => value.toLocaleString('en-US');
   const { rows, reasoned, unexplained, stale } = coverageTable(counts);
@@ -148,12 +169,12 @@ function textOf(report: ManyReport, seconds: number): string {
     ...stale.map((name) => `a reason is written for what happens, or cannot: ${name}`),
     '',
     `${count(seeds)} runs in ${Math.round(seconds)} s, ${count(acknowledged)} writes acknowledged, ${count(faults)} faults, ${count(steps)} steps; level again within ${Math.round(restAfterMost)} simulated milliseconds`,
-    ...failures.map(reproductionOf),
+    ...failures.map(again),
     failures.length === 0 ? 'nothing was violated' : `${failures.length} runs violated something`,
   ].join('\n');
 }
 
-function documentOf(report: ManyReport, exitCode: number, seconds: number): string {
+function documentOf({ again, exitCode, report, seconds }: Told): string {
   const { seeds, failures, acknowledged, steps, faults, restAfterMost, counts } = report;
   const { rows, ...zeroes } = coverageTable(counts);
   return JSON.stringify({
@@ -163,7 +184,7 @@ function documentOf(report: ManyReport, exitCode: number, seconds: number): stri
     violations: failures.map((failure) => ({
       seed: failure.scenario.seed,
       broken: failure.violations,
-      reproduction: reproductionOf(failure),
+      reproduction: again(failure),
     })),
     acknowledged,
     steps,

@@ -6,15 +6,6 @@ import type { Counterexample, Step } from '../checker/counterexample.ts';
 import type { Fault } from './fault.ts';
 import type { Scenario } from './scenario.ts';
 
-/**
- * A scenario with the faults of a counterexample in their order. What happens between them (frames, disks, waits) happens
- * by itself in a simulated run, in an order of its own: `notExpressed` says which steps are left to it.
- */
-export interface TranslatedScenario extends Scenario {
-  readonly shows: string;
-  readonly notExpressed: readonly string[];
-}
-
 /** Milliseconds: longer than the waits of a simulated run, and time enough for some frames. */
 const waitTakes = 30;
 const stepTakes = 2;
@@ -33,11 +24,15 @@ const sites: Readonly<Record<string, SiteId>> = { P: 0, S: 1, A: 2 };
 /** What an operator's command is in a scenario. Others have no counterpart there. */
 const operations = ['switchover', 'suspend', 'takeOver', 'consent', 'force'] as const;
 
+/**
+ * A scenario with the faults of a counterexample in their order. What happens between them (frames, disks, waits) happens
+ * by itself in a simulated run, in an order of its own: `notExpressed` says which steps are left to it.
+ */
 export function scenarioFrom(
   counterexample: Counterexample,
   bounds: Bounds,
   weakness: string | null,
-): TranslatedScenario {
+): Scenario {
   const telling: Telling = { at: beginsAt, begun: [], open: new Map(), notExpressed: [] };
   for (const opening of bounds.opening) tellOpening(telling, opening);
   for (const step of counterexample.steps.slice(1)) tellStep(telling, step);

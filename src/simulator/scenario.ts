@@ -24,6 +24,10 @@ export interface Scenario {
   readonly length: number;
   readonly media: Media;
   readonly faults: readonly Fault[];
+  /** Made of a counterexample: what that one shows. */
+  readonly shows?: string;
+  /** Its steps that no fault says: they happen by themselves, in an order of their own, or not. */
+  readonly notExpressed?: readonly string[];
 }
 
 /**

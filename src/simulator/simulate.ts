@@ -116,14 +116,19 @@ export async function shrinkTo(
   return small;
 }
 
-/** The one line that runs a failing seed again. */
-export function reproductionOf({
-  scenario,
-  violations,
-}: Pick<RunReport, 'scenario' | 'violations'>): string {
+/** The one line that makes a failing run again: by its seed, or where a file says what happens, by that. */
+export function reproductionOf(
+  { scenario, violations }: Pick<RunReport, 'scenario' | 'violations'>,
+  file?: string,
+): string {
   const [first] = violations;
+  const again = file === undefined ? seedAgain(scenario) : `--replay ${file}`;
+  return `sidefile simulate ${again}  # ${first?.rule}: ${first?.sentence}`;
+}
+
+function seedAgain(scenario: Scenario): string {
   const { media, lanes } = scenario;
   const storage = ` --media ${media} --storage ${scenario.storage} --lanes ${lanes}`;
   const weakness = scenario.tuning.weakness ? ` --weakness ${scenario.tuning.weakness}` : '';
-  return `sidefile simulate --seed ${scenario.seed}${storage}${weakness}  # ${first?.rule}: ${first?.sentence}`;
+  return `--seed ${scenario.seed}${storage}${weakness}`;
 }

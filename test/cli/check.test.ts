@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -172,7 +172,24 @@ describe('sidefile check', () => {
     expect(scenario.notExpressed).toContain('2. PS delivers write');
     const { exitCode, document } = await told(`simulate --replay ${path}`);
     expect(exitCode).toBe(12);
-    expect(document.violations[0].broken[0].rule).toBe('S4');
+    const [{ broken, reproduction }] = document.violations;
+    expect(broken[0].rule).toBe('S4');
+    expect(reproduction).toContain(`sidefile simulate --replay ${path}  # S4: `);
+  });
+
+  it('a scenario that does not show what it was made of says so', async () => {
+    await say(`check --mutant acknowledge-before-flush --save ${folder}`);
+    const path = join(folder, 'disks.scenario.json');
+    const scenario = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(
+      path,
+      JSON.stringify({ ...scenario, tuning: { ...scenario.tuning, weakness: null } }),
+    );
+    const { exitCode, complained, printed } = await say(`simulate --replay ${path}`);
+    expect([exitCode, printed]).toEqual([0, expect.stringContaining('nothing was violated')]);
+    expect(complained).toMatch(
+      /does not show what .* was made of \(S4: .*: \d+ of its steps are left/,
+    );
   });
 });
 

@@ -10,7 +10,7 @@ import { replay, reproductionOf, simulate, simulateMany } from '../../src/simula
 describe('simulated runs', () => {
   it('a handful of seeds, memory and files: every promise kept, and they come to rest', async () => {
     const report = await simulateMany({ seeds: 8, from: 500 });
-    expect(report.failures.map(reproductionOf)).toEqual([]);
+    expect(report.failures.map((failure) => reproductionOf(failure))).toEqual([]);
     expect(report.acknowledged).toBeGreaterThan(200);
   });
 
