@@ -14,7 +14,7 @@ import { untilInterrupted } from './interrupted.ts';
 import { mutantNamed } from './mutant.ts';
 import { Pace, paceText } from './pace.ts';
 import { worldAsked, worldNames, worldsModule } from './protocol-worlds.ts';
-import { saveCounterexample } from './save-counterexample.ts';
+import { keepCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What became of one broken rule. */
@@ -52,7 +52,7 @@ export async function checkMutants(
   await untilInterrupted(async (signal) => {
     for (const mutant of names.length === 0 ? pace.shortestFirst() : chosen) {
       if (signal.aborted) break;
-      const fate = await fateOf(mutant, request, signal, originals);
+      const fate = await fateOf(mutant, request, signal, originals, terminal);
       fates.push(fate);
       if (!request.json) terminal.print(textOf(fate));
       const progress = pace.after(mutant, fate.states);
@@ -116,6 +116,7 @@ async function fateOf(
   request: CheckRequest,
   signal: AbortSignal,
   originals: Map<string, Promise<Graph>>,
+  terminal: Terminal,
 ): Promise<Fate> {
   const { breaks, name, rule } = mutant;
   const unclear: string[] = [];
@@ -140,7 +141,7 @@ async function fateOf(
     const killedBy = noticedBy(verdict, breaks);
     if (killedBy !== null) {
       if (request.save !== undefined)
-        await saveCounterexample(verdict, `${request.save}/${name}`, name);
+        await keepCounterexample(verdict, `${request.save}/${name}`, name, request.json, terminal);
       const { counterexample } = verdict;
       return { ...fate, killedBy, instance, counterexample, states, equivalentIn, unclear };
     }

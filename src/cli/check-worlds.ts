@@ -14,7 +14,7 @@ import { coverageOf, coverageText } from './check-coverage.ts';
 import { CommandError } from './command-error.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { worldNamed, worldsModule } from './protocol-worlds.ts';
-import { saveCounterexample } from './save-counterexample.ts';
+import { keepCounterexample } from './save-counterexample.ts';
 import type { Terminal } from './terminal.ts';
 import { type WorldAsked, WorldLane } from './world-lanes.ts';
 
@@ -64,10 +64,7 @@ export async function checkWorlds(
     found.set(name, verdict);
     if (!request.json) terminal.print(`${renderText(verdict)}\n`);
     if (request.save === undefined) return;
-    // What was found is told also where it cannot be kept.
-    await saveCounterexample(verdict, request.save, weakness).catch((cause: Error) =>
-      terminal.complain(notKept(name, cause, request)),
-    );
+    await keepCounterexample(verdict, request.save, weakness, request.json, terminal);
   };
   const chosen = { judgeCoverage, names, weakness };
   await untilInterrupted((signal) => visitAll(chosen, request, terminal, signal, keep));
@@ -140,11 +137,6 @@ function tellProgress(
 ): void {
   if (json) terminal.complain(renderProgress({ name, ...progress }));
   else if (terminal.watched) terminal.complain(progressLine(name, progress));
-}
-
-function notKept(name: string, cause: Error, { json }: CheckRequest): string {
-  const sentence = `the counterexample of ${name} is not kept: ${cause.message}`;
-  return json ? JSON.stringify({ type: 'not-kept', name, sentence }) : sentence;
 }
 
 function tell(

@@ -6,9 +6,27 @@ import { renderItf, renderMermaid, renderText, type Verdict } from '../checker/a
 import { sequenceOf } from '../diagrams/counterexample.ts';
 import { renderSequence } from '../diagrams/sequence.ts';
 import { scenarioFrom } from '../simulator/from-counterexample.ts';
+import type { Terminal } from './terminal.ts';
 
-/** The counterexample in every form there is, beside each other. */
-export async function saveCounterexample(
+/** What was found is told also where it cannot be kept. */
+export async function keepCounterexample(
+  verdict: Verdict,
+  folder: string,
+  weakness: string | null,
+  json: true | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  try {
+    await saveCounterexample(verdict, folder, weakness);
+  } catch (cause) {
+    const { name } = verdict;
+    const sentence = `the counterexample of ${name} is not kept: ${(cause as Error).message}`;
+    terminal.complain(json ? JSON.stringify({ type: 'not-kept', name, sentence }) : sentence);
+  }
+}
+
+/** In every form there is, beside each other. */
+async function saveCounterexample(
   verdict: Verdict,
   folder: string,
   weakness: string | null,

@@ -296,6 +296,14 @@ describe('sidefile check --mutants', () => {
     expect(printed).toContain('2 of 2 mutants are noticed');
   });
 
+  it('what cannot be kept of one is told, and ends nothing', async () => {
+    writeFileSync(join(folder, 'commit-by-maximum'), '');
+    const line = `check --mutants commit-by-maximum --save ${folder}`;
+    const { exitCode, complained, printed } = await say(line);
+    expect([exitCode, printed]).toEqual([0, expect.stringContaining('1 of 1 mutants are noticed')]);
+    expect(complained).toContain('the counterexample of holes is not kept: EEXIST');
+  });
+
   it('a mutant that was not seen to the end is neither noticed nor a survivor: exit 23', async () => {
     const { exitCode, document } = await told('check --mutants compare-only-maxima --states 1');
     expect(exitCode).toBe(23);
