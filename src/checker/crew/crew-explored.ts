@@ -6,7 +6,7 @@ import { numberOf, numbersFor } from './blocks.ts';
 import {
   COUNT,
   DEPTH,
-  INDEX_SLOTS,
+  INDEX_USED,
   LEVEL_START,
   ofWorker,
   type SharedMemory,
@@ -94,7 +94,9 @@ export class CrewExplored implements Explored {
       (sum, share) => sum + (share.edges?.sources.length ?? 0) * 12,
       0,
     );
-    return this.count * (this.layout.words + 2) * 4 + this.memory.control[INDEX_SLOTS]! * 6 + edges;
+    const { control } = this.memory;
+    const slots = control[INDEX_USED]! + control[INDEX_USED + 1]!;
+    return this.count * (this.layout.words + 2) * 4 + slots * 4 + edges;
   }
 
   /** Sorts the workers' edges by source, counting. */

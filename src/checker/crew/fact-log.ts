@@ -111,9 +111,16 @@ export class FactLog implements Facts {
       this.tellAll(this.memory, sharer, fact, isKnown);
       return;
     }
-    if (this.isBuilding) this.compare(this.memory!, sharer, fact);
-    else this.note(sharer, fact);
-    this.learners[sharer]!(fact, 0, fact.length);
+    if (this.isBuilding) {
+      this.compare(this.memory!, sharer, fact);
+      this.learners[sharer]!(fact, 0, fact.length);
+      return;
+    }
+    // Learnt from where it is noted, as later from the memory all share: what learns need not be compiled for two kinds of lists.
+    const own = this.own!;
+    const from = own.length + HEADER_WORDS;
+    this.note(own, sharer, fact);
+    this.learners[sharer]!(own.data, from, own.length);
   }
 
   /** What is told by building the space must be the same in all threads. */
@@ -128,8 +135,7 @@ export class FactLog implements Facts {
     );
   }
 
-  private note(sharer: number, fact: readonly number[]): void {
-    const own = this.own!;
+  private note(own: IntegerList, sharer: number, fact: readonly number[]): void {
     own.push(sharer);
     own.push(fact.length);
     for (let at = 0; at < fact.length; at++) own.push(fact[at]!);

@@ -15,6 +15,8 @@ import {
 } from './memory.ts';
 import { SharedStore } from './shared-store.ts';
 
+/** Many: most worlds are still to be found, and while all enter theirs into a larger index nobody looks for more. */
+const SLOTS_PER_WORLD = 16;
 const BITS_SPARE = 2;
 const BITS_SPARE_MAX = 6;
 
@@ -46,7 +48,7 @@ export class LeadStore extends SharedStore {
     }
     control[DEPTH] = levelEnds.length;
     let slots = control[INDEX_SLOTS]!;
-    while (slots < count * 2) slots *= 2;
+    while (slots < Math.min(count * SLOTS_PER_WORLD, this.memory.indexes[0].length)) slots *= 2;
     control[INDEX_SLOTS] = slots;
     control[INDEX_USED] = slots;
     this.adopt();
