@@ -154,7 +154,7 @@ function faultOfContent(site: SiteContext, from: SiteId, message: InEpoch): stri
       return faultOfEntries(site, message.entries);
     }
     case 'stageReady':
-      return faultOfBlocks(site, message.repair);
+      return faultOfRuns(site, message.repair);
     case 'blocks':
       return sequenceFault(message.through) ?? faultOfBlocks(site, message.blocks);
     case 'stageRefused':

@@ -1,3 +1,4 @@
+import { rangesMax } from './frame-limits.ts';
 import type { Holding, Range, Sequence } from './words.ts';
 
 /**
@@ -36,6 +37,12 @@ export function cutHolding(holding: Holding, last: Sequence): Holding {
   const kept = holding.ranges.filter((range) => range.first <= last);
   const ranges = kept.map((range) => (range.last <= last ? range : { first: range.first, last }));
   return { contiguous: holding.contiguous, ranges };
+}
+
+/** What of it is told: where a message does not take all ranges, the highest count as not held. */
+export function toldOf(holding: Holding): Holding {
+  const { contiguous, ranges } = holding;
+  return ranges.length <= rangesMax ? holding : { contiguous, ranges: ranges.slice(0, rangesMax) };
 }
 
 /** The holding without all that lies below `start`. */

@@ -76,7 +76,8 @@ export type Message =
       /** What the source applied: the target first applies what it holds up to there. */
       readonly applied: Sequence;
     }
-  | { readonly type: 'stageReady'; readonly epoch: Epoch; readonly repair: readonly Block[] }
+  /** It needs all of these whatever the source’s bits say; more than it needs does no harm. */
+  | { readonly type: 'stageReady'; readonly epoch: Epoch; readonly repair: readonly Run[] }
   | { readonly type: 'sums'; readonly epoch: Epoch; readonly runs: readonly Run[] }
   | { readonly type: 'sumsDiffer'; readonly epoch: Epoch; readonly runs: readonly Run[] }
   | {

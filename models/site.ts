@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts';
 import type { HostWrite } from './event.ts';
 import type { Header, PeerHeader } from './header.ts';
 import { type EpochRecord, newestEpoch, newestOf } from './history.ts';
-import { include, nothing } from './holding.ts';
+import { holdingOf, nothing } from './holding.ts';
 import { appendEntries, emptyLog, type SidefileLog } from './sidefile-log.ts';
 import type { Summary } from './summary.ts';
 import type {
@@ -360,8 +360,10 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
   const { settled } = found.header;
   const start = startBehind(found);
   const entries = found.entries.filter(({ sequence }) => sequence >= start);
-  let held: Holding = { contiguous: start - 1, ranges: [] };
-  for (const entry of entries) held = extend(held, entry.sequence);
+  const held = holdingOf([
+    { first: 1, last: start - 1 },
+    ...entries.map(({ sequence }) => ({ first: sequence, last: sequence })),
+  ]);
   const carried = Math.max(found.header.committed, found.committed);
   const committed = isWeak(config, 'redo-all') ? Math.max(carried, held.contiguous) : carried;
   const header: Header = {
@@ -440,11 +442,4 @@ export function consistencyOf(
 export function startBehind({ header, damage }: Found): Sequence {
   const settled = damage.filter((sequence) => sequence <= header.settled);
   return Math.max(header.start, ...settled.map((sequence) => sequence + 1));
-}
-
-function extend(held: Holding, sequence: Sequence): Holding {
-  if (held.ranges.length === 0 && sequence === held.contiguous + 1) {
-    return { contiguous: sequence, ranges: [] };
-  }
-  return include(held, { first: sequence, last: sequence });
 }

@@ -1,5 +1,6 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { countOf, noBits } from '../bits.ts';
+import { rangesMax } from '../frame-limits.ts';
 import { newestEpoch } from '../history.ts';
 import {
   cutHolding,
@@ -8,6 +9,7 @@ import {
   lacking,
   newestOfHolding,
   nothing,
+  toldOf,
   unionOfHoldings,
 } from '../holding.ts';
 import type { Message } from '../message.ts';
@@ -318,7 +320,7 @@ export function takeAcknowledged(turn: Turn, event: Of<'acknowledged'>): void {
   if (peer.phase !== 'streaming' || impossible) return;
   const before = peer.held.contiguous;
   changePeer(turn, event.from, {
-    held: unionOfHoldings(peer.held, held),
+    held: toldOf(unionOfHoldings(peer.held, held)),
     start: Math.max(peer.start, start),
     windowEnd: Math.max(peer.windowEnd, windowEnd),
   });
@@ -378,7 +380,8 @@ export function fetchFrom(turn: Turn, other: SiteId): void {
   const { site } = turn;
   const end = Math.min(recordOf(site)!.parent.sequence, windowEndOf(site));
   const { held, start } = site.peers[other];
-  const ranges = lacking(site.held, cutHolding(holdingFrom(held, start), end));
+  const missing = lacking(site.held, cutHolding(holdingFrom(held, start), end));
+  const ranges = missing.slice(0, rangesMax);
   if (ranges.length === 0) return;
   changePeer(turn, other, { fetching: true });
   send(turn, other, { type: 'fetch', epoch: epochOf(site), ranges });

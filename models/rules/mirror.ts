@@ -1,4 +1,4 @@
-import { unionOfHoldings } from '../holding.ts';
+import { toldOf, unionOfHoldings } from '../holding.ts';
 import type { Message } from '../message.ts';
 import { entriesOf } from '../sidefile-log.ts';
 import {
@@ -104,7 +104,7 @@ export function acknowledge(turn: Turn): void {
     message: {
       type: 'acknowledged',
       epoch: epochOf(site),
-      held: early ? { contiguous: site.log.newest, ranges: [] } : site.held,
+      held: early ? { contiguous: site.log.newest, ranges: [] } : toldOf(site.held),
       start: site.log.start,
       windowEnd: windowEndOf(site),
     },
@@ -140,7 +140,7 @@ export function takeNotice(turn: Turn, event: Of<'notice'>): void {
     const noted = site.peers[about].held;
     // c tells what a member holds: a notice of where its sidefile begins takes nothing back.
     changePeer(turn, about, {
-      held: isMember ? unionOfHoldings(noted, held) : held,
+      held: isMember ? toldOf(unionOfHoldings(noted, held)) : held,
       informed: held,
     });
     if (site.config.sidefile.basis === 'oldest') changePeer(turn, about, { start });

@@ -1,4 +1,5 @@
 import { countOf } from '../bits.ts';
+import { toldOf } from '../holding.ts';
 import { type SiteContext, weak } from '../site.ts';
 import type { Summary } from '../summary.ts';
 import { siteIds } from '../words.ts';
@@ -19,7 +20,7 @@ export function summaryOf(site: SiteContext): Summary {
     promised: header.promised,
     held: weak(site, 'compare-only-maxima')
       ? { contiguous: Math.max(site.log.newest, site.held.contiguous), ranges: [] }
-      : site.held,
+      : toldOf(site.held),
     start: site.log.start,
     committed: site.durable,
     settled: header.settled,

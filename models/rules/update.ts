@@ -3,12 +3,15 @@ import {
   type Bits,
   blocksOf,
   countOf,
+  coveringRuns,
   isEmpty,
   noBits,
   withBlocks,
   withEach,
   withoutBlocks,
+  withRuns,
 } from '../bits.ts';
+import { runsMax } from '../frame-limits.ts';
 import type { PeerHeader } from '../header.ts';
 import { include } from '../holding.ts';
 import type { Message, Run } from '../message.ts';
@@ -87,15 +90,14 @@ export function beginShipping(turn: Turn, other: SiteId): void {
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {
   const ship = turn.site.peers[event.from].ship;
   if (ship === null || ship.step !== 'beginning') return;
-  const copy = withEach(ship.copy, event.message.repair);
+  const copy = withRuns(ship.copy, event.message.repair);
   changeShip(turn, event.from, { step: ship.compare ? 'comparing' : 'copying', copy });
 }
 
 export function takeSumsDiffer(turn: Turn, event: Of<'sumsDiffer'>): void {
   const ship = turn.site.peers[event.from].ship;
   if (ship === null || ship.step !== 'comparing') return;
-  let { copy } = ship;
-  for (const run of event.message.runs) copy = withBlocks(copy, run.first, run.count);
+  const copy = withRuns(ship.copy, event.message.runs);
   changeShip(turn, event.from, { copy, inFlight: false });
 }
 
@@ -270,7 +272,7 @@ export function readyStage(turn: Turn): void {
   const { staging, header } = turn.site;
   const { from } = staging!;
   change(turn, { staging: { ...staging!, step: 'open' } });
-  const repair = blocksOf(header.repair);
+  const repair = coveringRuns(header.repair, runsMax);
   send(turn, from, { type: 'stageReady', epoch: epochOf(turn.site), repair });
 }
 

@@ -74,9 +74,13 @@ export const breaksOf: Partial<Readonly<Record<AnyType, readonly Break[]>>> = {
     inBody('a run more than there is', 'truncated', 8, '00000003'),
     inBody('262145 runs', 'too-many', 8, '00040001'),
     inBody('a run of no block', 'out-of-range', 20, '00000000'),
-    inBody('a run of 4194305 blocks', 'out-of-range', 20, '00400001'),
-    inBody('4194305 blocks in two runs', 'too-many', 20, '00400000'),
-    inBody('two runs that touch', 'bad-order', 24, '0000000000000006'),
+    inBody('two runs that overlap', 'bad-order', 24, '0000000000000005'),
+  ],
+  stageRefused: [
+    inBody('65537 runs', 'too-many', 8, '00010001'),
+    inBody('a run of 65537 blocks', 'out-of-range', 20, '00010001'),
+    inBody('65537 blocks in two runs', 'too-many', 20, '00010000'),
+    inBody('two runs that touch', 'bad-order', 24, '0000000000000005'),
   ],
   sums: [
     inBody('a run without blocks', 'impossible-range', 40, '00000000'),

@@ -201,7 +201,14 @@ export const messageSamples: readonly Sample[] = [
   naked('one range', { type: 'gone', epoch: 4, ranges: [{ first: 1, last: 9 }] }),
   naked('with comparison', { type: 'stageBegin', epoch: 4, compare: true, applied: 39 }),
   naked('without', { type: 'stageBegin', epoch: 4, compare: false, applied: 0 }),
-  naked('two runs', { type: 'stageReady', epoch: 4, repair: [3, 4, 5, 2 ** 33] }),
+  naked('two runs', {
+    type: 'stageReady',
+    epoch: 4,
+    repair: [
+      { first: 3, count: 3 },
+      { first: 2 ** 33, count: 2 ** 32 - 1 },
+    ],
+  }),
   naked('nothing to repair', { type: 'stageReady', epoch: 4, repair: [] }),
   {
     name: 'two runs',

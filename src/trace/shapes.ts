@@ -140,7 +140,7 @@ const messages = {
   fetched: { ...inEpoch, entries: list(entry) },
   gone: { ...inEpoch, ranges: list(range) },
   stageBegin: { ...inEpoch, compare: flag, applied: whole },
-  stageReady: { ...inEpoch, repair: list(block) },
+  stageReady: { ...inEpoch, repair: list(run) },
   sums: { ...inEpoch, runs: list(run) },
   sumsDiffer: { ...inEpoch, runs: list(run) },
   blocks: { ...inEpoch, blocks: list(block), through: whole },

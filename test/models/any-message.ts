@@ -93,7 +93,7 @@ function byType(site: Site, from: SiteId): ByType {
     fetched: fc.record({ epoch, entries }),
     gone: fc.record({ epoch, ranges }),
     stageBegin: fc.record({ epoch, compare: fc.boolean(), applied: number }),
-    stageReady: fc.record({ epoch, repair: numbers }),
+    stageReady: fc.record({ epoch, repair: runs }),
     sums: fc.record({ epoch, runs }),
     sumsDiffer: fc.record({ epoch, runs }),
     blocks: fc.record({ epoch, blocks: numbers, through: number }),

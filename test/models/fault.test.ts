@@ -173,7 +173,12 @@ const impossible: readonly (readonly [to: SiteId, from: SiteId, Message, reason:
     { type: 'gone', epoch, ranges: [{ first: 3, last: 1 }] },
     'range 3..1 is not within 1..0',
   ],
-  [primary, sync, { type: 'stageReady', epoch, repair: [8] }, 'block 8 is not within 0..7'],
+  [
+    primary,
+    sync,
+    { type: 'stageReady', epoch, repair: [{ first: 8, count: 1 }] },
+    'blocks 8..8 are not within 0..7',
+  ],
   [
     primary,
     sync,

@@ -138,7 +138,7 @@ const naked = fc
       start: sequence,
     }),
     fc.record({ type: fc.constant('fetch' as const), epoch, ranges: ranges(0) }),
-    fc.record({ type: fc.constant('stageReady' as const), epoch, repair: blocks }),
+    fc.record({ type: fc.constant('stageReady' as const), epoch, repair: runs }),
     fc.record({ type: fc.constant('sumsDiffer' as const), epoch, runs }),
     fc.record({ type: fc.constant('advance' as const), epoch, committed: sequence }),
   )

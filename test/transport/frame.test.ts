@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -125,8 +126,8 @@ describe('limits', () => {
       /epoch.*found 1\.5, allowed 0\.\./,
     );
     expect(refusal({ type: 'advance', epoch: 0, committed: Number.NaN })).toMatch(/found NaN/);
-    const repair = Array.from({ length: limits.repairBlocksMax + 1 }, (_, at) => at);
-    expect(refusal({ type: 'stageReady', epoch: 1, repair })).toMatch(/allowed 1\.\.4194304/);
+    const many = Array.from({ length: limits.blocksMax + 1 }, (_, at) => at);
+    expect(refusal({ type: 'lend', epoch: 1, blocks: many })).toMatch(/allowed 1\.\.65536/);
     const blocks = encodeFrame(sampleEnvelope, {
       ...nakedFrame({ type: 'blocks', epoch: 1, blocks: [1], through: 1 }),
     });
@@ -134,12 +135,15 @@ describe('limits', () => {
   });
 
   it('a full message of each kind fits in a body', () => {
-    const alternate = Array.from({ length: limits.runsMax }, (_, at) => 2 * at);
+    const alternate = (length: number) => Array.from({ length }, (_, at) => 2 * at);
+    const runs = alternate(limits.runsMax).map((first) => ({ first, count: 1 }));
     for (const message of [
-      { type: 'stageReady', epoch: 1, repair: alternate },
-      { type: 'sumsDiffer', epoch: 1, runs: alternate.map((first) => ({ first, count: 1 })) },
+      { type: 'stageReady', epoch: 1, repair: runs },
+      { type: 'sumsDiffer', epoch: 1, runs },
+      { type: 'lend', epoch: 1, blocks: alternate(limits.blocksMax) },
     ] as const satisfies Message[]) {
-      expect(expectFrame(bytesOf(nakedFrame(message))).message).toEqual(message);
+      const { message: read } = expectFrame(bytesOf(nakedFrame(message)));
+      expect(isDeepStrictEqual(read, message)).toBe(true);
     }
   });
 

@@ -274,7 +274,7 @@ function oversized(): Buffer {
     nakedFrame({
       type: 'stageReady',
       epoch: 0,
-      repair: Array.from({ length: 5000 }, (_, at) => 2 * at),
+      repair: Array.from({ length: 5000 }, (_, at) => ({ first: 2 * at, count: 1 })),
     }),
   );
   if (!result.ok) throw result.error;

@@ -29,17 +29,16 @@ const blockRuns = list(
     'block run',
     {
       first: field(whole(8), 'first block, all volumes laid end to end'),
-      count: field(whole(4, 1, limits.repairBlocksMax), 'blocks'),
+      count: field(whole(4, 1, limits.blocksMax), 'blocks'),
     },
     endsSomewhere,
     ends,
   ),
   {
-    most: limits.runsMax,
-    means: `ascending, at least one block between two runs, else \`bad-order\`; ${atMost(limits.repairBlocksMax, 'blocks')}`,
+    most: limits.blocksMax,
+    means: `ascending, at least one block between two runs, else \`bad-order\`; ${atMost(limits.blocksMax, 'blocks')}`,
     follows: followsRun(1),
-    together: (place, all) =>
-      refuseBeyond(place, all, ({ count }) => count, limits.repairBlocksMax),
+    together: (place, all) => refuseBeyond(place, all, ({ count }) => count, limits.blocksMax),
   },
 );
 

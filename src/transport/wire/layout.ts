@@ -118,7 +118,7 @@ export const messageLayouts: { readonly [Type in MessageType]: MessageLayout<Bod
   }),
   stageReady: message<'stageReady'>(65, 'stageReady', {
     epoch: ofEpoch,
-    repair: field(blockSet, 'blocks it needs whatever the source’s bits say'),
+    repair: field(runs, 'blocks it needs whatever the source’s bits say'),
   }),
   sums: message<'sums'>(66, 'sums', {
     epoch: ofEpoch,

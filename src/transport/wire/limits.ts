@@ -1,3 +1,5 @@
+import { rangesMax, runsMax } from '../../../models/frame-limits.ts';
+
 /** The largest of everything on the wire. Part of the protocol: both ends refuse what is beyond. */
 export const limits = {
   /** Bytes of a body; no message within the other limits needs more. */
@@ -7,15 +9,13 @@ export const limits = {
   /** Bytes of a body before both ends have proved who they are. */
   greetingBytesMax: 16 * 1024,
   entriesMax: 65_536,
-  rangesMax: 65_536,
+  rangesMax,
   recordsMax: 65_536,
-  runsMax: 262_144,
-  /** Blocks of one `blocks`, and blocks one run may span in `sums`. */
+  runsMax,
+  /** Blocks of one `blocks` or one set of blocks, and blocks one run may span in `sums`. */
   blocksMax: 65_536,
   /** Checksums of one `sums`, all runs together. */
   sumsMax: 1_048_576,
-  /** Blocks of one repair set, all runs together. */
-  repairBlocksMax: 4_194_304,
   volumesMax: 1024,
   lanesMax: 16,
   textBytesMax: 512,

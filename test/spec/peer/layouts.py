@@ -39,9 +39,9 @@ ENTRIES = many(('struct', 'entry'), 65536, lambda one, next: next['sequence'] > 
 HISTORY = many(('struct', 'epoch record'), 65536, lambda one, next: next['epoch'] > one['epoch'])
 RUNS = many(('struct', 'run'), 262144, lambda one, next: next['first'] >= one['first'] + one['count'])
 BLOCK_RUNS = many(
-    ('struct', 'block run'), 262144,
+    ('struct', 'block run'), 65536,
     lambda one, next: next['first'] > one['first'] + one['count'],
-    at_most(4194304, lambda run: run['count']),
+    at_most(65536, lambda run: run['count']),
 )
 SUMMED_RUNS = many(
     ('struct', 'summed run'), 262144,
@@ -74,7 +74,7 @@ STRUCTURES = {
         ('consistency', ('union', 'consistency')), ('repairCount', U64), ('damaged', FLAG),
     ],
     'run': [('first', U64), ('count', number(4, 1))],
-    'block run': [('first', U64), ('count', number(4, 1, 4194304))],
+    'block run': [('first', U64), ('count', number(4, 1, 65536))],
     'summed run': [('first', U64), ('sums', many(U32, 65536))],
     'block': [('block', U64), ('checksum', U32), ('bytes', number(4, 1))],
 }
@@ -168,7 +168,7 @@ MESSAGES = {
     49: ('fetched', [EPOCH, ('entries', ENTRIES)]),
     50: ('gone', [EPOCH, ('ranges', RANGES)]),
     64: ('stageBegin', [EPOCH, ('compare', FLAG), ('applied', U64)]),
-    65: ('stageReady', [EPOCH, ('repair', ('blockset', BLOCK_RUNS))]),
+    65: ('stageReady', [EPOCH, ('repair', RUNS)]),
     66: ('sums', [EPOCH, ('runs', SUMMED_RUNS)]),
     67: ('sumsDiffer', [EPOCH, ('runs', RUNS)]),
     68: ('blocks', [EPOCH, ('blocks', BLOCKS), ('through', U64)]),
