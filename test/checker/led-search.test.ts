@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { LeadStore } from '../../src/checker/crew/lead-store.ts';
 import { LedSearch } from '../../src/checker/crew/led-search.ts';
 import { Levels } from '../../src/checker/crew/levels.ts';
 import {
@@ -158,4 +159,21 @@ it('a world that asks what another thread keeps for long is made later', async (
 it('what all threads know counts as memory', () => {
   const bytes = (length: number) => ledBeside({ length }).led.byteLength();
   expect(bytes(1000) - bytes(0)).toBe(4000);
+});
+
+it('what is handed over finds an index with room for many more, as far as there is any', () => {
+  const space = spaceOf(twoPhaseCommit(5));
+  const search = begun(space);
+  while (!search.finished) search.advance(1000);
+  const sizes = Array.from({ length: space.slots() }, (_, slot) => space.sizeOf(slot));
+  const slotsFor = (worlds: number) => {
+    const memory = reserve(2, search.widths, worlds, 8);
+    new LeadStore(memory).takeOver(search.handOver(), sizes);
+    return [memory.control[INDEX_SLOTS]!, memory.indexes[0].length] as const;
+  };
+  const [slots] = slotsFor(1_000_000);
+  expect(slots).toBeGreaterThanOrEqual(16 * search.count);
+  const [most, reserved] = slotsFor(20_000);
+  expect(16 * search.count).toBeGreaterThan(reserved);
+  expect(most).toBe(reserved);
 });
