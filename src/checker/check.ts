@@ -84,7 +84,7 @@ const SLICE_WORLDS_FIRST = 128;
 /** Worlds may take long: who interrupts is heard so often, and the limit of time looked at. */
 const TURN_MILLISECONDS = 100;
 const POLL_MILLISECONDS = 20;
-const ALONE_STATES = 300_000;
+const ALONE_STATES = 80_000;
 
 /**
  * Visits every reachable state of a model or composition, breadth first, and says whether its properties hold.
