@@ -6,6 +6,7 @@ import { isDoubted } from './doubts.ts';
 import type { Facts, TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import type { Names } from './names.ts';
 import { Part, refuseUnread } from './part.ts';
 import type { Structures } from './structures.ts';
@@ -158,6 +159,9 @@ export class JointRule {
     if (!Array.isArray(actions) || !actions.every(isJointAction)) {
       const sentence = `${saidBy} offered ${textOf(actions)}; it offers a list of { name, deliver?, clear?, send?, budget?, fault? }`;
       throw new CheckError('bad-result', sentence);
+    }
+    for (const action of actions as readonly JointAction[]) {
+      refuseMisspelt('bad-result', 'jointAction', action, `${action.name} of ${saidBy}`);
     }
     return actions.flatMap((action: JointAction) => this.resolve(action, saidBy));
   }

@@ -6,6 +6,7 @@ import type { Facts, TellFact } from './facts.ts';
 import { hashPair } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import { PairTable } from './pair-table.ts';
 import { textOf } from './text-of.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -170,6 +171,8 @@ export class LocalMachine {
         `component ${this.name} returned no { state } for ${this.describe(state, event)}`,
       );
     }
+    const whose = () => `what component ${this.name} returned for ${this.describe(state, event)}`;
+    refuseMisspelt('bad-result', 'stepped', stepped, whose);
     if ('refused' in stepped && stepped.refused) return { result: REFUSED, outputs: [], marks: [] };
     const outputs: number[] = [];
     const { outputs: said = [], marks = [] } = stepped as Exclude<typeof stepped, Refused>;
@@ -216,6 +219,7 @@ export class LocalMachine {
       throw new CheckError('bad-result', sentence);
     }
     return moves.map((move) => {
+      refuseMisspelt('bad-result', 'move', move, `move ${move.name} of component ${this.name}`);
       const [moveClass, budget] = this.surroundings.move(this.name, move);
       return [moveClass, this.surroundings.events.id(move.event), budget];
     });

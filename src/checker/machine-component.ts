@@ -11,6 +11,7 @@ import type { Component, Move, Output, Stepped } from '../../models/model.ts';
 import { ownOf } from '../../models/own.ts';
 import { askedElsewhere } from './asked-again.ts';
 import { CheckError, guarded } from './check-error.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import { canonicalText } from './plain.ts';
 import { textOf } from './text-of.ts';
 
@@ -34,7 +35,7 @@ export interface MachineOptions<Context> {
 
 /**
  * An XState machine as a component. Its transitions become marks, so coverage shows which were never taken.
- * Errors: `unsupported-machine`, `not-plain-data`, `not-deterministic`; when it is checked `unhandled-event`, `unknown-action`.
+ * Errors: `unsupported-machine`, `no-model`, `not-plain-data`, `not-deterministic`; when it is checked `unhandled-event`, `unknown-action`.
  */
 export function machineComponent<Context = unknown>(
   given: AnyStateMachine,
@@ -43,6 +44,7 @@ export function machineComponent<Context = unknown>(
   if (typeof given?.root?.states !== 'object') {
     throw new CheckError('unsupported-machine', `${textOf(given)} is no machine of XState 5`);
   }
+  refuseMisspelt('no-model', 'machine', options, `what is said of machine ${given.id}`);
   const machine = bounded(given);
   for (const node of nodesOf(machine.root)) refuseUnsupported(machine, node);
   const { ignores = [], moves } = options;

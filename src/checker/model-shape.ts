@@ -1,4 +1,5 @@
 import { CheckError } from './check-error.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import { textOf } from './text-of.ts';
 
 /** Is this a model at all? What a program without types may get wrong is told before anything is asked of it. */
@@ -23,6 +24,7 @@ export function refuseOtherThanModel(subject: unknown): void {
     if (typeof actions !== 'function') throw noModel('its actions', actions, 'a function');
     if (images !== undefined && typeof images !== 'function')
       throw noModel('its images', images, 'a function');
+    refuseMisspelt('no-model', 'model', subject, 'it');
     return;
   }
   if (!isRecord(components) || Object.keys(components).length === 0)
@@ -31,6 +33,7 @@ export function refuseOtherThanModel(subject: unknown): void {
   if (!isRecord(channels)) throw noModel('its channels', textOf(channels), 'an object');
   for (const [named, channel] of Object.entries(channels)) refuseChannel(named, channel);
   refuseRest(subject);
+  refuseMisspelt('no-model', 'composition', subject, 'it');
 }
 
 /** What a composition may have besides components and channels. */
@@ -52,6 +55,7 @@ function refuseRest({
     if (!isObject(renaming) || !isRecord(renaming.names)) {
       throw noModel('a renaming', renaming, 'an object with names');
     }
+    refuseMisspelt('no-model', 'renaming', renaming, 'a renaming');
   }
 }
 
@@ -66,6 +70,7 @@ function refuseJoint(move: unknown): void {
     throw noModel(`the parts of joint move ${name}`, parts, 'an object of functions');
   if (!isFunctions(unless))
     throw noModel(`the unless of joint move ${name}`, unless, 'an object of functions');
+  refuseMisspelt('no-model', 'joint', move, `joint move ${name}`);
 }
 
 function refuseProperty(property: unknown, index: number): void {
@@ -81,6 +86,7 @@ function refuseProperty(property: unknown, index: number): void {
     throw noModel(`what ${rule} reads`, reads, 'a list of names, or null');
   }
   if (!isFunctions(parts)) throw noModel(`the parts of ${rule}`, parts, 'an object of functions');
+  refuseMisspelt('no-model', 'property', property, `property ${rule}`);
   if (kind === 'transition' && typeof (sees ?? predicate) !== 'function')
     throw noModel(`what ${rule} sees`, sees, 'a function, or null');
   if (kind !== 'eventually') return;
@@ -97,6 +103,7 @@ function refuseComponent(name: string, component: unknown): void {
   if (moves !== undefined && typeof moves !== 'function') {
     throw noModel(`the moves of ${name}`, moves, 'a function');
   }
+  refuseMisspelt('no-model', 'component', component, `component ${name}`);
 }
 
 function refuseChannel(name: string, channel: unknown): void {
@@ -111,6 +118,7 @@ function refuseChannel(name: string, channel: unknown): void {
     throw noModel(`lossy of channel ${name}`, lossy, 'true, false or { budget }');
   if (!Array.isArray(initial))
     throw noModel(`what is in channel ${name} at first`, initial, 'a list');
+  refuseMisspelt('no-model', 'channel', channel, `channel ${name}`);
   if (channel.whenFull === undefined) return;
   refuseChoice(`whenFull of channel ${name}`, channel.whenFull, fullnesses);
 }

@@ -1,6 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Interner } from './interner.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import { canonicalText, oddity, unreadable } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
 import type { Structures } from './structures.ts';
@@ -194,6 +195,7 @@ export class PlainSpace implements Space {
     const text = this.textOf(actions);
     for (const action of actions) {
       freezePlain(this.parts(action).next);
+      refuseMisspelt('bad-result', 'action', action as object, `an action of ${this.name}`);
     }
     this.expectSame(state, text);
     if (this.remembered.length < REMEMBERED) this.remembered.push([state, text]);
