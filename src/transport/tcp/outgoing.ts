@@ -10,7 +10,8 @@ const headerAndBody = 256;
 export class Outgoing {
   private readonly socket: Socket;
   private readonly write: (frame: Frame) => void;
-  private waiting: Frame[] = [];
+  /** Null: it is sent. */
+  private waiting: (Frame | null)[] = [];
   private next = 0;
   /** About as many bytes wait. */
   bytes = 0;
@@ -36,12 +37,13 @@ export class Outgoing {
   private pump(): void {
     while (this.next < this.waiting.length && !this.socket.writableNeedDrain) {
       const frame = this.waiting[this.next]!;
-      this.next++;
+      this.waiting[this.next++] = null;
       this.bytes -= sizeOf(frame);
       this.write(frame);
     }
-    if (this.next < this.waiting.length) return;
-    this.waiting = [];
+    // On a link that is never idle something always waits: what is sent must go before nothing does.
+    if (2 * this.next < this.waiting.length) return;
+    this.waiting = this.waiting.slice(this.next);
     this.next = 0;
   }
 }
