@@ -14,9 +14,9 @@ import { type Suffix, suffixHead } from './suffix.ts';
 import { VolumeSet } from './volume-set.ts';
 
 /**
- * The port over files. Two lanes, each in call order: the log (sidefile and header), where calls that
- * wait together share one flush, and the volumes (apply, flush, stage). A volume change waits for the
- * log changes called before it; stores and headers wait for no volume, or hosts would.
+ * The port over files. Three lanes, each in call order: the log (sidefile and header), where calls that
+ * wait together share one flush, the volumes (apply, flush, stage), and exports. A volume change and an
+ * export wait for the log changes called before them; stores and headers wait for no volume, or hosts would.
  */
 export class FileBackend implements Backend {
   private readonly files: OpenFiles;
@@ -27,7 +27,7 @@ export class FileBackend implements Backend {
   private readonly volumes: VolumeSet;
   private readonly applier: Applier;
   private closing: Promise<void> | null = null;
-  private volumeTurn: Promise<unknown> = Promise.resolve();
+  private readonly turns = { volumes: Promise.resolve(), exports: Promise.resolve() };
 
   constructor(
     files: OpenFiles,
@@ -55,16 +55,11 @@ export class FileBackend implements Backend {
     return this.log.enter({ kind: 'persist', header });
   }
 
-  async exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
-    if (this.lifetime.refuses) throw this.lifetime.refusal();
-    await settled(this.log.turn);
-    try {
+  exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
+    return this.inTurn('exports', 'exporting a suffix', () => {
       const head = suffixHead(this.log.state.header, above, through);
-      await this.files.suffixes.keep(head, this.readable(entries));
-    } catch (error) {
-      this.lifetime.stop(faultOf(error, 'exporting a suffix'));
-      throw error;
-    }
+      return this.files.suffixes.keep(head, this.readable(entries));
+    });
   }
 
   suffixes(): Promise<readonly Suffix[]> {
@@ -164,8 +159,7 @@ export class FileBackend implements Backend {
   /** What was called before still ends; then the header notes what is flushed by now. */
   private async end(): Promise<void> {
     this.lifetime.beginClosing(this.files.header.path);
-    await this.volumeTurn;
-    await settled(this.log.turn);
+    await Promise.all([this.turns.volumes, this.turns.exports, settled(this.log.turn)]);
     const { stopped } = this.lifetime;
     this.lifetime.close();
     try {
@@ -176,19 +170,27 @@ export class FileBackend implements Backend {
   }
 
   private onVolumes(change: () => Promise<void>): Promise<void> {
+    return this.inTurn('volumes', 'changing the volumes', change);
+  }
+
+  private inTurn(
+    lane: 'volumes' | 'exports',
+    doing: string,
+    change: () => Promise<void>,
+  ): Promise<void> {
     if (this.lifetime.refuses) return Promise.reject(this.lifetime.refusal());
-    const done = Promise.all([this.volumeTurn, settled(this.log.turn)]).then(async () => {
+    const done = Promise.all([this.turns[lane], settled(this.log.turn)]).then(async () => {
       if (this.lifetime.stopped) throw this.lifetime.refusal();
       try {
         await change();
       } catch (error) {
-        this.lifetime.stop(faultOf(error, 'changing the volumes'));
+        this.lifetime.stop(faultOf(error, doing));
         throw error;
       }
     });
-    this.volumeTurn = settled(done);
+    this.turns[lane] = settled(done);
     return done;
   }
 }
 
-const settled = (promise: Promise<unknown>) => promise.catch(() => {});
+const settled = (promise: Promise<void>): Promise<void> => promise.catch(() => {});

@@ -15,7 +15,7 @@ import type { OpenFiles } from './site-files.ts';
 export class LogLane {
   readonly state: LogState;
   /** Ends when the last call entered so far has ended. */
-  turn: Promise<unknown> = Promise.resolve();
+  turn: Promise<void> = Promise.resolve();
   private readonly files: OpenFiles;
   private readonly ring: Ring;
   private readonly lifetime: Lifetime;

@@ -70,6 +70,20 @@ const broken: readonly { name: string; subject: () => Subject; reason: string }[
     reason: 'an exported suffix is lost after a crash',
   },
   {
+    name: 'exports side by side',
+    subject: () =>
+      memorySubject(
+        changing((inner) => ({
+          exportSuffix: async (...asked) => {
+            await inner.exportSuffix(...asked);
+            // The longer it is, the later.
+            for (const _ of asked[2]) await Promise.resolve();
+          },
+        })),
+      ),
+    reason: 'exports end in another order',
+  },
+  {
     name: 'exports before what it is storing',
     subject: () =>
       memorySubject(

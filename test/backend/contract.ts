@@ -1,4 +1,5 @@
 import type { Header } from '../../models/header.ts';
+import type { Sequence } from '../../models/words.ts';
 import type { Recovered } from '../../src/backend/port.ts';
 import {
   allBlocks,
@@ -346,6 +347,27 @@ export const contract: readonly Obligation[] = [
       await found.backend.exportSuffix(0, 1, entriesOf(writes.slice(0, 1)));
       await found.backend.exportSuffix(0, 1, entriesOf(writes.slice(0, 1)));
       same((await found.backend.suffixes()).length, 2, 'the same suffix again is another one');
+    },
+  },
+  {
+    title: '8: exports asked for together end in that order, also two of the same suffix',
+    async check(subject) {
+      const { backend } = await subject.create(blankHeader);
+      const writes = [1, 2, 3, 4].map((sequence) => writeOf(sequence));
+      const stored = backend.store(writes, 4);
+      const ended: Sequence[] = [];
+      const exported = [0, 0, 3].map(async (above) => {
+        await backend.exportSuffix(above, 4, entriesOf(writes.slice(above)));
+        ended.push(above);
+      });
+      await Promise.all([stored, ...exported]);
+      same(ended, [0, 0, 3], 'exports end in another order');
+      const kept = (await backend.suffixes()).map(({ above, writes }) => [above, writes.length]);
+      const expected = [
+        [0, 4],
+        [3, 1],
+      ];
+      same(kept, expected, 'what was exported together is not kept as it is alone');
     },
   },
 ];
