@@ -1,11 +1,13 @@
 // `npm run spec:refine`: each transition of the worlds of the default set is a behaviour of the abstract
 // protocol. `npm run spec:refine -- takeover ring` looks at these only; `--causes` tells what each event
 // of the machines is in the abstract protocol; `--deep` looks at the begins of the deep worlds. Then the same is asked of
-// simulated runs of the real runtime; `--runs` looks at these only. Two processes share the work.
+// simulated runs of the real runtime; `--runs` looks at these only. Two processes share the work. Counts must be those of
+// docs/spec-checked.md; `--write` writes them there, of a whole run.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { runNamed, sumOfRuns, type ToldRun, tellRun } from './refine-run.ts';
+import { staleIn, sumOf, writeTable } from './refine-table.ts';
 import { type Refined, refineWorld } from './refine-world.ts';
 import { abstracted, abstractedInPart } from './refined.ts';
 import { firstSeed, seedsInAll } from './refined-runs.ts';
@@ -20,7 +22,8 @@ async function share(): Promise<void> {
   const all: Refined[] = [];
   const runs: ToldRun[] = [];
   const begun = performance.now();
-  const waiting = asked.length > 0 ? asked : namesOf();
+  const isWhole = asked.length === 0;
+  const waiting = isWhole ? namesOf() : asked;
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
       const child = fork(fileURLToPath(import.meta.url), words, { execArgv: process.execArgv });
@@ -34,7 +37,7 @@ async function share(): Promise<void> {
       child.disconnect();
     }),
   );
-  if (all.length > 0) console.log(sumOf(all));
+  if (all.length > 0) tellSum(all, isWhole);
   if (runs.length > 0) console.log(sumOfRuns(runs));
   console.log(`in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 }
@@ -45,11 +48,18 @@ function namesOf(): string[] {
   return words.includes('--deep') ? [...abstractedInPart] : [...abstracted, ...runs];
 }
 
-function sumOf(all: readonly Refined[]): string {
-  const states = all.reduce((sum, refined) => sum + refined.states, 0);
-  const transitions = all.reduce((sum, refined) => sum + refined.transitions, 0);
+/** How many are fine, and whether the page says the same of them. */
+function tellSum(all: readonly Refined[], isWhole: boolean): void {
   const fine = all.filter((refined) => refined.fine).length;
-  return `${fine} of ${all.length} refine it: ${states} worlds, ${transitions} transitions`;
+  const sum = sumOf(all);
+  console.log(`${fine} of ${all.length} refine it: ${sum}`);
+  if (words.includes('--deep')) return;
+  if (words.includes('--write') && isWhole) writeTable(all, sum);
+  const stale = staleIn(all, isWhole, sum);
+  for (const line of stale) console.log(`docs/spec-checked.md has it otherwise: ${line}`);
+  if (stale.length === 0) return;
+  console.log('FAIL the page is stale: npm run spec:refine -- --write');
+  process.exitCode = 1;
 }
 
 function answerOf(child: ChildProcess, name: string): Promise<Refined | ToldRun> {
@@ -57,10 +67,12 @@ function answerOf(child: ChildProcess, name: string): Promise<Refined | ToldRun>
     const ended = (code: number | null): void =>
       resolve({
         kind: 'world',
+        name,
         fine: false,
         lines: [`FAIL ${name}: its process ended with ${code}`],
         states: 0,
         transitions: 0,
+        pairs: 0,
       });
     child.once('exit', ended);
     child.once('message', (refined) => {

@@ -7,10 +7,13 @@ import { WORLDS_IN_PART } from './refined.ts';
 /** What became of one world, told in lines. */
 export interface Refined {
   readonly kind: 'world';
+  readonly name: string;
   readonly fine: boolean;
   readonly lines: readonly string[];
   readonly states: number;
   readonly transitions: number;
+  /** Different abstract states that a step had to lead between. */
+  readonly pairs: number;
 }
 
 /** Looks at each transition of a world of this name; of the deep set only at the first worlds. */
@@ -35,7 +38,8 @@ export async function refineWorld(name: string, tellsCauses: boolean): Promise<R
       ]),
     ...(tellsCauses ? causesOf(refined) : []),
   ];
-  return { kind: 'world', fine, lines, states, transitions: generated };
+  const pairs = refined.pairs();
+  return { kind: 'world', name, fine, lines, states, transitions: generated, pairs };
 }
 
 const causesOf = ({ causes }: Refinement): string[] =>
