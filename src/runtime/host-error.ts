@@ -10,7 +10,7 @@ export type HostErrorCode =
   | 'busy'
   /** It may have been done, in whole or in part, and may show later, once. */
   | 'unknown-fate'
-  /** The content cannot be read: its disk gives back something else than was written. */
+  /** The content cannot be read: its disk does not give back what was written. */
   | 'unreadable'
   /** The arrangement is stopped. */
   | 'stopped'

@@ -1,14 +1,14 @@
 import type { Message, Run } from '../../models/message.ts';
 import type { Block, Entry, Session, SiteId } from '../../models/words.ts';
-import { type Backend, BackendError } from '../backend/port.ts';
+import type { Backend } from '../backend/port.ts';
 import { type Frame, nakedFrame, type Transport } from '../transport/port.ts';
 import type { Payloads } from './payloads.ts';
-import { unreadableOf } from './read-volumes.ts';
+import { isUnreadable, unreadableOf } from './read-volumes.ts';
 
 /**
  * Frames on their way out. To each peer they leave in the order they were asked for, also when a
- * payload must first be read from the disk. Blocks that have rotted are told of, and their frame is
- * not sent; what else cannot be read ends the session: nothing is left out silently.
+ * payload must first be read from the disk. Blocks that the disk does not give back are told of, and
+ * their frame is not sent; an entry that is gone ends the session: nothing is left out silently.
  */
 export class Outbox {
   private readonly backend: Backend;
@@ -59,7 +59,7 @@ export class Outbox {
     error: Error,
   ): Promise<void> {
     const isEntry = message.type === 'write' || message.type === 'fetched';
-    if (isEntry && error instanceof BackendError && error.code === 'rot') {
+    if (isEntry && isUnreadable(error)) {
       this.damaged(error);
       return;
     }
@@ -119,7 +119,7 @@ export class Outbox {
   }
 }
 
-/** Told when blocks of the volumes have rotted and the message that names them is not sent. */
+/** Told when blocks of the volumes cannot be read and the message that names them is not sent. */
 export type Unreadable = (blocks: readonly Block[], to: SiteId, message: Message) => void;
 
 function volumeRunsOf(message: Message): readonly Run[] {

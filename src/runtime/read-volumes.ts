@@ -26,13 +26,17 @@ export async function readVolumes(
   return bytes;
 }
 
-/** Those of these blocks that have rotted. */
+/** Does the disk give back something else than was written, or nothing at all? Asking again helps neither. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof BackendError && (error.code === 'rot' || error.code === 'io');
+
+/** Those of these blocks that cannot be read. */
 export async function unreadableOf(backend: Backend, runs: readonly Run[]): Promise<Block[]> {
   const found: Block[] = [];
   for (const { first, count } of runs) {
     for (let block = first; block < first + count; block++) {
       await backend.read(block, 1).catch((error: Error) => {
-        if (error instanceof BackendError && error.code === 'rot') found.push(block);
+        if (isUnreadable(error)) found.push(block);
       });
     }
   }

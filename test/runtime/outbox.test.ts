@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../models/words.ts';
-import { type Backend, BackendError } from '../../src/backend/port.ts';
+import { type Backend, BackendError, type BackendErrorCode } from '../../src/backend/port.ts';
 import { Outbox } from '../../src/runtime/outbox.ts';
 import { Payloads } from '../../src/runtime/payloads.ts';
 import type { Frame, Transport } from '../../src/transport/port.ts';
@@ -18,10 +18,14 @@ const write = (...sequences: number[]) =>
 
 const noPayload = async () => new Uint8Array(0);
 
-function outbox(payload: (entry: Entry) => Promise<Uint8Array>, rotten: readonly number[] = []) {
+function outbox(
+  payload: (entry: Entry) => Promise<Uint8Array>,
+  rotten: readonly number[] = [],
+  code: BackendErrorCode = 'rot',
+) {
   const read = async (first: number, count: number) => {
     const isRotten = rotten.some((block) => block >= first && block < first + count);
-    if (isRotten) throw new BackendError('rot', `one of ${first}+${count} has rotted`);
+    if (isRotten) throw new BackendError(code, `one of ${first}+${count} has rotted`);
     return new Uint8Array(count);
   };
   const backend = { payload, read } as unknown as Backend;
@@ -67,22 +71,28 @@ describe('frames on their way out', () => {
     expect(sent).toEqual(['reset 1.7']);
   });
 
-  it('end the site when an entry that it counts as held has rotted: it must not go on acknowledging it', async () => {
-    const { sent, out } = outbox(async () => {
-      throw new BackendError('rot', 'it is not what was stored');
-    });
-    out.send(1, 7, write(1));
-    await rounds();
-    expect(sent).toEqual(['gave up: it is not what was stored']);
-  });
+  it.each(['rot', 'io'] as const)(
+    'end the site when an entry that it counts as held cannot be read (%s): it must not go on acknowledging it',
+    async (code) => {
+      const { sent, out } = outbox(async () => {
+        throw new BackendError(code, 'it is not what was stored');
+      });
+      out.send(1, 7, write(1));
+      await rounds();
+      expect(sent).toEqual(['gave up: it is not what was stored']);
+    },
+  );
 
-  it('are not sent when one of their blocks has rotted: that is told, and what follows leaves', async () => {
-    const { sent, out } = outbox(noPayload, [5]);
-    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [3, 4, 5, 8], through: 0 });
-    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [8], through: 0 });
-    for (let round = 0; round < 6; round++) await rounds();
-    expect(sent).toEqual(['unreadable 5 in blocks to 1', '1.7 blocks 0']);
-  });
+  it.each(['rot', 'io'] as const)(
+    'are not sent when one of their blocks cannot be read (%s): that is told, and what follows leaves',
+    async (code) => {
+      const { sent, out } = outbox(noPayload, [5], code);
+      out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [3, 4, 5, 8], through: 0 });
+      out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [8], through: 0 });
+      for (let round = 0; round < 6; round++) await rounds();
+      expect(sent).toEqual(['unreadable 5 in blocks to 1', '1.7 blocks 0']);
+    },
+  );
 
   it('take payloads from memory as long as there is room for them', () => {
     const { payloads } = outbox(async () => new Uint8Array(0));
