@@ -63,6 +63,17 @@ it('the tarball holds the build, the specification and the pictures, and no sour
   expect(packed.filter((path) => /^(src|models|test|node_modules)\//.test(path))).toEqual([]);
 });
 
+it('its types are read by TypeScript before 5.7 too, which knows no buffers of typed arrays', () => {
+  const declared = packed.filter((path) => path.endsWith('.d.ts'));
+  expect(declared.length).toBeGreaterThan(100);
+  const generic = declared.filter((path) =>
+    /\b(\w+Array|Buffer)<(Shared)?ArrayBuffer/.test(
+      readFileSync(join(user, 'node_modules', 'sidefile', path), 'utf8'),
+    ),
+  );
+  expect(generic).toEqual([]);
+});
+
 it('claims 1, 33, RESYNC-110: imported from the package, the sidefiles are compared and the async mirror updated', () => {
   const printed = run('example.js', exampleOf(readFileSync('README.md', 'utf8')));
   expect(printed).toContain('site 1 to 2: delta, 2 writes');

@@ -46,8 +46,8 @@ export class Expander {
   readonly monitor: Monitor;
   readonly groups = new Map<string, number>();
   /** Per move class: how often it was made, and how often it led to something new. */
-  made = new Float64Array(256);
-  foundBy = new Float64Array(256);
+  made: Float64Array = new Float64Array(256);
+  foundBy: Float64Array = new Float64Array(256);
   generated = 0;
   /** Worlds all of whose actions were made. */
   expanded = 0;

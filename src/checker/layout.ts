@@ -65,7 +65,13 @@ export class Layout {
   }
 
   /** Invariant: `world` comes from this layout too, or is all zeroes: what takes no room is left as it is. */
-  unpack(words: Int32Array, at: number, world: Int32Array, base = 0, plan = this.plan): void {
+  unpack(
+    words: Int32Array,
+    at: number,
+    world: Int32Array,
+    base = 0,
+    plan: Int32Array = this.plan,
+  ): void {
     for (let index = 0; index < plan.length; index += 4) {
       const word = words[at + plan[index + 1]!]!;
       world[base + plan[index]!] = (word >>> plan[index + 2]!) & plan[index + 3]!;

@@ -37,7 +37,7 @@ export class PlainSpace implements Space {
   private readonly classByName = new Map<string, number>();
   private readonly isList: boolean;
   private readonly starts: readonly unknown[];
-  readonly touched = new Int32Array(0);
+  readonly touched: Int32Array = new Int32Array(0);
   readonly touchedCount = -1;
   readonly touchedMask = -1;
   readonly quietAfter = 0;

@@ -20,7 +20,7 @@ const COMPARED_EVERY = 512;
 export class SymmetricSpace implements Space {
   readonly name: string;
   readonly structures: Structures;
-  readonly touched = new Int32Array(0);
+  readonly touched: Int32Array = new Int32Array(0);
   readonly touchedCount = -1;
   readonly touchedMask = -1;
   readonly quietAfter = 0;

@@ -24,7 +24,7 @@ export class EdgeList implements EdgeSink {
     this.groups.push(group);
   }
 
-  parts() {
+  parts(): { sources: Int32Array; targets: Int32Array; groups: Int32Array } {
     const { groups, sources, targets } = this;
     return {
       sources: sources.data.slice(0, sources.length),
