@@ -46,7 +46,8 @@ export class Interner {
   }
 
   value(id: number): unknown {
-    return this.values[id] ?? this.make(id);
+    const known = this.values[id];
+    return known === undefined ? this.make(id) : known; // null is a value, and is read from its text but once
   }
 
   /** The next id is for this structure. */

@@ -20,6 +20,7 @@ import { renderText } from '../../src/checker/render/text.ts';
 import { Search } from '../../src/checker/search.ts';
 import { type Subject, spaceOf } from '../../src/checker/source.ts';
 import { exitCode } from '../../src/checker/verdict.ts';
+import { chameneos } from './models/chameneos.ts';
 import { threeSites, threeSitesLive } from './models/three-sites.ts';
 import { plainTwoPhaseCommit, twoPhaseCommit } from './models/two-phase-commit.ts';
 
@@ -35,7 +36,13 @@ describe('a run that is cut short goes on from its checkpoint', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const subjects = [threeSites(bounds), threeSitesLive(bounds), plainTwoPhaseCommit(5)] as const;
+  const subjects = [
+    threeSites(bounds),
+    threeSitesLive(bounds),
+    plainTwoPhaseCommit(5),
+    // A key of its states may be null.
+    chameneos(3, 3),
+  ] as const;
   for (const subject of subjects) {
     it(`${subject.name}, ${subject.properties.length} properties: and ends as if nothing had happened`, async () => {
       const whole = await checkModel(subject);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Composition, Model } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import { bruteForce, bruteForcePlain } from './brute-force.ts';
+import { chameneos } from './models/chameneos.ts';
 import { paxos, plainPaxos } from './models/paxos.ts';
 import { register } from './models/register.ts';
 import { threeSites } from './models/three-sites.ts';
@@ -33,6 +34,13 @@ describe('known numbers of states', () => {
     });
     // TLC counts the start as depth 1: its manifest says 9.
     expect(verdict).toMatchObject({ kind: 'exhausted', states: 25, depth: 8, represents: 73 });
+  });
+
+  it('Chameneos as the TLA+ example checks it (4 meetings of 4, 81 starts): 34,534 states', async () => {
+    const verdict = await checkModel(chameneos(4, 4) as Model<unknown>);
+    // TLC, too, counts each start among what was generated, and calls the first of a path depth 1.
+    const counts = { states: 34_534, generated: 104_697, depth: 12 };
+    expect(verdict).toMatchObject({ kind: 'exhausted', ...counts });
   });
 });
 

@@ -25,6 +25,10 @@ const subjects: readonly [string, Source][] = [
     { module: `${models}/two-phase-commit.ts`, export: 'plainTwoPhaseCommit', arguments: [5] },
   ],
   [
+    'a model of many starts, in which a key may be null',
+    { module: `${models}/chameneos.ts`, export: 'chameneos', arguments: [3, 3] },
+  ],
+  [
     'three sites',
     { module: `${models}/three-sites.ts`, export: 'threeSites', arguments: [bounds] },
   ],
@@ -88,7 +92,7 @@ describe('two workers say what one says', () => {
   });
 
   it('whoever asks, each question is asked once: three workers make no more calls than one', async () => {
-    const source = subjects[2]![1];
+    const source = subjects[3]![1];
     const one = await checkModel(source);
     const three = await checkModel(source, { workers: 3, aloneUntil: 0 });
     expect([three.workers, three.states, three.generated]).toEqual([3, one.states, one.generated]);
@@ -108,7 +112,7 @@ describe('two workers say what one says', () => {
   });
 
   it('what is cut short is told as incomplete, with nothing violated', async () => {
-    const source = subjects[2]![1];
+    const source = subjects[3]![1];
     const cut = await checkModel(source, { workers: 2, aloneUntil: 0, statesMax: 2_000 });
     expect([cut.workers, cut.kind, cut.exhaustive]).toEqual([2, 'incomplete', false]);
     expect(cut.states).toBeGreaterThanOrEqual(2_000);
