@@ -37,6 +37,8 @@ export interface Conclusion {
 interface Finding {
   readonly kind: VerdictKind;
   readonly counterexample: Counterexample | null;
+  /** The eventual property that fails: those declared before it hold, those after it were not asked. */
+  readonly unfulfilled: number | null;
   readonly reason: string | null;
 }
 
@@ -129,19 +131,21 @@ function findingOf(run: Conclusion, coverage: Coverage): Finding {
   if (violation !== null) {
     const { kind } = monitor.properties[violation.property]!;
     const counterexample = explain(run, violation);
-    return { kind: kind === 'ends' ? 'deadlock' : 'safety', counterexample, reason: null };
+    return { ...nothing, kind: kind === 'ends' ? 'deadlock' : 'safety', counterexample };
   }
-  if (cutShort !== null) return { kind: 'incomplete', counterexample: null, reason: cutShort };
+  if (cutShort !== null) return { ...nothing, kind: 'incomplete', reason: cutShort };
   if (subject.properties.length === 0) {
-    return { kind: 'incomplete', counterexample: null, reason: 'it has no property to check' };
+    return { ...nothing, kind: 'incomplete', reason: 'it has no property to check' };
   }
   const failure = livenessFailure(run);
-  if (failure !== null) return { kind: 'liveness', counterexample: failure, reason: null };
+  if (failure !== null) return { ...nothing, kind: 'liveness', ...failure };
   if (coverage.holes.length > 0) {
-    return { kind: 'coverage', counterexample: null, reason: coverage.holes.join('; ') };
+    return { ...nothing, kind: 'coverage', reason: coverage.holes.join('; ') };
   }
-  return { kind: 'exhausted', counterexample: null, reason: null };
+  return { ...nothing, kind: 'exhausted' };
 }
+
+const nothing = { counterexample: null, unfulfilled: null, reason: null };
 
 /** The violation with the fewest steps; among equals, of the property that was declared first. */
 function shortest(run: Conclusion): Violation | null {
@@ -176,7 +180,9 @@ function explain(run: Conclusion, violation: Violation): Counterexample {
 }
 
 /** The first eventual property, as declared, whose goal can fail to come. */
-function livenessFailure(run: Conclusion): Counterexample | null {
+function livenessFailure(
+  run: Conclusion,
+): { counterexample: Counterexample; unfulfilled: number } | null {
   const { monitor, search, space } = run;
   const graph = search.graph();
   if (graph === null) return null;
@@ -192,7 +198,7 @@ function livenessFailure(run: Conclusion): Counterexample | null {
       const { fault, group } = space.moveClass(move);
       return !fault && group === graph.groupNames[failure.groups[step - failure.loopFrom - 1]!];
     };
-    return {
+    const counterexample = {
       rule: property.rule,
       property: property.sentence,
       claim:
@@ -203,6 +209,7 @@ function livenessFailure(run: Conclusion): Counterexample | null {
       loopFrom: failure.kind === 'lasso' ? failure.loopFrom : null,
       noReturnFrom: failure.kind === 'doomed' ? last : null,
     };
+    return { counterexample, unfulfilled: index };
   }
   return null;
 }
@@ -257,15 +264,16 @@ function movesOf({ search, space }: Conclusion): readonly MoveCoverage[] {
 
 function outcomesOf(run: Conclusion, finding: Finding): readonly PropertyOutcome[] {
   const { monitor, search } = run;
-  const complete = finding.kind === 'exhausted' || finding.kind === 'coverage';
+  const { kind: found, unfulfilled } = finding;
+  const isWhole = found === 'exhausted' || found === 'coverage' || found === 'liveness';
   return monitor.properties.map(({ kind, rule, sentence }, index) => {
     const violated =
-      search.violations.some(({ property }) => property === index) ||
-      (finding.kind === 'liveness' && finding.counterexample?.rule === rule);
+      search.violations.some(({ property }) => property === index) || index === unfulfilled;
+    const isOpen = kind === 'eventually' && unfulfilled !== null && index > unfulfilled;
     const reached = search.witnesses[index]! >= 0;
     if (violated) return { rule, sentence, kind, outcome: 'violated' };
     if (kind === 'sometimes' && reached) return { rule, sentence, kind, outcome: 'reached' };
-    if (!complete) return { rule, sentence, kind, outcome: 'not decided' };
+    if (!isWhole || isOpen) return { rule, sentence, kind, outcome: 'not decided' };
     return { rule, sentence, kind, outcome: kind === 'sometimes' ? 'never reached' : 'holds' };
   });
 }

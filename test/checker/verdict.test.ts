@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { always, sometimes } from '../../models/model.ts';
+import { always, ends, eventually, sometimes, transition } from '../../models/model.ts';
 import { type CheckOptions, checkModel, type Progress } from '../../src/checker/check.ts';
 import { renderItf } from '../../src/checker/render/itf.ts';
 import { renderMermaid } from '../../src/checker/render/mermaid.ts';
@@ -133,4 +133,27 @@ it('a sometimes stands beside an always', async () => {
   ];
   const verdict = await checkModel({ ...counter('none'), properties });
   expect(verdict.properties.map(({ outcome }) => outcome)).toEqual(['holds', 'reached']);
+});
+
+it('where a goal may never come all worlds were asked the rest, and only goals declared after it are open', async () => {
+  const isAt = (goal: number) => (n: number) => n === goal;
+  const verdict = await checkModel({
+    name: 'a way with a fork',
+    initial: [0],
+    actions: (n) => (n === 0 ? [['left', 1] as const, ['right', 2] as const] : []),
+    properties: [
+      eventually('E', 'the fork is left', null, (n: number) => n > 0, { from: 'start' }),
+      eventually('E', 'it is at 1', null, isAt(1)),
+      eventually('E', 'it is at 2', null, isAt(2)),
+      always('A', 'it is on its way', (n: number) => n < 3),
+      ends('D', 'it has left', (n: number) => n > 0),
+      transition('T', 'it goes on', null, (before: number, _, after: number) => before < after),
+      sometimes('S', 'it is at 2', isAt(2)),
+      sometimes('S', 'it is at 3', isAt(3)),
+    ],
+  });
+  expect(verdict).toMatchObject({ kind: 'liveness', exhaustive: true });
+  const goals = ['holds', 'violated', 'not decided'];
+  const rest = ['holds', 'holds', 'holds', 'reached', 'never reached'];
+  expect(verdict.properties.map(({ outcome }) => outcome)).toEqual([...goals, ...rest]);
 });
