@@ -27,7 +27,23 @@ export async function createSite(
   if (typeof place === 'string') await makeFolders(disk, place);
   await refuseSite(disk, paths.header);
   await makeSite(disk, paths, label, header);
-  return openSite(place, { disk });
+  try {
+    return await openSite(place, { disk });
+  } catch (error) {
+    await takeAway(disk, paths).catch(() => {});
+    throw error;
+  }
+}
+
+/** Unless somebody else has opened it meanwhile. */
+async function takeAway(disk: Disk, paths: SitePaths): Promise<void> {
+  const file = await CheckedFile.open(disk, paths.header, 'write');
+  try {
+    await file.lock();
+    await removeFiles(disk, paths);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Takes away the files of a site that nobody has open, but what it exported. Devices stay. */

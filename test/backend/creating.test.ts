@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { type DiskEvent, fault } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite, type SitePaths } from '../../src/backend/file.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
+import type { Backend } from '../../src/backend/port.ts';
 import { crashPoints } from './crash-points.ts';
 import {
   allBlocks,
@@ -102,6 +103,53 @@ describe('a site in a folder', () => {
       expect([...flushed].sort()).toEqual(named.sort());
     } finally {
       await rm(above, { recursive: true });
+    }
+  });
+});
+
+describe('a site that is made and cannot be opened', () => {
+  /** Calls `before` whenever one of its files is about to be opened to be used. */
+  const watched = (before: (path: string) => Promise<void>): Disk => ({
+    ...nodeDisk,
+    async open(path, mode) {
+      if (mode === 'write') await before(path);
+      return nodeDisk.open(path, mode);
+    },
+  });
+
+  it('leaves no file behind, and is made by the next try', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'creating-'));
+    const disk = watched(async (path) => {
+      if (path.endsWith('volume-1')) throw fault('EMFILE', path);
+    });
+    try {
+      const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+      expect(await codeOf(made)).toBe('io');
+      expect(await readdir(place)).toEqual([]);
+      const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
+      await backend.close();
+    } finally {
+      await rm(place, { recursive: true });
+    }
+  });
+
+  it('since another has opened it at once, stays as it is', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'creating-'));
+    const others: Backend[] = [];
+    const disk = watched(async (path) => {
+      if (others.length > 0 || !path.endsWith('header')) return;
+      others.push((await openSite(place)).backend);
+    });
+    try {
+      const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+      expect(await codeOf(made)).toBe('locked');
+      await others[0]!.store([writeOf(1)], 0);
+      await others[0]!.close();
+      const { backend, entries } = await openSite(place);
+      expect(entries).toEqual([writeOf(1).entry]);
+      await backend.close();
+    } finally {
+      await rm(place, { recursive: true });
     }
   });
 });
