@@ -74,6 +74,20 @@ describe('sessions over TCP', () => {
     ]);
   });
 
+  it('an address that is none is told and asked for again: it stops no site', async () => {
+    const responder = await siteOf(1, [0, 0, 0]);
+    const { port } = responder.transport;
+    const asked = [65536, Number.NaN, port].map((given) => ({ host: '127.0.0.1', port: given }));
+    const caller = await siteOf(0, [0, 0, 0], {
+      addressOf: (peer) => (peer === 1 ? (asked.shift() ?? null) : null),
+    });
+    await until(() => areUp(caller, responder));
+    expect(caller.incidents.map(({ peer, sentence }) => `${peer}: ${sentence}`)).toEqual([
+      '1: Found port 65536, allowed 0..65535.',
+      '1: Found port NaN, allowed 0..65535.',
+    ]);
+  });
+
   it('a reset ends the session at both ends, and a new one follows', async () => {
     const [caller, responder] = await pairOf();
     await until(() => areUp(caller, responder));

@@ -7,7 +7,7 @@ import { Calling } from './calling.ts';
 import { Channel } from './channel.ts';
 import type { EndReason } from './link-error.ts';
 import { TcpLeg } from './tcp-leg.ts';
-import type { Address, TcpSetup } from './tcp-options.ts';
+import { type Address, faultOfAddress, type TcpSetup } from './tcp-options.ts';
 import type { TcpSession } from './tcp-session.ts';
 
 /** Refusals that waiting does not mend: called again, but not soon. */
@@ -32,6 +32,12 @@ export class CallingLeg extends TcpLeg {
     if (this.listener === null) return;
     const address = this.setup.addressOf(this.peer);
     if (address === null) return this.callLater('broken');
+    const fault = faultOfAddress(address);
+    if (fault !== null) {
+      const { peer } = this;
+      this.setup.incident({ peer, reason: 'broken', by: 'this site', sentence: fault });
+      return this.callLater('broken');
+    }
     const session = this.newSession();
     this.current = session;
     this.dial(session, 0, address);

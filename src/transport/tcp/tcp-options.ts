@@ -85,6 +85,13 @@ const defaultDurations: LinkDurations = {
 
 const keyBytesLeast = 16;
 
+/** What the system would not even try. */
+export function faultOfAddress({ host, port }: Address): string | null {
+  if (typeof host !== 'string') return `Found host ${host}, no text.`;
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65535;
+  return isPort ? null : `Found port ${port}, allowed 0..65535.`;
+}
+
 /** Throws a `LinkError` for what cannot be, naming the value and what is allowed. */
 export function setUpTcp(options: TcpOptions): TcpSetup {
   const { key = null, certificates = null, lanes = 1 } = options;
@@ -103,10 +110,8 @@ export function setUpTcp(options: TcpOptions): TcpSetup {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new LinkError('option', `${name}: found ${value}, allowed are whole numbers from 1.`);
   }
-  const { port } = options.listen ?? loopbackAddress;
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new LinkError('address', `Found port ${port}, allowed 0..65535.`);
-  }
+  const fault = faultOfAddress(options.listen ?? loopbackAddress);
+  if (fault !== null) throw new LinkError('address', fault);
   const durations = { ...defaultDurations, ...options.durations };
   for (const [name, value] of Object.entries(durations)) {
     if (value > 0 && Number.isFinite(value)) continue;
