@@ -23,6 +23,7 @@ const sources = [
   'spec',
   'models',
   'src',
+  'docs/check-your-own.md',
   'docs/diagrams',
   'docs/why-each-rule.json',
 ];
@@ -58,6 +59,8 @@ it('the tarball holds the build, the specification and the pictures, and no sour
     expect(packed).toContain(path);
   }
   expect(packed).toContain('spec/sidefile.qnt');
+  // The readme of the package names it.
+  expect(packed).toContain('docs/check-your-own.md');
   expect(packed).toContain('docs/diagrams/primary.svg');
   expect(packed).toContain('docs/why-each-rule.json');
   expect(packed.filter((path) => /^(src|models|test|node_modules)\//.test(path))).toEqual([]);
