@@ -19,6 +19,7 @@ const keys = {
     ...['arrival', 'silent'],
   ],
   joint: ['name', 'reads', 'unless', 'parts', 'generate'],
+  source: ['module', 'export', 'arguments'],
   renaming: ['names', 'value'],
   stepped: ['state', 'outputs', 'marks', 'refused'],
   move: ['name', 'event', 'budget', 'fault'],

@@ -4,6 +4,7 @@ import type { Composition, Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { ComposedSpace } from './composed-space.ts';
 import { type Facts, nobodyElse } from './facts.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import { refuseOtherThanModel } from './model-shape.ts';
 import { PlainSpace } from './plain-space.ts';
 import type { Space } from './space.ts';
@@ -24,11 +25,12 @@ export interface Source {
 
 export function isSource(subject: Subject | Source): subject is Source {
   if (typeof subject !== 'object' || subject === null) return false;
-  return 'module' in subject && 'export' in subject;
+  return 'module' in subject && !('properties' in subject);
 }
 
 /** Errors: `cannot-load-model`. */
 export async function loadSubject(source: Source): Promise<Subject> {
+  refuseMisspelt('cannot-load-model', 'source', source, 'the source');
   refuseOtherThanTexts(source);
   const { module, export: name } = source;
   const found = await imported(module);

@@ -319,6 +319,7 @@ describe('sources that cannot be loaded are refused', () => {
   it.each([
     { module: 5, export: 'x' },
     { module: './test/checker/models/wrong.ts', export: undefined },
+    { module: './test/checker/models/wrong.ts' },
     { module: './test/checker/models/wrong.ts', export: 'counter', arguments: 'safety' },
     { module: './test/checker/models/wrong.ts', export: 'nobody' },
     { module: './test/checker/models/nowhere.ts', export: 'counter' },

@@ -39,6 +39,8 @@ const jointly = (rule: object, action: object) => ({
   joint: [{ name: 'both', reads: [], generate: () => [{ name: 'j', ...action }], ...rule }],
 });
 
+const bounded = { module: './test/checker/models/chameneos.ts', export: 'chameneos' };
+
 async function refusal(subject: unknown): Promise<string> {
   return checkModel(subject as Model<unknown>).then(
     ({ kind }) => kind,
@@ -64,6 +66,7 @@ describe('a key that is nearly one of ours is refused, by both names', () => {
     ['bad-result', 'budgte', 'budget', moving({ budgte: 'x' })],
     ['bad-result', 'sned', 'send', jointly({}, { sned: [] })],
     ['bad-result', 'falt', 'fault', { ...plain, actions: () => [{ name: 'g', next: 0, falt: 1 }] }],
+    ['cannot-load-model', 'argument', 'arguments', { ...bounded, argument: [2, 2] }],
   ])('%s: %s instead of %s', async (code, written, meant, subject) => {
     const told = await refusal(subject);
     expect(told).toContain(`${code}: `);
@@ -82,6 +85,7 @@ describe('what is none of ours may be there', () => {
     ['in a model', { ...plain, source: 'a paper', expected: 1 }],
     ['in a composition', { ...composed, source: 'a paper', helper: () => 0 }],
     ['in a channel', channelled({ purpose: 'none', capacity: 1, capcity: 1 })],
+    ['in a model, as a source has it', { ...plain, module: 'of a paper', export: 'x' }],
     ['in a step', stepping({ note: 'nothing', outputs: [] })],
   ])('%s', async (_, subject) => {
     expect(await refusal(subject)).toBe('exhausted');
