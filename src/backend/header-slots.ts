@@ -30,14 +30,19 @@ export class HeaderSlots {
     return 4 * slotBytes;
   }
 
-  /** The newest whole value, or undefined when none of the four copies is whole. */
+  /**
+   * The newest whole value, or undefined when none of the four copies is whole. A copy that the disk has an error for
+   * may be the newest, unless the other one of its pair tells: else this rejects.
+   */
   async read(): Promise<SlotContent | undefined> {
-    let newest: SlotContent | undefined;
-    for (let slot = 0; slot < 4; slot++) {
-      const found = await this.readSlot(slot);
-      if (found && (newest === undefined || found.generation > newest.generation)) newest = found;
-    }
-    return newest;
+    const copies = await Promise.allSettled([0, 1, 2, 3].map((slot) => this.readSlot(slot)));
+    const whole = copies.map((copy) => (copy.status === 'fulfilled' ? copy.value : undefined));
+    copies.forEach((copy, slot) => {
+      if (copy.status === 'rejected' && !whole[(slot + 2) % 4]) throw copy.reason;
+    });
+    return whole.reduce((newest, found) =>
+      found && (newest === undefined || found.generation > newest.generation) ? found : newest,
+    );
   }
 
   /** Not durable before the file is flushed. */

@@ -58,21 +58,27 @@ export async function writeLabel(file: CheckedFile, label: Label): Promise<void>
 export async function mendLabel(file: CheckedFile, label: Label): Promise<void> {
   const bytes = encodeLabel(label);
   for (const place of copyPlaces) {
-    const found = await file.read(place, labelBytes);
-    if (Buffer.compare(found, bytes) !== 0) await file.write(place, [bytes]);
+    const found = await file.read(place, labelBytes).catch(() => null);
+    if (!found || Buffer.compare(found, bytes) !== 0) await file.write(place, [bytes]);
   }
 }
 
 export async function readLabel(file: CheckedFile): Promise<Label> {
   const copies: Uint8Array[] = [];
-  for (const place of copyPlaces) copies.push(await file.read(place, labelBytes));
+  const faults: Error[] = [];
+  for (const place of copyPlaces) {
+    await file.read(place, labelBytes).then(
+      (copy) => copies.push(copy),
+      (fault: Error) => faults.push(fault),
+    );
+  }
   for (const copy of copies) {
     if (judge(copy) === 'good') {
       const length = viewOf(copy).getUint32(12, true);
       return JSON.parse(new TextDecoder().decode(copy.subarray(16, 16 + length)));
     }
   }
-  throw refusalOf(copies, file.path);
+  throw faults[0] ?? refusalOf(copies, file.path);
 }
 
 /** What a file begins with that is in the way of a new one. Blank also where a label was torn, and its checksum is left. */

@@ -21,6 +21,8 @@ import type { Suffix } from './suffix.ts';
  *  5. `open` gives back the newest whole header, and every entry that lies on its history at or after
  *     its `start`. A record that should be there and is not readable is *damage* iff its position is at
  *     or before the flushed mark of any good record or header; otherwise it is a torn tail, and dropped.
+ *     Where the disk has an error instead of bytes beyond all marks, or for both copies of a header, it
+ *     rejects with `io`: what was stored last could be there.
  *     It never returns a record of another place, position or arrangement. Volumes are as they were
  *     found: the site redoes them from `settled`.
  *  6. Nothing is returned that was not written: every block and every payload is checked when read.

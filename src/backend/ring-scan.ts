@@ -55,6 +55,8 @@ export async function scanRing(
     bad.push({ from: head, to: flushed });
     head = flushed;
   }
+  const next = nameable.find(({ place }) => place === head);
+  window.refuseErrors(flushed, head + (next?.length ?? sectorBytes));
   return { good, nameable, bad, head, flushedPlace: flushed };
 }
 
@@ -64,6 +66,8 @@ class RingWindow {
   private readonly shape: RingShape;
   private offset = 0;
   private bytes: Uint8Array = new Uint8Array(0);
+  /** What the disk said of sectors that it did not give, by where they lie. */
+  private readonly errors = new Map<number, Error>();
 
   constructor(file: CheckedFile, shape: RingShape) {
     this.file = file;
@@ -91,12 +95,35 @@ class RingWindow {
       return this.bytes.subarray(within, within + length);
     }
     const rest = this.shape.ringBytes - offset;
-    this.bytes = await this.file.read(
+    this.bytes = await this.readable(
       this.shape.offset + offset,
       Math.min(rest, Math.max(length, windowBytes)),
     );
     this.offset = offset;
     return this.bytes.subarray(0, length);
+  }
+
+  /** What was stored there last may be behind an error: no mark tells, and it is not taken for a torn tail. */
+  refuseErrors(from: number, to: number): void {
+    if (this.errors.size === 0) return;
+    for (let place = from; place < to; place += sectorBytes) {
+      const error = this.errors.get(place % this.shape.ringBytes);
+      if (error) throw error;
+    }
+  }
+
+  /** A sector that the disk has an error for reads as zeroes: no record, like one that has rotted. */
+  private async readable(offset: number, length: number): Promise<Uint8Array> {
+    const whole = await this.file.read(offset, length).catch(() => null);
+    if (whole) return whole;
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at += sectorBytes) {
+      await this.file.read(offset + at, sectorBytes).then(
+        (sector) => bytes.set(sector, at),
+        (error: Error) => this.errors.set(offset + at - this.shape.offset, error),
+      );
+    }
+    return bytes;
   }
 }
 

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { DiskEvent } from '../../src/backend/faults.ts';
+import type { Disk } from '../../src/backend/disk.ts';
+import { type DiskEvent, fault } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
+import { slotBytesFor } from '../../src/backend/header-codec.ts';
 import { labelsBytes } from '../../src/backend/label.ts';
 import type { BackendError, StoredWrite } from '../../src/backend/port.ts';
 import {
   allBlocks,
   blankHeader,
   blockBytes,
+  capacity,
   codeOf,
   imageOf,
   maxBlocksPerWrite,
@@ -40,8 +43,43 @@ async function settledSite() {
   return { disk, before, events, writes };
 }
 
+/** It gives an error for whatever is read of these sectors, until they are written again. */
+function withBadSectors(disk: FaultyDisk, path: string, ...sectors: readonly number[]): Disk {
+  const bad = new Set(sectors);
+  const hitBy = (offset: number, bytes: number) =>
+    [...bad].filter((sector) => offset <= sector && offset + bytes > sector);
+  return {
+    kindOf: (at) => disk.kindOf(at),
+    makeDirectory: () => disk.makeDirectory(),
+    rename: (from, to) => disk.rename(from, to),
+    list: (at) => disk.list(at),
+    flushDirectory: (at) => disk.flushDirectory(at),
+    async open(at, mode) {
+      const file = await disk.open(at, mode);
+      if (at !== path) return file;
+      return {
+        device: file.device,
+        size: () => file.size(),
+        async read(offset, length) {
+          if (hitBy(offset, length).length > 0) throw fault('EIO', path);
+          return file.read(offset, length);
+        },
+        write(offset, parts) {
+          const length = parts.reduce((sum, part) => sum + part.length, 0);
+          for (const sector of hitBy(offset, length)) bad.delete(sector);
+          return file.write(offset, parts);
+        },
+        flush: () => file.flush(),
+        truncate: (bytes) => file.truncate(bytes),
+        lock: () => file.lock(),
+        close: () => file.close(),
+      };
+    },
+  };
+}
+
 /** Opens and reads everything: right, or named as damaged, or refused as a whole. */
-async function nothingSilent(disk: FaultyDisk, writes: readonly StoredWrite[]): Promise<string> {
+async function nothingSilent(disk: Disk, writes: readonly StoredWrite[]): Promise<string> {
   const outcomes = new Set<string>();
   let found: Awaited<ReturnType<typeof openSite>>;
   try {
@@ -63,7 +101,7 @@ async function nothingSilent(disk: FaultyDisk, writes: readonly StoredWrite[]): 
   const image = imageOf(writes, 9);
   for (let block = 0; block < allBlocks; block++) {
     const bytes = await found.backend.read(block, 1).catch((error) => (error as BackendError).code);
-    if (bytes === 'rot') outcomes.add('rot');
+    if (bytes === 'rot' || bytes === 'io') outcomes.add(bytes);
     else if (
       !image
         .subarray(block * blockBytes, (block + 1) * blockBytes)
@@ -90,6 +128,52 @@ describe('what rots is found and never returned', () => {
       }
     }
     expect([...outcomes.keys()].sort()).toEqual(['damage', 'rot', 'unharmed']);
+  });
+
+  it('one sector of any file of a site that the disk has an error for', async () => {
+    const { disk, writes } = await settledSite();
+    const outcomes = new Map<string, number>();
+    for (const name of ['header', 'sidefile', 'volume-0', 'volume-1', 'stage']) {
+      const path = `/site/${name}`;
+      const size = await (await disk.open(path, 'read')).size();
+      for (let offset = 0; offset < Math.min(size, 80_000); offset += 512) {
+        const outcome = await nothingSilent(withBadSectors(disk.copy(), path, offset), writes);
+        outcomes.set(outcome, 1 + (outcomes.get(outcome) ?? 0));
+      }
+    }
+    // The one where the next record goes: it could be that of a write that is stored.
+    expect(outcomes.get('refused: io')).toBe(1);
+    expect([...outcomes.keys()].sort()).toEqual(['damage', 'io', 'refused: io', 'unharmed']);
+  });
+
+  it.each([0, 1])(
+    'both copies of a header (pair %i) that the disk has an error for: it may be the newest, so the site is refused',
+    async (slot) => {
+      const { disk, writes } = await settledSite();
+      const slotBytes = slotBytesFor(allBlocks, capacity);
+      const [one, other] = [slot, slot + 2].map((copy) => labelsBytes + copy * slotBytes);
+      const broken = withBadSectors(disk, '/site/header', one!, other!);
+      expect(await nothingSilent(broken, writes)).toBe('refused: io');
+    },
+  );
+
+  it('what was stored last and the disk has an error for is not taken for a torn tail', async () => {
+    const disk = new FaultyDisk();
+    const { backend } = await createSite('/site', blankHeader, { maxBlocksPerWrite, disk });
+    const writes = [1, 2, 3].map((sequence) => writeOf(sequence));
+    for (const write of writes) await backend.store([write], 0);
+    disk.kill();
+    const found: string[] = [];
+    for (let sector = 0; sector < 9; sector++) {
+      const broken = withBadSectors(disk.copy(), '/site/sidefile', labelsBytes + sector * 512);
+      const told = await openSite('/site', { disk: broken }).then(
+        ({ entries, damage }) => `${entries.map(({ sequence }) => sequence)}, lost ${damage}`,
+        ({ code }) => code,
+      );
+      found.push(told);
+    }
+    const [one, two, whole] = ['2,3, lost 1', '1,3, lost 2', '1,2,3, lost '];
+    expect(found).toEqual([one, one, two, two, 'io', 'io', 'io', whole, whole]);
   });
 
   it('any one write of a run that landed elsewhere in its file', async () => {
