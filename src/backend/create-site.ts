@@ -15,6 +15,9 @@ import { BackendError, type Recovered } from './port.ts';
 import { headBytes } from './record.ts';
 import { createFiles, pathsIn, type SitePaths } from './site-files.ts';
 
+/** Of the header of a site that nobody has used. */
+const generationMade = 1;
+
 /** Makes a new site and opens it. Refuses a place where one is; where it fails, it leaves no file behind. */
 export async function createSite(
   place: Place,
@@ -30,17 +33,18 @@ export async function createSite(
   try {
     return await openSite(place, { disk });
   } catch (error) {
-    await takeAway(disk, paths).catch(() => {});
+    await takeAway(disk, paths, label).catch(() => {});
     throw error;
   }
 }
 
-/** Unless somebody else has opened it meanwhile. */
-async function takeAway(disk: Disk, paths: SitePaths): Promise<void> {
+/** Unless somebody else has it open, or had: then its header was written anew at the latest when he closed it. */
+async function takeAway(disk: Disk, paths: SitePaths, label: Label): Promise<void> {
   const file = await CheckedFile.open(disk, paths.header, 'write');
   try {
     await file.lock();
-    await removeFiles(disk, paths);
+    const newest = await slotsOf(file, label).read();
+    if (newest?.generation === generationMade) await removeFiles(disk, paths);
   } finally {
     await file.close();
   }
@@ -129,8 +133,8 @@ async function createHeader(file: CheckedFile, label: Label, header: Header): Pr
     stageFlushes: 1,
   });
   const slots = slotsOf(file, label);
-  await slots.write({ generation: 0, content });
-  await slots.write({ generation: 1, content });
+  await slots.write({ generation: generationMade - 1, content });
+  await slots.write({ generation: generationMade, content });
   await file.flush();
   await writeLabel(file, label);
   await file.flush();

@@ -152,6 +152,28 @@ describe('a site that is made and cannot be opened', () => {
       await rm(place, { recursive: true });
     }
   });
+
+  it('since another has opened, used and closed it at once, stays as it is', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'creating-'));
+    let isUsed = false;
+    const disk = watched(async (path) => {
+      if (path.endsWith('volume-1')) throw fault('EMFILE', path);
+      if (isUsed || !path.endsWith('header')) return;
+      isUsed = true;
+      const { backend } = await openSite(place);
+      await backend.store([writeOf(1)], 0);
+      await backend.close();
+    });
+    try {
+      const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+      expect(await codeOf(made)).toBe('io');
+      const { backend, entries } = await openSite(place);
+      expect(entries).toEqual([writeOf(1).entry]);
+      await backend.close();
+    } finally {
+      await rm(place, { recursive: true });
+    }
+  });
 });
 
 it('the names of all files of a site are durable before its header has one', async () => {
