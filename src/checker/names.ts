@@ -43,6 +43,13 @@ export class Names {
     return this.within(name, 0, this.all.length, 'component, channel or budget', saidBy);
   }
 
+  /** Of something of the same kind as what has this slot. */
+  like(slot: number, name: string, saidBy: string): number {
+    if (slot < this.components) return this.component(name, saidBy);
+    const isChannel = slot < this.components + this.channels;
+    return isChannel ? this.channel(name, saidBy) : this.budget(name, saidBy);
+  }
+
   budget(name: string, saidBy: string): number {
     return this.within(name, this.components + this.channels, this.all.length, 'budget', saidBy);
   }

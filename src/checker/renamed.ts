@@ -1,6 +1,6 @@
 import type { Renaming } from '../../models/model.ts';
 import { ownOf } from '../../models/own.ts';
-import { guarded } from './check-error.ts';
+import { CheckError, guarded } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { LocalMachine } from './local-machine.ts';
 import type { Names } from './names.ts';
@@ -31,9 +31,14 @@ export class Renamed {
     this.machines = machines;
     this.posts = posts;
     this.events = events;
-    this.slotOf = Int32Array.from(names.all, (name) =>
-      names.any(ownOf(renaming.names, name) ?? name, 'a renaming'),
+    for (const name of Object.keys(renaming.names)) names.any(name, 'a renaming');
+    this.slotOf = Int32Array.from(names.all, (name, slot) =>
+      names.like(slot, ownOf(renaming.names, name) ?? name, `a renaming of ${name}`),
     );
+    if (new Set(this.slotOf).size < names.all.length) {
+      const told = JSON.stringify(renaming.names);
+      throw new CheckError('not-symmetric', `a renaming gives two the same name: ${told}`);
+    }
     this.known = names.all.map(() => []);
   }
 

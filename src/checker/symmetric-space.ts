@@ -51,13 +51,21 @@ export class SymmetricSpace implements Space {
   }
 
   initial(visit: (world: Int32Array) => void): void {
-    this.inner.initial((world) => visit(this.representative(world)));
+    const starts: Int32Array[] = [];
+    this.inner.initial((world) => void starts.push(world.slice()));
+    const known = new Set(starts.map((start) => start.join()));
+    for (const [at, start] of starts.entries()) {
+      // What is no start, though it is the image of one, would be told as the first state of a run.
+      const images = isDue(at) ? this.inner.images(start) : [];
+      for (const image of images) {
+        if (!known.has(image.join())) throw this.asymmetry(`the start of ${this.name}`, start);
+      }
+      visit(this.representative(start));
+    }
   }
 
   expand(world: Int32Array, visit: Visit): void {
-    const due = this.expanded < COMPARED_FIRST || this.expanded % COMPARED_EVERY === 0;
-    this.expanded++;
-    if (due) this.compare(world);
+    if (isDue(this.expanded++)) this.compare(world);
     this.inner.expand(
       world,
       (next, move, event) => visit(this.representative(next), move, event),
@@ -164,6 +172,8 @@ export class SymmetricSpace implements Space {
     return found.sort().join('\n');
   }
 }
+
+const isDue = (at: number): boolean => at < COMPARED_FIRST || at % COMPARED_EVERY === 0;
 
 function isLess(left: Int32Array, right: Int32Array): boolean {
   for (let slot = 0; slot < left.length; slot++) {

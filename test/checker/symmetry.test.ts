@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { always, type Model, permutationsOf, transition } from '../../models/model.ts';
+import {
+  always,
+  type Composition,
+  type Model,
+  permutationsOf,
+  transition,
+} from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import type { Source, Subject } from '../../src/checker/source.ts';
 import { plainPaxos } from './models/paxos.ts';
@@ -140,6 +146,37 @@ describe('what is not symmetric is refused', () => {
     expect(await code(model as Subject)).toBe('not-symmetric');
     const { images: _, ...whole } = model;
     expect((await checkModel(whole as Subject)).kind).toBe('safety');
+  });
+
+  it('a start that only one of them has: a run would begin where none does', async () => {
+    const model = { ...lopsided(false), initial: [[0, 1]] };
+    expect(await code(model as Subject)).toBe('not-symmetric');
+    const both = {
+      ...model,
+      initial: [
+        [0, 1],
+        [1, 0],
+      ],
+    };
+    expect(await code(both as Subject)).toBe('exhausted');
+  });
+
+  it.each([
+    ['unknown-name', { a: 'way', way: 'a' }],
+    ['unknown-name', { a: 'left', left: 'a' }],
+    ['unknown-name', { nobody: 'a' }],
+    ['not-symmetric', { a: 'b' }],
+  ])('names that are not exchanged among those of one kind, %s: %j', async (told, names) => {
+    const one = { initial: 0, step: (state: unknown) => ({ state }) };
+    const composition: Composition = {
+      name: 'two alike',
+      components: { a: one, b: one },
+      channels: { way: { order: 'set', to: 'a' } },
+      budgets: { left: 1 },
+      symmetry: [{ names: names as Record<string, string> }],
+      properties: [always('C-1', 'all is well', () => true)],
+    };
+    expect(await code(composition)).toBe(told);
   });
 
   it('a property of steps: after the exchange of names this one would look lawful', async () => {
