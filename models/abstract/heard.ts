@@ -123,6 +123,8 @@ class Heard {
         return this.commits(message.epoch, message.committed);
       case 'stageBegin':
         return this.commits(message.epoch, message.applied);
+      case 'hold':
+        return this.commits(message.epoch, message.at);
       case 'evidence': {
         const asking = receiver.site?.context.asking ?? null;
         if (asking === null || asking.token !== message.token) return;

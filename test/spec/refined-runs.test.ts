@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { abstractionOf, type View } from '../../models/abstract/abstraction.ts';
+import { saidIn } from '../../models/abstract/reading.ts';
+import { run } from '../../src/simulator/run.ts';
 import { scenarioOf } from '../../src/simulator/scenario.ts';
+import { Bridge } from '../../src/trace/bridge.ts';
 import { refineRun, sentencesOf } from './refine-run.ts';
 import { excusable, firstSeed, seedsInTest, toldByRuns } from './refined-runs.ts';
 
@@ -35,6 +39,26 @@ test.each([129, 179])('nothing is excused in the run of seed %i', async (seed) =
   const refined = await refineRun(scenarioOf({ seed }));
   expect(sentencesOf(refined)).toEqual([]);
   expect([...refined.path.excused]).toEqual([]);
+});
+
+// A primary may leave its epoch while its mirror has not read it: then nothing else says that its c is there.
+test('a hold that is on its way says the c it is about', async () => {
+  const heard: { at: number; commit: number }[] = [];
+  const bridge = new Bridge((path) => {
+    if (path.nodes.includes(null)) return;
+    const nodes = [...path.nodes] as unknown as View['nodes'];
+    for (const one of path.underway()) {
+      const { from, message, session } = one.frame;
+      if (message.type !== 'hold') continue;
+      if (nodes[one.to].site?.context.peers[from].session !== session) continue;
+      const { words } = abstractionOf({ nodes, host: path.host.state, frames: [one] });
+      heard.push({ at: message.at, commit: saidIn(words, message.epoch).commit });
+    }
+  });
+  await run(scenarioOf({ seed: 193 }), false, bridge);
+  expect(bridge.refused).toBeNull();
+  expect(heard.length).toBeGreaterThan(10);
+  for (const { at, commit } of heard) expect(commit).toBe(at);
 });
 
 test.each(toldByRuns)(
