@@ -1,30 +1,87 @@
+import type {
+  Channel,
+  Component,
+  Composition,
+  JointAction,
+  JointMove,
+  Model,
+  ModelAction,
+  Move,
+  Property,
+  Renaming,
+  Stepped,
+} from '../../models/model.ts';
 import { CheckError, type CheckErrorCode } from './check-error.ts';
+import type { MachineOptions } from './machine-component.ts';
+import type { Source } from './source.ts';
 
-/** The keys that are looked at, of each kind of object. */
-const keys = {
-  model: ['name', 'initial', 'actions', 'properties', 'images'],
-  action: ['name', 'next', 'fault'],
-  composition: [
-    ...['name', 'components', 'channels', 'joint', 'budgets', 'bounds', 'properties'],
-    ...['mustReach', 'symmetry'],
-  ],
-  property: [
-    ...['kind', 'rule', 'sentence', 'reads', 'predicate', 'parts', 'sees', 'onlyChanges'],
-    ...['fairness', 'from'],
-  ],
-  component: ['initial', 'otherInitials', 'step', 'moves'],
-  machine: ['effects', 'moves', 'ignores', 'input'],
-  channel: [
-    ...['order', 'to', 'from', 'initial', 'capacity', 'whenFull', 'lossy', 'kind'],
-    ...['arrival', 'silent'],
-  ],
-  joint: ['name', 'reads', 'unless', 'parts', 'generate'],
-  source: ['module', 'export', 'arguments'],
-  renaming: ['names', 'value'],
-  stepped: ['state', 'outputs', 'marks', 'refused'],
-  move: ['name', 'event', 'budget', 'fault'],
-  jointAction: ['name', 'deliver', 'clear', 'send', 'budget', 'fault'],
-} as const;
+interface Kinds {
+  readonly model: Model<unknown>;
+  readonly action: Exclude<ModelAction<unknown>, readonly unknown[]>;
+  readonly composition: Composition;
+  readonly property: Property;
+  readonly component: Component<unknown, unknown>;
+  readonly machine: MachineOptions<unknown>;
+  readonly channel: Channel<unknown, unknown>;
+  readonly joint: JointMove<readonly unknown[]>;
+  readonly source: Source;
+  readonly renaming: Renaming;
+  readonly stepped: Stepped<unknown>;
+  readonly move: Move<unknown>;
+  readonly jointAction: JointAction;
+}
+
+/** Also those that only one of several types has. */
+type KeyOf<One> = One extends unknown ? keyof One : never;
+
+/** The keys that are looked at: all that the type of such an object has. */
+const keys: { readonly [Kind in keyof Kinds]: Readonly<Record<KeyOf<Kinds[Kind]>, true>> } = {
+  model: { name: true, initial: true, actions: true, properties: true, images: true },
+  action: { name: true, next: true, fault: true },
+  composition: {
+    name: true,
+    components: true,
+    channels: true,
+    joint: true,
+    budgets: true,
+    bounds: true,
+    properties: true,
+    mustReach: true,
+    symmetry: true,
+  },
+  property: {
+    kind: true,
+    rule: true,
+    sentence: true,
+    reads: true,
+    predicate: true,
+    parts: true,
+    sees: true,
+    onlyChanges: true,
+    fairness: true,
+    from: true,
+  },
+  component: { initial: true, otherInitials: true, step: true, moves: true },
+  machine: { effects: true, moves: true, ignores: true, input: true },
+  channel: {
+    order: true,
+    to: true,
+    from: true,
+    initial: true,
+    capacity: true,
+    whenFull: true,
+    lossy: true,
+    kind: true,
+    arrival: true,
+    silent: true,
+  },
+  joint: { name: true, reads: true, unless: true, parts: true, generate: true },
+  source: { module: true, export: true, arguments: true },
+  renaming: { names: true, value: true },
+  stepped: { state: true, outputs: true, marks: true, refused: true },
+  move: { name: true, event: true, budget: true, fault: true },
+  jointAction: { name: true, deliver: true, clear: true, send: true, budget: true, fault: true },
+};
 
 /**
  * Refuses a key that is nearly one that would be looked at, and is not there: what it says would be passed over in silence. Other
@@ -32,11 +89,11 @@ const keys = {
  */
 export function refuseMisspelt(
   code: CheckErrorCode,
-  kind: keyof typeof keys,
+  kind: keyof Kinds,
   given: object,
   whose: string | (() => string),
 ): void {
-  const known: readonly string[] = keys[kind];
+  const known = Object.keys(keys[kind]);
   for (const key in given) {
     if (known.includes(key) || !Object.hasOwn(given, key)) continue;
     const meant = known.find((name) => !Object.hasOwn(given, name) && isNearly(key, name));

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Disk, DiskFile } from '../../src/backend/disk.ts';
 import { type DiskEvent, fault } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
@@ -117,44 +117,44 @@ describe('a site that is made and cannot be opened', () => {
     },
   });
 
+  let place: string;
+  beforeEach(async () => {
+    place = await mkdtemp(join(tmpdir(), 'creating-'));
+  });
+  afterEach(() => rm(place, { recursive: true }));
+
+  const codeOfMaking = (disk: Disk) =>
+    codeOf(createSite(place, blankHeader, { maxBlocksPerWrite, disk }));
+
+  async function hasWhatAnotherStored(): Promise<void> {
+    const { backend, entries } = await openSite(place);
+    expect(entries).toEqual([writeOf(1).entry]);
+    await backend.close();
+  }
+
   it('leaves no file behind, and is made by the next try', async () => {
-    const place = await mkdtemp(join(tmpdir(), 'creating-'));
     const disk = watched(async (path) => {
       if (path.endsWith('volume-1')) throw fault('EMFILE', path);
     });
-    try {
-      const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
-      expect(await codeOf(made)).toBe('io');
-      expect(await readdir(place)).toEqual([]);
-      const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
-      await backend.close();
-    } finally {
-      await rm(place, { recursive: true });
-    }
+    expect(await codeOfMaking(disk)).toBe('io');
+    expect(await readdir(place)).toEqual([]);
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
+    await backend.close();
   });
 
   it('since another has opened it at once, stays as it is', async () => {
-    const place = await mkdtemp(join(tmpdir(), 'creating-'));
     const others: Backend[] = [];
     const disk = watched(async (path) => {
       if (others.length > 0 || !path.endsWith('header')) return;
       others.push((await openSite(place)).backend);
     });
-    try {
-      const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
-      expect(await codeOf(made)).toBe('locked');
-      await others[0]!.store([writeOf(1)], 0);
-      await others[0]!.close();
-      const { backend, entries } = await openSite(place);
-      expect(entries).toEqual([writeOf(1).entry]);
-      await backend.close();
-    } finally {
-      await rm(place, { recursive: true });
-    }
+    expect(await codeOfMaking(disk)).toBe('locked');
+    await others[0]!.store([writeOf(1)], 0);
+    await others[0]!.close();
+    await hasWhatAnotherStored();
   });
 
   it('since another has opened, used and closed it at once, stays as it is', async () => {
-    const place = await mkdtemp(join(tmpdir(), 'creating-'));
     let isUsed = false;
     const disk = watched(async (path) => {
       if (path.endsWith('volume-1')) throw fault('EMFILE', path);
@@ -164,15 +164,8 @@ describe('a site that is made and cannot be opened', () => {
       await backend.store([writeOf(1)], 0);
       await backend.close();
     });
-    try {
-      const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
-      expect(await codeOf(made)).toBe('io');
-      const { backend, entries } = await openSite(place);
-      expect(entries).toEqual([writeOf(1).entry]);
-      await backend.close();
-    } finally {
-      await rm(place, { recursive: true });
-    }
+    expect(await codeOfMaking(disk)).toBe('io');
+    await hasWhatAnotherStored();
   });
 });
 

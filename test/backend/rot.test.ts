@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/backend/disk.ts';
-import { type DiskEvent, fault } from '../../src/backend/faults.ts';
+import type { DiskEvent } from '../../src/backend/faults.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
 import { slotBytesFor } from '../../src/backend/header-codec.ts';
 import { labelsBytes } from '../../src/backend/label.ts';
 import type { BackendError, StoredWrite } from '../../src/backend/port.ts';
+import { withBadSectors } from './bad-sectors.ts';
 import {
   allBlocks,
   blankHeader,
@@ -43,39 +44,21 @@ async function settledSite() {
   return { disk, before, events, writes };
 }
 
-/** It gives an error for whatever is read of these sectors, until they are written again. */
-function withBadSectors(disk: FaultyDisk, path: string, ...sectors: readonly number[]): Disk {
-  const bad = new Set(sectors);
-  const hitBy = (offset: number, bytes: number) =>
-    [...bad].filter((sector) => offset <= sector && offset + bytes > sector);
-  return {
-    kindOf: (at) => disk.kindOf(at),
-    makeDirectory: () => disk.makeDirectory(),
-    rename: (from, to) => disk.rename(from, to),
-    list: (at) => disk.list(at),
-    flushDirectory: (at) => disk.flushDirectory(at),
-    async open(at, mode) {
-      const file = await disk.open(at, mode);
-      if (at !== path) return file;
-      return {
-        device: file.device,
-        size: () => file.size(),
-        async read(offset, length) {
-          if (hitBy(offset, length).length > 0) throw fault('EIO', path);
-          return file.read(offset, length);
-        },
-        write(offset, parts) {
-          const length = parts.reduce((sum, part) => sum + part.length, 0);
-          for (const sector of hitBy(offset, length)) bad.delete(sector);
-          return file.write(offset, parts);
-        },
-        flush: () => file.flush(),
-        truncate: (bytes) => file.truncate(bytes),
-        lock: () => file.lock(),
-        close: () => file.close(),
-      };
-    },
-  };
+/** What becomes of a site, how often, when each sector of each of its files is spoilt in turn. */
+async function outcomesOf(
+  spoilt: (disk: FaultyDisk, path: string, offset: number) => Disk,
+): Promise<Map<string, number>> {
+  const { disk, writes } = await settledSite();
+  const outcomes = new Map<string, number>();
+  for (const name of ['header', 'sidefile', 'volume-0', 'volume-1', 'stage']) {
+    const path = `/site/${name}`;
+    const size = await (await disk.open(path, 'read')).size();
+    for (let offset = 0; offset < Math.min(size, 80_000); offset += 512) {
+      const outcome = await nothingSilent(spoilt(disk.copy(), path, offset), writes);
+      outcomes.set(outcome, 1 + (outcomes.get(outcome) ?? 0));
+    }
+  }
+  return outcomes;
 }
 
 /** Opens and reads everything: right, or named as damaged, or refused as a whole. */
@@ -115,32 +98,17 @@ async function nothingSilent(disk: Disk, writes: readonly StoredWrite[]): Promis
 
 describe('what rots is found and never returned', () => {
   it('RECOVERY-60: one bit in any sector of any file of a site', async () => {
-    const { disk, writes } = await settledSite();
-    const outcomes = new Map<string, number>();
-    for (const name of ['header', 'sidefile', 'volume-0', 'volume-1', 'stage']) {
-      const path = `/site/${name}`;
-      const size = await (await disk.open(path, 'read')).size();
-      for (let offset = 0; offset < Math.min(size, 80_000); offset += 512) {
-        const rotten = disk.copy();
-        rotten.rot(path, offset + ((offset / 512) % 512));
-        const outcome = await nothingSilent(rotten, writes);
-        outcomes.set(outcome, 1 + (outcomes.get(outcome) ?? 0));
-      }
-    }
+    const outcomes = await outcomesOf((disk, path, offset) => {
+      disk.rot(path, offset + ((offset / 512) % 512));
+      return disk;
+    });
     expect([...outcomes.keys()].sort()).toEqual(['damage', 'rot', 'unharmed']);
   });
 
   it('one sector of any file of a site that the disk has an error for', async () => {
-    const { disk, writes } = await settledSite();
-    const outcomes = new Map<string, number>();
-    for (const name of ['header', 'sidefile', 'volume-0', 'volume-1', 'stage']) {
-      const path = `/site/${name}`;
-      const size = await (await disk.open(path, 'read')).size();
-      for (let offset = 0; offset < Math.min(size, 80_000); offset += 512) {
-        const outcome = await nothingSilent(withBadSectors(disk.copy(), path, offset), writes);
-        outcomes.set(outcome, 1 + (outcomes.get(outcome) ?? 0));
-      }
-    }
+    const outcomes = await outcomesOf((disk, path, offset) =>
+      withBadSectors(disk, path, new Set([offset])),
+    );
     // The one where the next record goes: it could be that of a write that is stored.
     expect(outcomes.get('refused: io')).toBe(1);
     expect([...outcomes.keys()].sort()).toEqual(['damage', 'io', 'refused: io', 'unharmed']);
@@ -151,8 +119,8 @@ describe('what rots is found and never returned', () => {
     async (slot) => {
       const { disk, writes } = await settledSite();
       const slotBytes = slotBytesFor(allBlocks, capacity);
-      const [one, other] = [slot, slot + 2].map((copy) => labelsBytes + copy * slotBytes);
-      const broken = withBadSectors(disk, '/site/header', one!, other!);
+      const pair = [slot, slot + 2].map((copy) => labelsBytes + copy * slotBytes);
+      const broken = withBadSectors(disk, '/site/header', new Set(pair));
       expect(await nothingSilent(broken, writes)).toBe('refused: io');
     },
   );
@@ -165,7 +133,11 @@ describe('what rots is found and never returned', () => {
     disk.kill();
     const found: string[] = [];
     for (let sector = 0; sector < 9; sector++) {
-      const broken = withBadSectors(disk.copy(), '/site/sidefile', labelsBytes + sector * 512);
+      const broken = withBadSectors(
+        disk.copy(),
+        '/site/sidefile',
+        new Set([labelsBytes + sector * 512]),
+      );
       const told = await openSite('/site', { disk: broken }).then(
         ({ entries, damage }) => `${entries.map(({ sequence }) => sequence)}, lost ${damage}`,
         ({ code }) => code,
