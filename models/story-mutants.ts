@@ -318,6 +318,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A mirror is lost while it is compared and comes back by an update: what the operator asked for is forgotten.',
   },
   {
+    name: 'repair-behind-an-update',
+    rule: 'RECOVERY-60',
+    breaks: ['L1'],
+    instances: ['rotten-under-update'],
+    harm: 'A comparison waits for the update of its mirror, the update for a block that cannot be read, and that for the comparison to end: an empty site is never filled, though the third one has the block.',
+  },
+  {
     name: 'answers-of-any-epoch',
     rule: 'LINK-10',
     breaks: ['S3'],

@@ -942,9 +942,9 @@ export const rules = [
     verb: 'MUST NOT',
     party: 'site',
     statement:
-      'A site MUST NOT return to a host, apply or send to a peer any bytes whose stored checksum does not match them.',
+      'A site MUST NOT return to a host, apply or send to a peer any bytes whose stored checksum does not match them, and, as primary, put off asking a mirror that it streams to for such a block because another one that it does not stream to is to be compared.',
     intent:
-      'One rotten bit is otherwise copied to all three sites with great care. Detected, the block is repaired from a peer. How large the checksummed unit is stays free.',
+      'One rotten bit is otherwise copied to all three sites with great care. Detected, the block is repaired from a peer. A comparison finds such a block too, but one of a mirror that is away, or is updated, may itself wait for it. How large the checksummed unit is stays free.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -82,12 +82,6 @@ export const untested = [
       'A world ends at the failure of a disk; that nothing goes on after one is shown flush by flush in test/backend/faults.test.ts.',
   },
   {
-    subject: 'RECOVERY-60',
-    column: 'mutant',
-    reason:
-      'Payloads are no part of a world; test/backend/rot.test.ts turns a bit in every sector of every file of a site.',
-  },
-  {
     subject: 'RECOVERY-70',
     column: 'mutant',
     reason:

@@ -57,6 +57,27 @@ export const failures: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'rotten-under-update',
+    shows:
+      'the async mirror is to be compared when an empty site takes its place; a block of the primary has rotted, and the sync mirror lends it to the update',
+    writes: [block(0), block(1), block(1)],
+    opening: [
+      { type: 'writes' },
+      { type: 'writes' },
+      { type: 'writes' },
+      { type: 'rots', site: 0, block: 0 },
+    ],
+    config: { frameBlocks: 1 },
+    commands: [{ at: 0, command: { name: 'verify', peer: 2 } }],
+    commandsMax: 1,
+    replacements: 1,
+    mayReplace: [2],
+    epochsMax: 7,
+    settles: true,
+    reaches: ['borrowed'],
+  },
+  {
+    ...base,
     name: 'given-up',
     shows:
       'a block has rotted at all three sites; an operator asks for a verification again; frames overtake each other',

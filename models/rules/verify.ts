@@ -74,12 +74,14 @@ export function checkMore(turn: Turn): void {
   }
 }
 
-/** What cannot be read here is asked of the first mirror that may have it. */
+/**
+ * What cannot be read here is asked of the first mirror that may have it, unless a comparison comes to it as well.
+ * One with a mirror that is away or updated may itself wait for this block: it is not waited for.
+ */
 function wantRepair(turn: Turn): void {
   const { site } = turn;
   const others = othersOf(site.config.site);
-  if (site.rotten.length === 0 || others.some((other) => isUnderWay(site.peers[other].check)))
-    return;
+  if (site.rotten.length === 0 || others.some((other) => isUnderWay(site, other))) return;
   const other = others.find((id) => site.peers[id].phase === 'streaming' && !site.peers[id].check);
   if (other === undefined) return;
   const cursor = site.rotten[0]!;
@@ -87,7 +89,11 @@ function wantRepair(turn: Turn): void {
   changePeer(turn, other, { check: { ...wholeCheck(site), cursor, end } });
 }
 
-const isUnderWay = (check: Check | null): boolean => check !== null && check.step !== 'failed';
+function isUnderWay(site: SiteContext, other: SiteId): boolean {
+  const { check, phase } = site.peers[other];
+  const goesOn = phase === 'streaming' || weak(site, 'repair-behind-an-update');
+  return check !== null && check.step !== 'failed' && goesOn;
+}
 
 /**
  * Everything committed was sent to it, so it comes to stand there within one exchange; and it was

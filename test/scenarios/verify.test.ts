@@ -132,6 +132,27 @@ scenario(
 );
 
 scenario(
+  'F44 [RECOVERY-60]: a mirror that is to be compared is lost, and a block of the update that fills its successor has rotted: it is mended from the third site all the same',
+  { sidefile: { capacity: 4 } },
+  async ({ stage, host, primary, sync, async, operator, settle }) => {
+    await host.writes(12);
+    await settle();
+    await primary.blockRots(3);
+    stage.marksThisMoment();
+    operator.verifies(async);
+    await stage.passes(1);
+    await async.crashes();
+    await async.returnsBlank();
+    await settle();
+    expect(primary.reported('mended')).toMatchObject([{ blocks: 1 }]);
+    expect(primary.reported('converged')).toMatchObject([{ peer: 2 }]);
+    await expect(async).toHoldTheWriteSetOf(primary);
+    await expect(sync).toHoldTheWriteSetOf(primary);
+    await expect(stage).toHaveLostNothing();
+  },
+);
+
+scenario(
   'F44 [RECOVERY-60]: nobody can read a block an update is to ship: it is owed, the mirror stays as it was, and a write that covers it ends that',
   { sidefile: { capacity: 4 } },
   async ({ stage, host, primary, sync, async, settle }) => {

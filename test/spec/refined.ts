@@ -180,6 +180,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['export-what-is-stored', exports],
   ['begin-before-released', layout],
   ['forget-a-check', layout],
+  ['repair-behind-an-update', layout],
   ['update-ends-a-check', layout],
   [
     'answers-of-any-epoch',

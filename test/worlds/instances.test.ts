@@ -46,6 +46,7 @@ const pinned: Readonly<Record<string, number>> = {
   retired: 8470,
   'lone-record': 100_111,
   'given-up': 3476,
+  'rotten-under-update': 6517,
   'forced-hole': 418,
   'forced-consent': 107,
   'ahead-of-its-primary': 35_566,

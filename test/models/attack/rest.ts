@@ -63,9 +63,11 @@ function endSplit(world: World): void {
   world.settle();
 }
 
-/** A block that cannot be read is found when somebody asks for a comparison. */
+/** A block that cannot be read is found when somebody asks for a comparison; once found, it is mended unasked. */
 function mendRot(world: World): void {
   if (!world.nodes.some(({ disk }) => disk.cached.includes(rottenContent))) return;
+  if (world.nodes.some(({ site }) => site?.role === 'primary' && site.context.rotten.length > 0))
+    return;
   for (const end of directions) world.apply(`verify ${end[0]} ${end[1]}`);
   world.settle();
 }
