@@ -75,6 +75,21 @@ export const epochs: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'blank-beside',
+    shows:
+      'an empty site took the place of the sync mirror, and the primary loses power before it is filled: the others elect without it',
+    opening: [
+      { type: 'writes' },
+      { type: 'replaces', site: 1 },
+      { type: 'crashes', site: 0 },
+      { type: 'starts', site: 1 },
+    ],
+    epochsMax: 7,
+    settles: true,
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
     name: 'circles',
     shows: 'elections without end: whoever waits, probes and proposes, somebody serves in the end',
     opening: [{ type: 'crashes', site: 0 }],

@@ -60,7 +60,9 @@ function sendAll(turn: Turn, message: Message): void {
 export const hearsPrimary = (site: SiteContext, but: SiteId | null = null): boolean =>
   othersOf(site.config.site).some((other) => {
     const { session, standing } = site.peers[other];
-    if (other === but || session === 0 || standing !== epochOf(site)) return false;
+    // Who stands in no epoch knows none that anybody could be the primary of.
+    const isUnheard = session === 0 || standing < 0 || standing !== epochOf(site);
+    if (other === but || isUnheard) return false;
     return !isFenced(site) || proposerOf(site.header.promised) === other;
   });
 

@@ -301,3 +301,13 @@ test('RESYNC-100: a comparison outlives an epoch that its own primary begins', (
 function replayed({ setup, lines }: Found, weakness: string | null = null): Ended {
   return replay({ ...setup, config: { ...setup.config, weakness } }, lines.split(', '));
 }
+
+test('EPOCH-90: an empty site that stands in no epoch hears no primary, whoever it talks to', () => {
+  const world = new World({ blocks: 4, writes: [[0, 1]], slow: [], config: {} });
+  const lines =
+    'crash P lost, crash S lost, replace S, start S, heal SA, start P, heal PS, heal PA, timeout A election, deliver AS';
+  for (const line of lines.split(', ')) world.apply(line);
+  expect(world.channels.get('SA')!.map(({ message }) => message)).toMatchObject([
+    { type: 'probed', yes: true },
+  ]);
+});
