@@ -215,5 +215,5 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   overwriteBlocks: ['RESYNC-100', 'RECOVERY-60'],
   confirmGivenBlocks: ['RESYNC-100'],
   lendBlocks: ['RECOVERY-60'],
-  lendNothing: ['RECOVERY-60'],
+  lendReadable: ['RECOVERY-60'],
 };

@@ -82,7 +82,7 @@ const setUp = setup({
     overwriteBlocks: act(verify.takeGivenBlocks),
     confirmGivenBlocks: act(verify.confirmGivenBlocks),
     lendBlocks: act(verify.lendBlocks),
-    lendNothing: act(verify.lendNothing),
+    lendReadable: act(verify.lendReadable),
     endHold: act(verify.endHold),
   },
   guards: {
@@ -176,7 +176,7 @@ export const mirrorChart = setUp.createMachine({
     applied: {},
     flushed: {},
     exported: {},
-    unreadable: { actions: 'lendNothing' },
+    unreadable: { actions: 'lendReadable' },
     entered: {},
     carryOn: {},
     write: [

@@ -82,11 +82,14 @@ function wantRepair(turn: Turn): void {
   const { site } = turn;
   const others = othersOf(site.config.site);
   if (site.rotten.length === 0 || others.some((other) => isUnderWay(site, other))) return;
-  const other = others.find((id) => site.peers[id].phase === 'streaming' && !site.peers[id].check);
-  if (other === undefined) return;
-  const cursor = site.rotten[0]!;
-  const end = Math.min(totalOf(site), cursor + site.config.frameBlocks);
-  changePeer(turn, other, { check: { ...wholeCheck(site), cursor, end } });
+  for (const other of others) {
+    const { check, phase } = site.peers[other];
+    // One that was given up went as far as its end: what lies beyond may be there all the same.
+    const cursor = site.rotten.find((block) => block >= (check?.end ?? 0));
+    if (phase !== 'streaming' || cursor === undefined) continue;
+    const end = Math.min(totalOf(site), cursor + site.config.frameBlocks);
+    return changePeer(turn, other, { check: { ...wholeCheck(site), cursor, end } });
+  }
 }
 
 function isUnderWay(site: SiteContext, other: SiteId): boolean {
@@ -213,6 +216,7 @@ export function noteUnreadable(
   const rotten = new Set([...turn.site.rotten, ...blocks]);
   if (rotten.size > turn.site.rotten.length) {
     emit(turn, { type: 'report', event: { kind: 'unreadable', blocks } });
+    askAgainForAll(turn);
   }
   change(turn, { rotten: [...rotten].sort((one, other) => one - other) });
   if (unsent === null) return;
@@ -230,6 +234,13 @@ export function noteUnreadable(
     const copy = withEach(ship.copy, blocks);
     const cursor = unsent.message.runs[0]!.first;
     changePeer(turn, unsent.to, { ship: { ...ship, copy, cursor, inFlight: false } });
+  }
+}
+
+/** Whoever could not lend one block may lend another. */
+function askAgainForAll(turn: Turn): void {
+  for (const other of othersOf(turn.site.config.site)) {
+    if (turn.site.peers[other].check?.step === 'failed') changePeer(turn, other, { check: null });
   }
 }
 
@@ -291,14 +302,18 @@ export function lendBlocks(turn: Turn, event: Of<'lend'>): void {
   send(turn, event.from, { type: 'lent', epoch: epochOf(turn.site), blocks });
 }
 
-/** They cannot be read here either. */
-export function lendNothing(
+/** Those that can be read here. */
+export function lendReadable(
   turn: Turn,
-  event: { unsent: { readonly to: SiteId; readonly message: Message } | null },
+  event: {
+    blocks: readonly Block[];
+    unsent: { readonly to: SiteId; readonly message: Message } | null;
+  },
 ): void {
   const { unsent } = event;
   if (unsent?.message.type !== 'lent') return;
-  send(turn, unsent.to, { type: 'lent', epoch: epochOf(turn.site), blocks: [] });
+  const blocks = unsent.message.blocks.filter((block) => !event.blocks.includes(block));
+  send(turn, unsent.to, { type: 'lent', epoch: epochOf(turn.site), blocks });
 }
 
 /** It goes on, and says so: from here on another comparison may begin. */

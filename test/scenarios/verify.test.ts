@@ -153,6 +153,45 @@ scenario(
 );
 
 scenario(
+  'F44 [RECOVERY-60]: of two blocks that have rotted nobody has one: the other is mended all the same',
+  async ({ stage, host, primary, sync, async, settle }) => {
+    await host.writes(6);
+    await settle();
+    for (const site of [primary, sync, async]) await site.blockRots(3);
+    await primary.blockRots(4);
+    stage.marksThisMoment();
+    await expect(host.reads(3)).rejects.toThrow('unreadable');
+    await expect(host.reads(4)).rejects.toThrow('unreadable');
+    await stage.passes(60);
+    expect(await host.reads(4)).toBe(5);
+    await expect(host.reads(3)).rejects.toThrow('unreadable');
+    expect(primary.reported('mended')).toMatchObject([{ blocks: 1 }]);
+    expect(primary.reported('unmended').length).toBeGreaterThan(0);
+  },
+);
+
+scenario(
+  'F44 [RECOVERY-60]: a block that nobody has keeps none from being mended, whether it lies far off or rots later',
+  { volumes: [1024] },
+  async ({ stage, host, primary, sync, async, settle }) => {
+    for (const block of [3, 5, 900]) await host.writes(1, { block });
+    await settle();
+    for (const site of [primary, sync, async]) await site.blockRots(3);
+    await primary.blockRots(900);
+    stage.marksThisMoment();
+    const read = stage.arrangement.read(0, 0, 1024).catch(({ code }) => code);
+    await stage.passes(60);
+    expect(await read).toBe('unreadable');
+    expect(await host.reads(900)).toBe(3);
+    await primary.blockRots(5);
+    await expect(host.reads(5)).rejects.toThrow('unreadable');
+    await stage.passes(60);
+    expect(await host.reads(5)).toBe(2);
+    await expect(host.reads(3)).rejects.toThrow('unreadable');
+  },
+);
+
+scenario(
   'F44 [RECOVERY-60]: nobody can read a block an update is to ship: it is owed, the mirror stays as it was, and a write that covers it ends that',
   { sidefile: { capacity: 4 } },
   async ({ stage, host, primary, sync, async, settle }) => {
