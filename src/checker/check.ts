@@ -35,6 +35,7 @@ import {
 import type { Space } from './space.ts';
 import type { Verdict } from './verdict.ts';
 import { Walk, type Walks } from './walk.ts';
+import { withoutTheWay } from './way-there.ts';
 
 export interface Progress {
   readonly states: number;
@@ -149,7 +150,10 @@ async function runOf(
     return led(loaded, subject as Source, workers, watch, options);
   }
   const run = await small(loaded, watch, options);
-  return run ?? together(loaded, subject as Source, workers, watch, reduced);
+  if (run !== null) return run;
+  return together(loaded, subject as Source, workers, watch, reduced).catch((thrown) => {
+    throw withoutTheWay(thrown);
+  });
 }
 
 /** One thread begins; the world that turns out large is handed to all as it is. */
@@ -196,6 +200,8 @@ async function led(
     }
     const explored = await crew.explored();
     return { space, monitor, search: explored, cutShort: crew.whyFull ?? cutShort };
+  } catch (thrown) {
+    throw withoutTheWay(thrown);
   } finally {
     await followers.end();
   }

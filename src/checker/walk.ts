@@ -4,6 +4,7 @@ import type { Monitor, Violation } from './monitor.ts';
 import type { Explored } from './search.ts';
 import type { Space } from './space.ts';
 import { Store } from './store.ts';
+import { withTheWay } from './way-there.ts';
 
 export interface Walks {
   /** How many walks, each from the start. */
@@ -55,7 +56,7 @@ export class Walk implements Explored {
   advance(stepsMax: number): void {
     for (let left = stepsMax; left > 0 && !this.finished; left--) {
       this.neighbours.length = 0;
-      this.expander.expand(this.at);
+      this.expand(this.at);
       this.expander.flush();
       this.finished = this.monitor.violations.length > 0;
       const next = this.neighbours[Math.floor(this.random() * this.neighbours.length)];
@@ -66,6 +67,14 @@ export class Walk implements Explored {
         this.at = next;
         this.depth = Math.max(this.depth, this.steps);
       }
+    }
+  }
+
+  private expand(number: number): void {
+    try {
+      this.expander.expand(number);
+    } catch (thrown) {
+      throw withTheWay(thrown, this.space, this, number);
     }
   }
 

@@ -11,7 +11,11 @@ export function renderText(verdict: Verdict): string {
 }
 
 /** A counterexample as its numbered actions, no more. */
-export function renderActions({ loopFrom, noReturnFrom, steps }: Counterexample): string {
+export function renderActions({
+  loopFrom,
+  noReturnFrom,
+  steps,
+}: Pick<Counterexample, 'loopFrom' | 'noReturnFrom' | 'steps'>): string {
   return steps
     .slice(1)
     .map(({ action, fault, number }) => {

@@ -1,0 +1,46 @@
+import { CheckError, type CheckErrorCode } from './check-error.ts';
+import { renderActions } from './render/text.ts';
+import type { Space } from './space.ts';
+import { Tracer } from './trace.ts';
+
+/** Of what the user wrote, when it was asked what one world leads to. */
+const metOnTheWay: ReadonlySet<CheckErrorCode> = new Set([
+  'channel-full',
+  'component-threw',
+  'endless-delivery',
+  'model-threw',
+  'unhandled-event',
+]);
+
+const met = 'It was met ';
+
+interface Worlds {
+  read(number: number, world: Int32Array): void;
+  parent(number: number): number;
+}
+
+/** What was thrown while a world was expanded; an error that tells of the model also tells how it came there. */
+export function withTheWay(thrown: unknown, space: Space, worlds: Worlds, number: number): unknown {
+  if (!isMet(thrown)) return thrown;
+  const path: Int32Array[] = [];
+  for (let at = number; at >= 0; at = worlds.parent(at)) {
+    const world = new Int32Array(space.slots());
+    worlds.read(at, world);
+    path.unshift(world);
+  }
+  const steps = new Tracer(space).steps(path);
+  const way = renderActions({ steps, loopFrom: null, noReturnFrom: null });
+  return told(thrown, steps.length === 1 ? 'at the start.' : `after:\n${way}`);
+}
+
+/** Threads that make worlds for each other do not know who found which. */
+export function withoutTheWay(thrown: unknown): unknown {
+  if (!isMet(thrown) || thrown.message.includes(`\n${met}`)) return thrown;
+  return told(thrown, 'by one of several workers; one alone tells the way there.');
+}
+
+const isMet = (thrown: unknown): thrown is CheckError =>
+  thrown instanceof CheckError && metOnTheWay.has(thrown.code);
+
+const told = ({ cause, code, message }: CheckError, where: string): CheckError =>
+  new CheckError(code, `${message}\n${met}${where}`, cause);
