@@ -133,6 +133,10 @@ export interface Check {
   readonly tries: number;
   /** Was it asked for again meanwhile? Then it begins anew when the range under way is done. */
   readonly again: boolean;
+  /** Of all blocks, or only of some that cannot be read here? Nothing is said of both sites by the latter. */
+  readonly whole: boolean;
+  /** Was a block found unreadable here where it had been already? Given up, it is not the last word on that. */
+  readonly missed: boolean;
 }
 
 /** As mirror: its volumes stand still at one position, for a comparison. */

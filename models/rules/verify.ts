@@ -7,7 +7,6 @@ import {
   emit,
   epochOf,
   isFenced,
-  recordOf,
   type SiteContext,
   type Turn,
   weak,
@@ -42,6 +41,8 @@ export const wholeCheck = (site: SiteContext): Check => ({
   end: totalOf(site),
   tries: 0,
   again: false,
+  whole: true,
+  missed: false,
 });
 
 /**
@@ -88,7 +89,7 @@ function wantRepair(turn: Turn): void {
     const cursor = site.rotten.find((block) => block >= (check?.end ?? 0));
     if (phase !== 'streaming' || cursor === undefined) continue;
     const end = Math.min(totalOf(site), cursor + site.config.frameBlocks);
-    return changePeer(turn, other, { check: { ...wholeCheck(site), cursor, end } });
+    return changePeer(turn, other, { check: { ...wholeCheck(site), cursor, end, whole: false } });
   }
 }
 
@@ -99,14 +100,14 @@ function isUnderWay(site: SiteContext, other: SiteId): boolean {
 }
 
 /**
- * Everything committed was sent to it, so it comes to stand there within one exchange; and it was
- * told of no c, in this epoch or before, that goes beyond.
+ * Everything committed was sent to it, so it comes to stand there within one exchange. It knows of no c beyond: what it
+ * knew when it was greeted this site learned then.
  */
 function mayHold(site: SiteContext, other: SiteId): boolean {
   const { committed, peers, config } = site;
   if (!site.stands || isFenced(site) || peers[other].phase !== 'streaming') return false;
   if (othersOf(config.site).some((id) => isHolding(peers[id].check))) return false;
-  return peers[other].sent >= committed && committed >= recordOf(site)!.parent.sequence;
+  return peers[other].sent >= committed;
 }
 
 const standsAt = (site: SiteContext, at: number): boolean =>
@@ -132,8 +133,8 @@ export function takeHolding(turn: Turn, event: Of<'held'>): void {
   const { site } = turn;
   const { check } = site.peers[event.from];
   if (check?.step === 'releasing') {
-    const next: Check = check.again ? wholeCheck(site) : { ...check, step: 'failed' };
-    return changePeer(turn, event.from, { check: next });
+    const over: Check | null = check.missed ? null : { ...check, step: 'failed' };
+    return changePeer(turn, event.from, { check: check.again ? wholeCheck(site) : over });
   }
   if (check?.step !== 'asked') return;
   const isThere = event.message.at === check.at;
@@ -168,7 +169,7 @@ function endRange(turn: Turn, other: SiteId, check: Check): void {
     return;
   }
   changePeer(turn, other, { check: null });
-  if (check.end < totalOf(site)) return;
+  if (!check.whole) return;
   emit(turn, { type: 'report', event: { kind: 'converged', peer: other, at: check.at } });
 }
 
@@ -199,7 +200,8 @@ export function noteMended(turn: Turn, event: { blocks: readonly Block[] }): voi
 function giveUp(turn: Turn, other: SiteId, blocks: number): void {
   // One that begins before the mirror has read of the end of this one would be ended by it (several connections).
   const isLoose = weak(turn.site, 'begin-before-released');
-  changeCheck(turn, other, { step: isLoose ? 'failed' : 'releasing' });
+  const { first, count } = rangeOf(turn.site, turn.site.peers[other].check!);
+  changeCheck(turn, other, { step: isLoose ? 'failed' : 'releasing', end: first + count });
   emit(turn, { type: 'report', event: { kind: 'unmended', peer: other, blocks } });
   send(turn, other, { type: 'release', epoch: epochOf(turn.site) });
 }
@@ -216,7 +218,7 @@ export function noteUnreadable(
   const rotten = new Set([...turn.site.rotten, ...blocks]);
   if (rotten.size > turn.site.rotten.length) {
     emit(turn, { type: 'report', event: { kind: 'unreadable', blocks } });
-    askAgainForAll(turn);
+    askAgainForAll(turn, blocks);
   }
   change(turn, { rotten: [...rotten].sort((one, other) => one - other) });
   if (unsent === null) return;
@@ -237,11 +239,22 @@ export function noteUnreadable(
   }
 }
 
-/** Whoever could not lend one block may lend another. */
-function askAgainForAll(turn: Turn): void {
-  for (const other of othersOf(turn.site.config.site)) {
-    if (turn.site.peers[other].check?.step === 'failed') changePeer(turn, other, { check: null });
+/** Whoever could not lend one block may lend another, also one found where it has been asked already. */
+function askAgainForAll(turn: Turn, found: readonly Block[]): void {
+  const { site } = turn;
+  for (const other of othersOf(site.config.site)) {
+    const { check } = site.peers[other];
+    if (check?.step === 'failed') changePeer(turn, other, { check: null });
+    else if (check !== null && found.some((block) => block < comesFrom(site, check))) {
+      changeCheck(turn, other, { missed: true });
+    }
   }
+}
+
+/** From here on a comparison comes to whatever is found now. */
+function comesFrom(site: SiteContext, check: Check): Block {
+  const { first, count } = rangeOf(site, check);
+  return check.step === 'borrowing' || check.step === 'releasing' ? first + count : first;
 }
 
 function changeCheck(turn: Turn, other: SiteId, patch: Partial<Check>): void {
@@ -302,7 +315,7 @@ export function lendBlocks(turn: Turn, event: Of<'lend'>): void {
   send(turn, event.from, { type: 'lent', epoch: epochOf(turn.site), blocks });
 }
 
-/** Those that can be read here. */
+/** Those that can be read here, as long as they are at the position it was asked for. */
 export function lendReadable(
   turn: Turn,
   event: {
@@ -311,7 +324,10 @@ export function lendReadable(
   },
 ): void {
   const { unsent } = event;
+  const { hold } = turn.site;
   if (unsent?.message.type !== 'lent') return;
+  // Asked for by a comparison before this one, or by none that goes on: an older content would be taken for the present one.
+  if (hold?.step !== 'held' || hold.from !== unsent.to) return;
   const blocks = unsent.message.blocks.filter((block) => !event.blocks.includes(block));
   send(turn, unsent.to, { type: 'lent', epoch: epochOf(turn.site), blocks });
 }
