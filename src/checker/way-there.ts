@@ -28,9 +28,18 @@ export function withTheWay(thrown: unknown, space: Space, worlds: Worlds, number
     worlds.read(at, world);
     path.unshift(world);
   }
-  const steps = new Tracer(space).steps(path);
-  const way = renderActions({ steps, loopFrom: null, noReturnFrom: null });
-  return told(thrown, steps.length === 1 ? 'at the start.' : `after:\n${way}`);
+  return told(thrown, path.length === 1 ? 'at the start.' : alongOf(space, path));
+}
+
+/** The way is found by asking again: one who answers otherwise then must not hide what was thrown first. */
+function alongOf(space: Space, path: readonly Int32Array[]): string {
+  try {
+    const steps = new Tracer(space).steps(path);
+    return `after:\n${renderActions({ steps, loopFrom: null, noReturnFrom: null })}`;
+  } catch {
+    const count = path.length - 1;
+    return `after ${count} ${count === 1 ? 'step' : 'steps'}; asked again for them, the model does otherwise.`;
+  }
 }
 
 /** Threads that make worlds for each other do not know who found which. */

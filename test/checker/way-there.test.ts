@@ -117,6 +117,31 @@ describe('an error of the model tells the shortest way to where it was met', () 
     }
   });
 
+  it('what was thrown first is told, of a model too that does otherwise when it is asked for the way', async () => {
+    let hasThrown = false;
+    const otherwise: readonly ((count: number) => number)[] = [
+      (count) => count + 2,
+      () => {
+        throw new Error('tired');
+      },
+    ];
+    for (const again of otherwise) {
+      hasThrown = false;
+      const moody: Model<number> = {
+        ...counting,
+        actions: (count) => {
+          const next = hasThrown ? again(count) : count + 1;
+          hasThrown = count === 3;
+          if (hasThrown) throw new Error('that is enough');
+          return [{ name: 'on', next }];
+        },
+      };
+      expect(await told(moody)).toMatch(
+        /^model-threw: .*given 3, threw: that is enough\nIt was met after 3 steps; asked again .* otherwise\.$/,
+      );
+    }
+  });
+
   it('one state for all that are symmetric to it', async () => {
     const halves: Model<readonly number[]> = {
       name: 'halves',
