@@ -76,7 +76,7 @@ const pinned: Readonly<Record<string, number>> = {
   'late-comparison': 1347,
   'late-loan': 858,
   'late-stored': 294,
-  'late-sums': 4936,
+  'late-sums': 5924,
   'entered-while-compared': 32_613,
   'updated-while-compared': 1833,
   'updated-beside-a-comparison': 3516,
