@@ -7,7 +7,7 @@ import type { Monitor, Violation } from './monitor.ts';
 import { isOfSpace, someOf } from './restored.ts';
 import type { Space, Visit } from './space.ts';
 import { Store } from './store.ts';
-import { withTheWay } from './way-there.ts';
+import { expandOrTell } from './way-there.ts';
 
 const ASKED_AT_ONCE = 1024;
 
@@ -198,21 +198,13 @@ export class Search implements Explored {
   advance(worldsMax: number): void {
     this.isWhole = false;
     for (let left = worldsMax; left > 0 && !this.finished; left--) {
-      this.expand(this.cursor++);
+      expandOrTell(this.expander, this, this.cursor++);
       if (this.cursor === this.levelEnd) {
         this.expander.flush();
         this.endLevel(this.depth + 1);
       }
     }
     this.isWhole = true;
-  }
-
-  private expand(number: number): void {
-    try {
-      this.expander.expand(number);
-    } catch (thrown) {
-      throw withTheWay(thrown, this.space, this, number);
-    }
   }
 
   get widths(): readonly number[] {

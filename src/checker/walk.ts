@@ -4,7 +4,7 @@ import type { Monitor, Violation } from './monitor.ts';
 import type { Explored } from './search.ts';
 import type { Space } from './space.ts';
 import { Store } from './store.ts';
-import { withTheWay } from './way-there.ts';
+import { expandOrTell } from './way-there.ts';
 
 export interface Walks {
   /** How many walks, each from the start. */
@@ -56,7 +56,7 @@ export class Walk implements Explored {
   advance(stepsMax: number): void {
     for (let left = stepsMax; left > 0 && !this.finished; left--) {
       this.neighbours.length = 0;
-      this.expand(this.at);
+      expandOrTell(this.expander, this, this.at);
       this.expander.flush();
       this.finished = this.monitor.violations.length > 0;
       const next = this.neighbours[Math.floor(this.random() * this.neighbours.length)];
@@ -67,14 +67,6 @@ export class Walk implements Explored {
         this.at = next;
         this.depth = Math.max(this.depth, this.steps);
       }
-    }
-  }
-
-  private expand(number: number): void {
-    try {
-      this.expander.expand(number);
-    } catch (thrown) {
-      throw withTheWay(thrown, this.space, this, number);
     }
   }
 

@@ -1,4 +1,5 @@
 import { CheckError, type CheckErrorCode } from './check-error.ts';
+import type { Expander } from './expander.ts';
 import { renderActions } from './render/text.ts';
 import type { Space } from './space.ts';
 import { Tracer } from './trace.ts';
@@ -19,8 +20,16 @@ interface Worlds {
   parent(number: number): number;
 }
 
-/** What was thrown while a world was expanded; an error that tells of the model also tells how it came there. */
-export function withTheWay(thrown: unknown, space: Space, worlds: Worlds, number: number): unknown {
+/** Expands a world; an error that tells of the model also tells how it came there. */
+export function expandOrTell(expander: Expander, worlds: Worlds, number: number): void {
+  try {
+    expander.expand(number);
+  } catch (thrown) {
+    throw withTheWay(thrown, expander.space, worlds, number);
+  }
+}
+
+function withTheWay(thrown: unknown, space: Space, worlds: Worlds, number: number): unknown {
   if (!isMet(thrown)) return thrown;
   const path: Int32Array[] = [];
   for (let at = number; at >= 0; at = worlds.parent(at)) {
