@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fdatasyncSync, writeSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blockAt, blockBytes, blocks, capacity, type Load, measured, type Order } from './host.ts';
@@ -10,14 +10,14 @@ const strideEntries = capacity / 4;
 
 /**
  * `place`: in files that are there already, as the ring of a sidefile is. `append`: files that grow
- * from nothing. `twice`: as `place`, and beside it each block a second time, in its place in one of
+ * from nothing. `turns`: those, one file after the other, with calls that block. `twice`: as `place`, and beside it each block a second time, in its place in one of
  * three more files, which are flushed after as many blocks as a site makes room for at a time.
  */
-export type How = 'place' | 'append' | 'twice';
+export type How = 'place' | 'append' | 'turns' | 'twice';
 
 /**
  * What the machine gives without us: the same records, in the same groups, a write and a flush each,
- * on three files at once.
+ * on three files, at once if nothing else is said.
  */
 export class BareLoop {
   private readonly bytesMax: number;
@@ -53,23 +53,49 @@ export class BareLoop {
       Promise.all([0, 1, 2].map((file) => open(join(directory, `bare-${what}-${file}`), 'w+')));
     const volumes = how === 'twice' ? await three('volume') : [];
     const loop = new BareLoop(bytesMax, how, order, await three(how), volumes);
-    if (how !== 'append') await Promise.all(loop.files.map((file) => loop.fill(file)));
+    if (!loop.grows) await Promise.all(loop.files.map((file) => loop.fill(file)));
     for (const volume of volumes) await writeBlocks(volume, 0, blocks, 'apart');
     return loop;
   }
 
   /** Bytes of each group, file by file; `writes`: how many each file gets. */
   async run(groups: readonly (readonly number[])[], writes: number): Promise<Load> {
-    if (this.how === 'append') await this.empty();
-    const load = await measured(writes, () =>
-      Promise.all(this.files.map((file, number) => this.append(file, number, groups[number]!))),
-    );
+    if (this.grows) await this.empty();
+    const load = await measured(writes, () => {
+      if (this.how === 'turns') return this.appendInTurns(groups);
+      return Promise.all(this.files.map((file, at) => this.append(file, at, groups[at]!)));
+    });
     this.given += writes;
     return load;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.files, ...this.volumes].map((file) => file.close()));
+  }
+
+  private get grows(): boolean {
+    return this.how === 'append' || this.how === 'turns';
+  }
+
+  private async appendInTurns(groups: readonly (readonly number[])[]): Promise<void> {
+    const most = Math.max(...groups.map(({ length }) => length));
+    for (let turn = 0; turn < most; turn++) {
+      for (const [number, { fd }] of this.files.entries()) {
+        const records = Math.round((groups[number]![turn] ?? 0) / recordBytes);
+        if (records === 0) continue;
+        const at = this.next(number, records * recordBytes);
+        writevSync(fd, partsOf(records), at);
+        fdatasyncSync(fd);
+      }
+    }
+  }
+
+  /** Where the next group of this file goes. */
+  private next(number: number, length: number): number {
+    const end = this.ends[number]!;
+    const at = end + length > this.bytesMax ? 0 : end;
+    this.ends[number] = at + length;
+    return at;
   }
 
   private async append(file: FileHandle, number: number, groups: readonly number[]): Promise<void> {
@@ -80,12 +106,8 @@ export class BareLoop {
     for (const bytes of groups) {
       const records = Math.round(bytes / recordBytes);
       if (records === 0) continue;
-      const parts = Array.from({ length: records }, () => [head, payload]).flat();
-      const length = records * recordBytes;
-      if (this.ends[number]! + length > this.bytesMax) this.ends[number] = 0;
-      await file.writev(parts, this.ends[number]);
+      await file.writev(partsOf(records), this.next(number, records * recordBytes));
       await file.datasync();
-      this.ends[number]! += length;
       waiting += records;
       for (; volume && waiting >= strideEntries; waiting -= strideEntries) {
         const from = first;
@@ -112,6 +134,9 @@ export class BareLoop {
     await file.sync();
   }
 }
+
+const partsOf = (records: number): Uint8Array[] =>
+  Array.from({ length: records }, () => [head, payload]).flat();
 
 /** Each in its place, one by one; then flushed. */
 async function writeBlocks(

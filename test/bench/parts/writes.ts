@@ -45,6 +45,7 @@ interface Turn {
   readonly ours: Load;
   readonly place: Load;
   readonly append: Load;
+  readonly turns: Load;
   readonly twice: Load;
   /** Of the blocks that three sites must apply for these writes: what they had not when the clock stopped. */
   readonly putOff: number;
@@ -60,6 +61,7 @@ export async function onFiles(outstanding: number, order: Order, memory: Load): 
   const loops = {
     place: await BareLoop.open(directory, ringBytes, 'place', order),
     append: await BareLoop.open(directory, ringBytes, 'append', order),
+    turns: await BareLoop.open(directory, ringBytes, 'turns', order),
     twice: await BareLoop.open(directory, ringBytes, 'twice', order),
   };
   const storage = { directory: join(directory, 'sites') };
@@ -80,11 +82,13 @@ export async function onFiles(outstanding: number, order: Order, memory: Load): 
       const groups = grouped.take();
       const place = await loops.place.run(groups, count);
       const append = await loops.append.run(groups, count);
+      const turns = await loops.turns.run(groups, count);
       const twice = await loops.twice.run(groups, count);
       all.push({
         ours,
         place,
         append,
+        turns,
         twice,
         putOff,
         groups: groups.map((sizes) => count / sizes.length),
@@ -111,8 +115,8 @@ function rowsOf(name: string, all: readonly Turn[], memory: Load): Row[] {
     return { part, name: `${name}${row}`, measured, target: '', holds: null };
   };
   const rate = (how: How) => perSecond(medianOf(all.map((turn) => turn[how])).rate);
-  const shares = (['place', 'append'] as const).map((how): Row => {
-    const what = how === 'place' ? 'in files that are there' : 'to files that grow';
+  const shares = (['place', 'append', 'turns'] as const).map((how): Row => {
+    const what = whatOf[how];
     const ratios = all.map((turn) => turn.ours.rate / turn[how].rate);
     return {
       part,
@@ -149,6 +153,12 @@ function rowsOf(name: string, all: readonly Turn[], memory: Load): Row[] {
     told(': what 60 % of the bare loops leaves a write, by the clock', leftBy(all)),
   ];
 }
+
+const whatOf = {
+  place: 'in files that are there',
+  append: 'to files that grow',
+  turns: 'to files that grow, one after the other',
+};
 
 function leftBy(all: readonly Turn[]): string {
   const micros = (how: 'place' | 'append') =>
