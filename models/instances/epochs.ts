@@ -86,7 +86,7 @@ export const epochs: readonly Bounds[] = [
     ],
     epochsMax: 7,
     settles: true,
-    reaches: ['acknowledged'],
+    reaches: [],
   },
   {
     ...base,

@@ -10,8 +10,9 @@ const strideEntries = capacity / 4;
 
 /**
  * `place`: in files that are there already, as the ring of a sidefile is. `append`: files that grow
- * from nothing. `turns`: those, one file after the other, with calls that block. `twice`: as `place`, and beside it each block a second time, in its place in one of
- * three more files, which are flushed after as many blocks as a site makes room for at a time.
+ * from nothing. `turns`: those, one file after the other, with calls that block. `twice`: as `place`,
+ * and beside it each block a second time, in its place in one of three more files, which are flushed
+ * after as many blocks as a site makes room for at a time.
  */
 export type How = 'place' | 'append' | 'turns' | 'twice';
 

@@ -9,7 +9,7 @@ import { checkModel } from '../../src/checker/api.ts';
  * The mirror cannot read one of two blocks that it is asked for, and its disk says so when the session has ended, and another
  * comparison is to begin: it lent the other one as it was before the last write, and the primary took that for the present content.
  */
-const lateLoan: Bounds = {
+const lentTooLate: Bounds = {
   ...base,
   writes: [block(0), block(1), block(0)],
   outstanding: 1,
@@ -35,6 +35,8 @@ const lateLoan: Bounds = {
 };
 
 test('RECOVERY-60: what a mirror lends is what it has at the position it was asked for', async () => {
-  const { kind, sentence, states } = await checkModel(worldOf(lateLoan, propertiesOf(lateLoan)));
+  const { kind, sentence, states } = await checkModel(
+    worldOf(lentTooLate, propertiesOf(lentTooLate)),
+  );
   expect({ kind, states }, sentence).toEqual({ kind: 'exhausted', states: 20_108 });
 });
