@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const program = `${root}node_modules/@informalsystems/quint/dist/src/cli.js`;
+import type { Worker } from 'node:worker_threads';
+import { newThread, onEnded } from '../../src/new-thread.ts';
 
 export const SPECIFICATION = 'spec/sidefile.qnt';
 export const TESTS = 'spec/sidefile_test.qnt';
@@ -14,23 +11,32 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs Quint from the package, with the back end that needs no download. Never rejects. */
-export function quint(command: string, ...options: readonly string[]): Promise<Outcome> {
-  const backend = command === 'typecheck' ? [] : ['--backend=typescript'];
+/** Threads that wait, by the text that they know. Calls at the same time have one each. */
+const waiting = new Map<string, Worker[]>();
+
+/** The back end that needs no download. */
+export const withBackend = (words: readonly string[]): readonly string[] =>
+  words[0] === 'typecheck' ? words : [...words, '--backend=typescript'];
+
+/** Calls Quint from the package. Never rejects. */
+export function quint(
+  command: string,
+  text: string,
+  ...options: readonly string[]
+): Promise<Outcome> {
+  const threads = waiting.get(text) ?? [];
+  waiting.set(text, threads);
+  const thread = threads.pop() ?? newThread(new URL('./quint-thread.ts', import.meta.url));
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, command, ...options, ...backend], {
-      cwd: root,
-      env: { ...process.env, NO_COLOR: '1' },
+    const listenNoMore = onEnded(thread, (error) => resolve({ code: 1, output: error.message }));
+    thread.once('message', (outcome: Outcome) => {
+      listenNoMore();
+      thread.unref(); // who waits keeps no program from its end
+      threads.push(thread);
+      resolve(outcome);
     });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.on('error', (error) => resolve({ code: 1, output: `${output}${error.message}` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    thread.ref();
+    thread.postMessage(withBackend([command, text, ...options]));
   });
 }
 
