@@ -1,10 +1,10 @@
 import { blocksOfExtent } from './bitmap.ts';
 import type { Effect } from './effect.ts';
+import type { Unsent } from './event.ts';
 import type { Header } from './header.ts';
 import { liesOn, newestEpoch } from './history.ts';
-import type { Message } from './message.ts';
 import type { Found } from './site.ts';
-import type { Block, Entry, Epoch, Position, Sequence, SiteId } from './words.ts';
+import type { Block, Entry, Epoch, Position, Sequence } from './words.ts';
 
 /**
  * An abstract disk: what is durable, what is only cached, and what is under way. A block's content
@@ -63,7 +63,7 @@ export type Job =
   | {
       readonly type: 'unreadable';
       readonly blocks: readonly Block[];
-      readonly unsent: { readonly to: SiteId; readonly message: Message } | null;
+      readonly unsent: Unsent | null;
     };
 
 /** Content of a block that has rotted: it is never returned. */

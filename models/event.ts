@@ -23,14 +23,11 @@ export type SiteEvent =
   /** There is no room for these blocks beside the volumes: they are not stored. */
   | { readonly type: 'stageFull'; readonly blocks: readonly Block[] }
   | { readonly type: 'overwritten'; readonly blocks: readonly Block[] }
-  /**
-   * Blocks of the volumes whose content is not what was written there. `unsent`: the message, for
-   * that site, that cannot be sent for want of them; null: a host's read found them.
-   */
+  /** Blocks of the volumes whose content is not what was written there. `unsent`: null: a host's read found them. */
   | {
       readonly type: 'unreadable';
       readonly blocks: readonly Block[];
-      readonly unsent: { readonly to: SiteId; readonly message: Message } | null;
+      readonly unsent: Unsent | null;
     }
   | { readonly type: 'storage.failed' }
   // links
@@ -46,6 +43,13 @@ export type SiteEvent =
   | { readonly type: 'timeout'; readonly timer: Timer }
   // operator
   | { readonly type: 'operator'; readonly command: Command };
+
+/** A message that cannot be sent for want of blocks. That may be heard of when its session is over. */
+export interface Unsent {
+  readonly to: SiteId;
+  readonly session: Session;
+  readonly message: Message;
+}
 
 export interface HostWrite {
   readonly request: number;

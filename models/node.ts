@@ -294,7 +294,7 @@ function perform(
         const attached = attachedTo(message, disk);
         const blocks = rottenOf(attached);
         if (blocks.length > 0) {
-          const unsent = { to, message };
+          const unsent = { to, session, message };
           disk = { ...disk, rest: [...disk.rest, { type: 'unreadable', blocks, unsent }] };
           break;
         }
@@ -429,18 +429,25 @@ function attachedTo(message: Message, disk: Disk): readonly Content[] {
 /** Time-outs that may fire: those that run while the site's own disk has nothing left to do; loose ones always. */
 export function timeoutsOf(node: Node, loose = false): readonly NodeEvent[] {
   if (node.site === null) return [];
-  if (!loose && node.disk.ring.length + node.disk.rest.length > 0) return [];
+  const isWorking = [...node.disk.ring, ...node.disk.rest].some(
+    ({ type }) => type !== 'unreadable',
+  );
+  if (isWorking && !loose) return [];
   return timersOf(node.site).map((timer) => ({ type: 'site', event: { type: 'timeout', timer } }));
 }
 
-/** A disk's jobs end in the order of their lane; loose ones in any order, stores also together. */
+/**
+ * A disk's jobs end in the order of their lane; loose ones in any order, stores also together. What cannot be read is found out
+ * block by block, beside all other work: it may be heard of at any time.
+ */
 export function movesOf(node: Node, loose = false): readonly Move<NodeEvent>[] {
   if (node.site === null) return [{ name: 'restart', event: { type: 'start' } }];
   const name = nodeName(node.config.site);
   const moves: Move<NodeEvent>[] = [];
   for (const lane of ['ring', 'rest'] as const) {
+    const first = node.disk[lane].findIndex(({ type }) => type !== 'unreadable');
     for (const [index, job] of node.disk[lane].entries()) {
-      if (index > 0 && !loose) break;
+      if (index !== first && !loose && job.type !== 'unreadable') continue;
       moves.push({ name: `${name} ${job.type}`, event: { type: 'disk', lane, jobs: [index] } });
     }
   }

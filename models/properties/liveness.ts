@@ -59,7 +59,7 @@ function isWritable(...nodes: Sites): boolean {
   return nodes.some((node) => roleOf(node) === 'blocked') && !hasHolder(nodes);
 }
 
-/** Nobody is between two states: no election, no update, no leg that waits to be planned. */
+/** Nobody is between two states: no election, update or comparison, no leg that waits to be planned. */
 function isAtRest(...nodes: Sites): boolean {
   return nodes.every(
     (node) => node.site !== null && (isServing(node) ? hasQuietLegs(node) : isFollowing(node)),
@@ -71,9 +71,11 @@ const isFollowing = (node: Node): boolean =>
 
 function hasQuietLegs(node: Node): boolean {
   const { peers, halted } = node.site!.context;
-  return othersOf(node.config.site).every(
-    (other) => peers[other].phase === 'streaming' || halted.includes(other),
-  );
+  return othersOf(node.config.site).every((other) => {
+    const { check, phase } = peers[other];
+    const isCompared = check === null || check.step === 'failed';
+    return (phase === 'streaming' && isCompared) || halted.includes(other);
+  });
 }
 
 const isAnswered = (host: HostState): boolean =>
@@ -108,7 +110,7 @@ export function livenessOf(bounds: Bounds): readonly Property[] {
     ),
     eventually(
       'L3',
-      'once faults stop, no election, update or suspended leg lasts for ever',
+      'once faults stop, no election, update, comparison or suspended leg lasts for ever',
       sites,
       (...[p, s, a, waits]: [...Sites, number]) => isBound(waits, p, s, a) || isAtRest(p, s, a),
       { fairness },

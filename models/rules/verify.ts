@@ -1,4 +1,5 @@
 import { withEach } from '../bits.ts';
+import type { Unsent } from '../event.ts';
 import type { Message, Run } from '../message.ts';
 import {
   type Check,
@@ -209,10 +210,7 @@ function giveUp(turn: Turn, other: SiteId, blocks: number): void {
 /** Blocks of its own that cannot be read: what was to carry them is owed, and never sent wrong. */
 export function noteUnreadable(
   turn: Turn,
-  event: {
-    blocks: readonly Block[];
-    unsent: { readonly to: SiteId; readonly message: Message } | null;
-  },
+  event: { blocks: readonly Block[]; unsent: Unsent | null },
 ): void {
   const { blocks, unsent } = event;
   const rotten = new Set([...turn.site.rotten, ...blocks]);
@@ -221,7 +219,7 @@ export function noteUnreadable(
     askAgainForAll(turn, blocks);
   }
   change(turn, { rotten: [...rotten].sort((one, other) => one - other) });
-  if (unsent === null) return;
+  if (unsent === null || isOver(turn.site, unsent)) return;
   const { check } = turn.site.peers[unsent.to];
   if (check?.step === 'comparing' || check?.step === 'giving') {
     changeCheck(turn, unsent.to, { step: 'held' });
@@ -238,6 +236,10 @@ export function noteUnreadable(
     changePeer(turn, unsent.to, { ship: { ...ship, copy, cursor, inFlight: false } });
   }
 }
+
+/** Was it a message of a session or an epoch that ended? What has begun since waits for an answer of its own. */
+const isOver = (site: SiteContext, { to, session, message }: Unsent): boolean =>
+  session !== site.peers[to].session || !('epoch' in message) || message.epoch !== epochOf(site);
 
 /** Whoever could not lend one block may lend another, also one found where it has been asked already. */
 function askAgainForAll(turn: Turn, found: readonly Block[]): void {
@@ -318,14 +320,11 @@ export function lendBlocks(turn: Turn, event: Of<'lend'>): void {
 /** Those that can be read here, as long as they are at the position it was asked for. */
 export function lendReadable(
   turn: Turn,
-  event: {
-    blocks: readonly Block[];
-    unsent: { readonly to: SiteId; readonly message: Message } | null;
-  },
+  event: { blocks: readonly Block[]; unsent: Unsent | null },
 ): void {
   const { unsent } = event;
   const { hold } = turn.site;
-  if (unsent?.message.type !== 'lent') return;
+  if (unsent?.message.type !== 'lent' || isOver(turn.site, unsent)) return;
   // Asked for by a comparison before this one, or by none that goes on: an older content would be taken for the present one.
   if (hold?.step !== 'held' || hold.from !== unsent.to) return;
   const blocks = unsent.message.blocks.filter((block) => !event.blocks.includes(block));

@@ -1,3 +1,4 @@
+import type { Unsent } from '../../models/event.ts';
 import type { Message, Run } from '../../models/message.ts';
 import type { Block, Entry, Session, SiteId } from '../../models/words.ts';
 import type { Backend } from '../backend/port.ts';
@@ -64,7 +65,7 @@ export class Outbox {
       return;
     }
     const blocks = await unreadableOf(this.backend, volumeRunsOf(message));
-    if (blocks.length > 0) this.unreadable(blocks, to, message);
+    if (blocks.length > 0) this.unreadable(blocks, { to, session, message });
     else this.transport.reset(to, session);
   }
 
@@ -120,7 +121,7 @@ export class Outbox {
 }
 
 /** Told when blocks of the volumes cannot be read and the message that names them is not sent. */
-export type Unreadable = (blocks: readonly Block[], to: SiteId, message: Message) => void;
+export type Unreadable = (blocks: readonly Block[], unsent: Unsent) => void;
 
 function volumeRunsOf(message: Message): readonly Run[] {
   if (message.type === 'sums') return message.runs;

@@ -87,7 +87,7 @@ export class SiteLoop implements Hands {
       this.backend,
       this.payloads,
       setup.transport,
-      (blocks, to, message) => happened({ type: 'unreadable', blocks, unsent: { to, message } }),
+      (blocks, unsent) => happened({ type: 'unreadable', blocks, unsent }),
       (error) => this.storage.giveUp(error),
     );
     this.timers = new Timers(clock, random, durations, (timer) =>

@@ -1,4 +1,4 @@
-import type { Message } from '../../models/message.ts';
+import type { Unsent } from '../../models/event.ts';
 import type { Frame } from '../../models/node.ts';
 import type { Session, SiteId } from '../../models/words.ts';
 import { differenceOf } from './difference.ts';
@@ -67,10 +67,12 @@ export class Flights {
   }
 
   /** A frame that was to be sent, and could not be filled. False: none was. */
-  withdraw(from: SiteId, to: SiteId, message: Message): boolean {
+  withdraw(from: SiteId, { to, session, message }: Unsent): boolean {
     const way = this.wayOf(from, to);
     return [way.flights, way.ended].some((flights) => {
-      const index = flights.findIndex((one) => differenceOf(one.frame.message, message) === null);
+      const index = flights.findIndex(
+        (one) => one.session === session && differenceOf(one.frame.message, message) === null,
+      );
       if (index >= 0) flights.splice(index, 1);
       return index >= 0;
     });

@@ -164,7 +164,7 @@ export class WorldPath {
       case 'unreadable': {
         this.count('disk lies');
         const { unsent } = event;
-        const withdrawn = !unsent || this.around.flights.withdraw(site, unsent.to, unsent.message);
+        const withdrawn = !unsent || this.around.flights.withdraw(site, unsent);
         if (!withdrawn) return this.refusal(site, 'the frame it could not fill is none', null);
         return { type: 'site', event };
       }

@@ -220,7 +220,7 @@ const events = {
   overwritten: { blocks: list(block) },
   unreadable: {
     blocks: list(block),
-    unsent: orNull(record({ to: site, message: choice('type', messages) })),
+    unsent: orNull(record({ to: site, session: whole, message: choice('type', messages) })),
   },
   exported: {},
   'storage.failed': {},

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Unsent } from '../../models/event.ts';
 import type { Entry } from '../../models/words.ts';
 import { type Backend, BackendError, type BackendErrorCode } from '../../src/backend/port.ts';
 import { Outbox } from '../../src/runtime/outbox.ts';
@@ -38,8 +39,8 @@ function outbox(
       sent.push(`${to}.${session} ${message.type} ${bytes.map((one) => one[0]).join()}`),
     reset: (peer, session) => sent.push(`reset ${peer}.${session}`),
   };
-  const told = (blocks: readonly number[], to: number, { type }: { type: string }) =>
-    sent.push(`unreadable ${blocks} in ${type} to ${to}`);
+  const told = (blocks: readonly number[], { to, session, message }: Unsent) =>
+    sent.push(`unreadable ${blocks} in ${message.type} to ${to}.${session}`);
   const gaveUp = (error: Error) => sent.push(`gave up: ${error.message}`);
   return { payloads, sent, out: new Outbox(backend, payloads, transport, told, gaveUp) };
 }
@@ -90,7 +91,7 @@ describe('frames on their way out', () => {
       out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [3, 4, 5, 8], through: 0 });
       out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [8], through: 0 });
       for (let round = 0; round < 6; round++) await rounds();
-      expect(sent).toEqual(['unreadable 5 in blocks to 1', '1.7 blocks 0']);
+      expect(sent).toEqual(['unreadable 5 in blocks to 1.7', '1.7 blocks 0']);
     },
   );
 

@@ -20,7 +20,7 @@ const pinned: Readonly<Record<string, number>> = {
   verified: 10_845,
   'verified-again': 14_766,
   resumed: 175,
-  rotten: 51_196,
+  rotten: 55_175,
   'in-place': 11_457,
   interrupted: 10_955,
   refilled: 1350,
