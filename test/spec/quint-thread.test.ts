@@ -15,12 +15,14 @@ writeFileSync(
   text,
   `module tally {
   var n: int
-  action init = n' = 0
-  action step = { nondet by = oneOf(1.to(3)) n' = n + by }
+  var last: { step: int, added: int }
+  action add(by) = all { n' = n + by, last' = { ...last, step: last.step + 1, added: by } }
+  action init = all { n' = 0, last' = { step: 0, added: 0 } }
+  action step = { nondet by = oneOf(1.to(3)) add(by) }
   val small = n < 7
   val odd = n != 5
   val W_two = n == 2
-  run twoTest = init.then(n' = n + 2).expect(W_two)
+  run twoTest = init.then(add(2)).expect(W_two)
   run twoByChanceTest = init.then(step).expect(W_two)
 }`,
 );
