@@ -11,7 +11,7 @@ import { recordOf, type SiteContext, type Staging } from '../site.ts';
 import { type Sequence, type SiteId, siteIds } from '../words.ts';
 import { type Durable, diskOf } from './abstract-disk.ts';
 import { writeAt } from './abstract-summary.ts';
-import { wordsOf } from './heard.ts';
+import type { Hearing } from './heard.ts';
 import {
   type AbstractHosts,
   type AbstractSite,
@@ -43,15 +43,16 @@ export interface Underway {
  * What a world is in the abstract protocol: the refinement mapping. Pure. What is durable counts as the
  * disk has it; what a site has in memory counts while it stands in the record its disk has; a frame
  * counts as said while the session it belongs to lasts. Contents of volumes are not looked at (S3 is).
+ * `hearing` remembers what is said in worlds that are much alike.
  */
-export function abstractionOf(view: View): AbstractState {
+export function abstractionOf(view: View, hearing: Hearing): AbstractState {
   const frames = view.frames.filter((one) => isAlive(view, one));
   const sites = siteIds.map((site) => siteOf(view.nodes[site], frames));
   const state = sites as unknown as AbstractState['sites'];
   return {
     sites: state,
     hosts: hostsOf(view.host),
-    words: wordsOf({ ...view, frames }, state),
+    words: hearing.wordsOf({ ...view, frames }, state),
   };
 }
 

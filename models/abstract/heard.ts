@@ -22,23 +22,81 @@ import {
   type Words,
 } from './state.ts';
 
-/** What is on its way, or was heard and not used yet, as statements of the abstract protocol. */
-export function wordsOf(
-  { nodes, frames }: View,
-  sites: readonly [AbstractSite, AbstractSite, AbstractSite],
-): Words {
-  const heard = new Heard();
-  for (const site of siteIds) {
-    const node = nodes[site];
+/** What one node or frame says; what says the same is one. */
+interface Part {
+  readonly number: number;
+  readonly heard: Heard;
+}
+
+/**
+ * What is on its way, or was heard and not used yet, as statements of the abstract protocol. Many worlds share a node or
+ * a frame, which never change: what each of them says is made once, and so is what several of them say together.
+ */
+export class Hearing {
+  private readonly ofNodes = new WeakMap<Node, Part>();
+  private readonly ofFrames = new WeakMap<Frame, Map<string, Part>>();
+  private readonly byText = new Map<string, Part>();
+  private readonly together = new Map<string, Words>();
+
+  wordsOf(
+    { nodes, frames }: View,
+    sites: readonly [AbstractSite, AbstractSite, AbstractSite],
+  ): Words {
+    const parts = siteIds.map((site) => this.ofNode(nodes[site], sites[site]));
+    for (const { to, frame } of frames) {
+      const part = this.ofFrame(nodes[to], frame);
+      if (!parts.includes(part)) parts.push(part);
+    }
+    const key = parts.map(({ number }) => number).join();
+    const known = this.together.get(key);
+    if (known) return known;
+    const heard = new Heard();
+    for (const part of parts) heard.add(part.heard);
+    const words = heard.words();
+    this.together.set(key, words);
+    return words;
+  }
+
+  private ofNode(node: Node, its: AbstractSite): Part {
+    const known = this.ofNodes.get(node);
+    if (known) return known;
+    const heard = new Heard();
     const { header } = node.disk;
     heard.records(recordsOf(header.history));
-    if (sites[site].record !== -1) {
-      heard.stored(sites[site].record, site, header.incarnation);
-    }
-    heard.memory(node, sites[site]);
+    if (its.record !== -1) heard.stored(its.record, node.config.site, header.incarnation);
+    heard.memory(node, its);
+    const part = this.alike(heard);
+    this.ofNodes.set(node, part);
+    return part;
   }
-  for (const { to, frame } of frames) heard.frame(nodes[to], frame);
-  return heard.words();
+
+  private ofFrame(receiver: Node, frame: Frame): Part {
+    const known = this.ofFrames.get(frame) ?? new Map<string, Part>();
+    this.ofFrames.set(frame, known);
+    const asked = heardBy(receiver, frame);
+    const before = known.get(asked);
+    if (before) return before;
+    const heard = new Heard();
+    heard.frame(receiver, frame);
+    const part = this.alike(heard);
+    known.set(asked, part);
+    return part;
+  }
+
+  private alike(heard: Heard): Part {
+    const { text } = heard;
+    const part = this.byText.get(text) ?? { number: this.byText.size, heard };
+    this.byText.set(text, part);
+    return part;
+  }
+}
+
+/** What of its receiver decides what a frame says. */
+function heardBy({ site }: Node, { from, message }: Frame): string {
+  const context = site?.context ?? null;
+  if (message.type === 'acknowledged') return `${context?.peers[from].incarnation ?? 0}`;
+  if (message.type !== 'evidence' || !context?.asking) return '';
+  return `${context.asking.token} ${context.asking.through}`;
 }
 
 class Heard {
@@ -50,6 +108,29 @@ class Heard {
   private readonly storing = new Map<string, Stored>();
   private readonly standing = new Set<Epoch>();
   private readonly said = new Map<Epoch, Said>();
+
+  /** Two that say the same have the same text. */
+  get text(): string {
+    const { byEpoch, decided, taken, asked, promises, storing, standing, said } = this;
+    const maps = [byEpoch, decided, promises, storing, said].map((map) => [...map]);
+    return textOf([maps, taken, [...asked], [...standing]]);
+  }
+
+  /** And what another one says. */
+  add(other: Heard): void {
+    this.records([...other.byEpoch.values()]);
+    for (const [epoch, record] of other.decided) this.decided.set(epoch, record);
+    this.taken.push(...other.taken);
+    for (const epoch of other.asked) this.asked.add(epoch);
+    for (const [text, given] of other.promises) this.promises.set(text, given);
+    for (const [text, stored] of other.storing) this.storing.set(text, stored);
+    for (const epoch of other.standing) this.standing.add(epoch);
+    for (const [epoch, { held, shown, commit }] of other.said) {
+      this.shows(epoch, shown);
+      this.commits(epoch, commit);
+      for (const site of siteIds) this.holds(epoch, site, held[site]);
+    }
+  }
 
   records(records: readonly AbstractRecord[]): void {
     for (const record of records) this.byEpoch.set(record.epoch, record);
@@ -128,9 +209,7 @@ class Heard {
       case 'evidence': {
         const asking = receiver.site?.context.asking ?? null;
         if (asking === null || asking.token !== message.token) return;
-        const said = this.in(message.epoch);
-        this.put({ ...said, shown: Math.max(said.shown, asking.through) });
-        return;
+        return this.shows(message.epoch, asking.through);
       }
       default:
         return;
@@ -177,6 +256,11 @@ class Heard {
     const held = [...said.held] as [Note, Note, Note];
     held[site] = { incarnation, through };
     this.put({ ...said, held });
+  }
+
+  private shows(epoch: Epoch, through: number): void {
+    const said = this.in(epoch);
+    this.put({ ...said, shown: Math.max(said.shown, through) });
   }
 
   private commits(epoch: Epoch, commit: number): void {

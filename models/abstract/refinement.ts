@@ -4,8 +4,8 @@ import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { siteIds } from '../words.ts';
 import { abstractionOf, type Underway, type View } from './abstraction.ts';
 import { type Explanation, explain, type Unexplained } from './explain.ts';
-import { type AbstractState, textOf, textOnce } from './state.ts';
-import type { StepName } from './steps.ts';
+import { Hearing } from './heard.ts';
+import { type AbstractState, textOf } from './state.ts';
 
 const channels = siteIds.flatMap((to) =>
   siteIds
@@ -46,20 +46,24 @@ export interface Failure {
 
 /** Is every transition of a world a behaviour of the abstract protocol? */
 export function refinement(): Refinement {
-  const known = new Map<string, Explanation>();
+  const known = new Map<number, Explained>();
   const causes = new Map<string, Map<string, number>>();
   const failures: Failure[] = [];
   const predicate = (before: Numbered, action: Occurred, after: Numbered): boolean => {
-    const pair = `${before.number}>${after.number}`;
-    let explanation = known.get(pair);
-    if (!explanation) {
-      explanation = before === after ? nothing : explain(before.state, after.state);
-      known.set(pair, explanation);
-      if (explanation.kind === 'unexplained')
-        failures.push(failureOf(before, action, after, explanation));
+    const pair = before.number * PAIRS + after.number;
+    const explained = known.get(pair) ?? first(before, action, after);
+    known.set(pair, explained);
+    count(causes, causeOf(action), explained.told);
+    return explained.isLawful;
+  };
+  const first = (before: Numbered, action: Occurred, after: Numbered): Explained => {
+    const explanation = before === after ? nothing : explain(before.state, after.state);
+    if (explanation.kind === 'steps') {
+      const told = explanation.steps.map(({ name }) => name).join(', ') || 'silent';
+      return { isLawful: true, told };
     }
-    count(causes, action, explanation);
-    return explanation.kind === 'steps';
+    failures.push(failureOf(before, action, after, explanation));
+    return { isLawful: false, told: 'silent' };
   };
   const sentence = 'every transition is a behaviour of the abstract protocol';
   const property = transitionOf('REFINES', sentence, reads, numbered(), predicate);
@@ -75,17 +79,18 @@ const failureOf = (
 
 const nothing: Explanation = { kind: 'steps', steps: [] };
 
-function count(
-  causes: Map<string, Map<string, number>>,
-  action: Occurred,
-  explanation: Explanation,
-): void {
-  const cause = causeOf(action);
-  const steps: readonly StepName[] =
-    explanation.kind === 'steps' ? explanation.steps.map(({ name }) => name) : [];
+/** What became of a pair of abstract states; `told`: the steps that lead from one to the other. */
+interface Explained {
+  readonly isLawful: boolean;
+  readonly told: string;
+}
+
+/** Above every number of an abstract state. */
+const PAIRS = 2 ** 26;
+
+function count(causes: Map<string, Map<string, number>>, cause: string, told: string): void {
   const seen = causes.get(cause) ?? new Map<string, number>();
   causes.set(cause, seen);
-  const told = steps.join(', ') || 'silent';
   seen.set(told, (seen.get(told) ?? 0) + 1);
 }
 
@@ -93,8 +98,14 @@ function count(
 export function causeOf({ name, event }: Occurred): string {
   const frame = event as Partial<Frame> | null;
   if (frame?.type === 'frame') return frame.message!.type;
-  return name.replace(/^[PSA]: /, '').replace(/^[PSA] |^link [PSA]{2} | \d+$/g, '');
+  const known = causesOfNames.get(name);
+  if (known !== undefined) return known;
+  const cause = name.replace(/^[PSA]: /, '').replace(/^[PSA] |^link [PSA]{2} | \d+$/g, '');
+  causesOfNames.set(name, cause);
+  return cause;
 }
+
+const causesOfNames = new Map<string, string>();
 
 interface Numbered {
   readonly number: number;
@@ -103,16 +114,31 @@ interface Numbered {
 
 /** Abstract states by number; equal ones are one. */
 function numbered(): (world: WorldParts) => Numbered {
-  const byText = new Map<string, Numbered>();
+  const hearing = new Hearing();
+  const numbers = new Numbers();
+  const known = new Map<string, Numbered>();
   return (world) => {
-    const state = abstractionOf(viewOf(world));
-    const text = textOfState(state);
-    const found = byText.get(text) ?? { number: byText.size, state };
-    byText.set(text, found);
+    const state = abstractionOf(viewOf(world), hearing);
+    const { sites, hosts, words } = state;
+    const parts = [...sites, hosts, words].map((part) => numbers.of(part)).join();
+    const found = known.get(parts) ?? { number: known.size, state };
+    known.set(parts, found);
     return found;
   };
 }
 
-/** Sites and hosts are remembered by nodes and hosts of worlds: their texts are made once. */
-const textOfState = ({ sites, hosts, words }: AbstractState): string =>
-  `${sites.map(textOnce).join()}${textOnce(hosts)}${textOf(words)}`;
+/** Equal parts have the same number. Most are the same object in many worlds: their texts are made once. */
+class Numbers {
+  private readonly byPart = new WeakMap<object, number>();
+  private readonly byText = new Map<string, number>();
+
+  of(part: object): number {
+    const known = this.byPart.get(part);
+    if (known !== undefined) return known;
+    const text = textOf(part);
+    const number = this.byText.get(text) ?? this.byText.size;
+    this.byText.set(text, number);
+    this.byPart.set(part, number);
+    return number;
+  }
+}

@@ -1,5 +1,6 @@
 import { abstractionOf, type View } from '../../models/abstract/abstraction.ts';
 import { explain, type Unexplained } from '../../models/abstract/explain.ts';
+import { Hearing } from '../../models/abstract/heard.ts';
 import { saidIn, withoutGap } from '../../models/abstract/reading.ts';
 import {
   type AbstractState,
@@ -45,6 +46,7 @@ export class AbstractPath {
   /** The first step that is no behaviour of the abstract protocol. No more is asked then. */
   refused: NoBehaviour | null = null;
   private last: AbstractState | null = null;
+  private readonly hearing = new Hearing();
   /** What each site was before it was heard of: as its first start found it. */
   private readonly first: (Node | null)[] = [null, null, null];
   private readonly waiting: Passed[] = [];
@@ -63,7 +65,7 @@ export class AbstractPath {
   private look({ nodes, host, frames, line, beyond }: Passed): void {
     const known = nodes.map((node, site) => node ?? this.first[site]);
     const after = this.withoutLateWords(
-      abstractionOf({ nodes: known as unknown as View['nodes'], host, frames }),
+      abstractionOf({ nodes: known as unknown as View['nodes'], host, frames }, this.hearing),
     );
     const before = this.last;
     this.last = after;

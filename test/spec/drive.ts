@@ -1,4 +1,5 @@
 import { abstractionOf } from '../../models/abstract/abstraction.ts';
+import { Hearing } from '../../models/abstract/heard.ts';
 import { viewOf, type WorldParts } from '../../models/abstract/refinement.ts';
 import type { AbstractState } from '../../models/abstract/state.ts';
 import type { Bounds } from '../../models/bounds.ts';
@@ -84,6 +85,7 @@ class Driver {
   private readonly space: ComposedSpace;
   private readonly bounds: Bounds;
   /** Worlds in which machines came to a state of the trace, by that state, and what worlds that were seen there cost. */
+  private readonly hearing = new Hearing();
   private readonly arrivals: Arrival[][];
   private readonly seen: Map<string, number>[];
   private failures = 0;
@@ -116,7 +118,7 @@ class Driver {
     this.share = effort / 4;
     this.space.initial((world) => {
       const view = viewOf(this.space.whole(world) as WorldParts);
-      this.opened = abstractionOf(view).sites[0].record;
+      this.opened = abstractionOf(view, this.hearing).sites[0].record;
       this.look({ world: world.slice(), move: '', from: null, cost: 0 });
     });
     const most = effort * this.goals.length;
@@ -174,7 +176,7 @@ class Driver {
 
   private stateOf(world: Int32Array): AbstractState {
     const view = viewOf(this.space.whole(world) as WorldParts);
-    return inWordsOfTheText(abstractionOf(view), this.opened);
+    return inWordsOfTheText(abstractionOf(view, this.hearing), this.opened);
   }
 
   /** What a world is: a state of the trace, or on the way to the next, or neither. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { abstractionOf, type View } from '../../models/abstract/abstraction.ts';
+import { Hearing } from '../../models/abstract/heard.ts';
 import { saidIn } from '../../models/abstract/reading.ts';
 import { run } from '../../src/simulator/run.ts';
 import { scenarioOf } from '../../src/simulator/scenario.ts';
@@ -44,6 +45,7 @@ test.each([129, 179])('nothing is excused in the run of seed %i', async (seed) =
 // A primary may leave its epoch while its mirror has not read it: then nothing else says that its c is there.
 test('a hold that is on its way says the c it is about', async () => {
   const heard: { at: number; commit: number }[] = [];
+  const hearing = new Hearing();
   const bridge = new Bridge((path) => {
     if (path.nodes.includes(null)) return;
     const nodes = [...path.nodes] as unknown as View['nodes'];
@@ -51,7 +53,7 @@ test('a hold that is on its way says the c it is about', async () => {
       const { from, message, session } = one.frame;
       if (message.type !== 'hold') continue;
       if (nodes[one.to].site?.context.peers[from].session !== session) continue;
-      const { words } = abstractionOf({ nodes, host: path.host.state, frames: [one] });
+      const { words } = abstractionOf({ nodes, host: path.host.state, frames: [one] }, hearing);
       heard.push({ at: message.at, commit: saidIn(words, message.epoch).commit });
     }
   });
