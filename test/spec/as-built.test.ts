@@ -27,14 +27,14 @@ test.each(samples)('machines follow random runs from $init', TIMEOUT, (asked) =>
   expect(steps).toBe(all);
 });
 
+// Right machines follow all of these, as above.
 test.each(['number-used-twice', 'initiator-becomes-primary'])(
   'machines that are broken (%s) come less far',
   TIMEOUT,
   (weakness) => {
-    const runs = new Map([...made.get(samples[0]!)!].slice(0, 8));
-    const right = follow(runs);
-    const { steps, whole } = follow(runs, weakness);
-    expect(whole).toBeLessThan(right.whole);
-    expect(steps).toBeLessThan(right.steps);
+    const runs = new Map([...made.get(samples[0]!)!].slice(0, 3));
+    const { all, steps, whole } = follow(runs, weakness);
+    expect(whole).toBeLessThan(runs.size);
+    expect(steps).toBeLessThan(all);
   },
 );

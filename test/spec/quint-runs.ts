@@ -11,7 +11,7 @@ export interface Simulation {
   readonly reaches: readonly string[];
 }
 
-/** So many traces are made in one go: two cores are busy to the end, and little is typechecked twice. */
+/** So many traces are made in one go: two cores are busy to the end. */
 const PIECE = 2_000;
 
 /** Witnesses need all their traces; the rest may be cut to a share. Each piece has a seed of its own. */
