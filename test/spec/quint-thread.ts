@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import type { Outcome } from './quint.ts';
+import { hasten } from './quint-sooner.ts';
 
 // A thread that is Quint's command line, call after call: each call says what a program of its own would (quint-thread.test.ts).
 // Only what was parsed and checked of a text is kept, which takes longer than most calls.
@@ -55,6 +56,7 @@ const stages: Record<
   'parse' | 'typecheck',
   Work
 > = require('@informalsystems/quint/dist/src/cliCommands.js');
+hasten();
 stages.parse = oncePerText(stages.parse);
 stages.typecheck = oncePerText(stages.typecheck);
 
@@ -71,30 +73,6 @@ function oncePerText(work: Work): Work {
       })
       .mapLeft((failure) => ({ ...failure, stage: { ...failure.stage, args } }));
   };
-}
-
-// To set a field of a record Quint sorts all of them again, which takes a quarter of a run. They were in order.
-type Fields = ReadonlyMap<string, unknown>;
-interface Value {
-  readonly constructor: new (fields: Fields) => Value;
-  toOrderedMap(): Fields;
-}
-const values: { rv: { mkRecord: (fields: Fields) => Value } } =
-  require('@informalsystems/quint/dist/src/runtime/impl/runtimeValue.js');
-const sorting = values.rv.mkRecord;
-const empty = sorting(new Map());
-values.rv.mkRecord = (fields) => {
-  const isMap = fields instanceof empty.toOrderedMap().constructor;
-  return isMap && isInOrder(fields.keys()) ? new empty.constructor(fields) : sorting(fields);
-};
-
-function isInOrder(names: Iterable<string>): boolean {
-  let last = '';
-  for (const name of names) {
-    if (name < last) return false;
-    last = name;
-  }
-  return true;
 }
 
 parentPort!.on('message', (words: readonly string[]) => {
