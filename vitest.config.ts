@@ -10,8 +10,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     maxWorkers,
-    // Of tests beside each other in a file, which wait for other processes.
-    maxConcurrency: 2,
     testTimeout,
     hookTimeout: testTimeout,
   },
