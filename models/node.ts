@@ -250,7 +250,12 @@ export function ended(before: Disk, jobs: readonly Job[]): SiteEvent {
     case 'overwrite':
       return { type: 'overwritten', blocks: job.contents.map(({ block }) => block) };
     case 'unreadable':
-      return { type: 'unreadable', blocks: job.blocks, unsent: job.unsent };
+      // Those that are so still: what was written since is told of no more.
+      return {
+        type: 'unreadable',
+        blocks: job.blocks.filter((block) => before.cached[block] === rottenContent),
+        unsent: job.unsent,
+      };
     case 'compare': {
       const differing = job.contents.filter(
         ({ block, content }) => before.cached[block] !== content,

@@ -4,7 +4,7 @@ import type { Block, Entry, Session, SiteId } from '../../models/words.ts';
 import type { Backend } from '../backend/port.ts';
 import { type Frame, nakedFrame, type Transport } from '../transport/port.ts';
 import type { Payloads } from './payloads.ts';
-import { isUnreadable, unreadableOf } from './read-volumes.ts';
+import { isUnreadable, type UnreadableBlocks } from './read-volumes.ts';
 
 /**
  * Frames on their way out. To each peer they leave in the order they were asked for, also when a
@@ -15,6 +15,7 @@ export class Outbox {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
   private readonly transport: Transport;
+  private readonly lost: UnreadableBlocks;
   private readonly unreadable: Unreadable;
   /** An entry that this site counts as held is gone: it must not go on as if it held it. */
   private readonly damaged: (error: Error) => void;
@@ -25,9 +26,11 @@ export class Outbox {
     backend: Backend,
     payloads: Payloads,
     transport: Transport,
+    lost: UnreadableBlocks,
     unreadable: Unreadable,
     damaged: (error: Error) => void,
   ) {
+    this.lost = lost;
     this.unreadable = unreadable;
     this.damaged = damaged;
     this.backend = backend;
@@ -64,9 +67,10 @@ export class Outbox {
       this.damaged(error);
       return;
     }
-    const blocks = await unreadableOf(this.backend, volumeRunsOf(message));
-    if (blocks.length > 0) this.unreadable(blocks, { to, session, message });
-    else this.transport.reset(to, session);
+    await this.lost.find(volumeRunsOf(message), (blocks) => {
+      if (blocks.length > 0) this.unreadable(blocks, { to, session, message });
+      else this.transport.reset(to, session);
+    });
   }
 
   private atHand(message: Message): Frame | null {

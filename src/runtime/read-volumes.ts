@@ -1,3 +1,4 @@
+import { blocksOfExtent } from '../../models/bitmap.ts';
 import type { Identity } from '../../models/header.ts';
 import type { Run } from '../../models/message.ts';
 import type { Block, Entry, Extent } from '../../models/words.ts';
@@ -30,17 +31,57 @@ export async function readVolumes(
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof BackendError && (error.code === 'rot' || error.code === 'io');
 
-/** Those of these blocks that cannot be read. */
-export async function unreadableOf(backend: Backend, runs: readonly Run[]): Promise<Block[]> {
-  const found: Block[] = [];
-  for (const { first, count } of runs) {
-    for (let block = first; block < first + count; block++) {
-      await backend.read(block, 1).catch((error: Error) => {
-        if (isUnreadable(error)) found.push(block);
-      });
+interface Look {
+  /** The block being read. */
+  at: Block;
+  /** Was it written meanwhile? */
+  again: boolean;
+  readonly found: Set<Block>;
+}
+
+/** Looks for blocks that cannot be read. Hosts write on meanwhile: what is told is so when it is told. */
+export class UnreadableBlocks {
+  private readonly backend: Backend;
+  private readonly volumes: readonly number[];
+  private readonly looks = new Set<Look>();
+
+  constructor(backend: Backend, volumes: readonly number[]) {
+    this.backend = backend;
+    this.volumes = volumes;
+  }
+
+  /** Calls `tell` once, with those of these blocks that cannot be read. Never rejects. */
+  async find(runs: readonly Run[], tell: (blocks: readonly Block[]) => void): Promise<void> {
+    const look: Look = { at: 0, again: false, found: new Set() };
+    this.looks.add(look);
+    for (const { first, count } of runs) {
+      for (let block = first; block < first + count; block++) {
+        look.at = block;
+        let isLost: boolean;
+        do {
+          look.again = false;
+          isLost = await this.backend.read(block, 1).then(() => false, isUnreadable);
+        } while (look.again);
+        if (isLost) look.found.add(block);
+      }
+    }
+    this.looks.delete(look);
+    tell([...look.found]);
+  }
+
+  /** These are in the volumes now: what was found of their blocks before is not so any more. */
+  applied(entries: readonly Entry[]): void {
+    if (this.looks.size === 0) return;
+    for (const { extent } of entries) this.written(blocksOfExtent(this.volumes, extent));
+  }
+
+  /** The same of blocks. */
+  written({ first, count }: Run): void {
+    for (const look of this.looks) {
+      for (let block = first; block < first + count; block++) look.found.delete(block);
+      if (look.at >= first && look.at < first + count) look.again = true;
     }
   }
-  return found;
 }
 
 async function payloadIfKept(payloads: Payloads, entry: Entry): Promise<Uint8Array | 'gone'> {

@@ -24,7 +24,7 @@ import { Outbox } from './outbox.ts';
 import { Payloads } from './payloads.ts';
 import { type Hands, perform } from './perform.ts';
 import type { Random } from './random.ts';
-import { readVolumes, unreadableOf } from './read-volumes.ts';
+import { readVolumes, UnreadableBlocks } from './read-volumes.ts';
 import { StorageHands } from './storage-hands.ts';
 import { type Durations, Timers } from './timers.ts';
 
@@ -62,6 +62,7 @@ export class SiteLoop implements Hands {
   private readonly setup: SiteSetup;
   private readonly backend: Backend;
   private readonly payloads: Payloads;
+  private readonly lost: UnreadableBlocks;
   private readonly storage: StorageHands;
   private readonly outbox: Outbox;
   private readonly timers: Timers;
@@ -78,15 +79,17 @@ export class SiteLoop implements Hands {
     this.setup = setup;
     this.backend = setup.recovered.backend;
     this.payloads = new Payloads(this.backend, setup.payloadBytesMax);
+    this.lost = new UnreadableBlocks(this.backend, setup.recovered.header.identity.volumes);
     const happened = (event: SiteEvent) => this.enqueue(event, null);
     const { clock, random, durations } = setup;
-    this.storage = new StorageHands(this.backend, this.payloads, clock, (event) =>
+    this.storage = new StorageHands(this.backend, this.payloads, this.lost, clock, (event) =>
       event === null ? this.schedule() : happened(event),
     );
     this.outbox = new Outbox(
       this.backend,
       this.payloads,
       setup.transport,
+      this.lost,
       (blocks, unsent) => happened({ type: 'unreadable', blocks, unsent }),
       (error) => this.storage.giveUp(error),
     );
@@ -188,14 +191,15 @@ export class SiteLoop implements Hands {
       (bytes) => this.desk.answer([request], 'done', bytes),
       () => {
         this.desk.answer([request], this.ended ? 'stopped' : 'unreadable');
-        void this.tellUnreadable(first, extent.count);
+        this.tellUnreadable(first, extent.count);
       },
     );
   }
 
-  private async tellUnreadable(first: Block, count: number): Promise<void> {
-    const blocks = await unreadableOf(this.backend, [{ first, count }]);
-    if (blocks.length > 0) this.enqueue({ type: 'unreadable', blocks, unsent: null }, null);
+  private tellUnreadable(first: Block, count: number): void {
+    void this.lost.find([{ first, count }], (blocks) => {
+      if (blocks.length > 0) this.enqueue({ type: 'unreadable', blocks, unsent: null }, null);
+    });
   }
 
   stop(reason: StopReason): void {

@@ -7,6 +7,7 @@ import type { Frame } from '../transport/port.ts';
 import type { Clock } from './clock.ts';
 import { GatheredStores } from './gathered-stores.ts';
 import type { Payloads } from './payloads.ts';
+import type { UnreadableBlocks } from './read-volumes.ts';
 
 /**
  * Storage effects, called in the order they come; what is done comes back as an event. After the
@@ -16,6 +17,7 @@ import type { Payloads } from './payloads.ts';
 export class StorageHands {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
+  private readonly lost: UnreadableBlocks;
   private readonly happened: (event: SiteEvent | null) => void;
   private readonly gathered: GatheredStores;
   private failure: Error | null = null;
@@ -25,11 +27,13 @@ export class StorageHands {
   constructor(
     backend: Backend,
     payloads: Payloads,
+    lost: UnreadableBlocks,
     clock: Clock,
     happened: (event: SiteEvent | null) => void,
   ) {
     this.backend = backend;
     this.payloads = payloads;
+    this.lost = lost;
     this.happened = happened;
     this.gathered = new GatheredStores(clock, ({ entries, writes, committed }) =>
       this.whenDone(this.backend.store(writes, committed), { type: 'stored', entries, committed }),
@@ -84,7 +88,8 @@ export class StorageHands {
   }
 
   apply(entries: readonly Entry[], through: Sequence): void {
-    this.whenDone(this.disk.apply(entries), { type: 'applied', through });
+    const done = this.disk.apply(entries).then(() => this.lost.applied(entries));
+    this.whenDone(done, { type: 'applied', through });
   }
 
   flush(through: Sequence): void {
@@ -137,7 +142,9 @@ export class StorageHands {
     this.taken = [];
     const done = Promise.all([this.disk.overwrite(given), this.disk.flush()]);
     this.whenDone(
-      done.then(() => {}),
+      done.then(() => {
+        for (const first of blocks) this.lost.written({ first, count: 1 });
+      }),
       { type: 'overwritten', blocks },
     );
   }

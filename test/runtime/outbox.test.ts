@@ -4,6 +4,7 @@ import type { Entry } from '../../models/words.ts';
 import { type Backend, BackendError, type BackendErrorCode } from '../../src/backend/port.ts';
 import { Outbox } from '../../src/runtime/outbox.ts';
 import { Payloads } from '../../src/runtime/payloads.ts';
+import { UnreadableBlocks } from '../../src/runtime/read-volumes.ts';
 import type { Frame, Transport } from '../../src/transport/port.ts';
 
 const entryOf = (sequence: number): Entry => ({
@@ -42,7 +43,8 @@ function outbox(
   const told = (blocks: readonly number[], { to, session, message }: Unsent) =>
     sent.push(`unreadable ${blocks} in ${message.type} to ${to}.${session}`);
   const gaveUp = (error: Error) => sent.push(`gave up: ${error.message}`);
-  return { payloads, sent, out: new Outbox(backend, payloads, transport, told, gaveUp) };
+  const lost = new UnreadableBlocks(backend, [8]);
+  return { payloads, sent, out: new Outbox(backend, payloads, transport, lost, told, gaveUp) };
 }
 
 const rounds = () => new Promise((resolve) => setImmediate(resolve));

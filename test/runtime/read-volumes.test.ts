@@ -3,7 +3,7 @@ import type { Identity } from '../../models/header.ts';
 import type { Entry } from '../../models/words.ts';
 import { type Backend, BackendError } from '../../src/backend/port.ts';
 import { Payloads } from '../../src/runtime/payloads.ts';
-import { readVolumes } from '../../src/runtime/read-volumes.ts';
+import { readVolumes, UnreadableBlocks } from '../../src/runtime/read-volumes.ts';
 
 const identity: Identity = {
   arrangement: 'harbour',
@@ -39,3 +39,49 @@ it.each([
     expect((await read)[0]).toBe(2);
   },
 );
+
+/** Of four blocks that have all rotted: those told of the first three, if this is written while one of them is being read. */
+function found(reading: number, write: (lost: UnreadableBlocks) => readonly number[]) {
+  const rotten = new Set([0, 1, 2, 3]);
+  let isWritten = false;
+  const backend = {
+    async read(block: number) {
+      const isLost = rotten.has(block);
+      if (block === reading && !isWritten) {
+        isWritten = true;
+        for (const written of write(lost)) rotten.delete(written);
+      }
+      if (isLost) throw new BackendError('rot', `block ${block} has rotted`);
+    },
+  } as unknown as Backend;
+  const lost = new UnreadableBlocks(backend, [2, 2]);
+  return new Promise((resolve) => void lost.find([{ first: 0, count: 3 }], resolve));
+}
+
+const written = (first: number, count: number) => (lost: UnreadableBlocks) => {
+  lost.written({ first, count });
+  return Array.from({ length: count }, (_, index) => first + index);
+};
+
+it.each([
+  ['nothing is written', 0, () => [], [0, 1, 2]],
+  ['two are written that were found', 2, written(0, 2), [2]],
+  ['one is written that is being read', 1, written(1, 1), [0, 2]],
+  ['one is written that is not read yet', 1, written(2, 1), [0, 1]],
+  ['one is written that is not asked for', 1, written(3, 1), [0, 1, 2]],
+] as const)(
+  'RECOVERY-60: what is told to be unreadable is so, if meanwhile %s',
+  async (_, reading, write, expected) => {
+    expect(await found(reading, write)).toEqual(expected);
+  },
+);
+
+it('RECOVERY-60: an entry that comes into the volumes is written to blocks of its own volume', async () => {
+  const ofSecond = { ...entry, extent: { volume: 1, first: 0, count: 1 } };
+  const applied = (one: Entry, block: number) => (lost: UnreadableBlocks) => {
+    lost.applied([one]);
+    return [block];
+  };
+  expect(await found(2, applied(entry, 1))).toEqual([0, 2]);
+  expect(await found(2, applied(ofSecond, 2))).toEqual([0, 1]);
+});

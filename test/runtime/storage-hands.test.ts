@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { SiteEvent } from '../../models/event.ts';
 import type { Header } from '../../models/header.ts';
+import type { Run } from '../../models/message.ts';
 import type { Backend } from '../../src/backend/port.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { Payloads } from '../../src/runtime/payloads.ts';
+import { UnreadableBlocks } from '../../src/runtime/read-volumes.ts';
 import { StorageHands } from '../../src/runtime/storage-hands.ts';
 import { nakedFrame } from '../../src/transport/port.ts';
 
@@ -24,7 +26,13 @@ function hands() {
       return [];
     },
   });
-  const made = new StorageHands(backend, new Payloads(backend, 0), new FakeClock(), () => {});
+  const made = new StorageHands(
+    backend,
+    new Payloads(backend, 0),
+    new UnreadableBlocks(backend, [8]),
+    new FakeClock(),
+    () => {},
+  );
   made.store([entry], 0, [new Uint8Array(0)], false);
   expect(asked).toEqual([]);
   return { asked, made };
@@ -66,8 +74,12 @@ it('what is written over volumes is told once a flush that came after it has end
     },
   } as unknown as Backend;
   const told: (SiteEvent | null)[] = [];
-  const made = new StorageHands(backend, new Payloads(backend, 0), new FakeClock(), (event) =>
-    told.push(event),
+  const made = new StorageHands(
+    backend,
+    new Payloads(backend, 0),
+    new UnreadableBlocks(backend, [8]),
+    new FakeClock(),
+    (event) => told.push(event),
   );
   made.take([3], { ...frame, payloads: [new Uint8Array(8)] });
   made.overwrite([3]);
@@ -76,4 +88,28 @@ it('what is written over volumes is told once a flush that came after it has end
   flushed();
   await new Promise((resolve) => setImmediate(resolve));
   expect(told).toEqual([{ type: 'overwritten', blocks: [3] }]);
+});
+
+it('RECOVERY-60: whoever looks for unreadable blocks hears what was written, when it is', async () => {
+  const backend = { apply: async () => {}, overwrite: async () => {}, flush: async () => {} };
+  const said: string[] = [];
+  const lost = {
+    applied: (entries: readonly unknown[]) => void said.push(`applied ${entries.length}`),
+    written: ({ first, count }: Run) => void said.push(`written ${first}+${count}`),
+  } as unknown as UnreadableBlocks;
+  const payloads = new Payloads(backend as unknown as Backend, 0);
+  const tell = (event: SiteEvent | null) => void said.push(event!.type);
+  const made = new StorageHands(
+    backend as unknown as Backend,
+    payloads,
+    lost,
+    new FakeClock(),
+    tell,
+  );
+  made.apply([entry], 1);
+  made.take([3], { ...frame, payloads: [new Uint8Array(8)] });
+  made.overwrite([3]);
+  expect(said).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(said).toEqual(['applied 1', 'applied', 'written 3+1', 'overwritten']);
 });

@@ -51,8 +51,8 @@ const epochTooLate: Bounds = {
 };
 
 test.each([
-  ['session', heardTooLate, 13_892],
-  ['epoch', epochTooLate, 35_797],
+  ['session', heardTooLate, 12_431],
+  ['epoch', epochTooLate, 33_277],
 ] as const)(
   'RECOVERY-60: what could not be told in a %s that ended disturbs no later comparison',
   async (_, bounds, count) => {
