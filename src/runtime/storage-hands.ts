@@ -88,8 +88,8 @@ export class StorageHands {
   }
 
   apply(entries: readonly Entry[], through: Sequence): void {
-    const done = this.disk.apply(entries).then(() => this.lost.applied(entries));
-    this.whenDone(done, { type: 'applied', through });
+    const written = () => this.lost.applied(entries);
+    this.whenDone(this.disk.apply(entries), { type: 'applied', through }, written);
   }
 
   flush(through: Sequence): void {
@@ -191,10 +191,14 @@ export class StorageHands {
     return this.backend;
   }
 
-  private whenDone(done: Promise<void>, event: SiteEvent | null): void {
+  /** `first`: what is to be told before the event. */
+  private whenDone(done: Promise<void>, event: SiteEvent | null, first?: () => void): void {
     this.running++;
     done.then(
-      () => this.ended(event),
+      () => {
+        first?.();
+        this.ended(event);
+      },
       (error: Error) => this.gaveUp(error),
     );
   }
