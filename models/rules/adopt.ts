@@ -167,6 +167,8 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     halted: record.primary === site.config.site ? site.halted : [],
     staging: isStageIdle(site.staging) ? null : site.staging,
     hold: null,
+    // As mirror it is given blocks, and keeps no account of which were rotten: what still is it finds anew.
+    rotten: goesOn ? site.rotten : [],
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }

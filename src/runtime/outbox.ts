@@ -50,6 +50,8 @@ export class Outbox {
     const left = Promise.all([frame, before])
       .then(([filled]) => this.transport.send(to, session, filled))
       .catch((error: Error) => this.unsent(to, session, message, error))
+      // What cannot be filled may be known before all before it has left: what follows waits for that all the same.
+      .then(() => before)
       .then(() => {
         if (this.last[to] === left) this.last[to] = null;
       });

@@ -39,6 +39,8 @@ interface Look {
   readonly found: Set<Block>;
 }
 
+const triesMax = 3;
+
 /** Looks for blocks that cannot be read. Hosts write on meanwhile: what is told is so when it is told. */
 export class UnreadableBlocks {
   private readonly backend: Backend;
@@ -56,17 +58,21 @@ export class UnreadableBlocks {
     this.looks.add(look);
     for (const { first, count } of runs) {
       for (let block = first; block < first + count; block++) {
-        look.at = block;
-        let isLost: boolean;
-        do {
-          look.again = false;
-          isLost = await this.backend.read(block, 1).then(() => false, isUnreadable);
-        } while (look.again);
-        if (isLost) look.found.add(block);
+        if (await this.isLost(look, block)) look.found.add(block);
       }
     }
     this.looks.delete(look);
     tell([...look.found]);
+  }
+
+  /** One that is written each time it is read is told of in the end, as the next writing makes that good. */
+  private async isLost(look: Look, block: Block): Promise<boolean> {
+    look.at = block;
+    for (let tries = 1; ; tries++) {
+      look.again = false;
+      const isLost = await this.backend.read(block, 1).then(() => false, isUnreadable);
+      if (!isLost || !look.again || tries === triesMax) return isLost;
+    }
   }
 
   /** These are in the volumes now: what was found of their blocks before is not so any more. */
@@ -77,10 +83,16 @@ export class UnreadableBlocks {
 
   /** The same of blocks. */
   written({ first, count }: Run): void {
+    const isCovered = (block: Block): boolean => block >= first && block < first + count;
     for (const look of this.looks) {
-      for (let block = first; block < first + count; block++) look.found.delete(block);
-      if (look.at >= first && look.at < first + count) look.again = true;
+      for (const block of look.found) if (isCovered(block)) look.found.delete(block);
+      if (isCovered(look.at)) look.again = true;
     }
+  }
+
+  /** The same of all that a stage held, whatever that was: what is still lost is found anew. */
+  stageApplied(): void {
+    this.written({ first: 0, count: Number.MAX_SAFE_INTEGER });
   }
 }
 

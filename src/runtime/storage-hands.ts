@@ -124,7 +124,8 @@ export class StorageHands {
   }
 
   applyStage(): void {
-    this.whenDone(this.disk.applyStage(), { type: 'stageApplied' });
+    const written = () => this.lost.stageApplied();
+    this.whenDone(this.disk.applyStage(), { type: 'stageApplied' }, written);
   }
 
   dropStage(): void {

@@ -65,6 +65,20 @@ describe('frames on their way out', () => {
     expect(sent).toEqual(['2.4 write 2', '1.7 write 1', '1.7 write 2']);
   });
 
+  it('leave in that order too when one between cannot be filled', async () => {
+    const slow = async () => {
+      for (let round = 0; round < 9; round++) await rounds();
+      return Uint8Array.of(1);
+    };
+    const { sent, out } = outbox(slow, [5]);
+    out.send(1, 7, write(1));
+    out.send(1, 7, { type: 'blocks', epoch: 1, blocks: [5], through: 0 });
+    for (let round = 0; round < 5; round++) await rounds();
+    out.send(1, 7, { type: 'advance', epoch: 1, committed: 1 });
+    for (let round = 0; round < 9; round++) await rounds();
+    expect(sent).toEqual(['unreadable 5 in blocks to 1.7', '1.7 write 1', '1.7 advance ']);
+  });
+
   it('end their session when what they say is gone from the disk', async () => {
     const { sent, out } = outbox(async () => {
       throw new BackendError('gone', 'it was retired');

@@ -85,3 +85,35 @@ it('RECOVERY-60: an entry that comes into the volumes is written to blocks of it
   expect(await found(2, applied(entry, 1))).toEqual([0, 2]);
   expect(await found(2, applied(ofSecond, 2))).toEqual([0, 1]);
 });
+
+it.each([
+  ['sound', () => {}, []],
+  [
+    'rotten',
+    () => {
+      throw new BackendError('io', 'it cannot be read');
+    },
+    [1],
+  ],
+] as const)(
+  'RECOVERY-60: a %s block that is written each time it is read is told of in the end',
+  async (_, read, expected) => {
+    const backend = {
+      async read() {
+        lost.written({ first: 1, count: 1 });
+        read();
+      },
+    } as unknown as Backend;
+    const lost = new UnreadableBlocks(backend, [2]);
+    const told = new Promise((resolve) => void lost.find([{ first: 1, count: 1 }], resolve));
+    expect(await told).toEqual(expected);
+  },
+);
+
+it('RECOVERY-60: what a stage held is written, whatever that was', async () => {
+  const staged = (lost: UnreadableBlocks) => {
+    lost.stageApplied();
+    return [0, 1, 2];
+  };
+  expect(await found(2, staged)).toEqual([]);
+});

@@ -91,11 +91,13 @@ it('what is written over volumes is told once a flush that came after it has end
 });
 
 it('RECOVERY-60: whoever looks for unreadable blocks hears what was written, when it is', async () => {
-  const backend = { apply: async () => {}, overwrite: async () => {}, flush: async () => {} };
+  const done = async () => {};
+  const backend = { apply: done, applyStage: done, overwrite: done, flush: done };
   const said: string[] = [];
   const lost = {
     applied: (entries: readonly unknown[]) => void said.push(`applied ${entries.length}`),
     written: ({ first, count }: Run) => void said.push(`written ${first}+${count}`),
+    stageApplied: () => void said.push('all written'),
   } as unknown as UnreadableBlocks;
   const payloads = new Payloads(backend as unknown as Backend, 0);
   const tell = (event: SiteEvent | null) => void said.push(event!.type);
@@ -107,9 +109,15 @@ it('RECOVERY-60: whoever looks for unreadable blocks hears what was written, whe
     tell,
   );
   made.apply([entry], 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  made.applyStage();
+  await new Promise((resolve) => setImmediate(resolve));
   made.take([3], { ...frame, payloads: [new Uint8Array(8)] });
   made.overwrite([3]);
-  expect(said).toEqual([]);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(said).toEqual(['applied 1', 'applied', 'written 3+1', 'overwritten']);
+  expect(said).toEqual([
+    ...['applied 1', 'applied'],
+    ...['all written', 'stageApplied'],
+    ...['written 3+1', 'overwritten'],
+  ]);
 });

@@ -87,3 +87,31 @@ scenario(
     await expect(stage).toHaveLostNothing();
   },
 );
+
+scenario(
+  'F44 [RECOVERY-60]: a block that rotted at all three sites is written again while its primary is a mirror: primary once more, it gives that block to an empty site',
+  { sidefile: { capacity: 4 } },
+  async ({ stage, host, primary, sync, async, operator, settle }) => {
+    await host.writes(6);
+    await settle();
+    for (const site of [primary, sync, async]) await site.blockRots(3);
+    stage.marksThisMoment();
+    await expect(host.reads(3)).rejects.toThrow('unreadable');
+    await stage.passes(60);
+    operator.switchesOverTo(sync);
+    await stage.until(() => sync.isServing);
+    operator.suspends(primary);
+    await stage.passes(20);
+    for (const block of [3, 4, 5, 6, 7, 8, 9, 10, 11, 3]) await host.writes(1, { block });
+    operator.resumes(primary);
+    await settle();
+    expect(primary.reported('staged').length).toBeGreaterThan(0);
+    operator.switchesOverTo(primary);
+    await stage.until(() => primary.isServing);
+    for (const site of [sync, async]) await site.blockRots(3);
+    await async.crashes();
+    await async.returnsBlank();
+    await settle();
+    await expect(async).toHoldTheWriteSetOf(primary);
+  },
+);
