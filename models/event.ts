@@ -23,7 +23,7 @@ export type SiteEvent =
   /** There is no room for these blocks beside the volumes: they are not stored. */
   | { readonly type: 'stageFull'; readonly blocks: readonly Block[] }
   | { readonly type: 'overwritten'; readonly blocks: readonly Block[] }
-  /** Blocks of the volumes whose content is not what was written there. `unsent`: null: a host's read found them. */
+  /** Blocks of the volumes whose content is not what was written there. `unsent` is null where a host's read found them. */
   | {
       readonly type: 'unreadable';
       readonly blocks: readonly Block[];
