@@ -141,13 +141,11 @@ export class StorageHands {
   overwrite(blocks: readonly Block[]): void {
     const given = this.taken;
     this.taken = [];
-    const done = Promise.all([this.disk.overwrite(given), this.disk.flush()]);
-    this.whenDone(
-      done.then(() => {
-        for (const first of blocks) this.lost.written({ first, count: 1 });
-      }),
-      { type: 'overwritten', blocks },
-    );
+    const done = Promise.all([this.disk.overwrite(given), this.disk.flush()]).then(() => {});
+    const written = () => {
+      for (const first of blocks) this.lost.written({ first, count: 1 });
+    };
+    this.whenDone(done, { type: 'overwritten', blocks }, written);
   }
 
   /** Checksums of these runs against those of the frame being handled. */
@@ -192,12 +190,12 @@ export class StorageHands {
     return this.backend;
   }
 
-  /** `first`: what is to be told before the event. */
-  private whenDone(done: Promise<void>, event: SiteEvent | null, first?: () => void): void {
+  /** `written`: tells those who look for unreadable blocks, before the event is heard. */
+  private whenDone(done: Promise<void>, event: SiteEvent | null, written?: () => void): void {
     this.running++;
     done.then(
       () => {
-        first?.();
+        written?.();
         this.ended(event);
       },
       (error: Error) => this.gaveUp(error),
