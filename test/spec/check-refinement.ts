@@ -4,8 +4,7 @@
 // simulated runs of the real runtime; `--runs` looks at these only. Two processes share the work. Counts must be those of
 // docs/spec-checked.md; `--write` writes them there, of a whole run.
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { inChildren, isChild, workAs } from './in-children.ts';
 import { runNamed, sumOfRuns, type ToldRun, tellRun } from './refine-run.ts';
 import { staleIn, sumOf, writeTable } from './refine-table.ts';
 import { type Refined, refineWorld } from './refine-world.ts';
@@ -14,29 +13,29 @@ import { firstSeed, seedsInAll } from './refined-runs.ts';
 
 const words = process.argv.slice(2);
 const tellsCauses = words.includes('--causes');
-const AT_ONCE = 2;
 
-/** Gives each child a world after the other; exit code 1 if one is no refinement. */
+/** Exit code 1 if one is no refinement. */
 async function share(): Promise<void> {
   const asked = words.filter((word) => !word.startsWith('--'));
   const all: Refined[] = [];
   const runs: ToldRun[] = [];
   const begun = performance.now();
   const isWhole = asked.length === 0;
-  const waiting = isWhole ? namesOf() : asked;
-  await Promise.all(
-    Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
-      const child = fork(fileURLToPath(import.meta.url), words, { execArgv: process.execArgv });
-      for (let name = waiting.shift(); name; name = waiting.shift()) {
-        const refined = await answerOf(child, name);
-        if (refined.kind === 'run') runs.push(refined);
-        else all.push(refined);
-        for (const line of refined.lines) console.log(line);
-        if (!refined.fine) process.exitCode = 1;
-      }
-      child.disconnect();
-    }),
-  );
+  const tell = (refined: Refined | ToldRun): void => {
+    if (refined.kind === 'run') runs.push(refined);
+    else all.push(refined);
+    for (const line of refined.lines) console.log(line);
+    if (!refined.fine) process.exitCode = 1;
+  };
+  await inChildren<Refined | ToldRun>(isWhole ? namesOf() : asked, tell, (name, why) => ({
+    kind: 'world',
+    name,
+    fine: false,
+    lines: [`FAIL ${name}: ${why}`],
+    states: 0,
+    transitions: 0,
+    pairs: 0,
+  }));
   if (all.length > 0) tellSum(all, isWhole);
   if (runs.length > 0) console.log(sumOfRuns(runs));
   console.log(`in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
@@ -62,33 +61,10 @@ function tellSum(all: readonly Refined[], isWhole: boolean): void {
   process.exitCode = 1;
 }
 
-function answerOf(child: ChildProcess, name: string): Promise<Refined | ToldRun> {
-  return new Promise((resolve) => {
-    const ended = (code: number | null): void =>
-      resolve({
-        kind: 'world',
-        name,
-        fine: false,
-        lines: [`FAIL ${name}: its process ended with ${code}`],
-        states: 0,
-        transitions: 0,
-        pairs: 0,
-      });
-    child.once('exit', ended);
-    child.once('message', (refined) => {
-      child.off('exit', ended);
-      resolve(refined as Refined | ToldRun);
-    });
-    child.send(name);
-  });
-}
-
-if (process.send) {
-  process.on('message', async (name) => {
-    const seed = runNamed(name as string);
-    process.send!(
-      seed === null ? await refineWorld(name as string, tellsCauses) : await tellRun(seed),
-    );
+if (isChild) {
+  workAs<Refined | ToldRun>((name) => {
+    const seed = runNamed(name);
+    return seed === null ? refineWorld(name, tellsCauses) : tellRun(seed);
   });
 } else {
   await share();
