@@ -15,8 +15,8 @@ export class Outbox {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
   private readonly transport: Transport;
-  private readonly lost: UnreadableBlocks;
-  private readonly unreadable: Unreadable;
+  private readonly unreadable: UnreadableBlocks;
+  private readonly tell: Unreadable;
   /** An entry that this site counts as held is gone: it must not go on as if it held it. */
   private readonly damaged: (error: Error) => void;
   /** Per peer: resolves when all before has left; null: nothing waits. */
@@ -26,12 +26,12 @@ export class Outbox {
     backend: Backend,
     payloads: Payloads,
     transport: Transport,
-    lost: UnreadableBlocks,
-    unreadable: Unreadable,
+    unreadable: UnreadableBlocks,
+    tell: Unreadable,
     damaged: (error: Error) => void,
   ) {
-    this.lost = lost;
     this.unreadable = unreadable;
+    this.tell = tell;
     this.damaged = damaged;
     this.backend = backend;
     this.payloads = payloads;
@@ -69,8 +69,8 @@ export class Outbox {
       this.damaged(error);
       return;
     }
-    await this.lost.find(volumeRunsOf(message), (blocks) => {
-      if (blocks.length > 0) this.unreadable(blocks, { to, session, message });
+    await this.unreadable.find(volumeRunsOf(message), (blocks) => {
+      if (blocks.length > 0) this.tell(blocks, { to, session, message });
       else this.transport.reset(to, session);
     });
   }

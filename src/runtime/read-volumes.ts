@@ -58,7 +58,7 @@ export class UnreadableBlocks {
     this.looks.add(look);
     for (const { first, count } of runs) {
       for (let block = first; block < first + count; block++) {
-        if (await this.isLost(look, block)) look.found.add(block);
+        if (await this.cannotBeRead(look, block)) look.found.add(block);
       }
     }
     this.looks.delete(look);
@@ -66,12 +66,12 @@ export class UnreadableBlocks {
   }
 
   /** One that is written each time it is read is told of in the end, as the next writing makes that good. */
-  private async isLost(look: Look, block: Block): Promise<boolean> {
+  private async cannotBeRead(look: Look, block: Block): Promise<boolean> {
     look.at = block;
     for (let tries = 1; ; tries++) {
       look.again = false;
-      const isLost = await this.backend.read(block, 1).then(() => false, isUnreadable);
-      if (!isLost || !look.again || tries === triesMax) return isLost;
+      const fails = await this.backend.read(block, 1).then(() => false, isUnreadable);
+      if (!fails || !look.again || tries === triesMax) return fails;
     }
   }
 
@@ -90,7 +90,7 @@ export class UnreadableBlocks {
     }
   }
 
-  /** The same of all that a stage held, whatever that was: what is still lost is found anew. */
+  /** The same of all that a stage held, whatever that was: what is still unreadable is found anew. */
   stageApplied(): void {
     this.written({ first: 0, count: Number.MAX_SAFE_INTEGER });
   }

@@ -62,7 +62,7 @@ export class SiteLoop implements Hands {
   private readonly setup: SiteSetup;
   private readonly backend: Backend;
   private readonly payloads: Payloads;
-  private readonly lost: UnreadableBlocks;
+  private readonly unreadable: UnreadableBlocks;
   private readonly storage: StorageHands;
   private readonly outbox: Outbox;
   private readonly timers: Timers;
@@ -79,17 +79,17 @@ export class SiteLoop implements Hands {
     this.setup = setup;
     this.backend = setup.recovered.backend;
     this.payloads = new Payloads(this.backend, setup.payloadBytesMax);
-    this.lost = new UnreadableBlocks(this.backend, setup.recovered.header.identity.volumes);
+    this.unreadable = new UnreadableBlocks(this.backend, setup.recovered.header.identity.volumes);
     const happened = (event: SiteEvent) => this.enqueue(event, null);
     const { clock, random, durations } = setup;
-    this.storage = new StorageHands(this.backend, this.payloads, this.lost, clock, (event) =>
+    this.storage = new StorageHands(this.backend, this.payloads, this.unreadable, clock, (event) =>
       event === null ? this.schedule() : happened(event),
     );
     this.outbox = new Outbox(
       this.backend,
       this.payloads,
       setup.transport,
-      this.lost,
+      this.unreadable,
       (blocks, unsent) => happened({ type: 'unreadable', blocks, unsent }),
       (error) => this.storage.giveUp(error),
     );
@@ -99,8 +99,13 @@ export class SiteLoop implements Hands {
     this.desk = new HostDesk(clock, durations.request, happened);
     const booted = boot(setup.config, setup.recovered);
     this.present = booted.site;
-    this.setup.observe?.({ event: null, before: null, ...booted });
-    for (const effect of booted.effects) perform(effect, this);
+    try {
+      this.setup.observe?.({ event: null, before: null, ...booted });
+      for (const effect of booted.effects) perform(effect, this);
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
     this.schedule();
   }
 
@@ -197,7 +202,7 @@ export class SiteLoop implements Hands {
   }
 
   private tellUnreadable(first: Block, count: number): void {
-    void this.lost.find([{ first, count }], (blocks) => {
+    void this.unreadable.find([{ first, count }], (blocks) => {
       if (blocks.length > 0) this.enqueue({ type: 'unreadable', blocks, unsent: null }, null);
     });
   }

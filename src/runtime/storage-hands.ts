@@ -17,7 +17,7 @@ import type { UnreadableBlocks } from './read-volumes.ts';
 export class StorageHands {
   private readonly backend: Backend;
   private readonly payloads: Payloads;
-  private readonly lost: UnreadableBlocks;
+  private readonly unreadable: UnreadableBlocks;
   private readonly happened: (event: SiteEvent | null) => void;
   private readonly gathered: GatheredStores;
   private failure: Error | null = null;
@@ -27,13 +27,13 @@ export class StorageHands {
   constructor(
     backend: Backend,
     payloads: Payloads,
-    lost: UnreadableBlocks,
+    unreadable: UnreadableBlocks,
     clock: Clock,
     happened: (event: SiteEvent | null) => void,
   ) {
     this.backend = backend;
     this.payloads = payloads;
-    this.lost = lost;
+    this.unreadable = unreadable;
     this.happened = happened;
     this.gathered = new GatheredStores(clock, ({ entries, writes, committed }) =>
       this.whenDone(this.backend.store(writes, committed), { type: 'stored', entries, committed }),
@@ -88,7 +88,7 @@ export class StorageHands {
   }
 
   apply(entries: readonly Entry[], through: Sequence): void {
-    const written = () => this.lost.applied(entries);
+    const written = () => this.unreadable.applied(entries);
     this.whenDone(this.disk.apply(entries), { type: 'applied', through }, written);
   }
 
@@ -124,7 +124,7 @@ export class StorageHands {
   }
 
   applyStage(): void {
-    const written = () => this.lost.stageApplied();
+    const written = () => this.unreadable.stageApplied();
     this.whenDone(this.disk.applyStage(), { type: 'stageApplied' }, written);
   }
 
@@ -143,7 +143,7 @@ export class StorageHands {
     this.taken = [];
     const done = Promise.all([this.disk.overwrite(given), this.disk.flush()]).then(() => {});
     const written = () => {
-      for (const first of blocks) this.lost.written({ first, count: 1 });
+      for (const first of blocks) this.unreadable.written({ first, count: 1 });
     };
     this.whenDone(done, { type: 'overwritten', blocks }, written);
   }

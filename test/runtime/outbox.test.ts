@@ -43,8 +43,12 @@ function outbox(
   const told = (blocks: readonly number[], { to, session, message }: Unsent) =>
     sent.push(`unreadable ${blocks} in ${message.type} to ${to}.${session}`);
   const gaveUp = (error: Error) => sent.push(`gave up: ${error.message}`);
-  const lost = new UnreadableBlocks(backend, [8]);
-  return { payloads, sent, out: new Outbox(backend, payloads, transport, lost, told, gaveUp) };
+  const unreadable = new UnreadableBlocks(backend, [8]);
+  return {
+    payloads,
+    sent,
+    out: new Outbox(backend, payloads, transport, unreadable, told, gaveUp),
+  };
 }
 
 const rounds = () => new Promise((resolve) => setImmediate(resolve));

@@ -41,25 +41,25 @@ it.each([
 );
 
 /** Of four blocks that have all rotted: those told of the first three, if this is written while one of them is being read. */
-function found(reading: number, write: (lost: UnreadableBlocks) => readonly number[]) {
+function found(reading: number, write: (unreadable: UnreadableBlocks) => readonly number[]) {
   const rotten = new Set([0, 1, 2, 3]);
   let isWritten = false;
   const backend = {
     async read(block: number) {
-      const isLost = rotten.has(block);
+      const isRotten = rotten.has(block);
       if (block === reading && !isWritten) {
         isWritten = true;
-        for (const written of write(lost)) rotten.delete(written);
+        for (const written of write(unreadable)) rotten.delete(written);
       }
-      if (isLost) throw new BackendError('rot', `block ${block} has rotted`);
+      if (isRotten) throw new BackendError('rot', `block ${block} has rotted`);
     },
   } as unknown as Backend;
-  const lost = new UnreadableBlocks(backend, [2, 2]);
-  return new Promise((resolve) => void lost.find([{ first: 0, count: 3 }], resolve));
+  const unreadable = new UnreadableBlocks(backend, [2, 2]);
+  return new Promise((resolve) => void unreadable.find([{ first: 0, count: 3 }], resolve));
 }
 
-const written = (first: number, count: number) => (lost: UnreadableBlocks) => {
-  lost.written({ first, count });
+const written = (first: number, count: number) => (unreadable: UnreadableBlocks) => {
+  unreadable.written({ first, count });
   return Array.from({ length: count }, (_, index) => first + index);
 };
 
@@ -78,8 +78,8 @@ it.each([
 
 it('RECOVERY-60: an entry that comes into the volumes is written to blocks of its own volume', async () => {
   const ofSecond = { ...entry, extent: { volume: 1, first: 0, count: 1 } };
-  const applied = (one: Entry, block: number) => (lost: UnreadableBlocks) => {
-    lost.applied([one]);
+  const applied = (one: Entry, block: number) => (unreadable: UnreadableBlocks) => {
+    unreadable.applied([one]);
     return [block];
   };
   expect(await found(2, applied(entry, 1))).toEqual([0, 2]);
@@ -100,19 +100,19 @@ it.each([
   async (_, read, expected) => {
     const backend = {
       async read() {
-        lost.written({ first: 1, count: 1 });
+        unreadable.written({ first: 1, count: 1 });
         read();
       },
     } as unknown as Backend;
-    const lost = new UnreadableBlocks(backend, [2]);
-    const told = new Promise((resolve) => void lost.find([{ first: 1, count: 1 }], resolve));
+    const unreadable = new UnreadableBlocks(backend, [2]);
+    const told = new Promise((resolve) => void unreadable.find([{ first: 1, count: 1 }], resolve));
     expect(await told).toEqual(expected);
   },
 );
 
 it('RECOVERY-60: what a stage held is written, whatever that was', async () => {
-  const staged = (lost: UnreadableBlocks) => {
-    lost.stageApplied();
+  const staged = (unreadable: UnreadableBlocks) => {
+    unreadable.stageApplied();
     return [0, 1, 2];
   };
   expect(await found(2, staged)).toEqual([]);

@@ -94,7 +94,7 @@ it('RECOVERY-60: whoever looks for unreadable blocks hears what was written, whe
   const done = async () => {};
   const backend = { apply: done, applyStage: done, overwrite: done, flush: done };
   const said: string[] = [];
-  const lost = {
+  const unreadable = {
     applied: (entries: readonly unknown[]) => void said.push(`applied ${entries.length}`),
     written: ({ first, count }: Run) => void said.push(`written ${first}+${count}`),
     stageApplied: () => void said.push('all written'),
@@ -104,7 +104,7 @@ it('RECOVERY-60: whoever looks for unreadable blocks hears what was written, whe
   const made = new StorageHands(
     backend as unknown as Backend,
     payloads,
-    lost,
+    unreadable,
     new FakeClock(),
     tell,
   );
