@@ -49,6 +49,7 @@ export {
   type WriteKind,
 } from '../models/words.ts';
 export { type RuleData, rules } from '../spec/rules.ts';
+export type { Place, SitePaths } from './backend/file.ts';
 export {
   type Backend,
   BackendError,

@@ -93,6 +93,10 @@ it('the pure machines are imported from the package', () => {
   expect(printed).toBe('primary mirror sidefile function function\n');
 });
 
+it('an arrangement lives on paths that are named one by one', () => {
+  expect(run('paths.js', pathsProgram)).toBe('a far,stage,volume\nrefused\n');
+});
+
 it('its types are found by a strict compiler', () => {
   writeFileSync(join(user, 'typed.ts'), typedProgram);
   const compiler = resolve('node_modules/.bin/tsc');
@@ -157,13 +161,32 @@ import { mirrorChart, plan, primaryChart, sidefileChart, step } from 'sidefile';
 console.log(primaryChart.id, mirrorChart.id, sidefileChart.id, typeof step, typeof plan);
 `;
 
+const pathsProgram = `
+import { createArrangement, openArrangement } from 'sidefile';
+import { mkdtempSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+const [fast, large] = ['fast', 'large'].map((name) => mkdtempSync(join(process.cwd(), name)));
+const near = { header: join(fast, 'header'), sidefile: join(fast, 'ring'), volumes: [join(large, 'volume')], stage: join(large, 'stage') };
+const storage = { sites: [near, join(fast, 'mirror'), join(large, 'far')] };
+const sites = await createArrangement({ storage, volumes: [8] });
+await sites.write(0, 7, Buffer.alloc(4096, 'a'));
+await sites.close();
+const again = await openArrangement({ storage, volumes: [8] });
+console.log(String.fromCharCode((await again.read(0, 7, 1))[4095]), readdirSync(large).sort().join());
+await again.close();
+const relative = createArrangement({ storage: { sites: [{ ...near, stage: 'stage' }, 'b', 'c'] }, volumes: [8] });
+console.log(await relative.catch(({ code }) => code));
+`;
+
 const typedProgram = `
-import { type Arrangement, createArrangement, type SiteEvent } from 'sidefile';
+import { type Arrangement, createArrangement, type SiteEvent, type SitePaths } from 'sidefile';
 import { type Verdict, exitCode } from 'sidefile/checker';
 const arrangement: Arrangement = await createArrangement({ storage: 'memory', volumes: [8] });
 const bytes: Uint8Array = await arrangement.read(0, 0, 1);
 const event: SiteEvent = { type: 'flushed', through: bytes.length };
 export const code = (verdict: Verdict): number => exitCode(verdict) + (event.type === 'flushed' ? 0 : 1);
+const paths: SitePaths = { header: '/a', sidefile: '/b', volumes: ['/c'], stage: '/d' };
+export const placed = () => createArrangement({ storage: { sites: [paths, '/e', '/f'] }, volumes: [8] });
 // @ts-expect-error there is no volume "0"
 await arrangement.read('0', 0, 1);
 `;

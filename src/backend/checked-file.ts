@@ -33,6 +33,8 @@ export class CheckedFile {
       return new CheckedFile(path, await disk.open(path, mode));
     } catch (error) {
       if (codeOf(error) === 'ENOENT') {
+        const sentence = `${path} cannot be made: there is no folder for it`;
+        if (mode === 'create') throw new BackendError('io', sentence, { cause: error });
         throw new BackendError('not-a-site', `${path} does not exist`, { cause: error });
       }
       throw faultOf(error, `opening ${path}`);

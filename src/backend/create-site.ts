@@ -8,15 +8,13 @@ import type { Place, SiteOptions } from './file.ts';
 import { encodeHeader, slotBytesFor } from './header-codec.ts';
 import { slotsOf } from './header-file.ts';
 import { type Label, readLabel, remainsIn, writeLabel } from './label.ts';
-import { flushName, onDisk } from './names.ts';
+import { flushName, kindAt, onDisk } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { openSite } from './open-site.ts';
 import { BackendError, type Recovered } from './port.ts';
 import { headBytes } from './record.ts';
-import { createFiles, pathsIn, type SitePaths } from './site-files.ts';
-
-/** Of the header of a site that nobody has used. */
-const generationMade = 1;
+import { besideHeader, generationMade, removeFiles, removeUnused } from './remove-site.ts';
+import { createFiles, pathsOf, type SitePaths } from './site-files.ts';
 
 /** Makes a new site and opens it. Refuses a place where one is; where it fails, it leaves no file behind. */
 export async function createSite(
@@ -26,46 +24,20 @@ export async function createSite(
 ): Promise<Recovered> {
   const disk = options.disk ?? nodeDisk;
   const label = labelFor(header, options);
-  const paths = typeof place === 'string' ? pathsIn(place, header.identity.volumes.length) : place;
+  const paths = pathsOf(place, header.identity.volumes.length);
   if (typeof place === 'string') await makeFolders(disk, place);
   await refuseSite(disk, paths.header);
   await makeSite(disk, paths, label, header);
   try {
     return await openSite(place, { disk });
   } catch (error) {
-    await takeAway(disk, paths, label).catch(() => {});
+    await removeUnused(disk, paths, label).catch(() => {});
     throw error;
   }
 }
 
-/** Unless somebody else has it open, or had: then its header was written anew at the latest when he closed it. */
-async function takeAway(disk: Disk, paths: SitePaths, label: Label): Promise<void> {
-  const file = await CheckedFile.open(disk, paths.header, 'write');
-  try {
-    await file.lock();
-    const newest = await slotsOf(file, label).read();
-    if (newest?.generation === generationMade) await removeFiles(disk, paths);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Takes away the files of a site that nobody has open, but what it exported. Devices stay. */
-export async function removeSite(disk: Disk, directory: string, volumes: number): Promise<void> {
-  await removeFiles(disk, pathsIn(directory, volumes));
-}
-
-/** The header first: without it there is no site. */
-async function removeFiles(disk: Disk, paths: SitePaths): Promise<void> {
-  for (const path of [paths.header, `${paths.header}.new`, ...besideHeader(paths)]) {
-    if ((await disk.kindOf(path)) === 'file') await disk.remove?.(path);
-  }
-}
-
-const besideHeader = ({ sidefile, volumes, stage }: SitePaths) => [sidefile, ...volumes, stage];
-
 async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Header): Promise<void> {
-  const device = (await disk.kindOf(paths.header)) === 'device';
+  const device = (await kindAt(disk, paths.header)) === 'device';
   const path = device ? paths.header : `${paths.header}.new`;
   for (const made of [path, ...besideHeader(paths)]) await refuseForeign(disk, made, paths.header);
   const file = await CheckedFile.open(disk, path, 'create');
@@ -141,7 +113,9 @@ async function createHeader(file: CheckedFile, label: Label, header: Header): Pr
 }
 
 async function refuseSite(disk: Disk, path: string): Promise<void> {
-  if ((await disk.kindOf(path)) === 'absent') return;
+  const kind = await kindAt(disk, path);
+  if (kind === 'directory') throw folder(path);
+  if (kind === 'absent') return;
   const file = await CheckedFile.open(disk, path, 'read');
   try {
     const label = await readLabel(file);
@@ -150,8 +124,7 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
     const { code } = error as BackendError;
     // A device was something before, or a site that was half made: no file is written over.
     const isNone = code === 'not-a-site' || code === 'header-unreadable';
-    if (!isNone || (await disk.kindOf(path)) !== 'device')
-      throw code === 'not-a-site' ? foreign(path) : error;
+    if (!isNone || kind !== 'device') throw code === 'not-a-site' ? foreign(path) : error;
   } finally {
     await file.close();
   }
@@ -159,13 +132,15 @@ async function refuseSite(disk: Disk, path: string): Promise<void> {
 
 /** What is left of a site that was half made is written over, and a device; nothing else that somebody wrote. */
 async function refuseForeign(disk: Disk, path: string, header: string): Promise<void> {
-  if ((await disk.kindOf(path)) !== 'file') return;
+  const kind = await kindAt(disk, path);
+  if (kind === 'directory') throw folder(path);
+  if (kind !== 'file') return;
   const file = await CheckedFile.open(disk, path, 'read');
   try {
     const left = await remainsIn(file);
     if (left === 'blank') return;
     // Asked now, as somebody may be making a site there: the lock tells.
-    const kinds = [await disk.kindOf(`${header}.new`), await disk.kindOf(header)];
+    const kinds = [await kindAt(disk, `${header}.new`), await kindAt(disk, header)];
     const isHeadless = kinds.every((kind) => kind === 'absent');
     if (left === 'foreign' || isHeadless) throw foreign(path);
   } finally {
@@ -179,11 +154,14 @@ const foreign = (path: string) =>
     `${path} is there already, without the header of a site: move it away`,
   );
 
+const folder = (path: string) =>
+  new BackendError('exists', `${path} is a folder: name a file, or move it away`);
+
 /** Makes the folder of a site and what is missing above it: without their names the site is gone with the power. */
 async function makeFolders(disk: Disk, place: string): Promise<void> {
   const missing: string[] = [];
   for (let at = place; at !== dirname(at); at = dirname(at)) {
-    if ((await onDisk(`looking at ${at}`, () => disk.kindOf(at))) !== 'absent') break;
+    if ((await kindAt(disk, at)) !== 'absent') break;
     missing.push(at);
   }
   await onDisk(`making ${place}`, () => disk.makeDirectory(place));

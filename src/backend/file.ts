@@ -8,8 +8,9 @@ import type { SitePaths } from './site-files.ts';
  * The file backend: one site's storage in files or on block devices. Header in two alternating slots,
  * each kept twice; a preallocated ring of records; volumes with a checksum for each block; a stage.
  */
-export { createSite, removeSite, ringBytesFor } from './create-site.ts';
+export { createSite, ringBytesFor } from './create-site.ts';
 export { inspectSite, openSite } from './open-site.ts';
+export { removeSite } from './remove-site.ts';
 export type { SitePaths } from './site-files.ts';
 
 /** A directory, which then holds all files of the site, or each of its paths. */

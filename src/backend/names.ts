@@ -8,6 +8,10 @@ export function flushName(disk: Disk, path: string): Promise<void> {
   return onDisk(`flushing ${directory}`, () => disk.flushDirectory(directory));
 }
 
+/** What is there now, under that name. */
+export const kindAt = (disk: Disk, path: string): ReturnType<Disk['kindOf']> =>
+  onDisk(`looking at ${path}`, () => disk.kindOf(path));
+
 /** What the disk rejects with gets a code and a sentence. */
 export async function onDisk<Result>(doing: string, act: () => Promise<Result>): Promise<Result> {
   try {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { identityName } from './admission.ts';
 import { refuseMixture, renewAges } from './ages.ts';
 import { CheckedFile } from './checked-file.ts';
@@ -13,7 +12,7 @@ import { flushName } from './names.ts';
 import { nodeDisk } from './node-disk.ts';
 import { BackendError, type Recovered } from './port.ts';
 import { mendRing, recoverRing } from './recovery.ts';
-import { type OpenFiles, openFiles, pathsIn, ringShapeOf } from './site-files.ts';
+import { headerPathOf, type OpenFiles, openFiles, pathsOf, ringShapeOf } from './site-files.ts';
 
 /** Opens a site for this process alone, and recovers what it holds. */
 export async function openSite(place: Place, options: OpenOptions = {}): Promise<Recovered> {
@@ -23,7 +22,7 @@ export async function openSite(place: Place, options: OpenOptions = {}): Promise
   try {
     await file.lock();
     refuseOther(await readLabel(file), options, file.path);
-    files = await openFiles(disk, file, pathsOf(place));
+    files = await openFiles(disk, file, place);
   } catch (error) {
     await file.close();
     throw error;
@@ -49,7 +48,7 @@ export async function inspectSite(place: Place, options: OpenOptions = {}): Prom
     const label = await readLabel(file);
     refuseOther(label, options, file.path);
     const { kept, generation } = await readHeader(file, label);
-    const { sidefile } = pathsOf(place)(label.identity.volumes.length);
+    const { sidefile } = pathsOf(place, label.identity.volumes.length);
     const entries = await countEntries(disk, sidefile, label, kept, generation);
     return { header: kept.header, label, generation, entries };
   } catch (error) {
@@ -123,9 +122,3 @@ function refuseOther(label: Label, options: OpenOptions, path: string): void {
     `${path} is ${identityName(label.identity)}, wanted was site ${options.site ?? site} of arrangement ${wanted}`,
   );
 }
-
-const headerPathOf = (place: Place) =>
-  typeof place === 'string' ? join(place, 'header') : place.header;
-
-const pathsOf = (place: Place) => (volumes: number) =>
-  typeof place === 'string' ? pathsIn(place, volumes) : place;

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
+import type { Place } from './file.ts';
 import { HeaderFile } from './header-file.ts';
 import {
   checkLabel,
@@ -38,7 +39,17 @@ export interface OpenFiles {
   close(): Promise<void>;
 }
 
-export function pathsIn(directory: string, volumes: number): SitePaths {
+export const headerPathOf = (place: Place): string =>
+  typeof place === 'string' ? join(place, 'header') : place.header;
+
+export function pathsOf(place: Place, volumes: number): SitePaths {
+  return typeof place === 'string' ? pathsIn(place, volumes) : place;
+}
+
+export const exportsOf = ({ header, exports }: SitePaths): string =>
+  exports ?? join(dirname(header), 'exports');
+
+function pathsIn(directory: string, volumes: number): SitePaths {
   return {
     header: join(directory, 'header'),
     sidefile: join(directory, 'sidefile'),
@@ -58,13 +69,9 @@ export function ringShapeOf(label: Label): RingShape {
 }
 
 /** Opens the files beside a header that is open and locked. Closes them all if one is refused. */
-export async function openFiles(
-  disk: Disk,
-  header: CheckedFile,
-  pathsOf: (volumes: number) => SitePaths,
-): Promise<OpenFiles> {
+export async function openFiles(disk: Disk, header: CheckedFile, place: Place): Promise<OpenFiles> {
   const label = await readLabel(header);
-  const paths = pathsOf(label.identity.volumes.length);
+  const paths = pathsOf(place, label.identity.volumes.length);
   checkCount(paths, label);
   const kept = new HeaderFile(disk, header, label);
   const opened: { close(): Promise<void> }[] = [kept];
@@ -91,8 +98,8 @@ export async function openFiles(
     }
     const stage = stageOf(await open(paths.stage, { ...label, file: 'stage' }), label);
     await stage.open();
-    const beside = header.device ? null : join(dirname(paths.header), 'exports');
-    const suffixes = new SuffixFiles(disk, paths.exports ?? beside);
+    const isNowhere = header.device && paths.exports === undefined;
+    const suffixes = new SuffixFiles(disk, isNowhere ? null : exportsOf(paths));
     return { label, header: kept, sidefile, volumes, stage, suffixes, close };
   } catch (error) {
     await close();

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { SidefileConfig, SiteConfig } from '../../models/site.ts';
 import { type SiteId, siteIds } from '../../models/words.ts';
 import type { Disk } from '../backend/disk.ts';
+import type { Place } from '../backend/file.ts';
 import { nodeDisk } from '../backend/node-disk.ts';
 import type { TraceTarget } from '../trace/recorder.ts';
 import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
@@ -9,17 +11,16 @@ import type { Distances } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import { defaultSidefile, frameEntriesFor, refuseOptions, refuseStore } from './option-limits.ts';
 import { copyOf, OwnCopies } from './own-copies.ts';
-import { refuseTakenBy, siteDirectory } from './places.ts';
+import { type Places, placesOf } from './places.ts';
 import type { Random } from './random.ts';
 import { shown } from './shown.ts';
 import type { Observed } from './site-loop.ts';
-import { directoryStore, memoryStore, type SiteStore, type StoreLimits } from './site-store.ts';
+import { fileStore, memoryStore, type SiteStore, type StoreLimits } from './site-store.ts';
 import { type Durations, defaultDurations } from './timers.ts';
 
 /** What an operator may choose for a whole arrangement; the rest has a default. */
 export interface ArrangementOptions {
-  /** A directory (its sites live in `site-0` to `site-2` below it), or memory. */
-  readonly storage: { readonly directory: string } | 'memory';
+  readonly storage: Storage;
   /** Blocks of each volume. */
   readonly volumes: readonly number[];
   /** Bytes; a power of two from 512 to 65536. */
@@ -43,6 +44,15 @@ export interface ArrangementOptions {
   readonly trace?: TraceTarget;
 }
 
+/**
+ * A directory (its sites live in `site-0` to `site-2` below it), a place for each site, or memory. A place is a
+ * directory or names each file, which may be a block device; its paths are absolute.
+ */
+export type Storage =
+  | { readonly directory: string }
+  | { readonly sites: readonly [Place, Place, Place] }
+  | 'memory';
+
 export type Policies = Pick<SiteConfig, 'onLegLoss' | 'reads' | 'syncFar' | 'takeover' | 'verify'>;
 
 export type Tuning = Pick<
@@ -52,8 +62,9 @@ export type Tuning = Pick<
 
 export interface ArrangementSetup {
   readonly stores: (site: SiteId, limits: StoreLimits) => SiteStore;
-  /** Rejects when there is something where a site would be made. */
-  readonly refuseTaken: (site: SiteId) => Promise<void>;
+  /** By site; or where else they are. */
+  readonly places: Places;
+  readonly disk: Disk;
   readonly volumes: readonly number[];
   readonly blockBytes: number;
   readonly blocksPerWriteMax: number;
@@ -74,12 +85,14 @@ export function setUp(given: ArrangementOptions): ArrangementSetup {
   refuseOptions(given);
   const options = ownCopyOf(given);
   const { blockBytes, blocksPerWriteMax } = shapeOf(options);
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, disk = nodeDisk } = options;
+  const places = options.stores ? 'stores' : placesOf(options.storage);
   const random = soundRandom(options.random ?? Math.random);
   const distances = options.distances ?? ['near', 'near', 'far'];
   return {
-    stores: soundStores(options.stores ?? storesOf(options)),
-    refuseTaken: (site) => refuseTakenBy(options, site),
+    stores: soundStores(options.stores ?? storesOf(places, disk)),
+    places,
+    disk,
     volumes: options.volumes,
     blockBytes,
     blocksPerWriteMax,
@@ -101,16 +114,23 @@ function ownCopyOf(given: ArrangementOptions): ArrangementOptions {
   const { distances, storage, volumes } = given;
   return {
     ...given,
-    storage: storage === 'memory' ? storage : { directory: storage.directory },
+    storage: ownStorage(storage),
     volumes: [...volumes],
     ...(distances && { distances: [...distances] }),
   };
 }
 
-function storesOf({ storage, disk }: ArrangementOptions): ArrangementSetup['stores'] {
-  if (storage === 'memory') return (_, limits) => memoryStore(limits);
-  return (site, limits) =>
-    directoryStore(siteDirectory(storage.directory, site), limits, disk ?? nodeDisk);
+/** Also where another directory becomes the working one. */
+function ownStorage(storage: Storage): Storage {
+  if (storage === 'memory') return storage;
+  return 'sites' in storage
+    ? structuredClone({ sites: storage.sites })
+    : { directory: resolve(storage.directory) };
+}
+
+function storesOf(places: Places, disk: Disk): ArrangementSetup['stores'] {
+  if (typeof places === 'string') return (_, limits) => memoryStore(limits);
+  return (site, limits) => fileStore(places[site]!, limits, disk);
 }
 
 function soundStores(stores: ArrangementSetup['stores']): ArrangementSetup['stores'] {

@@ -25,7 +25,7 @@ import { Forecast } from './forecast.ts';
 import { genesisRecord, identityOf, newHeader } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import { HostRequests } from './host-requests.ts';
-import { refuseOthers, refuseTaken } from './places.ts';
+import { refuseOthers, refuseTaken, refuseTakenBy } from './places.ts';
 import { newIncarnation } from './random.ts';
 import { shown } from './shown.ts';
 import { SiteLoop } from './site-loop.ts';
@@ -52,7 +52,7 @@ interface Wait {
 /** Makes three new sites and starts them. Rejects with a HostError or a BackendError. */
 export async function createArrangement(options: ArrangementOptions): Promise<Arrangement> {
   const setup = setUp(options);
-  await refuseTaken(options);
+  await refuseTaken(setup);
   const arrangement = new Arrangement(setup);
   try {
     await arrangement.create();
@@ -72,7 +72,7 @@ export async function openArrangement(
   without: readonly SiteId[] = [],
 ): Promise<Arrangement> {
   const setup = setUp(options);
-  await refuseOthers(options, setup, without);
+  await refuseOthers(setup, without);
   const arrangement = new Arrangement(setup);
   try {
     for (const site of siteIds) if (!without.includes(site)) await arrangement.start(site);
@@ -139,15 +139,16 @@ export class Arrangement {
         const { store } = this.places[site]!;
         const header = this.headerOf(site, name, incarnations[site], [record]);
         const { backend } = await store.create(header);
-        await backend.close();
         made.push(store);
+        await backend.close();
       }
+      for (const site of siteIds) await this.start(site);
     } catch (error) {
-      // One or two sites are no arrangement, and would be in the way of the next try.
+      await this.close().catch(() => {});
+      // Sites that do not run would be in the way of the next try.
       for (const store of made) await store.remove?.().catch(() => {});
       throw error;
     }
-    for (const site of siteIds) await this.start(site);
   }
 
   // Hosts. All of these reject with a HostError and nothing else.
@@ -180,7 +181,7 @@ export class Arrangement {
       this.begun = true;
       if (place.loop?.isRunning) return;
       await this.bury(place);
-      this.run(site, await place.store.open());
+      return this.run(site, await place.store.open());
     });
   }
 
@@ -219,12 +220,12 @@ export class Arrangement {
   replace(site: SiteId): Promise<void> {
     return this.alone(site, async (place) => {
       this.refuseClosed();
-      await this.setup.refuseTaken(site);
+      await refuseTakenBy(this.setup, site);
       const name = this.identityNow();
       const header = this.headerOf(site, name, newIncarnation(this.setup.random), []);
       await this.bury(place);
       if (place.loop) this.leave(site, 'crash');
-      this.run(site, await place.store.create(header));
+      return this.run(site, await place.store.create(header));
     });
   }
 
@@ -364,14 +365,26 @@ export class Arrangement {
     return this.happenings.all();
   }
 
-  private run(site: SiteId, recovered: Recovered): void {
-    const { setup } = this;
-    const { clock, random, durations, payloadBytesMax } = setup;
+  /** A site that cannot begin lets go of its disk. */
+  private run(site: SiteId, recovered: Recovered): Promise<void> | undefined {
     const place = this.places[site]!;
     place.backend = recovered.backend;
+    try {
+      place.loop = this.begin(site, recovered);
+      return undefined;
+    } catch (error) {
+      return this.bury(place).then(() => {
+        throw error;
+      });
+    }
+  }
+
+  private begin(site: SiteId, recovered: Recovered): SiteLoop {
+    const { setup } = this;
+    const { clock, random, durations, payloadBytesMax } = setup;
     this.note(site, { kind: 'started' });
     this.recorder?.starts(site, recovered);
-    place.loop = new SiteLoop({
+    return new SiteLoop({
       config: setup.configs[site]!,
       recovered,
       transport: this.network.transportOf(site),

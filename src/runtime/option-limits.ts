@@ -5,6 +5,7 @@ import { type SiteId, siteIds } from '../../models/words.ts';
 import { limits } from '../transport/wire/limits.ts';
 import type { ArrangementOptions } from './arrangement-options.ts';
 import { waitMost } from './clock.ts';
+import { faultOfSites, faultTogether } from './explicit-places.ts';
 import { HostError } from './host-error.ts';
 import { shown } from './shown.ts';
 
@@ -144,10 +145,11 @@ const volumes: Test = (value) => {
 
 const storage: Test = (value) => {
   if (value === 'memory') return null;
-  const { directory } = (value ?? {}) as { directory?: unknown };
-  return typeof directory === 'string' && directory !== ''
+  const { directory, sites } = (value ?? {}) as { directory?: unknown; sites?: unknown };
+  if (sites !== undefined && directory === undefined) return faultOfSites(sites);
+  return typeof directory === 'string' && directory !== '' && sites === undefined
     ? null
-    : `neither 'memory' nor a directory`;
+    : `neither 'memory' nor a directory nor a place for each of its sites`;
 };
 
 const distances: Test = (value) =>
@@ -189,6 +191,10 @@ export function refuseOptions(chosen: ArrangementOptions): void {
   const { capacity = defaultSidefile.capacity, limit = capacity } = chosen.sidefile ?? {};
   if (limit < capacity) {
     throw new HostError('refused', `sidefile: limit ${limit} is below its capacity ${capacity}`);
+  }
+  if (typeof chosen.storage === 'object' && 'sites' in chosen.storage) {
+    const together = faultTogether(chosen.storage.sites, chosen.volumes.length);
+    if (together !== null) throw new HostError('refused', `storage: ${together}`);
   }
   const { blockBytes = 4096, blocksPerWriteMax = 16, tuning = {} } = chosen;
   const bytes = blocksPerWriteMax * blockBytes;

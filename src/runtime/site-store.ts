@@ -1,6 +1,6 @@
 import type { Header } from '../../models/header.ts';
 import type { Disk } from '../backend/disk.ts';
-import { createSite, openSite, removeSite } from '../backend/file.ts';
+import { createSite, openSite, type Place, removeSite } from '../backend/file.ts';
 import { MemorySite } from '../backend/memory.ts';
 import type { Backend, Recovered } from '../backend/port.ts';
 import { SeverableDisk } from './severable-disk.ts';
@@ -10,7 +10,7 @@ export interface SiteStore {
   /** Makes a new site there, in place of whatever was. */
   create(header: Header): Promise<Recovered>;
   open(): Promise<Recovered>;
-  /** Takes away what `create` made, once it is closed; absent: it stays. */
+  /** Takes away what `create` made, once it is closed and while nothing was ever stored there; absent: it stays. */
   remove?(): Promise<void>;
   /** The site dies without a word: what was not durable may be lost. */
   kill(backend: Backend): Promise<void>;
@@ -39,17 +39,13 @@ export function memoryStore(limits: StoreLimits): SiteStore {
   };
 }
 
-/** A directory of its own for each site. */
-export function directoryStore(directory: string, limits: StoreLimits, disk: Disk): SiteStore {
+/** A directory of its own for each site, or files and devices named one by one. */
+export function fileStore(place: Place, limits: StoreLimits, disk: Disk): SiteStore {
   let severable = new SeverableDisk(disk);
-  let volumes = 0;
   return {
-    create(header) {
-      volumes = header.identity.volumes.length;
-      return createSite(directory, header, { ...limits, disk: severable });
-    },
-    open: () => openSite(directory, { disk: severable }),
-    remove: () => removeSite(severable, directory, volumes),
+    create: (header) => createSite(place, header, { ...limits, disk: severable }),
+    open: () => openSite(place, { disk: severable }),
+    remove: () => removeSite(place, severable),
     async kill(backend) {
       severable.sever();
       severable = new SeverableDisk(disk);

@@ -216,6 +216,21 @@ describe('a site on block devices', () => {
     expect(await codeOf(again)).toBe('exists');
   });
 
+  it('that is made and cannot be opened is no site any more: the next try makes it', async () => {
+    const disk = Devices.used();
+    let isBroken = true;
+    const open = disk.open.bind(disk);
+    disk.open = async (path, mode) => {
+      if (isBroken && mode === 'write' && path === '/dev/volume-1') throw fault('EIO', path);
+      return open(path, mode);
+    };
+    const made = createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+    expect(await codeOf(made)).toBe('io');
+    isBroken = false;
+    expect(await codeOf(openSite(devices, { disk }))).toBe('not-a-site');
+    await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+  });
+
   it('is told that a device is too small', async () => {
     const disk = Devices.used(32 * 1024);
     const made = createSite(devices, blankHeader, { maxBlocksPerWrite, disk });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { Header } from '../../models/header.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { createArrangement } from '../../src/runtime/arrangement.ts';
-import { directoryStore, memoryStore, type SiteStore } from '../../src/runtime/site-store.ts';
+import { fileStore, memoryStore, type SiteStore } from '../../src/runtime/site-store.ts';
 import { limits } from '../../src/transport/wire/limits.ts';
 import { blocksOf, stage } from './on-fake-time.ts';
 
@@ -51,8 +51,7 @@ it('on files an arrangement goes on beyond the epochs that its headers were made
       blockBytes: 512,
       sidefile: { capacity: 8 },
       durations: { request: 60_000 },
-      stores: (site, shape) =>
-        aged(directoryStore(join(directory, `${site}`), shape, nodeDisk), 4000),
+      stores: (site, shape) => aged(fileStore(join(directory, `${site}`), shape, nodeDisk), 4000),
     });
     await sites.write(0, 0, blocksOf(1, 1));
     await sites.restart(0);
