@@ -339,6 +339,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'The word that ends a comparison is overtaken by the next one, and ends that: its primary waits for an answer that never comes, and applies nothing more.',
   },
   {
+    name: 'adopt-before-the-update-ends',
+    rule: 'RESYNC-70',
+    breaks: ['S3'],
+    instances: ['forced-over-a-mark'],
+    harm: 'A record cuts what the mark of an update is about to commit: the mark puts it back, on a history that does not have it.',
+  },
+  {
     name: 'credit-old-work',
     rule: 'RESYNC-70',
     breaks: ['S3'],

@@ -794,7 +794,7 @@ export const rules = [
     statement:
       'A target MUST keep shipped blocks beside its volumes until one durable mark with their position commits them, or else be durably marked inconsistent before the first block is overwritten, until a source completes it.',
     intent:
-      'Blocks arrive in no order a host wrote them; a volume half updated is worth nothing to anybody. If the source dies before the mark, nothing has happened. In place is for when there is no room, and a site so marked is never promoted.',
+      'Blocks arrive in no order a host wrote them; a volume half updated is worth nothing to anybody. If the source dies before the mark, nothing has happened. While the mark is made and the stage copied the target takes on no record: one that cuts would be undone by the mark, and its primary would begin with a site that hears nothing yet. In place is for when there is no room, and a site so marked is never promoted.',
     claims: [],
     profile: 'full',
     observed: 'system',

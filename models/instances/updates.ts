@@ -259,4 +259,31 @@ export const updates: readonly Bounds[] = [
     asks: ['PRIMARY-20'],
     reaches: ['heard-of-the-damaged'],
   },
+  {
+    ...base,
+    name: 'forced-over-a-mark',
+    shows:
+      'an operator forces the sync mirror, which never had the writes that an update is bringing to the async mirror: its record comes while the mark of the update is made',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    capacity: 1,
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'waits', site: 0 },
+      { type: 'heals', between: [0, 1] },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'says', site: 0, command: { name: 'suspend', peer: 2 } },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    away: [1],
+    slow: [2],
+    commands: [
+      { at: 1, command: { name: 'force' } },
+      { at: 0, command: { name: 'resume', peer: 2 } },
+    ],
+    commandsMax: 2,
+    timeouts: 1,
+    reaches: ['staged', 'forced'],
+  },
 ];

@@ -499,10 +499,14 @@ function refusalOfCut(site: SiteContext, history: History): RefuseReason | null 
   return cutsUncovered(site.header.history, applied, history) ? 'uncovered fork' : null;
 }
 
-/** Newer than what this site stands in, not older than what it promised, and no branch is at stake. */
+/**
+ * Newer than what this site stands in, not older than what it promised, and no branch is at stake. Nor while an update ends: a
+ * record cuts what is about to be marked, and its primary would begin with a site that takes nothing yet. It comes again.
+ */
 export function mayAdopt(site: SiteContext, event: Of<'record'>): boolean {
   const { history } = event.message.summary;
   if (splitFrom(site, history) !== null) return false;
+  if (!noUpdateEnds(site) && !weak(site, 'adopt-before-the-update-ends')) return false;
   const epoch = newestEpoch(history);
   if (weak(site, 'accept-old-record')) return epoch > epochOf(site);
   return epoch > epochOf(site) && epoch >= site.header.promised;

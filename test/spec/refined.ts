@@ -60,6 +60,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['enter-before-level', null],
   ['answer-for-the-cut', null],
   ['in-place-before-mark', null],
+  ['adopt-before-the-update-ends', null],
   ['bits-of-another-branch', null],
   ['damage-is-a-tail', null],
   ['retire-from-a-mixture', null],
