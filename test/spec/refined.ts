@@ -60,7 +60,6 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['enter-before-level', null],
   ['answer-for-the-cut', null],
   ['in-place-before-mark', null],
-  ['adopt-before-the-update-ends', null],
   ['bits-of-another-branch', null],
   ['damage-is-a-tail', null],
   ['retire-from-a-mixture', null],
@@ -80,6 +79,7 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['number-used-twice', 'EPOCH-20'],
   ['in-place-forgets-shipped', 'RESYNC-70'],
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
+  ['adopt-before-the-update-ends', 'PRIMARY-20'],
 ]);
 
 const layout =
