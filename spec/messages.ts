@@ -60,9 +60,9 @@ export const messages = [
     from: 'site',
     to: 'candidate',
     carries: 'epoch asked for, the largest epoch promised, that of the newest record held',
-    means: 'I promised, or hold a record of, something higher.',
+    means: 'I promised, or hold a record of, something higher; or an update is ending here.',
     answeredBy: [],
-    rules: ['EPOCH-30', 'EPOCH-90'],
+    rules: ['EPOCH-30', 'EPOCH-90', 'RESYNC-70'],
   },
   {
     name: 'record',
