@@ -5,6 +5,7 @@ import { epochs } from './instances/epochs.ts';
 import { failures } from './instances/failures.ts';
 import { hosts } from './instances/hosts.ts';
 import { lateFrames } from './instances/late-frames.ts';
+import { lateWords } from './instances/late-words.ts';
 import { openings } from './instances/openings.ts';
 import { operators } from './instances/operators.ts';
 import { setBacks } from './instances/set-backs.ts';
@@ -404,6 +405,7 @@ export const instances: readonly Bounds[] = [
   ...openings,
   ...strays,
   ...lateFrames,
+  ...lateWords,
   ...failures,
   ...updates,
   ...deep,

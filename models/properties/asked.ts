@@ -1,10 +1,10 @@
 import type { RuleId } from '../../spec/rules.ts';
-import { recover } from '../disk.ts';
+import { recover, rottenContent } from '../disk.ts';
 import { isPrefix } from '../header.ts';
 import { type History, newestEpoch, newestOf } from '../history.ts';
 import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
-import { always, changes, type Property, sometimes } from '../model.ts';
+import { always, changes, eventually, type Property, sometimes } from '../model.ts';
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
 import { epochOf, isRecordDurable, recordOf } from '../site.ts';
@@ -129,6 +129,20 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (before, after) => keepsEntries(before[name]!, after[name]!),
     ),
   ),
+  'RECOVERY-60': [
+    eventually(
+      'RECOVERY-60',
+      'once faults stop, the primary knows of no block to be rotten that a mirror which follows it can read',
+      ['P', 'S', 'A'],
+      isMended,
+    ),
+    eventually(
+      'RECOVERY-60',
+      'once faults stop, the async mirror has every block that the primary can read',
+      ['P', 'A'],
+      isGiven,
+    ),
+  ],
   'PRIMARY-20': each((name) =>
     always(
       'PRIMARY-20',
@@ -228,6 +242,21 @@ function keepsNote(before: Node, after: Node, other: SiteId): boolean {
   const { held, session } = before.site.context.peers[other];
   if (session === 0 || peers[other].session !== 0 || dirty || persisting !== null) return true;
   return after.disk.header.peers[other].noted.contiguous >= held.contiguous;
+}
+
+function isMended(...nodes: Node[]): boolean {
+  const [primary, ...mirrors] = nodes;
+  if (primary!.site?.role !== 'primary') return true;
+  const { peers, rotten } = primary!.site.context;
+  const lenders = mirrors.filter(({ config }) => peers[config.site].phase === 'streaming');
+  return rotten.every((block) => lenders.every(({ disk }) => disk.cached[block] === rottenContent));
+}
+
+function isGiven(primary: Node, mirror: Node): boolean {
+  if (primary.site?.role !== 'primary') return true;
+  return primary.disk.cached.every(
+    (content, block) => content === rottenContent || mirror.disk.cached[block] === content,
+  );
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

@@ -98,9 +98,9 @@ export const witnesses: Readonly<Record<string, Property>> = {
   ),
   borrowed: sometimes(
     'RECOVERY-60',
-    'what had rotted at the primary is there again',
+    'the first block, which had rotted at the primary, is there again',
     ['P'],
-    ({ disk }: Node) => !disk.flushed.includes(rottenContent),
+    ({ disk }: Node) => disk.flushed[0] !== rottenContent,
   ),
   read: sometimes('HOST-30', 'a read is answered', ['host'], (host: HostState) =>
     host.reads.some(({ state }) => state === 'done'),

@@ -168,7 +168,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     staging: isStageIdle(site.staging) ? null : site.staging,
     hold: null,
     // As mirror it is given blocks, and keeps no account of which were rotten: what still is it finds anew.
-    rotten: goesOn ? site.rotten : [],
+    rotten: goesOn || weak(site, 'keep-account-as-mirror') ? site.rotten : [],
   });
   if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
 }

@@ -182,6 +182,11 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['begin-before-released', layout],
   ['forget-a-check', layout],
   ['repair-behind-an-update', layout],
+  ['unsent-of-any-session', layout],
+  ['unsent-of-any-epoch', layout],
+  ['lend-after-release+unsent-of-any-session', layout],
+  ['forget-what-was-missed', layout],
+  ['keep-account-as-mirror', layout],
   ['update-ends-a-check', layout],
   [
     'answers-of-any-epoch',
