@@ -157,3 +157,18 @@ describe('places', () => {
     });
   }
 });
+
+/** Where both sides of a merge stand side by side still. */
+const unmerged = (all: readonly File[]): readonly string[] =>
+  all.filter(({ text }) => /^(?:<{7}|>{7}) /m.test(text)).map(({ path }) => path);
+
+describe('merges', () => {
+  it('no file has both sides of one', () => {
+    expect(unmerged(files)).toEqual([]);
+  });
+
+  it('a broken subject is caught: a page whose conflict was committed', () => {
+    const sides = [`${'<'.repeat(7)} HEAD`, 'one', '='.repeat(7), 'other', `${'>'.repeat(7)} more`];
+    expect(unmerged([file('README.md', ...sides)])).toEqual(['README.md']);
+  });
+});
