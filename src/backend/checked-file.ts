@@ -139,7 +139,8 @@ export class CheckedFile {
     try {
       await this.file.flush();
     } catch (error) {
-      throw new BackendError('flush-failed', `${this.path} could not be flushed`, { cause: error });
+      const sentence = `${this.path} could not be flushed: ${codeOf(error) ?? String(error)}`;
+      throw new BackendError('flush-failed', sentence, { cause: error });
     }
   }
 
