@@ -1,4 +1,4 @@
-import { constants, writeSync, writevSync } from 'node:fs';
+import { constants, type Stats, writeSync, writevSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import type { Copied, Stretch } from './copy.ts';
 import { copyInThread, flushInThread } from './copy-thread.ts';
@@ -9,14 +9,10 @@ import { makeFolder } from './make-folder.ts';
 /** The disks of this machine. */
 export const nodeDisk: Disk = {
   async kindOf(path) {
-    try {
-      const found = await stat(path);
-      if (found.isDirectory()) return 'directory';
-      return found.isBlockDevice() || found.isCharacterDevice() ? 'device' : 'file';
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
-      throw error;
-    }
+    const found = await statIfThere(path);
+    if (found === null) return 'absent';
+    if (found.isDirectory()) return 'directory';
+    return found.isBlockDevice() || found.isCharacterDevice() ? 'device' : 'file';
   },
 
   async makeDirectory(path) {
@@ -153,17 +149,27 @@ class NodeFile implements DiskFile {
     return this.handle.truncate(bytes);
   }
 
-  /** Who took it before may have put another file in its place meanwhile, and has a lock on that one. */
+  /** Who took it before may have put another file in its place meanwhile, and has a lock on that one, or moved it. */
   async lock(): Promise<boolean> {
     if (!(await lockFile(this.handle.fd))) return false;
-    const [ours, there] = await Promise.all([this.handle.stat(), stat(this.opened)]);
-    return ours.ino === there.ino && ours.dev === there.dev;
+    const [ours, there] = await Promise.all([this.handle.stat(), statIfThere(this.opened)]);
+    return there !== null && ours.ino === there.ino && ours.dev === there.dev;
   }
 
   async close(): Promise<void> {
     const through = await this.through;
     await through?.close();
     await this.handle.close();
+  }
+}
+
+/** Null: nothing has that name. */
+async function statIfThere(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 
