@@ -10,7 +10,10 @@ export type HostErrorCode =
   | 'busy'
   /** It may have been done, in whole or in part, and may show later, once. */
   | 'unknown-fate'
-  /** The content cannot be read: its disk does not give back what was written. */
+  /**
+   * The content cannot be read: its disk does not give back what was written. Whoever serves now asks its mirrors for
+   * it: ask again, from `mended` in the timeline on it is there. Where no mirror has it, it stays so until it is written.
+   */
   | 'unreadable'
   /** The arrangement is stopped. */
   | 'stopped'

@@ -198,7 +198,8 @@ const sentences: Record<HostErrorCode, string> = {
   'no-primary': 'no site served this request within the bound; it was not done',
   busy: 'too many writes are waiting; it was not done',
   'unknown-fate': 'no answer came within the bound; it may have been done and may show later',
-  unreadable: 'the disk does not give back what was written',
+  unreadable:
+    'the disk does not give back what was written; the mirrors are asked for it: ask again',
   stopped: 'the arrangement is stopped',
   'needs-consent': 'something would be lost that nobody agreed to lose',
   refused: 'not possible',

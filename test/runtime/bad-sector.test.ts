@@ -37,7 +37,8 @@ it.each(['by a host', 'by an update'])(
       await levelled(sites);
       spoilt.add(sector);
       if (how === 'by a host') {
-        expect(await sites.read(0, bad, 1).catch(({ code }) => code)).toBe('unreadable');
+        const told = { code: 'unreadable', message: expect.stringMatching(/ask again$/) };
+        await expect(sites.read(0, bad, 1)).rejects.toMatchObject(told);
       } else {
         await sites.stop(2);
         renameSync(join(directory, 'site-2'), join(directory, 'lost'));
