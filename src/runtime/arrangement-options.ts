@@ -82,8 +82,7 @@ export interface ArrangementSetup {
 
 /** Rejects what cannot be with `refused`, naming the value and what is allowed. */
 export function setUp(given: ArrangementOptions): ArrangementSetup {
-  refuseOptions(given);
-  const options = ownCopyOf(given);
+  const options = soundOptions(given);
   const { blockBytes, blocksPerWriteMax } = shapeOf(options);
   const { clock = systemClock, disk = nodeDisk } = options;
   const places = options.stores ? 'stores' : placesOf(options.storage);
@@ -107,6 +106,16 @@ export function setUp(given: ArrangementOptions): ArrangementSetup {
     observe: options.observe ?? null,
     trace: options.trace ?? null,
   };
+}
+
+function soundOptions(given: ArrangementOptions): ArrangementOptions {
+  try {
+    refuseOptions(given);
+    return ownCopyOf(given);
+  } catch (error) {
+    if (error instanceof HostError) throw error;
+    throw new HostError('refused', 'an option throws when it is looked at', { cause: error });
+  }
 }
 
 /** What the caller does with its lists and objects from then on changes no size, place or distance. */

@@ -232,9 +232,10 @@ export class Arrangement {
   /** Hands a command to a site. Throws `refused` with the reason when it cannot be carried out there now. */
   operate(site: SiteId, command: Command): void {
     const loop = this.running(site);
-    const refusal = refusalOfCommand(loop.site, command ?? {});
-    if (refusal !== null) throw new HostError('refused', `${command?.name}: ${refusal}`);
-    loop.operate(command);
+    const own = ownCommand(command);
+    const refusal = refusalOfCommand(loop.site, own ?? {});
+    if (refusal !== null) throw new HostError('refused', `${own?.name}: ${refusal}`);
+    loop.operate(own);
   }
 
   /**
@@ -494,6 +495,15 @@ export class Arrangement {
     const place = siteIds.includes(site) ? this.places[site] : undefined;
     if (!place) throw new HostError('range', `site ${shown(site)} is not within 0..2`);
     return place;
+  }
+}
+
+/** It is carried out later than it is looked at: the caller may have changed his by then. */
+function ownCommand(command: Command): Command {
+  try {
+    return structuredClone(command);
+  } catch {
+    throw new HostError('refused', `${shown(command)}: a command is an object of plain data`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Extent, WriteKind } from '../../models/words.ts';
 import type { Clock } from './clock.ts';
 import { pause } from './clock.ts';
@@ -43,7 +44,8 @@ export class HostRequests {
   /** Resolves when every block is written and cannot be lost any more. Rejects with a HostError. */
   async write(volume: number, firstBlock: number, bytes: Uint8Array): Promise<void> {
     const { blockBytes } = this.shape;
-    if (!(bytes instanceof Uint8Array)) {
+    // By what it is: an object may look like one and have no bytes, and one of another realm is one.
+    if (!types.isUint8Array(bytes)) {
       throw new HostError(
         'payload-size',
         `what is to be written is no Uint8Array but ${typeof bytes}`,

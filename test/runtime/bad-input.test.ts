@@ -11,6 +11,7 @@ import {
 import { cp, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from '../../models/event.ts';
@@ -152,6 +153,26 @@ describe('an arrangement is refused with the value and what is allowed', () => {
     expect(await refusal({ blockBytes: 512n })).toContain('with blockBytes 512n: no power of two');
   });
 
+  it.each(['storage', 'sidefile', 'links', 'clock'])(
+    'and a code, where the option %s throws',
+    async (name) => {
+      const told = 'refused: an option throws when it is looked at';
+      const raise = () => {
+        throw new Error('nobody may look at this');
+      };
+      const own = new Proxy({}, { get: raise, ownKeys: raise });
+      const refusals = await Promise.all([
+        refusalOf(createArrangement({ ...good, [name]: own } as unknown as ArrangementOptions)),
+        refusalOf(
+          createArrangement(
+            Object.defineProperty({ ...good }, name, { get: raise, enumerable: true }),
+          ),
+        ),
+      ]);
+      for (const refusal of refusals) expect(refusal).toBe(told);
+    },
+  );
+
   it('whatever is given as an option, it is taken or refused with a code, and never throws otherwise', async () => {
     const names = [
       'volumes',
@@ -201,6 +222,25 @@ describe('hosts and operators', () => {
       'bytes that are none',
       () => play.arrangement.write(0, 0, 'text' as never),
       'payload-size: what is to be written is no Uint8Array but string',
+    ],
+    [
+      'what looks like bytes and has none',
+      () => play.arrangement.write(0, 0, Object.create(Uint8Array.prototype)),
+      'payload-size: what is to be written is no Uint8Array but object',
+    ],
+    [
+      'bytes behind something else',
+      () => play.arrangement.write(0, 0, new Proxy(blocksOf(1, 1), {})),
+      'payload-size: what is to be written is no Uint8Array but object',
+    ],
+    [
+      'bytes whose memory was given away',
+      () => {
+        const bytes = blocksOf(1, 1);
+        structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
+        return play.arrangement.write(0, 0, bytes);
+      },
+      'payload-size: 0 bytes are no whole number of blocks of 512',
     ],
     [
       'no bytes',
@@ -256,6 +296,16 @@ describe('hosts and operators', () => {
       'a command that is none',
       () => play.arrangement.operate(0, { name: 'explode' } as never),
       'refused: explode: explode is no command',
+    ],
+    [
+      'a command with what is no data',
+      () => play.arrangement.operate(0, { name: 'suspend', peer: Symbol('one') } as never),
+      'refused: {"name":"suspend"}: a command is an object of plain data',
+    ],
+    [
+      'a command that is about nothing with a text',
+      () => play.arrangement.operate(0, { name: 'suspend', peer: Object.create(null) } as never),
+      'refused: suspend: site [object Object] is not within 1, 2',
     ],
     [
       'no command',
@@ -427,6 +477,21 @@ describe('hosts and operators', () => {
     expect(arrangement.status().level).toBe(true);
     expect(await until(arrangement.read(0, 0, 4))).toEqual(blocksOf(1, 4));
     expect(arrangement.timeline().map(({ event }) => event.kind)).not.toContain('stoppedItself');
+  });
+
+  it('carry out a command as it was given, whatever becomes of it later', async () => {
+    const { arrangement, pass } = play;
+    const command: { name: string; peer: 1 } = { name: 'suspend', peer: 1 };
+    arrangement.operate(0, command as Command);
+    command.name = 'explode';
+    await pass(5);
+    expect(arrangement.loopOf(0)?.site.context.peers[1].phase).toBe('suspended');
+  });
+
+  it('write bytes of another realm', async () => {
+    const { arrangement, until } = play;
+    await until(arrangement.write(0, 9, runInNewContext('new Uint8Array(512).fill(7)')));
+    expect(await until(arrangement.read(0, 9, 1))).toEqual(new Uint8Array(512).fill(7));
   });
 
   it('do not make an arrangement twice: what it holds stays', async () => {
