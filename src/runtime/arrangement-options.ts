@@ -39,6 +39,7 @@ export interface ArrangementOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly disk?: Disk;
+  /** What it throws stops the site, and is thrown where nobody but the process can catch it. The same goes for `trace`. */
   readonly observe?: (site: SiteId, observed: Observed) => void;
   /** Is told everything that happens, line by line: spec/trace.md. */
   readonly trace?: TraceTarget;

@@ -224,13 +224,19 @@ export class SiteLoop implements Hands {
     queueMicrotask(() => this.drain());
   }
 
+  /** Where something given to it throws (an observer, a clock), effects are left undone: it ends, and the error is not hidden. */
   private drain(): void {
     this.scheduled = false;
-    while (!this.ended && !this.queue.isEmpty) {
-      const { event, frame } = this.queue.take();
-      this.handle(event, frame);
+    try {
+      while (!this.ended && !this.queue.isEmpty) {
+        const { event, frame } = this.queue.take();
+        this.handle(event, frame);
+      }
+      this.openLinks();
+    } catch (error) {
+      this.end('fault', error as Error);
+      throw error;
     }
-    this.openLinks();
   }
 
   private handle(event: SiteEvent, frame: Frame | null): void {

@@ -111,6 +111,43 @@ describe('an arrangement whose last site is made and cannot be started', () => {
   });
 });
 
+/** What is thrown where nobody but the process hears of it, while this lasts. */
+async function uncaughtIn(act: () => Promise<void>): Promise<unknown[]> {
+  const heard: unknown[] = [];
+  const hear = (error: unknown) => void heard.push(error);
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException').on('uncaughtException', hear);
+  try {
+    await act();
+  } finally {
+    process.off('uncaughtException', hear);
+    for (const other of others) process.on('uncaughtException', other);
+  }
+  return heard;
+}
+
+it('a site whose observer throws later ends, with nothing half done, and starts again with all it acknowledged', async () => {
+  let throwing = false;
+  const observe = (site: number) => {
+    if (throwing && site === 0) throw new Error('what I look at is not there');
+  };
+  const sites = await createArrangement({ ...optionsOn(), observe });
+  await sites.write(0, 0, blocksOf(7, 1));
+  const heard = await uncaughtIn(async () => {
+    throwing = true;
+    const late = sites.write(0, 1, blocksOf(8, 1)).catch(() => {});
+    while (sites.loopOf(0) !== null) await new Promise((resume) => setTimeout(resume, 5));
+    throwing = false;
+    await late;
+  });
+  expect(heard).toEqual([new Error('what I look at is not there')]);
+  const { event } = sites.timeline().find((one) => one.event.kind === 'stoppedItself')!;
+  expect(event).toMatchObject({ reason: 'fault', cause: 'what I look at is not there' });
+  await sites.start(0);
+  expect(await sites.read(0, 0, 1)).toEqual(blocksOf(7, 1));
+  await sites.close();
+});
+
 describe('an arrangement on paths that are named one by one', () => {
   const pathsOf = (site: number): SitePaths => ({
     header: join(directory, 'fast', `header-${site}`),
