@@ -204,6 +204,7 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   takeGiven: ['RESYNC-100'],
   takeLent: ['RECOVERY-60'],
   noteMended: ['RECOVERY-60'],
+  noteMendedSince: ['RECOVERY-60'],
   noteUnreadable: ['RECOVERY-60'],
   takeHold: ['RESYNC-100'],
   confirmHold: ['RESYNC-100'],

@@ -84,6 +84,7 @@ const setUp = setup({
     lendBlocks: act(verify.lendBlocks),
     lendReadable: act(verify.lendReadable),
     endHold: act(verify.endHold),
+    noteMendedSince: act(verify.noteMendedSince),
   },
   guards: {
     isCurrent: ask(mirroring.isCurrent),
@@ -223,6 +224,7 @@ export const mirrorChart = setUp.createMachine({
           { guard: 'isExport', actions: 'exportSuffix' },
           {},
         ],
+        overwritten: { actions: 'noteMendedSince' },
         'storage.failed': { target: '.stopped' },
       },
       states: {

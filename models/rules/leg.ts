@@ -409,7 +409,7 @@ export function loseLeg(turn: Turn, other: SiteId): void {
  * yet, would be taken for a part of what comes next: the session ends, and with it all that was said in it.
  */
 export function suspendLeg(turn: Turn, other: SiteId): void {
-  const { check: before, ship, session } = turn.site.peers[other];
+  const { check: before, phase, ship, session } = turn.site.peers[other];
   const isUnderWay =
     (ship !== null || isHolding(before)) && !weak(turn.site, 'one-session-for-all');
   const check = checkAgain(before);
@@ -422,6 +422,7 @@ export function suspendLeg(turn: Turn, other: SiteId): void {
   } as const;
   changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
+  if (phase === 'greeting') askAgain(turn, other);
   if (!isUnderWay) return;
   disconnect(turn, { peer: other });
   changePeer(turn, other, { phase: 'suspended' });

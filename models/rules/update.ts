@@ -32,6 +32,7 @@ import {
 } from '../site.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { isStageIdle } from './adopt.ts';
+import { askAgain } from './commit.ts';
 import { send } from './epoch.ts';
 import { notBeforeOf } from './fold.ts';
 import { wayTo } from './leg.ts';
@@ -85,6 +86,8 @@ export function beginShipping(turn: Turn, other: SiteId): void {
   });
   const { applied } = site;
   send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare, applied });
+  // The end of the update may itself wait for what hosts write.
+  askAgain(turn, other);
 }
 
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {

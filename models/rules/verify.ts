@@ -198,6 +198,11 @@ export function noteMended(turn: Turn, event: { blocks: readonly Block[] }): voi
   }
 }
 
+/** Blocks that were lent to it are written when it is the primary no more, or not yet again: they can be read all the same. */
+export function noteMendedSince(turn: Turn, event: { blocks: readonly Block[] }): void {
+  if (turn.site.rotten.length > 0) noteMended(turn, event);
+}
+
 function giveUp(turn: Turn, other: SiteId, blocks: number): void {
   // One that begins before the mirror has read of the end of this one would be ended by it (several connections).
   const isLoose = weak(turn.site, 'begin-before-released');
