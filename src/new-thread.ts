@@ -4,11 +4,12 @@ import { Worker } from 'node:worker_threads';
 
 /**
  * A thread that runs a module of ours. `module`: its place as TypeScript. Built, it is the compiled one beside it; from source, a
- * thread first needs the loader for TypeScript.
+ * thread first needs the loader for TypeScript. `execArgv`: absent, Node's options are those of the process.
  */
-export function newThread(module: URL, workerData?: unknown): Worker {
+export function newThread(module: URL, workerData?: unknown, execArgv?: readonly string[]): Worker {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL(module.href.replace(/\.ts$/, '.js')), { workerData });
+    const built = new URL(module.href.replace(/\.ts$/, '.js'));
+    return new Worker(built, { workerData, ...(execArgv && { execArgv: [...execArgv] }) });
   }
   const loader = createRequire(import.meta.url)
     .resolve('tsx/esm/api')

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -97,6 +97,13 @@ it('an arrangement lives on paths that are named one by one', () => {
   expect(run('paths.js', pathsProgram)).toBe('a far,stage,volume\nrefused\n');
 });
 
+it('volumes are written by their own thread also where the program is one line of a command', () => {
+  const options = ['--input-type=module', '--eval', threadProgram];
+  const ended = spawnSync(process.execPath, options, { cwd: user, encoding: 'utf8' });
+  expect(ended.stdout).toBe('level\n');
+  expect(ended.stderr).toBe('');
+});
+
 it('its types are found by a strict compiler', () => {
   writeFileSync(join(user, 'typed.ts'), typedProgram);
   const compiler = resolve('node_modules/.bin/tsc');
@@ -176,6 +183,16 @@ console.log(String.fromCharCode((await again.read(0, 7, 1))[4095]), readdirSync(
 await again.close();
 const relative = createArrangement({ storage: { sites: [{ ...near, stage: 'stage' }, 'b', 'c'] }, volumes: [8] });
 console.log(await relative.catch(({ code }) => code));
+`;
+
+const threadProgram = `
+import { createArrangement } from 'sidefile';
+const options = { storage: { directory: 'one-line' }, volumes: [8], sidefile: { capacity: 4 } };
+const sites = await createArrangement(options);
+for (let block = 0; block < 8; block++) await sites.write(0, block, Buffer.alloc(4096, block));
+while (!sites.status().level) await new Promise((resume) => setTimeout(resume, 5));
+await sites.close();
+console.log('level');
 `;
 
 const typedProgram = `

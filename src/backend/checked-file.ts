@@ -139,7 +139,7 @@ export class CheckedFile {
     try {
       await this.file.flush();
     } catch (error) {
-      const sentence = `${this.path} could not be flushed: ${codeOf(error) ?? String(error)}`;
+      const sentence = `${this.path} could not be flushed: ${(error as Error).message}`;
       throw new BackendError('flush-failed', sentence, { cause: error });
     }
   }

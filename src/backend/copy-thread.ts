@@ -46,7 +46,9 @@ class CopyThread {
     if (this.worker || this.isMissing) return this.worker;
     this.begun = new BigInt64Array(new SharedArrayBuffer(8));
     try {
-      this.worker = newThread(new URL('./copy-worker.ts', import.meta.url), this.begun.buffer);
+      const module = new URL('./copy-worker.ts', import.meta.url);
+      // Options of the process may fit no thread, as `--input-type` does not; it loads nothing of a user.
+      this.worker = newThread(module, this.begun.buffer, []);
     } catch (error) {
       this.doWithout(error as Error);
       return null;
