@@ -38,10 +38,17 @@ export function spansOf(identity: Identity, first: Block, count: number): Span[]
 export function checkBlocks(identity: Identity, first: Block, count: number): void {
   const total = totalBlocks(identity);
   if (isCount(first) && isCount(count) && first + count <= total) return;
-  throw new BackendError(
-    'range',
-    `blocks ${first}..${first + count - 1} are not within 0..${total - 1}`,
-  );
+  const areNumbers = [first, count].every((one) => typeof one === 'number');
+  const told = areNumbers ? `${first}..${first + count - 1}` : 'that are named by no number';
+  throw new BackendError('range', `blocks ${told} are not within 0..${total - 1}`);
+}
+
+/** Of how many blocks is each sum? None would be asked for without end. */
+export function checkSums(identity: Identity, first: Block, count: number, stride: number): void {
+  checkBlocks(identity, first, count);
+  if (isCount(stride) && stride > 0) return;
+  const found = typeof stride === 'number' ? stride : typeof stride;
+  throw new BackendError('range', `a sum of ${found} blocks: no whole number from 1 on`);
 }
 
 export function checkExtent(identity: Identity, extent: Extent, maxBlocks: number): void {

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
+import { checkSums } from './address-space.ts';
 import { checkStaged, type Limits } from './admission.ts';
 import { Applier } from './applier.ts';
 import { faultOf } from './checked-file.ts';
@@ -103,6 +104,7 @@ export class FileBackend implements Backend {
   }
 
   async sums(first: Block, count: number, stride: number): Promise<number[]> {
+    checkSums(this.log.state.header.identity, first, count, stride);
     const sums: number[] = [];
     for (let at = 0; at < count; at += stride) {
       sums.push(crc32(await this.read(first + at, Math.min(stride, count - at))));

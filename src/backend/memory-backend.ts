@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
 import { liesOn, newestEpoch } from '../../models/history.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
-import { blockOf, checkBlocks } from './address-space.ts';
+import { blockOf, checkBlocks, checkSums } from './address-space.ts';
 import {
   checkHeader,
   checkHeld,
@@ -146,7 +146,9 @@ export class MemoryBackend implements Backend {
   }
 
   async sums(first: Block, count: number, stride: number): Promise<number[]> {
-    const { blockBytes } = this.site.state.header.identity;
+    const { identity } = this.site.state.header;
+    checkSums(identity, first, count, stride);
+    const { blockBytes } = identity;
     const bytes = await this.read(first, count);
     const sums: number[] = [];
     for (let at = 0; at < bytes.length; at += stride * blockBytes) {

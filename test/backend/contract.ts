@@ -193,6 +193,20 @@ export const contract: readonly Obligation[] = [
       same(await backend.read(0, allBlocks), imageOf([], 0), 'a blank volume is not zero');
       same(await codeOf(backend.read(allBlocks, 1)), 'range', 'a block outside is read');
       same(await codeOf(backend.read(-1, 1)), 'range', 'a negative block is read');
+      same(await codeOf(backend.read(1n as never, 1)), 'range', 'a block of another kind is read');
+      for (const [count, stride] of [
+        [-1, 1],
+        [allBlocks + 1, 1],
+        [4, -1],
+        [4, 0.5],
+        [4, Symbol('one')],
+        [1n, 1],
+        // Without end where it is not refused.
+        [0, 0],
+      ]) {
+        const summed = codeOf(backend.sums(0, count as number, stride as number));
+        same(await summed, 'range', `sums of ${String(count)} by ${String(stride)} are told`);
+      }
     },
   },
   {
