@@ -11,7 +11,6 @@ import type { Command } from '../../models/event.ts';
 import { forkOf, newestEpoch } from '../../models/history.ts';
 import { newestOfHolding } from '../../models/holding.ts';
 import { type Plan, plan } from '../../models/plan.ts';
-import { newestExported } from '../../models/rules/export.ts';
 import { summaryOf } from '../../models/rules/summary.ts';
 import { type TrackedWrite, trackedWrites } from '../../models/tracked.ts';
 import { type Sequence, type SiteId, siteIds } from '../../models/words.ts';
@@ -21,6 +20,7 @@ import { Recorder } from '../trace/recorder.ts';
 import { LoopbackNetwork } from '../transport/loopback.ts';
 import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
 import { refuseNoConsent } from './consent.ts';
+import { ExportsAsked } from './exports-asked.ts';
 import { Forecast } from './forecast.ts';
 import { genesisRecord, identityOf, newHeader } from './genesis.ts';
 import { HostError } from './host-error.ts';
@@ -39,14 +39,6 @@ interface Place {
   backend: Backend | null;
   /** Resolves when the last change of its being has ended. */
   turn: Promise<void>;
-}
-
-/** Somebody waits for a site to report something. */
-interface Wait {
-  readonly site: SiteId;
-  readonly isSo: (event: Happening['event']) => boolean;
-  readonly resolve: () => void;
-  readonly reject: (error: HostError) => void;
 }
 
 /** Makes three new sites and starts them. Rejects with a HostError or a BackendError. */
@@ -92,7 +84,7 @@ export class Arrangement {
   private readonly happenings = new Timeline();
   private readonly forecast: Forecast;
   private readonly recorder: Recorder | null;
-  private readonly waits = new Set<Wait>();
+  private readonly exports = new ExportsAsked();
   /** Was it made or opened? */
   private begun = false;
   private closed = false;
@@ -253,10 +245,7 @@ export class Arrangement {
       );
     }
     this.operate(site, { name: 'export', above });
-    const through = newestExported(loop.site.context, above)!;
-    await this.whenReported(site, (event) => {
-      return event.kind === 'exported' && event.above === above && event.through >= through;
-    });
+    await this.exports.wait(site, above);
     const kept = await this.suffixes(site);
     return kept.filter((suffix) => suffix.above === above).at(-1)!;
   }
@@ -395,6 +384,7 @@ export class Arrangement {
       payloadBytesMax,
       observe: (observed) => {
         this.recorder?.observed(site, observed);
+        this.exports.heard(site, observed);
         setup.observe?.(site, observed);
       },
       reported: (event) => this.note(site, event),
@@ -432,18 +422,7 @@ export class Arrangement {
     const expected = this.forecast.of(happening);
     this.happenings.add(happening);
     if (expected !== null) this.happenings.add({ ...happening, event: expected });
-    for (const wait of [...this.waits]) {
-      if (wait.site !== site) continue;
-      const isOver = event.kind === 'ended' || event.kind === 'stoppedItself';
-      if (!isOver && !wait.isSo(event)) continue;
-      this.waits.delete(wait);
-      if (isOver) wait.reject(new HostError('stopped', `site ${site} ended before it was done`));
-      else wait.resolve();
-    }
-  }
-
-  private whenReported(site: SiteId, isSo: Wait['isSo']): Promise<void> {
-    return new Promise((resolve, reject) => this.waits.add({ site, isSo, resolve, reject }));
+    this.exports.happened(site, event);
   }
 
   private storeOf(site: SiteId): SiteStore {
