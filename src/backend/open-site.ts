@@ -114,6 +114,10 @@ async function readHeader(
 }
 
 function refuseOther(label: Label, options: OpenOptions, path: string): void {
+  if (label.file !== 'header') {
+    const sentence = `${path} is the ${label.file} of ${identityName(label.identity)}, not its header`;
+    throw new BackendError('not-a-site', sentence);
+  }
   const { arrangement, site } = label.identity;
   const wanted = options.arrangement ?? arrangement;
   if (arrangement === wanted && site === (options.site ?? site)) return;

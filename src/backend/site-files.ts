@@ -110,10 +110,15 @@ export async function openFiles(disk: Disk, header: CheckedFile, place: Place): 
 /** Writes everything but the header. Nothing is a site before its header is there. */
 export async function createFiles(disk: Disk, paths: SitePaths, label: Label): Promise<void> {
   checkCount(paths, label);
-  const create = async (path: string, own: Label, fill: (file: CheckedFile) => Promise<void>) => {
+  const create = async (
+    path: string,
+    own: Label,
+    bytes: number,
+    fill: (file: CheckedFile) => Promise<void>,
+  ) => {
     const file = await CheckedFile.open(disk, path, 'create');
     try {
-      if (!file.device) await file.truncate(0);
+      await (file.device ? checkRoom(file, bytes) : file.truncate(0));
       await fill(file);
       await writeLabel(file, own);
       await file.flush();
@@ -121,17 +126,20 @@ export async function createFiles(disk: Disk, paths: SitePaths, label: Label): P
       await file.close();
     }
   };
-  await create(paths.sidefile, { ...label, file: 'sidefile' }, (file) =>
-    fillZeroes(file, labelsBytes + label.ringBytes),
+  const sidefileBytes = labelsBytes + label.ringBytes;
+  await create(paths.sidefile, { ...label, file: 'sidefile' }, sidefileBytes, (file) =>
+    fillZeroes(file, sidefileBytes),
   );
   for (const [number, path] of paths.volumes.entries()) {
-    await create(path, { ...label, file: 'volume', volume: number }, async (file) => {
-      const bytes = volumeBytes(label, number);
+    const bytes = volumeBytes(label, number);
+    await create(path, { ...label, file: 'volume', volume: number }, bytes, async (file) => {
       await (file.device ? clear(file, bytes) : file.truncate(bytes));
       await volumeOf(file, label, number).create();
     });
   }
-  await create(paths.stage, { ...label, file: 'stage' }, (file) => stageOf(file, label).create());
+  await create(paths.stage, { ...label, file: 'stage' }, 0, (file) =>
+    stageOf(file, label).create(),
+  );
 }
 
 function checkCount(paths: SitePaths, label: Label): void {
@@ -149,6 +157,13 @@ async function checkSize(file: CheckedFile, bytes: number): Promise<void> {
     'not-a-site',
     `${file.path} has ${found} of its ${bytes} bytes, it was truncated: create the site again and resync it`,
   );
+}
+
+/** A device keeps its size: what it has no room for would be read as zeroes. */
+async function checkRoom(file: CheckedFile, bytes: number): Promise<void> {
+  const found = await file.size();
+  if (found >= bytes) return;
+  throw new BackendError('full', `${file.path} has ${found} bytes, ${bytes} are needed`);
 }
 
 /** Really written, so that no later write can find the disk full. */

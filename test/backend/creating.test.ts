@@ -237,6 +237,20 @@ describe('a site on block devices', () => {
     expect(await codeOf(made)).toBe('full');
   });
 
+  it('is told that a device is too small for a volume, before anything is made of it', async () => {
+    const disk = Devices.used();
+    const open = disk.open.bind(disk);
+    disk.open = async (path, mode) => {
+      const file = await open(path, mode);
+      return path === '/dev/volume-1' ? { ...file, size: async () => 8192 } : file;
+    };
+    const made = createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+    await expect(made).rejects.toMatchObject({
+      code: 'full',
+      message: expect.stringMatching(/^\/dev\/volume-1 has 8192 bytes, \d+ are needed$/),
+    });
+  });
+
   it('is made again where both copies of its label are damaged', async () => {
     const disk = Devices.used();
     const { backend } = await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });

@@ -187,6 +187,16 @@ describe('an arrangement on paths that are named one by one', () => {
     await again.close();
   });
 
+  it('is told which of its files is in the place of the header', async () => {
+    await (await createArrangement(optionsOn(nodeDisk, storage()))).close();
+    const { header, volumes } = pathsOf(0);
+    const mixed = storage({ header: volumes[0]!, volumes: [header] });
+    const told =
+      /^not-a-site: .large.volume-0 is the volume of site 0 of arrangement \w+, not its header$/;
+    expect(await refusalOf(openArrangement(optionsOn(nodeDisk, mixed)))).toMatch(told);
+    expect(await refusalOf(createArrangement(optionsOn(nodeDisk, mixed)))).toMatch(/^exists: /);
+  });
+
   it('exports to the folder that is named for it', async () => {
     const sites = await createArrangement(optionsOn(nodeDisk, storage()));
     for (let block = 0; block < 4; block++) await sites.write(0, block, blocksOf(block, 1));
