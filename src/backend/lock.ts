@@ -7,12 +7,14 @@ import { spawn } from 'node:child_process';
  * containers that share a file system, and on block devices.
  */
 export async function lockFile(descriptor: number): Promise<boolean> {
+  const faults: string[] = [];
   for (const [command, ...words] of lockers) {
     const status = await run(command!, words, descriptor);
     if (status === 0) return true;
     if (status === conflict) return false;
+    faults.push(`${command} ends with ${status}`);
   }
-  throw Object.assign(new Error('neither flock nor perl can be run'), { code: 'ENOLCK' });
+  throw new Error(`flock or perl must run for it: ${faults.join(', ')}`);
 }
 
 const conflict = 1;
@@ -26,10 +28,11 @@ const lockers = [
   ],
 ];
 
-function run(command: string, words: string[], descriptor: number): Promise<number> {
+/** The status it ends with, or the signal, or why it does not run. */
+function run(command: string, words: string[], descriptor: number): Promise<number | string> {
   return new Promise((resolve) => {
     const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
-    child.on('error', () => resolve(-1));
-    child.on('exit', (status) => resolve(status ?? -1));
+    child.on('error', ({ code, message }: NodeJS.ErrnoException) => resolve(code ?? message));
+    child.on('exit', (status, signal) => resolve(status ?? signal!));
   });
 }

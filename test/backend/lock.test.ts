@@ -40,6 +40,19 @@ it('one process at a time, and no lock is left by a process that was killed', as
   await found.backend.close();
 });
 
+it('where nothing can take a lock, it is told what is needed and why it does not run', async () => {
+  const { PATH } = process.env;
+  process.env.PATH = directory;
+  try {
+    await expect(createSite(place, blankHeader, { maxBlocksPerWrite })).rejects.toMatchObject({
+      code: 'io',
+      message: `locking ${place}/header.new: Error: flock or perl must run for it: flock ends with ENOENT, perl ends with ENOENT`,
+    });
+  } finally {
+    process.env.PATH = PATH;
+  }
+});
+
 it('whoever looks at a site that somebody writes to is told that it is in use, not that it is damaged', async () => {
   const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
   // Between its look at the header and its look at the sidefile, both are written anew.
