@@ -360,6 +360,20 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A block that its primary could not read is given to it while it is a mirror, and still taken for rotten when it is primary again: with nobody to lend it, an empty site is never filled.',
   },
   {
+    name: 'forget-what-was-lent',
+    rule: 'RECOVERY-60',
+    breaks: ['RECOVERY-60'],
+    instances: ['lent-while-forced'],
+    harm: 'A block that a mirror lent is written while its primary begins an epoch, and still taken for rotten in that: an empty site is never filled.',
+  },
+  {
+    name: 'ask-only-whom-it-streams-to',
+    rule: 'PRIMARY-30',
+    breaks: ['PRIMARY-30'],
+    instances: ['asked-of-another', 'asked-in-vain'],
+    harm: 'A question that was lost with its session is not asked again of a mirror that is updated or suspended: every host waits for it, and the update may wait for a host.',
+  },
+  {
     name: 'answers-of-any-epoch',
     rule: 'LINK-10',
     breaks: ['S3'],

@@ -23,7 +23,37 @@ const lends: Bounds = {
   commandsMax: 1,
 };
 
-/** What a disk found unreadable is said when it matters no more, or matters otherwise. */
+/** The primary goes on with the async mirror alone, which is asked for evidence. */
+const askedInVain: Bounds = {
+  ...base,
+  name: 'asked-in-vain',
+  shows:
+    'the session ends in which the only mirror left is asked for evidence: in the next it needs an update, for a block that cannot be read until a host writes it',
+  blocks: 1,
+  writes: [block(0), block(0), block(0)],
+  capacity: 1,
+  outstanding: 1,
+  config: { frameBlocks: 1 },
+  opening: [
+    { type: 'breaks', between: [0, 1] },
+    { type: 'breaks', between: [1, 2] },
+    { type: 'waits', site: 0 },
+    { type: 'says', site: 0, command: { name: 'suspend', peer: 2 } },
+    { type: 'writes' },
+    { type: 'writes' },
+    { type: 'rots', site: 0, block: 0 },
+  ],
+  away: [1],
+  cuts: 1,
+  mayCut: [[0, 2]],
+  commands: [{ at: 0, command: { name: 'resume', peer: 2 } }],
+  commandsMax: 1,
+  timeouts: 0,
+  asks: ['PRIMARY-30'],
+  reaches: ['acknowledged'],
+};
+
+/** A word comes when it matters no more, or matters otherwise: of a disk that reads or writes late, of a session that ended. */
 export const lateWords: readonly Bounds[] = [
   {
     ...lends,
@@ -111,5 +141,40 @@ export const lateWords: readonly Bounds[] = [
     timeouts: 0,
     asks: ['RECOVERY-60'],
     reaches: ['refilled'],
+  },
+  {
+    ...base,
+    name: 'lent-while-forced',
+    shows:
+      'a mirror lends its primary a block, which is written when a new epoch begins there; an empty site takes the place of the mirror',
+    blocks: 1,
+    reads: [block(0)],
+    config: { frameBlocks: 1 },
+    opening: [
+      { type: 'writes' },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'breaks', between: [1, 2] },
+      { type: 'waits', site: 0 },
+      { type: 'rots', site: 0, block: 0 },
+    ],
+    away: [1],
+    slow: [0],
+    replacements: 1,
+    mayReplace: [2],
+    commands: [{ at: 0, command: { name: 'force' } }],
+    commandsMax: 1,
+    timeouts: 0,
+    asks: ['RECOVERY-60'],
+    reaches: ['borrowed'],
+  },
+  askedInVain,
+  {
+    ...askedInVain,
+    name: 'asked-of-another',
+    shows:
+      'the same, but that mirror is of another version and plans otherwise: its leg does not begin at all, and it has its vote all the same',
+    opening: askedInVain.opening.filter(({ type }) => type !== 'rots'),
+    odd: { site: 2, weakness: 'delta-of-retired' },
+    reaches: ['unlike'],
   },
 ];

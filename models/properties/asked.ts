@@ -143,6 +143,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       isGiven,
     ),
   ],
+  'PRIMARY-30': [
+    eventually(
+      'PRIMARY-30',
+      'once faults stop, what a host asked is answered, or an operator halted a leg',
+      ['host', 'P'],
+      isAnsweredOrHalted,
+    ),
+  ],
   'PRIMARY-20': each((name) =>
     always(
       'PRIMARY-20',
@@ -250,6 +258,11 @@ function isMended(...nodes: Node[]): boolean {
   const { peers, rotten } = primary!.site.context;
   const lenders = mirrors.filter(({ config }) => peers[config.site].phase === 'streaming');
   return rotten.every((block) => lenders.every(({ disk }) => disk.cached[block] === rottenContent));
+}
+
+function isAnsweredOrHalted({ writes }: HostState, { site }: Node): boolean {
+  const isHalted = site === null || site.context.halted.length > 0;
+  return isHalted || writes.every(({ state }) => state !== 'issued');
 }
 
 function isGiven(primary: Node, mirror: Node): boolean {

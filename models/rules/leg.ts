@@ -422,7 +422,9 @@ export function suspendLeg(turn: Turn, other: SiteId): void {
   } as const;
   changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });
-  if (phase === 'greeting') askAgain(turn, other);
+  if (phase === 'greeting' && !weak(turn.site, 'ask-only-whom-it-streams-to')) {
+    askAgain(turn, other);
+  }
   if (!isUnderWay) return;
   disconnect(turn, { peer: other });
   changePeer(turn, other, { phase: 'suspended' });

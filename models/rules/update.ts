@@ -87,7 +87,7 @@ export function beginShipping(turn: Turn, other: SiteId): void {
   const { applied } = site;
   send(turn, other, { type: 'stageBegin', epoch: epochOf(site), compare, applied });
   // The end of the update may itself wait for what hosts write.
-  askAgain(turn, other);
+  if (!weak(site, 'ask-only-whom-it-streams-to')) askAgain(turn, other);
 }
 
 export function takeStageReady(turn: Turn, event: Of<'stageReady'>): void {

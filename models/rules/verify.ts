@@ -200,7 +200,8 @@ export function noteMended(turn: Turn, event: { blocks: readonly Block[] }): voi
 
 /** Blocks that were lent to it are written when it is the primary no more, or not yet again: they can be read all the same. */
 export function noteMendedSince(turn: Turn, event: { blocks: readonly Block[] }): void {
-  if (turn.site.rotten.length > 0) noteMended(turn, event);
+  const isForgotten = weak(turn.site, 'forget-what-was-lent');
+  if (turn.site.rotten.length > 0 && !isForgotten) noteMended(turn, event);
 }
 
 function giveUp(turn: Turn, other: SiteId, blocks: number): void {

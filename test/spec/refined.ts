@@ -187,6 +187,11 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['lend-after-release+unsent-of-any-session', layout],
   ['forget-what-was-missed', layout],
   ['keep-account-as-mirror', layout],
+  ['forget-what-was-lent', layout],
+  [
+    'ask-only-whom-it-streams-to',
+    'it does less than the text allows: PRIMARY-30 of its worlds tells that hosts wait for ever',
+  ],
   ['update-ends-a-check', layout],
   [
     'answers-of-any-epoch',
