@@ -260,16 +260,16 @@ function isMended(...nodes: Node[]): boolean {
   return rotten.every((block) => lenders.every(({ disk }) => disk.cached[block] === rottenContent));
 }
 
-function isAnsweredOrHalted({ writes }: HostState, { site }: Node): boolean {
-  const isHalted = site === null || site.context.halted.length > 0;
-  return isHalted || writes.every(({ state }) => state !== 'issued');
-}
-
 function isGiven(primary: Node, mirror: Node): boolean {
   if (primary.site?.role !== 'primary') return true;
   return primary.disk.cached.every(
     (content, block) => content === rottenContent || mirror.disk.cached[block] === content,
   );
+}
+
+function isAnsweredOrHalted({ writes }: HostState, { site }: Node): boolean {
+  const isHalted = site === null || site.context.halted.length > 0;
+  return isHalted || writes.every(({ state }) => state !== 'issued');
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */
