@@ -32,6 +32,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'A site whose blocks cannot be trusted drops entries that only it has; if the primary is lost as well, more is given up than need be.',
   },
   {
+    name: 'leave-untold',
+    rule: 'EPOCH-40',
+    breaks: ['EPOCH-40'],
+    instances: ['left-unheard'],
+    harm: 'A primary whom its mirror left is told nothing: hosts wait for answers that cannot come, until a wait ends or a link comes back.',
+  },
+  {
     name: 'promise-during-store',
     rule: 'EPOCH-50',
     breaks: ['EPOCH-50'],

@@ -29,7 +29,6 @@ const setUp = setup({
     acknowledge: act(mirroring.acknowledge),
     announceWindow: act(mirroring.announceWindow),
     giveEvidence: act(mirroring.giveEvidence),
-    refuseLeft: act(mirroring.refuseLeft),
     noteNotice: act(mirroring.takeNotice),
     giveEntries: act(mirroring.giveEntries),
     beginProbe: act(epoch.beginProbe),
@@ -41,6 +40,7 @@ const setUp = setup({
     refuseForce: act(epoch.refuseForce),
     sendProposals: act(epoch.sendProposals),
     sendProposal: act(epoch.sendProposal),
+    tellLeft: act(epoch.tellLeft),
     beginPromise: act(epoch.beginPromise),
     sendPromise: act(epoch.sendPromise),
     refuseProposal: act(epoch.refuseProposal),
@@ -88,7 +88,6 @@ const setUp = setup({
   },
   guards: {
     isCurrent: ask(mirroring.isCurrent),
-    isLeft: ask(mirroring.isLeft),
     hearsNoPrimary: ask(
       (site) =>
         !epoch.hearsPrimary(site) &&
@@ -180,17 +179,9 @@ export const mirrorChart = setUp.createMachine({
     unreadable: { actions: 'lendReadable' },
     entered: {},
     carryOn: {},
-    write: [
-      { guard: 'isCurrent', actions: 'storeWrites' },
-      { guard: 'isLeft', actions: 'refuseLeft' },
-      {},
-    ],
+    write: [{ guard: 'isCurrent', actions: 'storeWrites' }, {}],
     advance: [{ guard: 'isCurrent', actions: 'learnCommit' }, {}],
-    ask: [
-      { guard: 'isCurrent', actions: 'giveEvidence' },
-      { guard: 'isLeft', actions: 'refuseLeft' },
-      {},
-    ],
+    ask: [{ guard: 'isCurrent', actions: 'giveEvidence' }, {}],
     notice: [{ guard: 'isCurrent', actions: 'noteNotice' }, {}],
     fetch: [{ guard: 'isCurrent', actions: 'giveEntries' }, {}],
     probe: { actions: 'answerProbe' },
@@ -206,11 +197,11 @@ export const mirrorChart = setUp.createMachine({
       // Here and not above: a transition of the whole chart would set back the update as well.
       on: {
         propose: [
-          { guard: 'mayPromise', target: '.promising', actions: 'beginPromise' },
+          { guard: 'mayPromise', target: '.promising', actions: ['tellLeft', 'beginPromise'] },
           { actions: 'refuseProposal' },
         ],
         record: [
-          { guard: 'mayAdopt', target: '.adopting', actions: 'adoptRecord' },
+          { guard: 'mayAdopt', target: '.adopting', actions: ['tellLeft', 'adoptRecord'] },
           { guard: 'isMarking', actions: 'oweRecord' },
           { guard: 'isAdopted', actions: 'confirmRecord' },
           { actions: 'refuseRecord' },
@@ -307,7 +298,12 @@ export const mirrorChart = setUp.createMachine({
           description: 'A newer record and what it cuts become durable in one step.',
           on: {
             record: [
-              { guard: 'mayAdopt', target: 'adopting', reenter: true, actions: 'adoptRecord' },
+              {
+                guard: 'mayAdopt',
+                target: 'adopting',
+                reenter: true,
+                actions: ['tellLeft', 'adoptRecord'],
+              },
               { guard: 'isAdopted', actions: 'oweRecord' },
               { actions: 'refuseRecord' },
             ],

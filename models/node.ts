@@ -21,7 +21,14 @@ import type { SiteEvent } from './event.ts';
 import type { Message, Run } from './message.ts';
 import type { Move, Output, Stepped } from './model.ts';
 import { refused } from './model.ts';
-import { epochOf, type Found, isWeak, recordOf, type SiteConfig } from './site.ts';
+import {
+  epochOf,
+  type Found,
+  isWeak,
+  recordOf,
+  type SiteConfig,
+  type SiteContext,
+} from './site.ts';
 import { boot, type Site, step, timersOf } from './step.ts';
 import type { Block, Sequence, Session, SiteId } from './words.ts';
 
@@ -392,7 +399,7 @@ function readOf(effect: Extract<Effect, { type: 'read' }>, disk: Disk) {
   return { request: effect.request, first, contents: volume.slice(first, first + count) };
 }
 
-const current = new Set(['probe', 'probed', 'propose', 'promise', 'refused', 'record']);
+const current = new Set(['probe', 'probed', 'propose', 'promise', 'record']);
 
 /** Rules without which a frame of an older epoch may be heard after all. */
 const fences = [
@@ -413,13 +420,17 @@ export function isDead(frame: Frame, node: Node, stale = false): boolean {
   const { message } = frame;
   const { session } = context.peers[frame.from];
   if (session !== frame.session) return !isWeak(config, 'old-session');
+  if (message.type === 'refused') return tellsNothing(context, message);
   if (stale || current.has(message.type) || !('epoch' in message)) return false;
   if (fences.some((fence) => isWeak(config, fence))) return false;
-  if (message.epoch >= context.header.promised) return false;
-  // A primary that is left behind is told so.
-  const isAnswered = message.type === 'write' || message.type === 'ask';
-  return !(isAnswered && message.epoch === epochOf(context));
+  return message.epoch < context.header.promised;
 }
+
+/** Of an epoch that the receiver left as well, and of no number that it does not know. */
+const tellsNothing = (
+  site: SiteContext,
+  { epoch, promised, newest }: Extract<Message, { type: 'refused' }>,
+): boolean => epoch < epochOf(site) && promised <= site.floor && newest <= epochOf(site);
 
 /** Blocks and checksums are read from the volumes when the frame is made. */
 function attachedTo(message: Message, disk: Disk): readonly Content[] {

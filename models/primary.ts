@@ -13,7 +13,7 @@ import * as update from './rules/update.ts';
 import * as verify from './rules/verify.ts';
 import { epochOf, type SiteContext, type Turn, weak } from './site.ts';
 import type { Summary } from './summary.ts';
-import { othersOf, type SiteId } from './words.ts';
+import { type Epoch, othersOf, type SiteId } from './words.ts';
 
 /** A leg is one of the two other sites, by its place among them. */
 type Leg = { readonly leg: 0 | 1 };
@@ -142,6 +142,9 @@ const setUp = setup({
     ),
     isConnected: ({ context: { site } }: Asked, leg: Leg) => isConnected(site, leg),
     isLeg: about(() => true),
+    isLegOfNow: about(
+      (site, event: { message: { epoch: Epoch } }) => event.message.epoch === epochOf(site),
+    ),
     isDiscard: ask((_, event: { command: Command }) => event.command.name === 'discard'),
     isExport: ask((_, event: { command: Command }) => event.command.name === 'export'),
     isSuspend: commandOfLeg('suspend'),
@@ -345,7 +348,7 @@ function legRegion(leg: 0 | 1) {
           ...lost,
           ...halted,
           recordStored: planned,
-          refused: [{ guard: its('isLeg'), target: 'suspended', actions: 'noteFloor' }, {}],
+          refused: [{ guard: its('isLegOfNow'), target: 'suspended', actions: 'noteFloor' }, {}],
         },
       },
       streaming: {

@@ -220,6 +220,22 @@ export const epochs: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'left-unheard',
+    shows:
+      'the async mirror is forced, and the primary never hears of it: only the sync mirror, which follows the new epoch, can tell it',
+    blocks: 1,
+    opening: [{ type: 'breaks', between: [0, 2] }],
+    away: [2],
+    reads: [block(0)],
+    commands: [{ at: 2, command: { name: 'force' } }],
+    commandsMax: 1,
+    slow: [1],
+    timeouts: 0,
+    asks: ['EPOCH-40'],
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
     name: 'record-upon-record',
     shows: 'the disk of the sync mirror is busy with a record when it hears of the next one',
     opening: [

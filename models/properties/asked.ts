@@ -8,6 +8,7 @@ import { always, changes, eventually, type Property, sometimes } from '../model.
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
 import { epochOf, isRecordDurable, recordOf } from '../site.ts';
+import { timersOf } from '../step.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
 
@@ -35,6 +36,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (from) => `each promise of ${from} is durable before it is sent`,
       ({ message }, node) =>
         message.type !== 'promise' || message.epoch <= node.disk.header.promised,
+    ),
+  ],
+  'EPOCH-40': [
+    eventually(
+      'EPOCH-40',
+      'once faults stop, what a host asked is answered, or the primary waits a bounded time for another epoch',
+      ['host', 'P'],
+      isAnsweredOrTimed,
     ),
   ],
   'EPOCH-50': ofFrames(
@@ -270,6 +279,11 @@ function isGiven(primary: Node, mirror: Node): boolean {
 function isAnsweredOrHalted({ writes }: HostState, { site }: Node): boolean {
   const isHalted = site === null || site.context.halted.length > 0;
   return isHalted || writes.every(({ state }) => state !== 'issued');
+}
+
+function isAnsweredOrTimed({ writes, reads }: HostState, { site }: Node): boolean {
+  const isTimed = site === null || timersOf(site).length > 0;
+  return isTimed || [...writes, ...reads].every(({ state }) => state !== 'issued');
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

@@ -212,6 +212,21 @@ export function beginConfigure(turn: Turn): void {
 export const mayPromise = (site: SiteContext, event: Of<'propose'>): boolean =>
   event.message.epoch > site.header.promised || weak(site, 'promise-twice');
 
+/**
+ * The primary of the epoch that this site leaves is told: it gets no answer in that epoch any more, and it may be that nobody
+ * else can tell it.
+ */
+export function tellLeft(turn: Turn, event: Of<'propose' | 'record'>): void {
+  const { site } = turn;
+  const { message, from } = event;
+  const primary = recordOf(site)?.primary;
+  if (primary === undefined || primary === from || weak(site, 'leave-untold')) return;
+  const epoch = epochOf(site);
+  const newest = message.type === 'record' ? newestEpoch(message.summary.history) : epoch;
+  const promised = message.type === 'record' ? newest : message.epoch;
+  send(turn, primary, { type: 'refused', epoch, promised, newest });
+}
+
 /** From here on nothing is done in older epochs. */
 export function beginPromise(turn: Turn, event: Of<'propose'>): void {
   const { site } = turn;

@@ -30,26 +30,6 @@ export function isCurrent(site: SiteContext, event: { message: Message }): boole
   return weak(site, 'accept-old-epoch') || (message.epoch === epochOf(site) && !isFenced(site));
 }
 
-/** Has this site promised a newer epoch than the one its primary still writes in? */
-export function isLeft(site: SiteContext, event: { message: Message }): boolean {
-  const { message } = event;
-  return 'epoch' in message && message.epoch === epochOf(site) && isFenced(site);
-}
-
-/** The primary learns that it must go on above the number promised here, or not at all. */
-export function refuseLeft(turn: Turn, event: Of<'write' | 'ask'>): void {
-  const { site } = turn;
-  const { epoch } = event.message;
-  const { session } = site.peers[event.from];
-  const message = {
-    type: 'refused',
-    epoch,
-    promised: site.header.promised,
-    newest: epoch,
-  } as const;
-  emit(turn, { type: 'send', to: event.from, session, message });
-}
-
 export function takeWriteFrame(turn: Turn, event: Of<'write'>): void {
   heardPrimary(turn, event.from);
   learnCommit(turn, event.message.committed, event.from);
