@@ -144,7 +144,7 @@ export const equivalents: readonly Equivalent[] = [
     'forget-what-was-committed',
     'EPOCH-130',
     ['S1', 'S2', 'EPOCH-130'],
-    { 'rotten-commit': 6953, 'rotten-tail': 12_115 },
+    { 'rotten-commit': 7494, 'rotten-tail': 12_710 },
     'RECOVERY-40 alone makes nobody a holder that lost an entry; with `damage-is-a-tail` it is caught',
   ),
 ];

@@ -16,7 +16,7 @@ export type Message =
     }
   | { readonly type: 'propose'; readonly epoch: Epoch; readonly rank: number }
   | { readonly type: 'promise'; readonly epoch: Epoch; readonly summary: Summary }
-  /** `promised`: the largest epoch it promised; `newest`: that of its newest record. */
+  /** Of a proposal or a record, or of an epoch that is left. `promised`: the largest it promised; `newest`: of its newest record. */
   | {
       readonly type: 'refused';
       readonly epoch: Epoch;

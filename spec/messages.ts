@@ -58,11 +58,12 @@ export const messages = [
     name: 'refused',
     group: 'epochs',
     from: 'site',
-    to: 'candidate',
-    carries: 'epoch asked for, the largest epoch promised, that of the newest record held',
-    means: 'I promised, or hold a record of, something higher; or an update is ending here.',
+    to: 'site',
+    carries: 'epoch asked for or left, the largest epoch promised, that of the newest record held',
+    means:
+      'I promised, or hold a record of, something higher; or an update is ending here. To a primary, unasked: I leave your epoch.',
     answeredBy: [],
-    rules: ['EPOCH-30', 'EPOCH-90', 'RESYNC-70'],
+    rules: ['EPOCH-30', 'EPOCH-40', 'EPOCH-90', 'RESYNC-70'],
   },
   {
     name: 'record',

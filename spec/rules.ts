@@ -507,13 +507,13 @@ export const rules = [
     verb: 'MUST NOT',
     party: 'site',
     statement:
-      'A site that has begun to promise MUST NOT do anything more in an older epoch: neither accept a write, a stage or a note, nor send an acknowledgement, evidence or confirmation, nor answer a host as primary.',
+      'A site that has begun to promise MUST NOT do anything more in an older epoch than tell its primary so: neither accept a write, a stage or a note, nor send an acknowledgement, evidence or confirmation, nor answer a host as primary.',
     intent:
-      'This is the fence. The promise carries a summary, and whatever the site still lets happen in the old epoch is missing from it: acknowledged by the old primary, unknown to the new one. It holds from the start of the durable write of the promise, not from its end.',
+      'This is the fence. The promise carries a summary, and whatever the site still lets happen in the old epoch is missing from it: acknowledged by the old primary, unknown to the new one. It holds from the start of the durable write of the promise, not from its end. The primary of that epoch is told in the same step, and when a record is taken on, unless it sent the proposal or the record itself: nothing it asked is answered any more, and where its link to the new primary is broken nobody else can tell it.',
     claims: [],
     profile: 'full',
     observed: 'entity',
-    guarantees: ['S1', 'S2', 'S8'],
+    guarantees: ['S1', 'S2', 'S8', 'L3'],
     mutantWorthy: true,
   },
   {

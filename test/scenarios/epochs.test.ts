@@ -186,3 +186,24 @@ scenario(
     await expect(primary).toHoldTheWriteSetOf(async);
   },
 );
+
+scenario(
+  'EPOCH-40: the async mirror is forced, cut off from the primary; the sync mirror, which follows it, tells the primary that it was left: who asks there learns at once that it does not serve',
+  async ({ stage, host, primary, sync, async, link, operator, settle }) => {
+    await host.writes(2);
+    await settle();
+    link('P', 'A').breaks();
+    await stage.passes(2);
+    operator.forces(async);
+    await stage.until(() => primary.status.role === 'mirror');
+    expect(sync.epoch).toBe(async.epoch);
+    expect(primary.epoch).toBeLessThan(async.epoch);
+    const [ticket] = host.asks(primary, 1);
+    await stage.until(() => ticket!.outcome !== 'pending');
+    expect(ticket!.outcome).toBe('not-serving');
+    link('P', 'A').heals();
+    await settle();
+    await expect(primary).toHoldTheWriteSetOf(async);
+    await expect(sync).toHoldTheWriteSetOf(async);
+  },
+);
