@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Wait } from '../../models/diagnosis.ts';
 import { scenario } from './scenario.ts';
 
 scenario(
@@ -114,7 +115,7 @@ scenario(
 
 scenario(
   'F04, F20 [EPOCH-130]: no holder is left: the status names the consent that is missing, and it is enough',
-  async ({ host, operator, primary, sync, async, link, settle }) => {
+  async ({ stage, host, operator, primary, sync, async, link, settle }) => {
     await host.writes(2);
     link('P', 'S').breaks();
     await settle();
@@ -122,7 +123,10 @@ scenario(
     await settle();
     await primary.crashes();
     await settle();
-    const asked = operator.waits.find(({ helps }) => helps[0]?.command.name === 'consent');
+    const isAsked = ({ helps }: Wait) => helps[0]?.command.name === 'consent';
+    // Whoever is blocked tries again after a while, and is blocked again.
+    await stage.until(() => operator.waits.some(isAsked));
+    const asked = operator.waits.find(isAsked);
     expect(asked).toMatchObject({
       what: 'no holder is left: site 2 can take over if what was acknowledged beyond 5 is given up',
       helps: [{ command: { name: 'consent', primary: 2 } }],

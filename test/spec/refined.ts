@@ -112,6 +112,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
     'whoever may be forced may be forced at any time: nobody has to ask for it in the abstract protocol',
   ],
   ['never-initiate', cost],
+  ['leave-untold', 'what a primary is told of another epoch only steers when it gives up its own'],
   ['compare-by-notes', notes],
   ['send-only-newest', cost],
   ['read-without-evidence', reads],
