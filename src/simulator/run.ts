@@ -114,7 +114,7 @@ class Simulation {
     await clock.run(scenario.length, () => this.violations.length === 0);
     const restAfter = this.violations.length === 0 ? await this.rest() : null;
     this.arrangement.endTrace();
-    for (const happening of this.arrangement.timeline()) this.coverage.happened(happening.event);
+    this.lookAtTimeline();
     return {
       scenario,
       violations: this.violations,
@@ -159,6 +159,15 @@ class Simulation {
       observe: (site, observed) => this.observed(site, observed),
       ...(this.target ? { trace: this.target } : {}),
     });
+  }
+
+  private lookAtTimeline(): void {
+    for (const { event, site } of this.arrangement.timeline()) {
+      this.coverage.happened(event);
+      // A core that throws is our bug, also where the site comes back and all ends well.
+      if (event.kind !== 'stoppedItself' || event.reason !== 'fault') continue;
+      this.broken('fault', `site ${site} stopped by a fault of its own: ${event.cause}`);
+    }
   }
 
   private observed(site: SiteId, observed: Observed): void {
