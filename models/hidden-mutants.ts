@@ -39,6 +39,34 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'A primary whom its mirror left is told nothing: hosts wait for answers that cannot come, until a wait ends or a link comes back.',
   },
   {
+    name: 'keep-the-stage-of-an-epoch-left',
+    rule: 'EPOCH-40',
+    breaks: ['EPOCH-40'],
+    instances: ['forced-without-room'],
+    harm: 'A site that was forced goes on with an update of the epoch before, gives up its blocks for it, and is primary with volumes that are no prefix of anything.',
+  },
+  {
+    name: 'collect-for-ever',
+    rule: 'HOST-20',
+    breaks: ['HOST-20'],
+    instances: ['giver-lost'],
+    harm: 'A primary waits for what nobody that is left can give it, and neither serves nor says why.',
+  },
+  {
+    name: 'window-of-streamed-only',
+    rule: 'MIRROR-30',
+    breaks: ['MIRROR-30'],
+    instances: ['window-while-greeting'],
+    harm: 'The word of a window that moved, told once, is dropped while its leg is greeted again: no write is sent any more.',
+  },
+  {
+    name: 'keep-a-broken-greeting',
+    rule: 'LINK-10',
+    breaks: ['LINK-10'],
+    instances: ['greeted-twice'],
+    harm: 'The answer to a greeting that was broken off is taken for that to the next one, which then ends a comparison that began meanwhile: its primary waits for ever.',
+  },
+  {
     name: 'promise-during-store',
     rule: 'EPOCH-50',
     breaks: ['EPOCH-50'],
@@ -144,7 +172,7 @@ export const equivalents: readonly Equivalent[] = [
     'forget-what-was-committed',
     'EPOCH-130',
     ['S1', 'S2', 'EPOCH-130'],
-    { 'rotten-commit': 7494, 'rotten-tail': 12_710 },
+    { 'rotten-commit': 7830, 'rotten-tail': 13_046 },
     'RECOVERY-40 alone makes nobody a holder that lost an entry; with `damage-is-a-tail` it is caught',
   ),
 ];

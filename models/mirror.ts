@@ -40,7 +40,6 @@ const setUp = setup({
     refuseForce: act(epoch.refuseForce),
     sendProposals: act(epoch.sendProposals),
     sendProposal: act(epoch.sendProposal),
-    tellLeft: act(epoch.tellLeft),
     beginPromise: act(epoch.beginPromise),
     sendPromise: act(epoch.sendPromise),
     refuseProposal: act(epoch.refuseProposal),
@@ -197,11 +196,11 @@ export const mirrorChart = setUp.createMachine({
       // Here and not above: a transition of the whole chart would set back the update as well.
       on: {
         propose: [
-          { guard: 'mayPromise', target: '.promising', actions: ['tellLeft', 'beginPromise'] },
+          { guard: 'mayPromise', target: '.promising', actions: 'beginPromise' },
           { actions: 'refuseProposal' },
         ],
         record: [
-          { guard: 'mayAdopt', target: '.adopting', actions: ['tellLeft', 'adoptRecord'] },
+          { guard: 'mayAdopt', target: '.adopting', actions: 'adoptRecord' },
           { guard: 'isMarking', actions: 'oweRecord' },
           { guard: 'isAdopted', actions: 'confirmRecord' },
           { actions: 'refuseRecord' },
@@ -302,7 +301,7 @@ export const mirrorChart = setUp.createMachine({
                 guard: 'mayAdopt',
                 target: 'adopting',
                 reenter: true,
-                actions: ['tellLeft', 'adoptRecord'],
+                actions: 'adoptRecord',
               },
               { guard: 'isAdopted', actions: 'oweRecord' },
               { actions: 'refuseRecord' },

@@ -348,6 +348,7 @@ function legRegion(leg: 0 | 1) {
           ...lost,
           ...halted,
           recordStored: planned,
+          acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
           refused: [{ guard: its('isLegOfNow'), target: 'suspended', actions: 'noteFloor' }, {}],
         },
       },
@@ -382,6 +383,7 @@ function legRegion(leg: 0 | 1) {
           sumsDiffer: [{ guard: its('isLeg'), actions: 'takeSumsDiffer' }, {}],
           blocksStored: [{ guard: its('isLeg'), actions: 'takeBlocksStored' }, {}],
           stageRefused: [{ guard: its('isLeg'), actions: 'takeStageRefused' }, {}],
+          acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
           fetched: [{ guard: its('isLeg'), actions: 'takeFetched' }, {}],
           gone: [{ guard: its('isLeg'), target: 'suspended' }, {}],
           stageCommitted: [

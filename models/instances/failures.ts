@@ -169,4 +169,19 @@ export const failures: readonly Bounds[] = [
     timeouts: 0,
     reaches: ['exports-what-is-stored'],
   },
+  {
+    ...base,
+    name: 'giver-lost',
+    shows:
+      'the sync mirror is elected with what only the async mirror has, and that is lost before it has given it: with the old primary it goes on without',
+    blocks: 1,
+    opening: [{ type: 'breaks', between: [0, 1] }],
+    away: [2],
+    slow: [0],
+    crashes: 2,
+    mayCrash: [0, 2],
+    timeouts: 1,
+    asks: ['HOST-20'],
+    reaches: ['takeover'],
+  },
 ];

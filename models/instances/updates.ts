@@ -286,4 +286,27 @@ export const updates: readonly Bounds[] = [
     timeouts: 1,
     reaches: ['staged', 'forced'],
   },
+  {
+    ...base,
+    name: 'forced-without-room',
+    shows:
+      'the sync mirror is forced in the middle of an update for which it has no room: it keeps its blocks',
+    writes: [block(0), block(1), block(0)],
+    capacity: 1,
+    room: 0,
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'waits', site: 0 },
+      { type: 'writes' },
+      { type: 'writes' },
+      { type: 'breaks', between: [1, 2] },
+    ],
+    away: [2],
+    commands: [{ at: 1, command: { name: 'force' } }],
+    commandsMax: 1,
+    slow: [1],
+    timeouts: 0,
+    asks: ['EPOCH-40'],
+    reaches: [],
+  },
 ];

@@ -6,8 +6,9 @@ import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import { always, changes, eventually, type Property, sometimes } from '../model.ts';
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
+import { isStageIdle } from '../rules/adopt.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
-import { epochOf, isRecordDurable, recordOf } from '../site.ts';
+import { epochOf, isFenced, isRecordDurable, recordOf } from '../site.ts';
 import { timersOf } from '../step.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
@@ -39,11 +40,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ],
   'EPOCH-40': [
-    eventually(
-      'EPOCH-40',
-      'once faults stop, what a host asked is answered, or the primary waits a bounded time for another epoch',
-      ['host', 'P'],
-      isAnsweredOrTimed,
+    answeredInTime('EPOCH-40'),
+    ...each((name) =>
+      always(
+        'EPOCH-40',
+        `${name} takes nothing more of an update of an epoch that it has begun to leave`,
+        [name],
+        staysOutOfUpdates,
+      ),
     ),
   ],
   'EPOCH-50': ofFrames(
@@ -122,6 +126,16 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       entersLevel,
     ),
   ),
+  'HOST-20': [
+    eventually(
+      'HOST-20',
+      'once faults stop, a site serves, or one of two that run waits a bounded time',
+      ['P', 'S', 'A'],
+      isServedInTime,
+    ),
+  ],
+  'LINK-10': [answeredInTime('LINK-10')],
+  'MIRROR-30': [answeredInTime('MIRROR-30')],
   'RESYNC-100': everyPair.map(([one, other]) =>
     changes<Record<string, Node>>(
       'RESYNC-100',
@@ -281,9 +295,30 @@ function isAnsweredOrHalted({ writes }: HostState, { site }: Node): boolean {
   return isHalted || writes.every(({ state }) => state !== 'issued');
 }
 
-function isAnsweredOrTimed({ writes, reads }: HostState, { site }: Node): boolean {
-  const isTimed = site === null || timersOf(site).length > 0;
-  return isTimed || [...writes, ...reads].every(({ state }) => state !== 'issued');
+/** Where the primary hears nothing that it waits for, hosts wait with it: at least one of its waits must be bounded. */
+function answeredInTime(rule: RuleId): Property {
+  return eventually(
+    rule,
+    'once faults stop, what a host asked is answered, or the primary waits a bounded time, or an operator halted a leg',
+    ['host', 'P'],
+    ({ reads, writes }: HostState, { site }: Node) =>
+      site === null ||
+      site.context.halted.length > 0 ||
+      timersOf(site).length > 0 ||
+      [...writes, ...reads].every(({ state }) => state !== 'issued'),
+  );
+}
+
+function staysOutOfUpdates({ site }: Node): boolean {
+  if (site?.role !== 'mirror' || !isFenced(site.context)) return true;
+  return site.context.staging === null || !isStageIdle(site.context.staging);
+}
+
+function isServedInTime(...nodes: Node[]): boolean {
+  const running = nodes.flatMap(({ site }) => site ?? []);
+  return (
+    running.length < 2 || nodes.some(isServing) || running.some((site) => timersOf(site).length > 0)
+  );
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

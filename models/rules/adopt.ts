@@ -198,6 +198,7 @@ function cutPeer(peer: Peer, fork: Sequence): Peer {
   return {
     ...peer,
     held: cutHolding(peer.held, fork),
+    windowEnd: 0,
     shown: null,
     unlike: false,
     informing: null,

@@ -134,6 +134,17 @@ export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): 
 export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =>
   event.message.newest > epochOf(site);
 
+/**
+ * The primary of the epoch that this site leaves for what `by` sent is told: it gets no answer in that epoch any more, and it
+ * may be that nobody else can tell it.
+ */
+function tellLeft(turn: Turn, by: SiteId, promised: Epoch, newest: Epoch): void {
+  const { site } = turn;
+  const primary = recordOf(site)?.primary;
+  if (primary === undefined || primary === by || weak(site, 'leave-untold')) return;
+  send(turn, primary, { type: 'refused', epoch: epochOf(site), promised, newest });
+}
+
 /** A number never used before, promised to itself; durable before anybody hears of it. */
 export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
   const { site } = turn;
@@ -142,6 +153,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
     ? epochOf(site)
     : Math.max(header.promised, header.used, site.floor, epochOf(site));
   const epoch = weak(site, 'shared-numbers') ? floor + 1 : nextEpoch(site.config.site, floor);
+  tellLeft(turn, site.config.site, epoch, epochOf(site));
   change(turn, {
     election: {
       ...(site.election ?? blankElection),
@@ -156,6 +168,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
     hold: null,
     floor: epoch,
   });
+  if (!weak(site, 'keep-the-stage-of-an-epoch-left')) leaveStage(turn);
   changeHeader(turn, weak(site, 'number-used-twice') ? {} : { used: epoch, promised: epoch });
   emit(turn, { type: 'report', event: { kind: 'proposing', epoch } });
 }
@@ -212,36 +225,29 @@ export function beginConfigure(turn: Turn): void {
 export const mayPromise = (site: SiteContext, event: Of<'propose'>): boolean =>
   event.message.epoch > site.header.promised || weak(site, 'promise-twice');
 
-/**
- * The primary of the epoch that this site leaves is told: it gets no answer in that epoch any more, and it may be that nobody
- * else can tell it.
- */
-export function tellLeft(turn: Turn, event: Of<'propose' | 'record'>): void {
-  const { site } = turn;
-  const { message, from } = event;
-  const primary = recordOf(site)?.primary;
-  if (primary === undefined || primary === from || weak(site, 'leave-untold')) return;
-  const epoch = epochOf(site);
-  const newest = message.type === 'record' ? newestEpoch(message.summary.history) : epoch;
-  const promised = message.type === 'record' ? newest : message.epoch;
-  send(turn, primary, { type: 'refused', epoch, promised, newest });
-}
-
 /** From here on nothing is done in older epochs. */
 export function beginPromise(turn: Turn, event: Of<'propose'>): void {
   const { site } = turn;
   const { epoch } = event.message;
+  tellLeft(turn, event.from, epoch, epochOf(site));
   change(turn, {
     owed: { to: event.from, epoch },
     election: null,
     asking: null,
     hold: null,
     floor: Math.max(site.floor, epoch),
-    staging: isStageIdle(site.staging) ? null : site.staging,
   });
-  if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
+  leaveStage(turn);
   if (!weak(site, 'forget-promise')) changeHeader(turn, { promised: epoch });
   emit(turn, { type: 'report', event: { kind: 'promised', epoch, to: proposerOf(epoch) } });
+}
+
+/** What is staged of an update goes no further; one whose mark is being made ends before the epoch does. */
+function leaveStage(turn: Turn): void {
+  const { staging } = turn.site;
+  if (staging === null || !isStageIdle(staging)) return;
+  change(turn, { staging: null });
+  emit(turn, { type: 'dropStage' });
 }
 
 export const owesPromise = (site: SiteContext): boolean =>
@@ -534,6 +540,7 @@ export function adoptRecord(turn: Turn, event: Of<'record'>): void {
   const { history } = event.message.summary;
   const record = newestOf(history)!;
   if (record.primary !== turn.site.config.site) disownHosts(turn);
+  tellLeft(turn, event.from, record.epoch, record.epoch);
   adopt(turn, history);
   noteTold(turn, event);
   // What an operator agreed to was of the epoch before.

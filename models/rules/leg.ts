@@ -197,7 +197,7 @@ export function beginStreaming(turn: Turn, other: SiteId): void {
     phase: 'streaming',
     held,
     start: summary.start,
-    windowEnd: summary.windowEnd,
+    windowEnd: Math.max(peer.windowEnd, summary.windowEnd),
     summary: null,
     shown: null,
     sent: held.contiguous,
@@ -317,7 +317,12 @@ export function takeAcknowledged(turn: Turn, event: Of<'acknowledged'>): void {
   const peer = site.peers[event.from];
   const { held, start, windowEnd } = event.message;
   const impossible = held.contiguous > newestSequence(site);
-  if (peer.phase !== 'streaming' || impossible) return;
+  if (impossible) return;
+  // A window that moved is told once, and may overtake the answer to a greeting.
+  if (peer.phase !== 'streaming') {
+    if (weak(site, 'window-of-streamed-only')) return;
+    return changePeer(turn, event.from, { windowEnd: Math.max(peer.windowEnd, windowEnd) });
+  }
   const before = peer.held.contiguous;
   changePeer(turn, event.from, {
     held: toldOf(unionOfHoldings(peer.held, held)),
@@ -410,8 +415,13 @@ export function loseLeg(turn: Turn, other: SiteId): void {
  */
 export function suspendLeg(turn: Turn, other: SiteId): void {
   const { check: before, phase, ship, session } = turn.site.peers[other];
+  // A greeting that is broken off may still be answered, or read, after the next one.
+  const isGreeted =
+    phase === 'greeting' &&
+    isHalted(turn.site, other) &&
+    !weak(turn.site, 'keep-a-broken-greeting');
   const isUnderWay =
-    (ship !== null || isHolding(before)) && !weak(turn.site, 'one-session-for-all');
+    (ship !== null || isHolding(before) || isGreeted) && !weak(turn.site, 'one-session-for-all');
   const check = checkAgain(before);
   const idle = {
     summary: null,

@@ -1,5 +1,5 @@
 import type { Command } from '../event.ts';
-import { newestOfHolding } from '../holding.ts';
+import { cutHolding, holdingFrom, lacking, newestOfHolding } from '../holding.ts';
 import { change, emit, epochOf, recordOf, type SiteContext, type Turn, weak } from '../site.ts';
 import { othersOf, type SiteId } from '../words.ts';
 import * as commit from './commit.ts';
@@ -43,8 +43,8 @@ export function fetchElected(turn: Turn): void {
 }
 
 /**
- * Can the epoch not be served as it is, or be served better? A newer promise exists, a member of
- * the sync set is away, a near mirror streams outside of it, or a site waits for its vote.
+ * Can the epoch not be served as it is, or be served better? A newer promise exists, what was elected can be had from nobody,
+ * a member of the sync set is away, a near mirror streams outside of it, or a site waits for its vote.
  */
 export function needsRecord(site: SiteContext): boolean {
   const others = othersOf(site.config.site);
@@ -52,6 +52,7 @@ export function needsRecord(site: SiteContext): boolean {
   // A site that refuses has not told yet who it is: it may have a vote.
   if (site.floor > epochOf(site) && others.some((other) => mayVote(site, other))) return true;
   if (!others.some((other) => hasVoice(site, other))) return false;
+  if (lacksGiver(site) && !weak(site, 'collect-for-ever')) return true;
   return others.some(
     (other) =>
       leaves(site, other) ||
@@ -59,6 +60,21 @@ export function needsRecord(site: SiteContext): boolean {
       waitsForVote(site, other) ||
       endsForce(site, other),
   );
+}
+
+/** Does it collect what nobody it talks to has? Those that are left begin an epoch with less, or say whose consent is missing. */
+const lacksGiver = (site: SiteContext): boolean =>
+  lacksElected(site) &&
+  site.storing.length === 0 &&
+  !othersOf(site.config.site).some((other) => mayGive(site, other));
+
+/** It has some of it, or has not said yet what it has. */
+function mayGive(site: SiteContext, other: SiteId): boolean {
+  const { phase, fetching, held, session, start } = site.peers[other];
+  if (session === 0) return false;
+  if (fetching || (phase !== 'streaming' && phase !== 'shipping')) return true;
+  const end = recordOf(site)!.parent.sequence;
+  return lacking(site.held, cutHolding(holdingFrom(held, start), end)).length > 0;
 }
 
 /**
