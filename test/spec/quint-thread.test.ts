@@ -19,9 +19,10 @@ writeFileSync(
   action add(by) = all { n' = n + by, last' = { ...last, step: last.step + 1, added: by } }
   action init = all { n' = 0, last' = { step: 0, added: 0 } }
   action step = { nondet by = oneOf(1.to(3)) add(by) }
-  val small = n < 7
+  val small = Set(0, n).forall(m => m < 7)
   val odd = n != 5
-  val W_two = n == 2
+  val astray = Set(1, 2).exists(m => Map(1 -> true).get(m))
+  val W_two = Set(1, 2).exists(m => and { m == n, m > 1 })
   run twoTest = init.then(add(2)).expect(W_two)
   run twoByChanceTest = init.then(step).expect(W_two)
 }`,
@@ -39,6 +40,7 @@ const calls: readonly (readonly string[])[] = [
   ['test', text, '--seed=3', '--max-samples=3'],
   ['test', text, '--seed=3', '--max-samples=3', '--match=twoTest', out('{test}')],
   run('--invariant', '{ val m = n m < 7 }'),
+  run('--invariant=astray'),
 ];
 
 const program = 'node_modules/@informalsystems/quint/dist/src/cli.js';
