@@ -47,15 +47,20 @@ export function runNamed(name: string): number | null {
   return found ? Number(found[1]) : null;
 }
 
+/** Every run has more steps of the abstract protocol; with fewer it says little. */
+const changesMin = 30;
+
 export async function tellRun(seed: number): Promise<ToldRun> {
   const refined = await refineRun(scenarioOf({ seed }));
-  const { steps, changes } = refined.path;
-  const excused = [...refined.path.excused];
+  const { lines: ofMachines, path } = refined;
+  const { steps, changes } = path;
+  const excused = [...path.excused];
   const unknown = excused.filter(([what]) => !excusable.has(what));
   const sentences = [
     ...sentencesOf(refined),
     ...unknown.map(([what]) => `excused without a reason: ${what}`),
-    ...(changes === 0 ? ['nothing of it is a step of the abstract protocol'] : []),
+    ...(steps < ofMachines ? [`${steps} steps were looked at, of ${ofMachines}`] : []),
+    ...(changes > changesMin ? [] : [`${changes} of its steps change the abstract protocol`]),
   ];
   const fine = sentences.length === 0;
   const lines = fine
