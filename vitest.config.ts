@@ -7,19 +7,27 @@ const maxWorkers = Math.max(2, availableParallelism() - 1);
 /** For what hangs: on a machine that is busy a test may take ten times as long as alone. */
 const testTimeout = 300_000;
 
-/** What takes a minute and more, longest first: begun last, one of them would keep one processor busy and the others waiting. */
+/** What takes some half a minute and more, longest first: begun last, one of them would keep one processor busy and the others waiting. */
 const long = [
   'worlds/instances',
   'docs-site/browser',
   'worlds/mutants',
-  'spec/refined-runs',
-  'trace/bad-input',
   'spec/as-built',
   'checker/workers',
+  'trace/bad-input',
   'spec/refinement',
   'spec/drive',
   'cli/check',
+  'checker/symmetry',
+  'trace/mutants',
+  'simulator/stored-seeds',
+  'trace/outlook',
+  'runtime/demo',
+  'backend/crash-points',
+  'simulator/simulate',
+  'spec/refined-runs',
   'runtime/killed-processes',
+  'spec/quint',
   'checker/known-counts',
 ];
 const turnOf = ({ moduleId }: TestSpecification): number => {
