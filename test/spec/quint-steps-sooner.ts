@@ -1,4 +1,4 @@
-// What Quint's simulator does at each step of a run, done with less: the same runs, seed by seed, in two thirds of the time.
+// What Quint's simulator does at each step of a run, done with less: the same runs, seed by seed, in three quarters of the time.
 
 /** A module of Quint's package. Its functions call those of other modules by what these export at that time. */
 // biome-ignore lint/suspicious/noExplicitAny: it has no types for these.
