@@ -1,9 +1,10 @@
+import { electAmong, hasVote } from './election.ts';
 import type { Command } from './event.ts';
-import { newestOf } from './history.ts';
 import { refusalOfBranches } from './refusal.ts';
 import { decisionOf, hearsPrimary, mayForce } from './rules/epoch.ts';
 import { isConnected } from './rules/link.ts';
 import { hasVoice, mayAdmit } from './rules/service.ts';
+import { summaryOf } from './rules/summary.ts';
 import { recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
 import { othersOf, type SiteId } from './words.ts';
@@ -107,21 +108,16 @@ function rivals(running: readonly Site[]): readonly Wait[] {
   );
 }
 
-/** Nobody is primary, and fewer than two sites that run have a vote in the newest epoch. */
+/** Nobody is primary, and fewer than two sites that run have a vote: another site is there now, or one shows less than it held. */
 function voiceless(running: readonly Site[]): readonly Wait[] {
   if (running.some(({ role }) => role === 'primary')) return [];
-  const records = running.map(({ context }) => newestOf(context.header.history));
-  const newest = records
-    .filter((record) => record !== undefined)
-    .sort((a, b) => b.epoch - a.epoch)[0];
-  if (newest === undefined) return [];
-  const voters = running.filter(
-    ({ context }) => newest.incarnations[context.config.site] === context.header.incarnation,
-  );
+  const summaries = running.map(({ context }) => summaryOf(context));
+  const { record, history } = electAmong(summaries);
+  if (record === null) return [];
+  const voters = summaries.filter((summary) => hasVote(summary, record, history, summaries));
   if (voters.length >= 2) return [];
   const able = running.filter(({ context }) => mayForce(context));
-  const what = `${voters.length} of the sites that run has a vote in epoch ${newest.epoch}, two are needed`;
+  const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two are needed`;
   const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
-  const site = (voters[0] ?? running[0]!).context.config.site;
-  return [{ site, what, helps }];
+  return [{ site: (voters[0] ?? summaries[0]!).site, what, helps }];
 }

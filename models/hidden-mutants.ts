@@ -35,7 +35,7 @@ export const hiddenMutants: readonly Mutant[] = [
     name: 'leave-untold',
     rule: 'EPOCH-40',
     breaks: ['EPOCH-40'],
-    instances: ['left-unheard'],
+    instances: ['left-unheard', 'told-while-readying'],
     harm: 'A primary whom its mirror left is told nothing: hosts wait for answers that cannot come, until a wait ends or a link comes back.',
   },
   {

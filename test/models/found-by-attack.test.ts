@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { waitsOfAll } from '../../models/diagnosis.ts';
+import { epochOf } from '../../models/site.ts';
 import { type Ended, replay } from './attack/run.ts';
 import type { Setup } from './attack/setup.ts';
 import { World } from './attack/world.ts';
@@ -192,7 +194,7 @@ const cutOnTheWay: Found = {
   claim: 'RECOVERY-30: what is committed is exported before it is cut, also while its c is stored',
   setup: oneAfterTheOther,
   lines:
-    'write P 1, disk P ring, deliver PS, deliver SP, force A, write P 1, deliver AP, deliver AP',
+    'write P 1, disk P ring, deliver PS, deliver SP, force A, write P 1, deliver AP, deliver AP, deliver AP',
 };
 
 /** The same with c nowhere but in the memory of P, which loses its power before it hears of the record. */
@@ -256,7 +258,7 @@ const foldedAhead: Found = {
     },
   },
   lines:
-    'write P 1, disk P ring, deliver PS, deliver SP, deliver PS, crash P kept, start P, timeout S election, deliver SA, heal PS, deliver AS, deliver SA, deliver AS, deliver SP, disk P rest, deliver PS, deliver SP, disk P rest, write P 2',
+    'write P 1, disk P ring, deliver PS, deliver SP, deliver PS, crash P kept, start P, timeout S election, deliver SA, heal PS, deliver AS, deliver SA, deliver AS, deliver SP, deliver SP, disk P rest, deliver PS, deliver SP, disk P rest, write P 2',
 };
 
 /**
@@ -269,7 +271,7 @@ const damagedAhead: Found = {
     'PRIMARY-20: a damaged member of the sync set that knows a larger c than its primary is given blocks to the end',
   setup: foldedAhead.setup,
   lines:
-    'write P 2, disk P ring, disk P ring, deliver PS, deliver PS, deliver SP, deliver SP, deliver PS, deliver PS, crash P kept, start P, timeout S election, deliver SA, heal PS, deliver AS, deliver SA, deliver AS, deliver SP, disk P rest, deliver PS, deliver SP, crash S lost, rot S 2, disk P rest',
+    'write P 2, disk P ring, disk P ring, deliver PS, deliver PS, deliver SP, deliver SP, deliver PS, deliver PS, crash P kept, start P, timeout S election, deliver SA, heal PS, deliver AS, deliver SA, deliver AS, deliver SP, deliver SP, disk P rest, deliver PS, deliver SP, crash S lost, rot S 2, disk P rest',
 };
 
 test.each([foldedAhead, damagedAhead])('$claim', (found) => {
@@ -309,5 +311,29 @@ test('EPOCH-90: an empty site that stands in no epoch hears no primary, whoever 
   for (const line of lines.split(', ')) world.apply(line);
   expect(world.channels.get('SA')!.map(({ message }) => message)).toMatchObject([
     { type: 'probed', yes: true },
+  ]);
+});
+
+test('L2: where a promise does not count, as its site shows less than was noted of it, status says whose votes are missing', () => {
+  const world = new World({
+    blocks: 4,
+    writes: [
+      [0, 1],
+      [1, 1],
+    ],
+    slow: [],
+    config: {},
+  });
+  const lines =
+    'write P 1, settle, write P 1, settle, crash A lost, crash S lost, rot S 2, start S, crash P lost, start P, heal PS, settle, timeout P election, settle';
+  for (const line of lines.split(', ')) world.apply(line);
+  const [primary] = world.nodes.map(({ site }) => site);
+  expect(waitsOfAll(world.nodes.map(({ site }) => site))).toEqual([
+    {
+      site: 0,
+      what: `1 of the sites that run have a vote in epoch ${epochOf(primary!.context)}, two are needed`,
+      // The other one lost an entry: nobody may force that upon hosts.
+      helps: [{ at: 0, command: { name: 'force' } }],
+    },
   ]);
 });
