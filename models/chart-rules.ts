@@ -132,7 +132,6 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   isSuspend: ['LINK-30'],
   isResume: ['LINK-30'],
   isResumeOfConnected: ['LINK-30'],
-  isHalted: ['LINK-30'],
   isHaltedLeg: ['LINK-30'],
   haltLeg: ['LINK-30'],
   resumeLeg: ['LINK-30'],

@@ -3,7 +3,7 @@ import type { Command } from './event.ts';
 import { refusalOfBranches } from './refusal.ts';
 import { decisionOf, hearsPrimary, mayForce } from './rules/epoch.ts';
 import { isConnected } from './rules/link.ts';
-import { hasVoice, mayAdmit } from './rules/service.ts';
+import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { summaryOf } from './rules/summary.ts';
 import { recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
@@ -46,6 +46,10 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
     waits.push(wait(site, `epoch ${record.epoch} is forced: no majority stands behind it`));
   } else if (!others.some((other) => hasVoice(site, other))) {
     const what = 'it reaches no other site with a vote: no write is acknowledged';
+    waits.push(wait(site, what, ...(mayForce(site) ? [force] : [])));
+  }
+  if (hasNoGiver(site)) {
+    const what = 'nobody it reaches has all that was elected: it serves nobody';
     waits.push(wait(site, what, ...(mayForce(site) ? [force] : [])));
   }
   for (const other of others) {

@@ -60,13 +60,6 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'The word of a window that moved, told once, is dropped while its leg is greeted again: no write is sent any more.',
   },
   {
-    name: 'keep-a-broken-greeting',
-    rule: 'LINK-10',
-    breaks: ['LINK-10'],
-    instances: ['greeted-twice'],
-    harm: 'The answer to a greeting that was broken off is taken for that to the next one, which then ends a comparison that began meanwhile: its primary waits for ever.',
-  },
-  {
     name: 'promise-during-store',
     rule: 'EPOCH-50',
     breaks: ['EPOCH-50'],

@@ -152,8 +152,6 @@ const setUp = setup({
     isVerify: commandOfLeg('verify'),
     isResumeOfConnected: (asked: Asked, leg: Leg) =>
       commandOfLeg('resume')(asked, leg) && isConnected(asked.context.site, leg),
-    isHalted: ({ context: { site } }: Asked, leg: Leg) =>
-      legs.isHalted(site, siteOf(site, leg)) && isConnected(site, leg),
     isHaltedLeg: about((site, _, other) => legs.isHalted(site, other)),
     isRetry: ({ context: { site }, event }: Asked, leg: Leg) =>
       event.type === 'timeout' &&
@@ -312,6 +310,7 @@ function legRegion(leg: 0 | 1) {
   const planned = [
     { guard: its('isOutdated'), actions: 'noteSummary' },
     { guard: its('isUnlike'), target: 'suspended', actions: ['reportUnlike', 'noteSummary'] },
+    { guard: its('isHaltedLeg'), target: 'suspended', actions: 'noteSummary' },
     { guard: its('mayStream'), target: 'streaming', actions: ['reportPlan', 'noteSummary'] },
     { guard: its('mustShip'), target: 'shipping', actions: ['reportPlan', 'noteSummary'] },
     { guard: its('isRefused'), target: 'suspended', actions: ['reportPlan', 'noteSummary'] },
@@ -324,16 +323,8 @@ function legRegion(leg: 0 | 1) {
         description: 'No session: what this mirror lacks is counted from its next summary.',
         entry: its('loseLeg'),
         on: {
-          'link.up': [
-            { guard: its('isHaltedLeg'), target: 'suspended', actions: 'connect' },
-            { guard: its('isLeg'), target: 'greeting', actions: 'connect' },
-            {},
-          ],
-          entered: [
-            { guard: its('isHalted'), target: 'suspended' },
-            { guard: its('isConnected'), target: 'greeting' },
-            {},
-          ],
+          'link.up': [{ guard: its('isLeg'), target: 'greeting', actions: 'connect' }, {}],
+          entered: [{ guard: its('isConnected'), target: 'greeting' }, {}],
           operator: [
             { guard: its('isSuspend'), actions: its('haltLeg') },
             { guard: its('isResume'), actions: its('resumeLeg') },
@@ -346,7 +337,10 @@ function legRegion(leg: 0 | 1) {
         entry: its('greet'),
         on: {
           ...lost,
-          ...halted,
+          operator: [
+            { guard: its('isSuspend'), actions: its('haltLeg') },
+            { guard: its('isResume'), actions: its('resumeLeg') },
+          ],
           recordStored: planned,
           acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
           refused: [{ guard: its('isLegOfNow'), target: 'suspended', actions: 'noteFloor' }, {}],

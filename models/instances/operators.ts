@@ -336,9 +336,9 @@ export const operators: readonly Bounds[] = [
   },
   {
     ...base,
-    name: 'greeted-twice',
+    name: 'suspended-while-greeting',
     shows:
-      'a greeting that an operator broke off is answered after the next one was sent, which the hold of a comparison overtakes',
+      'an operator suspends a leg that greets, resumes it and has it compared: the hold of the comparison overtakes what was greeted with',
     blocks: 1,
     writes: [block(0), block(0)],
     capacity: 1,

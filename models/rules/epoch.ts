@@ -396,6 +396,8 @@ function syncSetOf(
   const { history } = electAmong(voters);
   return siteIds.filter((id) => {
     if (id === primary) return false;
+    // Whom its own operator suspended is not streamed to: it would leave at once, by the next epoch.
+    if (primary === site.config.site && site.halted.includes(id)) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;
     if (far && !weak(site, 'any-distance')) return false;
     const voter = voters.find((summary) => summary.site === id);

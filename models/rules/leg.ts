@@ -415,13 +415,8 @@ export function loseLeg(turn: Turn, other: SiteId): void {
  */
 export function suspendLeg(turn: Turn, other: SiteId): void {
   const { check: before, phase, ship, session } = turn.site.peers[other];
-  // A greeting that is broken off may still be answered, or read, after the next one.
-  const isGreeted =
-    phase === 'greeting' &&
-    isHalted(turn.site, other) &&
-    !weak(turn.site, 'keep-a-broken-greeting');
   const isUnderWay =
-    (ship !== null || isHolding(before) || isGreeted) && !weak(turn.site, 'one-session-for-all');
+    (ship !== null || isHolding(before)) && !weak(turn.site, 'one-session-for-all');
   const check = checkAgain(before);
   const idle = {
     summary: null,

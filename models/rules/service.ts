@@ -1,4 +1,5 @@
 import type { Command } from '../event.ts';
+import type { History } from '../history.ts';
 import { cutHolding, holdingFrom, lacking, newestOfHolding } from '../holding.ts';
 import { change, emit, epochOf, recordOf, type SiteContext, type Turn, weak } from '../site.ts';
 import { othersOf, type SiteId } from '../words.ts';
@@ -62,11 +63,24 @@ export function needsRecord(site: SiteContext): boolean {
   );
 }
 
-/** Does it collect what nobody it talks to has? Those that are left begin an epoch with less, or say whose consent is missing. */
+/**
+ * Does it collect what nobody it talks to has? Those that are left begin an epoch with less, or say whose consent is missing. Not
+ * where that was tried, and somebody who reaches the giver had it elected with the same once more: epoch would follow epoch.
+ */
 const lacksGiver = (site: SiteContext): boolean =>
+  hasNoGiver(site) && !isElectedAgain(site.header.history);
+
+/** Is what was elected, and this site lacks, with nobody it talks to? */
+export const hasNoGiver = (site: SiteContext): boolean =>
   lacksElected(site) &&
   site.storing.length === 0 &&
   !othersOf(site.config.site).some((other) => mayGive(site, other));
+
+function isElectedAgain(history: History): boolean {
+  const [before, last] = history.slice(-2);
+  const isSame = before?.primary === last?.primary;
+  return isSame && before?.parent.sequence === last?.parent.sequence;
+}
 
 /** It has some of it, or has not said yet what it has. */
 function mayGive(site: SiteContext, other: SiteId): boolean {

@@ -9,7 +9,7 @@ import { quint, TESTS } from './quint.ts';
 
 /** Link (a): machines are driven along all stories of the Quint text. */
 
-const EFFORT = 400;
+const EFFORT = 1600;
 const STORIES = 39;
 const TIMEOUT = { timeout: 300_000 };
 const ending = '.itf.json';
@@ -49,9 +49,9 @@ test('machines follow each story to its end', TIMEOUT, () => {
 });
 
 test.each(noticedBy)('without its rule (%s) no machines follow %s', TIMEOUT, (weakness, story) => {
-  const whole = driven(story, EFFORT / 2);
+  const whole = driven(story, EFFORT);
   expect(whole.reached).toBe(whole.last);
-  const { reached, last, differs } = driven(story, EFFORT / 2, weakness);
+  const { reached, last, differs } = driven(story, EFFORT, weakness);
   expect(reached).toBeLessThan(last);
   expect(differs).not.toEqual([]);
 });

@@ -25,7 +25,7 @@ export const toldByRuns: readonly (readonly [mutant: string, seed: number, rule:
   ['answer-when-stored', 1, 'HOST-20'],
   ['acknowledge-before-flush', 1, 'MIRROR-10'],
   ['commit-before-own-flush', 1, 'PRIMARY-20'],
-  ['commit-by-maximum', 3, 'PRIMARY-20'],
+  ['commit-by-maximum', 5, 'PRIMARY-20'],
   ['leave-without-record', 7, 'PRIMARY-20'],
   ['promise-before-durable', 1, 'EPOCH-30'],
   ['number-used-twice', 1, 'EPOCH-20'],

@@ -115,7 +115,6 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['collect-for-ever', cost],
   ['window-of-streamed-only', windows],
   ['keep-the-stage-of-an-epoch-left', layout],
-  ['keep-a-broken-greeting', sessions],
   ['leave-untold', 'what a primary is told of another epoch only steers when it gives up its own'],
   ['compare-by-notes', notes],
   ['send-only-newest', cost],
