@@ -337,3 +337,47 @@ test('L2: where a promise does not count, as its site shows less than was noted 
     },
   ]);
 });
+
+/** After these lines, with writes of one block each. */
+function played(lines: string, slow: Setup['slow'] = []): World {
+  const writes = Array.from({ length: 20 }, (_, index) => [index % 4, 1] as const);
+  const world = new World({ blocks: 4, writes, slow, config: {} });
+  for (const line of lines.split(', ')) world.apply(line);
+  return world;
+}
+
+const statesOfWrites = (world: World) => [
+  ...new Set(world.host.writes.map(({ state }) => state).filter((state) => state !== 'new')),
+];
+
+test('LINK-30, PRIMARY-30: a leg that an operator suspended is greeted in its next session: its site still gives evidence', () => {
+  const before = 'write P 1, settle, cut PA, settle, timeout P patience, settle, write P 1, settle';
+  const world = played(
+    `${before}, suspend P S, settle, cut PS, heal PS, settle, timeout P patience, settle, write P 1, settle, timeout P patience, settle`,
+  );
+  expect(world.nodes[0].site!.context.halted).toEqual([1]);
+  expect(statesOfWrites(world)).toEqual(['acknowledged']);
+});
+
+test('EPOCH-140: a site that its primary was told to suspend is not taken into the sync set, and no epoch follows the one without it', () => {
+  const waits = Array.from({ length: 12 }, () => 'timeout P patience, settle').join(', ');
+  const world = played(`write P 1, settle, suspend P S, settle, ${waits}, write P 1, settle`);
+  const { history } = world.nodes[0].site!.context.header;
+  expect(history.map(({ syncSet }) => syncSet)).toEqual([[1], [1], []]);
+  expect(statesOfWrites(world)).toEqual(['acknowledged']);
+});
+
+/** S is elected with what only A has, their link breaks, and P, which reaches both, has S elected with it again. */
+test('EPOCH-80, L2: what nobody it reaches can give it, a primary gives up once; then it says what is missing', () => {
+  const before =
+    'cut PS, write P 1, deliver PA, crash P lost, timeout S election, deliver SA, deliver AS, deliver SA, deliver AS, cut SA, start P, heal PS, heal PA, settle';
+  const round = 'timeout S patience, settle, timeout P election, deliver PA, deliver AP, settle';
+  const rounds = Array.from({ length: 10 }, () => round).join(', ');
+  const world = played(`${before}, ${rounds}`, [0]);
+  const sites = world.nodes.map(({ site }) => site);
+  expect(sites[1]!.context.header.history.length).toBeLessThanOrEqual(4);
+  expect(waitsOfAll(sites).map(({ site, what }) => ({ site, what }))).toContainEqual({
+    site: 1,
+    what: 'nobody it reaches has all that was elected: it serves nobody',
+  });
+});

@@ -22,7 +22,7 @@ export const exhausted: readonly string[] = [
 ];
 
 /** Of the world of a mutant that many states are looked at. */
-export const STATES_IN_TEST = 150_000;
+export const STATES_IN_TEST = 160_000;
 
 /** Mutants that refinement tells by their rule; the world, where it is another than the mutant's own. */
 export const noticed: ReadonlyMap<string, string | null> = new Map([
