@@ -297,12 +297,7 @@ export const mirrorChart = setUp.createMachine({
           description: 'A newer record and what it cuts become durable in one step.',
           on: {
             record: [
-              {
-                guard: 'mayAdopt',
-                target: 'adopting',
-                reenter: true,
-                actions: 'adoptRecord',
-              },
+              { guard: 'mayAdopt', target: 'adopting', reenter: true, actions: 'adoptRecord' },
               { guard: 'isAdopted', actions: 'oweRecord' },
               { actions: 'refuseRecord' },
             ],

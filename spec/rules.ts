@@ -434,7 +434,7 @@ export const rules = [
     statement:
       'The primary MUST suspend and resume a leg for all volumes of the arrangement together.',
     intent:
-      'The volumes share one order of writes; a leg that goes on for some of them leaves at the mirror a database newer than its own log. A leg suspended by an operator, a failed volume or a full sidefile is treated alike.',
+      'The volumes share one order of writes; a leg that goes on for some of them leaves at the mirror a database newer than its own log. A leg suspended by an operator, a failed volume or a full sidefile is treated alike. It is greeted in each session all the same: its site still has a vote, and gives evidence.',
     claims: [],
     profile: 'full',
     observed: 'system',
@@ -659,7 +659,7 @@ export const rules = [
     statement:
       'The primary MUST change its sync set only by a record that stands before the first acknowledgement under the new set, letting a mirror enter only while new writes pause and it is consistent and level.',
     intent:
-      'Whoever takes over reads from the record who held everything. A mirror that entered with a hole behind it is taken for a holder of writes it never saw; one that left without a record is still taken for one.',
+      'Whoever takes over reads from the record who held everything. A mirror that entered with a hole behind it is taken for a holder of writes it never saw; one that left without a record is still taken for one. One that its primary was told to suspend stays outside: it would leave by the next record.',
     claims: [],
     profile: 'full',
     observed: 'system',

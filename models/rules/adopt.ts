@@ -165,12 +165,11 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     floor: Math.max(site.floor, record.epoch),
     mended: false,
     halted: record.primary === site.config.site ? site.halted : [],
-    staging: isStageIdle(site.staging) ? null : site.staging,
     hold: null,
     // As mirror it is given blocks, and keeps no account of which were rotten: what still is it finds anew.
     rotten: goesOn || weak(site, 'keep-account-as-mirror') ? site.rotten : [],
   });
-  if (site.staging !== null && isStageIdle(site.staging)) emit(turn, { type: 'dropStage' });
+  leaveStage(turn);
 }
 
 /** What it was to compare with its mirrors it still is to: no other site knows of it. */
@@ -193,6 +192,14 @@ export const isStageIdle = (staging: SiteContext['staging']): boolean =>
   staging === null || uncommitted.includes(staging.step);
 
 const uncommitted: readonly Staging['step'][] = ['waiting', 'open', 'yielding', 'giving', 'taking'];
+
+/** What is staged goes no further; an update whose mark is being made ends before the epoch does. */
+export function leaveStage(turn: Turn): void {
+  const { staging } = turn.site;
+  if (staging === null || !isStageIdle(staging)) return;
+  change(turn, { staging: null });
+  emit(turn, { type: 'dropStage' });
+}
 
 function cutPeer(peer: Peer, fork: Sequence): Peer {
   return {

@@ -35,7 +35,7 @@ import {
 } from '../site.ts';
 import type { Summary } from '../summary.ts';
 import { type Epoch, nextEpoch, othersOf, proposerOf, type SiteId, siteIds } from '../words.ts';
-import { adopt, isStageIdle } from './adopt.ts';
+import { adopt, isStageIdle, leaveStage } from './adopt.ts';
 import { disownHosts } from './commit.ts';
 import { isQuiet } from './storage.ts';
 import { summaryOf } from './summary.ts';
@@ -240,14 +240,6 @@ export function beginPromise(turn: Turn, event: Of<'propose'>): void {
   leaveStage(turn);
   if (!weak(site, 'forget-promise')) changeHeader(turn, { promised: epoch });
   emit(turn, { type: 'report', event: { kind: 'promised', epoch, to: proposerOf(epoch) } });
-}
-
-/** What is staged of an update goes no further; one whose mark is being made ends before the epoch does. */
-function leaveStage(turn: Turn): void {
-  const { staging } = turn.site;
-  if (staging === null || !isStageIdle(staging)) return;
-  change(turn, { staging: null });
-  emit(turn, { type: 'dropStage' });
 }
 
 export const owesPromise = (site: SiteContext): boolean =>
