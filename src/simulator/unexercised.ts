@@ -23,8 +23,10 @@ export const unexercised: readonly Unexercised[] = [
     names: ['reason target is blank'],
   },
   {
-    why: 'all sites of a run plan alike, and an answer to an older summary takes a suspend and a resume within one greeting; test/scenarios/update, and the world `versions`',
+    why: 'all sites of a run plan alike; the world `versions`',
     names: [
+      'report unlikePlans',
+      'primary.second.greeting on recordStored if isUnlike {"leg":1} to primary.second.suspended',
       'primary.first.greeting on recordStored if isUnlike {"leg":0} to primary.first.suspended',
     ],
   },
@@ -77,15 +79,15 @@ export const unexercised: readonly Unexercised[] = [
     ],
   },
   {
-    why: 'a rare moment: the milliseconds in which a header is written, a second suspension of one leg, a block that rots while it is lent, an operator who gives up the branch of a site that serves, or a candidate whose wait ends while consent is lacking; the checker visits them',
+    why: 'a rare moment: the milliseconds in which a header is written, a second suspension of one leg, an operator who gives up the branch of a site that serves or has a primary export that does not serve yet, what a new primary fetches from a mirror that waits for blocks, or a candidate whose wait ends while consent is lacking; the checker visits them',
     names: [
-      'primary.first.suspended on operator if isSuspend {"leg":0} to itself',
       'mirror.role.adopting on record if mayAdopt to mirror.role.adopting',
       'mirror.role.adopting on operator if isForce to itself',
       'mirror.role.adopting on operator if isConsent to itself',
       'mirror.role.adopting on record to itself',
-      'mirror on unreadable to itself',
       'primary.service on operator if isDiscard to itself',
+      'primary.service on operator if isExport to itself',
+      'primary.second.shipping on fetched if isLeg {"leg":1} to itself',
       'primary.second.suspended on operator if isSuspend {"leg":1} to itself',
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
     ],
