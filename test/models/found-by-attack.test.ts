@@ -314,19 +314,18 @@ test('EPOCH-90: an empty site that stands in no epoch hears no primary, whoever 
   ]);
 });
 
-test('L2: where a promise does not count, as its site shows less than was noted of it, status says whose votes are missing', () => {
-  const world = new World({
-    blocks: 4,
-    writes: [
-      [0, 1],
-      [1, 1],
-    ],
-    slow: [],
-    config: {},
-  });
-  const lines =
-    'write P 1, settle, write P 1, settle, crash A lost, crash S lost, rot S 2, start S, crash P lost, start P, heal PS, settle, timeout P election, settle';
+/** After these lines, with writes of one block each. */
+function played(lines: string, slow: Setup['slow'] = []): World {
+  const writes = Array.from({ length: 20 }, (_, index) => [index % 4, 1] as const);
+  const world = new World({ blocks: 4, writes, slow, config: {} });
   for (const line of lines.split(', ')) world.apply(line);
+  return world;
+}
+
+test('L2: where a promise does not count, as its site shows less than was noted of it, status says whose votes are missing', () => {
+  const world = played(
+    'write P 1, settle, write P 1, settle, crash A lost, crash S lost, rot S 2, start S, crash P lost, start P, heal PS, settle, timeout P election, settle',
+  );
   const [primary] = world.nodes.map(({ site }) => site);
   expect(waitsOfAll(world.nodes.map(({ site }) => site))).toEqual([
     {
@@ -337,14 +336,6 @@ test('L2: where a promise does not count, as its site shows less than was noted 
     },
   ]);
 });
-
-/** After these lines, with writes of one block each. */
-function played(lines: string, slow: Setup['slow'] = []): World {
-  const writes = Array.from({ length: 20 }, (_, index) => [index % 4, 1] as const);
-  const world = new World({ blocks: 4, writes, slow, config: {} });
-  for (const line of lines.split(', ')) world.apply(line);
-  return world;
-}
 
 const statesOfWrites = (world: World) => [
   ...new Set(world.host.writes.map(({ state }) => state).filter((state) => state !== 'new')),
