@@ -109,6 +109,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'Two sites that miss the primary at once both propose: each outbids the other, and epochs are used up.',
   },
   {
+    name: 'count-late-yes',
+    rule: 'EPOCH-90',
+    breaks: ['EPOCH-90'],
+    instances: ['late-yes'],
+    harm: 'A site that heard no primary once takes the place of one that has long been heard again.',
+  },
+  {
     name: 'forget-notes',
     rule: 'EPOCH-100',
     breaks: ['EPOCH-100'],

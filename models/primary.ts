@@ -58,6 +58,7 @@ const setUp = setup({
     disconnect: act(link.disconnect),
     disownHosts: act(commit.disownHosts),
     noteFloor: act(epoch.noteFloor),
+    noteAnswer: act(epoch.noteAnswer),
     takeWrites: act(commit.takeWrites),
     takeRead: act(commit.takeRead),
     takeFlush: act(commit.takeFlush),
@@ -424,7 +425,7 @@ const spokenToMirrors = {
   lend: {},
   release: {},
   promise: {},
-  probed: {},
+  probed: { actions: 'noteAnswer' },
 } as const;
 
 /** The one site that numbers host writes; what it does for each mirror is a leg of its own. */

@@ -1,7 +1,7 @@
 import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
 import { nodeName } from './node.ts';
-import { asked } from './properties/asked.ts';
+import { answeredNow, asked } from './properties/asked.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
@@ -40,6 +40,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...claimed(bounds),
     ...(consents ? exportsWhatWasTold : noLoss),
     ...(stays ? noUsurper : []),
+    ...(bounds.loose ? answeredNow : []),
     ...(bounds.mayReplace.length > 0 ? notesOfTheirOwn : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
     ...(forces && !discards ? keepsForced : []),

@@ -99,6 +99,8 @@ export interface Peer {
   readonly informedStart: Sequence;
   /** Was it asked for entries of the elected history, and has not answered in this session? */
   readonly fetching: boolean;
+  /** Was it asked whether it hears a primary, and has not answered in this session? That one, or one given up since. */
+  readonly probe: 'none' | 'asked' | 'given up';
   readonly ship: Ship | null;
   /** The comparison of volumes with it that is wanted or under way. */
   readonly check: Check | null;
@@ -346,6 +348,7 @@ export const blankPeerState: Peer = {
   informed: nothing,
   informedStart: 1,
   fetching: false,
+  probe: 'none',
   ship: null,
   check: null,
 };

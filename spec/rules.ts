@@ -582,9 +582,9 @@ export const rules = [
     verb: 'MUST',
     party: 'candidate',
     statement:
-      'A candidate MUST probe before it proposes, and give up in favour of a standing primary that still answers the probed site or of a candidate of better rank (holder, then near, then lower id) with whom it talks.',
+      'A candidate MUST probe before it proposes, count no answer to a probe it gave up, and give up in favour of a standing primary that still answers the probed site or of a candidate of better rank (holder, then near, then lower id) with whom it talks.',
     intent:
-      'Suspicion may be wrong at any time: without the question one half-dead link deposes a healthy primary again and again. Without an order between candidates two of them can refuse each other for ever. A site that stands in no epoch yet hears no primary, whoever it talks to. The primary itself and an operator need not ask; whoever was refused with a higher number is free to go above it.',
+      'Suspicion may be wrong at any time: without the question one half-dead link deposes a healthy primary again and again. Without an order between candidates two of them can refuse each other for ever. A site that stands in no epoch yet hears no primary, whoever it talks to. An answer that is still owed to a probe given up tells of another time: when it comes, its sender is asked anew. The primary itself and an operator need not ask; whoever was refused with a higher number is free to go above it.',
     claims: [],
     profile: 'full',
     observed: 'entity',

@@ -7,6 +7,22 @@ const threeWrites = [block(0), block(1), block(0)];
 export const deep: readonly Bounds[] = [
   {
     ...base,
+    name: 'impatient',
+    shows:
+      'both links of the primary broke, and heal; each wait ends at any time, whatever is on its way',
+    set: 'deep',
+    blocks: 1,
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [0, 1] },
+    ],
+    writes: [],
+    loose: true,
+    timeouts: 3,
+    reaches: ['takeover'],
+  },
+  {
+    ...base,
     name: 'deep-writes',
     shows:
       'three writes over two blocks, sidefiles of two entries, the primary dies and comes back',

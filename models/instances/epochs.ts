@@ -124,6 +124,18 @@ export const epochs: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'late-yes',
+    shows:
+      'a mirror asks anew whether a primary is heard while the answer to its question before is still on its way',
+    opening: [{ type: 'crashes', site: 0 }],
+    away: [0],
+    writes: [],
+    loose: true,
+    timeouts: 4,
+    reaches: ['takeover'],
+  },
+  {
+    ...base,
     name: 'older-record',
     shows: 'a mirror that proposed an epoch of its own hears of the record of an older one',
     opening: [

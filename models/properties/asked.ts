@@ -184,6 +184,26 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
   ),
 };
 
+/** Where waits may end while an answer is on its way, it may come to another question. */
+export const answeredNow = each((name) =>
+  changes<Record<string, Node>>(
+    'EPOCH-90',
+    `${name} proposes to take over only on a yes to the probe it waits for`,
+    [name],
+    (before, after) => isToldNow(before[name]!, after[name]!),
+  ),
+);
+
+/** Whom it asked last has answered in this very step; an operator's force asks nobody. */
+function isToldNow(before: Node, after: Node): boolean {
+  if (before.site === null || after.site === null || roleOf(before) !== 'probing') return true;
+  const [{ context: asking }, { context: proposing }] = [before.site, after.site];
+  if (proposing.header.used === asking.header.used || proposing.election?.forced) return true;
+  return siteIds.some(
+    (other) => asking.peers[other].probe === 'asked' && proposing.peers[other].probe === 'none',
+  );
+}
+
 /** What is settled in a volume that nobody can trust is held by its entries only; a record or an update may cut them. */
 function keepsEntries(before: Node, after: Node): boolean {
   const [one, other] = [before.disk.header, after.disk.header];

@@ -93,10 +93,37 @@ const blankElection: Election = {
   record: null,
 };
 
+/** Whoever still owes an answer to the probe before is asked when that has come: it is of another time. */
 export function beginProbe(turn: Turn): void {
   change(turn, { election: { ...blankElection, named: turn.site.consent } });
   emit(turn, { type: 'report', event: { kind: 'probing' } });
-  sendAll(turn, { type: 'probe', epoch: epochOf(turn.site), rank: rankOf(turn.site) });
+  for (const other of othersOf(turn.site.config.site)) {
+    const { session, probe } = turn.site.peers[other];
+    if (session === 0) continue;
+    if (probe === 'none') sendProbe(turn, other);
+    else changePeer(turn, other, { probe: 'given up' });
+  }
+}
+
+function sendProbe(turn: Turn, to: SiteId): void {
+  changePeer(turn, to, { probe: 'asked' });
+  send(turn, to, { type: 'probe', epoch: epochOf(turn.site), rank: rankOf(turn.site) });
+}
+
+/** It does not answer the probe that this site waits for. */
+export const isOfNoProbe = (site: SiteContext, event: Of<'probed'>): boolean =>
+  site.peers[event.from].probe !== 'asked' && !weak(site, 'count-late-yes');
+
+/** An answer to what was asked before says nothing of now. */
+export function probeAgain(turn: Turn, event: Of<'probed'>): void {
+  const isOwed = turn.site.peers[event.from].probe === 'given up';
+  noteAnswer(turn, event);
+  if (isOwed) sendProbe(turn, event.from);
+}
+
+export function noteAnswer(turn: Turn, event: Of<'probed'>): void {
+  if (turn.site.peers[event.from].probe !== 'none') changePeer(turn, event.from, { probe: 'none' });
+  noteFloor(turn, event);
 }
 
 /** Somebody wants to take over: yes, unless the primary is known to stand. */

@@ -131,6 +131,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['retire-before-settled', 'a volume is what redo makes of it: settled and applied are one there'],
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
+  ['count-late-yes', 'any site may suspect another at any time'],
   ['no-consent', 'a loss must be recorded in the abstract protocol, not asked for'],
   [
     'discard-outlives-its-branch',
