@@ -1,0 +1,271 @@
+import { expect, test } from 'vitest';
+import { refusalOfCommand } from '../../models/command-refusal.ts';
+import { waitsOfAll } from '../../models/diagnosis.ts';
+import { stepNode } from '../../models/node.ts';
+import { replay } from './attack/run.ts';
+import type { Setup } from './attack/setup.ts';
+import { World } from './attack/world.ts';
+
+/**
+ * What careful readers found of operators, returning sites and endless activity, as plays. Each says what should hold; those that
+ * fail are open.
+ */
+
+const played = (lines: string, setup: Partial<Setup> = {}): World => {
+  const writes = Array.from({ length: 40 }, (_, index) => [index % 4, 1] as const);
+  const world = new World({ blocks: 4, writes, slow: [], config: {}, ...setup });
+  go(world, lines);
+  return world;
+};
+
+function go(world: World, lines: string): void {
+  for (const line of lines.split(', ')) world.apply(line);
+}
+
+const again = (times: number, lines: string): string => Array(times).fill(lines).join(', ');
+
+const epochsOf = (world: World): number =>
+  Math.max(...world.nodes.map(({ disk }) => disk.header.history.length));
+
+const waitsIn = (world: World) => waitsOfAll(world.nodes.map(({ site }) => site));
+
+const advised = (world: World): string[] =>
+  waitsIn(world).flatMap(({ helps }) => helps.map(({ command }) => command.name));
+
+const statesOf = (world: World): string[] =>
+  world.host.writes.map(({ state }) => state).filter((state) => state !== 'new');
+
+/** Every link delivers, and the disks of these sites work; the others' stand still. */
+function run(world: World, disks: readonly (0 | 1 | 2)[]): void {
+  for (let turn = 0; turn < 30; turn++) {
+    for (const name of ['PS', 'SP', 'PA', 'AP', 'SA', 'AS']) world.apply(`deliver ${name}`);
+    for (const site of disks) while (world.disk(site, 'ring') || world.disk(site, 'rest')) {}
+  }
+}
+
+/** S lost entry 1, which P brings it by blocks up to c = 1; 2 and 3, elected, it has. Nothing is stored any more: nobody looks. */
+const stillDamaged =
+  'write P 1, disk P ring, deliver PS, disk S ring, deliver SP, deliver PS, write P 2, deliver PS, disk S ring, crash P kept, start P, heal PS, timeout P election, deliver PS, deliver SP, disk P rest, disk S rest, deliver PS, disk S rest, disk S rest, deliver SP, crash S lost, rot S 1';
+const roomy: Partial<Setup> = {
+  slow: [0, 1],
+  config: { sidefile: { mode: 'fixed', capacity: 6, limit: 6, basis: 'newest', headroom: 1 } },
+};
+
+test('L1: a damaged mirror whose own sidefile has what lies beyond its update is sound when that ends', () => {
+  const writes = Array.from({ length: 20 }, (_, index) => [index % 4, 1] as const);
+  const setup: Setup = { blocks: 4, writes, slow: [], config: {}, ...roomy };
+  const { rule, sentence } = replay(setup, stillDamaged.split(', '));
+  expect({ rule, sentence: sentence.slice(0, 100) }).toEqual({ rule: null, sentence: '' });
+});
+
+test('L2: the same, and P is lost: S, of the sync set, holds everything and takes over without anybody’s leave', () => {
+  const world = played(stillDamaged, roomy);
+  go(world, 'start S, settle, heal PS, heal SA, heal PA, settle, timeout P retry, settle');
+  expect(world.nodes.map(({ site }) => site?.context.held.contiguous)).toEqual([3, 3, 3]);
+  go(world, 'crash P kept, timeout S election, settle, timeout S election, settle');
+  expect(advised(world)).toEqual([]);
+});
+
+test('EPOCH-130: what an operator agreed to while all was well is no consent to a later loss', () => {
+  const world = played('write P 1, settle, consent A A, settle');
+  go(world, 'cut PA, write P 1, settle, write P 1, settle');
+  go(world, 'crash S lost, rot S 3, crash P lost, start S, heal SA, settle');
+  expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
+  go(world, again(3, 'timeout A election, settle, timeout S election, settle'));
+  const losses = world.nodes.flatMap(({ disk }) =>
+    disk.header.history.map(({ lossBeyond }) => lossBeyond).filter((loss) => loss !== null),
+  );
+  expect(losses).toEqual([]);
+});
+
+test('EPOCH-140: both legs suspended, no fault and no write: no epoch follows another', () => {
+  const world = played('write P 1, settle, suspend P S, suspend P A, settle');
+  go(world, 'timeout P patience, settle');
+  const before = epochsOf(world);
+  // The answer of A comes first, as that of P does otherwise.
+  go(
+    world,
+    again(8, 'timeout S election, deliver SA, deliver AS, settle, timeout P patience, settle'),
+  );
+  expect(epochsOf(world)).toBeLessThanOrEqual(before + 2);
+});
+
+test('EPOCH-140: one leg suspended and the other link broken, no write: no epoch follows another', () => {
+  const world = played(
+    'write P 1, settle, suspend P A, settle, cut PS, settle, timeout P patience, settle',
+  );
+  const before = epochsOf(world);
+  go(
+    world,
+    again(8, 'timeout A election, deliver AS, deliver SA, settle, timeout P patience, settle'),
+  );
+  expect(epochsOf(world)).toBeLessThanOrEqual(before + 2);
+});
+
+test('L2: P serves with A, whose leg is suspended, and S cannot reach P: nobody is advised to give up what P has acknowledged', () => {
+  const world = played('write P 1, settle, suspend P A, settle, cut PS, settle');
+  go(world, 'timeout P patience, settle, write P 2, settle, cut PA, heal PA, settle');
+  expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
+  go(world, 'timeout S election, settle');
+  expect(advised(world)).not.toContain('consent');
+});
+
+test('EPOCH-140: a level mirror of another version leaves the sync set once, and is not elected into it again', () => {
+  const world = played('write P 1, settle');
+  const rest = () => {
+    for (let turn = 0; turn < 60; turn++) {
+      for (const site of [0, 1, 2] as const)
+        while (world.disk(site, 'ring') || world.disk(site, 'rest')) {}
+      for (const name of ['PS', 'SP', 'PA', 'AP', 'SA', 'AS']) {
+        const frames = world.channels.get(name)!;
+        for (const [at, frame] of frames.entries()) {
+          const { message } = frame;
+          if (name !== 'SP' || message.type !== 'recordStored') continue;
+          const digest = (message.digest ^ 1) >>> 0;
+          frames[at] = { ...frame, message: { ...message, digest } };
+        }
+        while (world.apply(`deliver ${name}`) && name !== 'SP') {}
+      }
+    }
+  };
+  go(world, 'cut PS, heal PS');
+  rest();
+  const before = epochsOf(world);
+  for (let wait = 0; wait < 8; wait++) {
+    world.timeout(0, 'patience');
+    rest();
+    world.timeout(0, 'retry');
+    rest();
+  }
+  expect(epochsOf(world)).toBeLessThanOrEqual(before + 2);
+});
+
+test('L2: S and P are a majority; a forced branch of A, whose word always comes first, keeps them from serving', () => {
+  const world = played(
+    'write P 1, settle, cut PA, cut SA, settle, force A, settle, force A, settle',
+  );
+  go(world, 'switchover P S, settle, write S 1, settle, heal SA, settle');
+  go(
+    world,
+    again(
+      20,
+      'timeout S election, deliver SA, deliver AS, settle, timeout A retry, settle, timeout P election, settle',
+    ),
+  );
+  const serving = world.nodes
+    .filter(({ site }) => site?.role === 'primary')
+    .map(({ config }) => config.site);
+  expect(serving).toContainEqual(expect.toSatisfy((site: number) => site !== 2));
+});
+
+test('L2: P and A hold everything and cannot talk, S lost an entry: status says that two votes are needed', () => {
+  const world = played(
+    'write P 1, settle, write P 1, settle, crash S lost, rot S 2, cut PA, crash P kept, start P, start S, heal PS, heal SA, settle',
+  );
+  go(
+    world,
+    again(
+      4,
+      'timeout P election, settle, timeout P election, settle, timeout A election, settle, timeout S election, settle',
+    ),
+  );
+  expect(world.nodes.every(({ site }) => site?.role === 'mirror')).toBe(true);
+  expect(advised(world)).toContain('force');
+});
+
+test('L2: P and S serve; nobody is advised to force A, which is cut off', () => {
+  expect(advised(played('write P 1, settle, cut PA, cut SA, settle'))).toEqual([]);
+});
+
+test('RESYNC-90: hosts wait for no more than one exchange of an update, not for the disk of its target', () => {
+  const world = played('cut PA, settle, write P 4, settle, write P 2, settle, heal PA', {
+    slow: [2],
+    config: { frameBlocks: 1 },
+  });
+  const shipOf = () => world.nodes[0].site!.context.peers[2].ship;
+  for (let turn = 0; turn < 80 && shipOf()?.step !== 'committing'; turn++) {
+    if (shipOf()?.step === 'copying' && shipOf()!.passes < 3) go(world, 'write P 1');
+    run(world, [0, 1]);
+    if (shipOf()?.step !== 'committing') world.disk(2, 'ring') || world.disk(2, 'rest');
+    run(world, [0, 1]);
+  }
+  // A is told to commit, and copies its stage for as long as that takes. It is not in the sync set.
+  expect(shipOf()).toMatchObject({ step: 'committing' });
+  expect(shipOf()!.passes).toBeGreaterThanOrEqual(3);
+  go(world, 'write P 1');
+  run(world, [0, 1]);
+  expect(statesOf(world).at(-1)).toBe('acknowledged');
+});
+
+test('RESYNC-100: a comparison with an async mirror whose disk is slow holds no host for longer than some bounded time', () => {
+  const world = played('write P 1, settle, verify P A', { slow: [2] });
+  run(world, [0, 1]);
+  for (let write = 0; write < 4; write++) {
+    go(world, 'write P 1');
+    run(world, [0, 1]);
+  }
+  const waits = statesOf(world).includes('issued');
+  // Hosts wait for room, that for applying, that for A: no time-out runs anywhere, and status says nothing.
+  expect({ waits, timers: world.timers(0), told: waitsIn(world) }).not.toEqual({
+    waits: true,
+    timers: [],
+    told: [],
+  });
+});
+
+test('EPOCH-120: who is named and cannot be reached does not make a third site primary', () => {
+  const world = played('write P 1, settle, switchover P S, settle, timeout S patience, settle', {
+    config: { syncFar: true },
+  });
+  go(world, 'write S 1, switchover S A, cut SA, settle, timeout S patience, settle');
+  expect(world.nodes.findIndex(({ site }) => site?.role === 'primary')).toBe(1);
+});
+
+test('EPOCH-120: a switchover to the far mirror, no holder, is refused, or changes nothing: the near one does not become primary for it', () => {
+  const world = played('write P 1, settle, switchover P S, settle, timeout S patience, settle');
+  go(world, 'switchover S A, settle, timeout S patience, settle');
+  expect(world.nodes.findIndex(({ site }) => site?.role === 'primary')).toBe(1);
+});
+
+/** S is elected twice with what only A has; it has given up nothing yet when A is lost. S and P, by policy, could go on without it. */
+test('EPOCH-80, L2: what nobody gives is given up once, not never, where its primary was elected again before', () => {
+  const world = played(
+    'cut PS, write P 1, deliver PA, crash P lost, timeout S election, deliver SA, deliver AS, deliver SA, deliver AS, cut SA, start P, heal PS, heal PA, settle, heal SA',
+    { slow: [0], config: { takeover: 'any' } },
+  );
+  go(world, 'takeOver P, deliver PA, deliver AP, deliver PA, deliver AP, disk P rest, disk P rest');
+  go(
+    world,
+    `${again(9, 'deliver PA, deliver AP, disk P rest, deliver PS, deliver SP')}, crash A kept, settle`,
+  );
+  go(
+    world,
+    again(8, 'timeout S patience, settle, timeout P election, settle, timeout S election, settle'),
+  );
+  go(world, 'write P 1, settle, write S 1, settle');
+  expect(statesOf(world)).toContain('acknowledged');
+});
+
+test('HOST-20: hosts do not wait for the end of an export that an operator asked for', () => {
+  const world = played('write P 2, settle', { slow: [0] });
+  const command = { name: 'export', above: 0 } as const;
+  const said = stepNode(world.nodes[0], { type: 'site', event: { type: 'operator', command } });
+  if ('refused' in said) throw new Error('the command was not taken');
+  world.nodes[0] = said.state;
+  for (let write = 0; write < 6; write++) {
+    go(world, 'write P 1');
+    run(world, [1, 2]);
+    // All else that its disk is asked for it does; the export takes longer.
+    while (world.disk(0, 'ring')) run(world, [1, 2]);
+  }
+  expect(world.nodes[0].disk.rest.map(({ type }) => type)).toEqual(['export']);
+  expect(statesOf(world)).not.toContain('issued');
+});
+
+test('EPOCH-150: a force above a number that no frame takes is refused: nobody would believe that site any more, or follow it', () => {
+  const world = played('write P 1, settle');
+  const refusals = [2 ** 53 - 2, 2 ** 48 - 3].map((above) =>
+    refusalOfCommand(world.nodes[0].site!, { name: 'force', above }),
+  );
+  expect(refusals).not.toContain(null);
+});
