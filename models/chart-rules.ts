@@ -69,6 +69,8 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   denyProbe: ['EPOCH-90'],
   noteAnswer: ['EPOCH-90'],
   isOfNoProbe: ['EPOCH-90'],
+  isOfRival: ['EPOCH-90', 'EPOCH-150'],
+  forgetConsent: ['EPOCH-130'],
   probeAgain: ['EPOCH-90'],
   saysYes: ['EPOCH-90'],
   isBetterRanked: ['EPOCH-90', 'EPOCH-160'],

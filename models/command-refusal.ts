@@ -1,4 +1,5 @@
 import type { Command } from './event.ts';
+import { epochMost } from './fault-of-summary.ts';
 import { newestOfHolding } from './holding.ts';
 import { mayForce } from './rules/epoch.ts';
 import { newestExported } from './rules/export.ts';
@@ -20,7 +21,7 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
       return isPrimary(site) ? `site ${me} is the primary: a mirror that is blocked asks` : null;
     case 'force':
       if (!isEpoch(command.above ?? 0))
-        return `epoch ${command.above} is no whole number from 0 on`;
+        return `epoch ${command.above} is no whole number within 0..${aboveMost}: beyond it no numbers would be left for the epochs to come`;
       return mayForce(site.context)
         ? null
         : `site ${me} is blank or its volumes are no prefix of any history: only a resync mends it`;
@@ -51,7 +52,9 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
   }
 }
 
-const isEpoch = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+const aboveMost = epochMost / 2;
+const isEpoch = (value: number): boolean =>
+  Number.isSafeInteger(value) && value >= 0 && value <= aboveMost;
 
 const isPrimary = (site: Site): boolean => site.role === 'primary';
 

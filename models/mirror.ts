@@ -10,7 +10,7 @@ import * as mirroring from './rules/mirror.ts';
 import { isQuiet } from './rules/storage.ts';
 import * as update from './rules/update.ts';
 import * as verify from './rules/verify.ts';
-import { change, weak } from './site.ts';
+import { weak } from './site.ts';
 
 /** Operator commands and time-outs are told apart by one field. */
 const commanded = (name: Command['name']) =>
@@ -32,7 +32,8 @@ const setUp = setup({
     noteNotice: act(mirroring.takeNotice),
     giveEntries: act(mirroring.giveEntries),
     beginProbe: act(epoch.beginProbe),
-    giveUpElection: act((turn) => change(turn, { election: null })),
+    giveUpElection: act(epoch.giveUpElection),
+    forgetConsent: act(epoch.forgetConsent),
     answerProbe: act(epoch.answerProbe),
     noteFloor: act(epoch.noteFloor),
     noteAnswer: act(epoch.noteAnswer),
@@ -98,6 +99,7 @@ const setUp = setup({
     ),
     isBetterRanked: ask(epoch.isBetterRanked),
     isOfNoProbe: ask(epoch.isOfNoProbe),
+    isOfRival: ask(epoch.isOfRival),
     saysYes: ask((_, event: { message: { yes: boolean } }) => event.message.yes),
     isReadyToPropose: ask(epoch.isReadyToPropose),
     isForced: ask((site) => site.election?.forced === true),
@@ -241,8 +243,12 @@ export const mirrorChart = setUp.createMachine({
             ],
             probed: [
               { guard: 'isOfNoProbe', actions: 'probeAgain' },
+              { guard: 'isOfRival', actions: 'noteAnswer' },
               { guard: 'saysYes', target: 'readying', actions: ['noteAnswer', 'beginTakeover'] },
-              { target: 'following', actions: ['noteAnswer', 'giveUpElection'] },
+              {
+                target: 'following',
+                actions: ['noteAnswer', 'forgetConsent', 'giveUpElection'],
+              },
             ],
             timeout: { target: 'following', actions: 'giveUpElection' },
           },

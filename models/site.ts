@@ -82,6 +82,8 @@ export interface Peer {
   readonly unlike: boolean;
   /** The epoch of which it said in this session that it is the standing primary; -1: none. */
   readonly standing: Epoch;
+  /** Did it show a branch in this session that only an operator may choose? Its word says nothing of this one. */
+  readonly rival: boolean;
   /** As primary: where the leg stands. Written by the leg's entry actions only. */
   readonly phase: LegPhase;
   /** What it is known to hold in this session (S4). */
@@ -237,6 +239,8 @@ export interface SiteContext {
   readonly asking: Asking | null;
   /** Primary an operator consented to; null: none. */
   readonly consent: SiteId | null;
+  /** As primary: to which site an operator told it to hand over; null: none. It is no consent to a loss. */
+  readonly handover: SiteId | null;
   /** Branch an operator gave up; null: none. */
   readonly discard: SiteId | null;
   /** Mirrors whose legs an operator suspended: nothing is sent to them in order until he resumes. */
@@ -263,6 +267,8 @@ export interface Exporting {
 
 export interface Staging {
   readonly from: SiteId;
+  /** In which it began: in a later one nobody waits for its end, what its source is told at the greeting says it. */
+  readonly session: Session;
   readonly through: Sequence;
   /** waiting: applies first what it holds up to `through`. */
   readonly step:
@@ -338,6 +344,7 @@ export const blankPeerState: Peer = {
   shown: null,
   unlike: false,
   standing: -1,
+  rival: false,
   phase: 'down',
   held: nothing,
   start: 1,
@@ -415,6 +422,7 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
     token: 0,
     asking: null,
     consent: null,
+    handover: null,
     discard: null,
     staging: null,
     working: 0,

@@ -206,6 +206,7 @@ function cutPeer(peer: Peer, fork: Sequence): Peer {
     ...peer,
     held: cutHolding(peer.held, fork),
     windowEnd: 0,
+    rival: false,
     shown: null,
     unlike: false,
     informing: null,

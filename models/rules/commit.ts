@@ -93,6 +93,9 @@ export function commitPoint(site: SiteContext): Sequence {
       if (weak(site, 'leave-without-record')) continue;
       return site.committed;
     }
+    // Who took a member's place knows nothing of what that one promised.
+    const isTheOneNamed = peer.incarnation === record.incarnations[mirror];
+    if (!isTheOneNamed && !weak(site, 'commit-by-number')) return site.committed;
     const held = weak(site, 'commit-by-maximum')
       ? newestOfHolding(peer.held)
       : peer.held.contiguous;

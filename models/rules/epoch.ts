@@ -159,7 +159,11 @@ export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): 
 
 /** A newer record exists: this site is not the standing primary of the newest epoch. */
 export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =>
-  event.message.newest > epochOf(site);
+  event.message.newest > epochOf(site) && !isOfRival(site, event);
+
+/** Who stands on a branch that this site refuses says nothing of this one: a majority goes on without it. */
+export const isOfRival = (site: SiteContext, event: { from: SiteId }): boolean =>
+  site.peers[event.from].rival && !weak(site, 'heed-rivals');
 
 /**
  * The primary of the epoch that this site leaves for what `by` sent is told: it gets no answer in that epoch any more, and it
@@ -193,6 +197,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
     owed: null,
     asking: null,
     hold: null,
+    handover: null,
     floor: epoch,
   });
   if (!weak(site, 'keep-the-stage-of-an-epoch-left')) leaveStage(turn);
@@ -244,8 +249,8 @@ export function beginAdmit(turn: Turn, event: { command: Command }): void {
 
 /** The standing primary (or the one an operator names) goes on in a new epoch. */
 export function beginConfigure(turn: Turn): void {
-  const { consent } = turn.site;
-  change(turn, { election: { ...blankElection, named: consent } });
+  const { handover } = turn.site;
+  change(turn, { election: { ...blankElection, named: handover } });
   beginProposal(turn, 'configure');
 }
 
@@ -262,6 +267,7 @@ export function beginPromise(turn: Turn, event: Of<'propose'>): void {
     election: null,
     asking: null,
     hold: null,
+    handover: null,
     floor: Math.max(site.floor, epoch),
   });
   leaveStage(turn);
@@ -363,8 +369,7 @@ function decide(
 ): Decision {
   const { end: most, history } = electAmong(voters);
   const me = site.config.site;
-  const standing = election.purpose === 'configure' && election.named === null ? me : null;
-  const chosen = choosePrimary(voters, newest, standing, election.named, site.config.weakness);
+  const chosen = choiceFor(site, election, voters, newest);
   const choice = election.forced
     ? { ...chosen, primary: me, loss: most, needsConsent: false }
     : weak(site, 'initiator-becomes-primary')
@@ -385,6 +390,20 @@ function decide(
   const known = voters.map((voter) => Math.min(voter.committed, forkFrom(voter, history)));
   const untold = Math.max(0, end - Math.max(...known));
   return { record, history: [...history, record], choice, untold };
+}
+
+/** Who goes on in a new epoch stays its primary, unless it is to hand over to a holder that is there. */
+function choiceFor(
+  site: SiteContext,
+  { named, purpose }: Election,
+  voters: readonly Summary[],
+  newest: EpochRecord,
+): Choice {
+  const { site: me, weakness } = site.config;
+  const chosen = choosePrimary(voters, newest, null, named, weakness);
+  const isNamed = named !== null && (chosen.primary === named || weak(site, 'hand-over-to-any'));
+  if (purpose !== 'configure' || isNamed) return chosen;
+  return choosePrimary(voters, newest, me, null, weakness);
 }
 
 /** A site that came back blank gets its vote from a record that the two others promised. */
@@ -417,6 +436,8 @@ function syncSetOf(
     if (id === primary) return false;
     // Whom its own operator suspended is not streamed to: it would leave at once, by the next epoch.
     if (primary === site.config.site && site.halted.includes(id)) return false;
+    // Nor to who plans otherwise than this site.
+    if (primary === site.config.site && site.peers[id].unlike) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;
     if (far && !weak(site, 'any-distance')) return false;
     const voter = voters.find((summary) => summary.site === id);
@@ -478,6 +499,17 @@ export const lacksConsentSoFar = (site: SiteContext): boolean => decisionOf(site
 /** This site's own branch may be cut. */
 export function noteDiscard(turn: Turn, event: { command: Command }): void {
   if (event.command.name === 'discard') change(turn, { discard: event.command.branch });
+}
+
+/** He agreed to a loss that was there to be seen: where a primary is heard there is none. */
+export function forgetConsent(turn: Turn): void {
+  const { consent } = turn.site;
+  if (consent !== null && !weak(turn.site, 'keep-consent')) change(turn, { consent: null });
+}
+
+export function giveUpElection(turn: Turn): void {
+  if (hearsPrimary(turn.site)) forgetConsent(turn);
+  change(turn, { election: null });
 }
 
 export function noteConsent(turn: Turn, event: { command: Command }): void {
@@ -565,7 +597,12 @@ export function adoptRecord(turn: Turn, event: Of<'record'>): void {
   adopt(turn, history);
   noteTold(turn, event);
   // What an operator agreed to was of the epoch before.
-  change(turn, { owed: { to: event.from, epoch: record.epoch }, consent: null, discard: null });
+  change(turn, {
+    owed: { to: event.from, epoch: record.epoch },
+    consent: null,
+    handover: null,
+    discard: null,
+  });
 }
 
 export function refuseRecord(turn: Turn, event: Of<'record'>): void {
@@ -576,6 +613,7 @@ export function refuseRecord(turn: Turn, event: Of<'record'>): void {
   const reason = splitFrom(turn.site, history);
   if (reason !== null) {
     emit(turn, { type: 'report', event: { kind: 'refused', peer: event.from, reason } });
+    changePeer(turn, event.from, { rival: true });
   }
   send(turn, event.from, { type: 'refused', epoch, promised: known, newest: epochOf(turn.site) });
 }

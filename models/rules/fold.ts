@@ -2,7 +2,7 @@ import { countOf, noBits } from '../bits.ts';
 import { isWhole } from '../election.ts';
 import { holds } from '../holding.ts';
 import { entriesOf } from '../sidefile-log.ts';
-import { recordOf, type SiteContext } from '../site.ts';
+import { recordOf, type SiteContext, weak } from '../site.ts';
 import type { Summary } from '../summary.ts';
 import type { Sequence } from '../words.ts';
 import { withEntries } from './storage.ts';
@@ -35,9 +35,13 @@ function canGiveBlocks(site: SiteContext): boolean {
   return isSound && held.contiguous >= elected && rotten.length === 0;
 }
 
-/** Where the target's volumes may stand already; a damaged one gets all that counted on it. */
+/**
+ * Where the target's volumes may stand already. What it told is not the last word: stores may have been under way, and what was
+ * sent before its leg began anew may come late. But it applies nothing beyond c; and a damaged one gets all that counted on it.
+ */
 export function notBeforeOf(site: SiteContext, summary: Summary): Sequence {
   const { committed, held, settled, damaged } = summary;
   const reached = Math.max(Math.min(committed, held.contiguous), settled);
-  return damaged ? Math.max(reached, site.committed) : reached;
+  if (weak(site, 'mark-where-it-told') && !damaged) return reached;
+  return Math.max(reached, site.committed);
 }

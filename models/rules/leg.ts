@@ -302,13 +302,24 @@ export function tellCommit(turn: Turn): void {
   for (const other of othersOf(turn.site.config.site)) {
     const { site } = turn;
     const peer = site.peers[other];
-    if (peer.phase !== 'streaming' || !site.stands || isFenced(site)) continue;
+    if (!site.stands || isFenced(site)) continue;
+    // Who is sent nothing still hears that its primary stands, once: else it would look for another.
+    if (peer.phase === 'suspended' && !weak(site, 'silent-while-suspended'))
+      tellStanding(turn, other);
+    if (peer.phase !== 'streaming') continue;
     const committed = commitTold(site);
     if (peer.told >= committed || peer.held.contiguous < peer.sent) continue;
     if (site.config.lazyCommit && site.durable < committed) continue; // the next write tells it
     changePeer(turn, other, { told: committed });
     send(turn, other, { type: 'advance', epoch: epochOf(site), committed });
   }
+}
+
+function tellStanding(turn: Turn, other: SiteId): void {
+  const { session, told } = turn.site.peers[other];
+  if (session === 0 || told >= 0) return;
+  changePeer(turn, other, { told: 0 });
+  send(turn, other, { type: 'advance', epoch: epochOf(turn.site), committed: 0 });
 }
 
 /** Notes are cumulative within a session: frames of several connections may overtake each other. */
@@ -373,7 +384,10 @@ function isNews(site: SiteContext, subject: Holding, peer: Peer): boolean {
 /** The sync mirror confirmed what it was told (claims 12, 25). */
 export function takeNoticed(turn: Turn, event: Of<'noticed'>): void {
   const { site } = turn;
-  if (site.peers[event.from].informing === null || weak(site, 'forget-confirmation')) return;
+  if (weak(site, 'forget-confirmation')) return;
+  // Also one that nobody waits for any more: a late notice may have taken back what a later one told.
+  const isAwaited = site.peers[event.from].informing !== null;
+  if (!isAwaited && weak(site, 'awaited-confirmations-only')) return;
   changePeer(turn, event.from, { informing: null, informed: event.message.held });
 }
 
@@ -424,6 +438,7 @@ export function suspendLeg(turn: Turn, other: SiteId): void {
     ship: null,
     informing: null,
     fetching: false,
+    told: -1,
   } as const;
   changePeer(turn, other, { phase: 'suspended', ...idle, check });
   emit(turn, { type: 'report', event: { kind: 'suspended', peer: other } });

@@ -1,4 +1,13 @@
-import { blankPeerState, change, changePeer, type SiteContext, type Turn } from '../site.ts';
+import {
+  blankPeerState,
+  change,
+  changePeer,
+  type Peer,
+  recordOf,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
 import { othersOf, type Session, type SiteId } from '../words.ts';
 import { checkAgain } from './hold.ts';
 import { keepNote } from './storage.ts';
@@ -6,16 +15,25 @@ import { abandonStage } from './update.ts';
 
 /** Sessions: one connection between two boots of two sites. */
 
+/**
+ * What outlives a session with it: what was noted of it, to recognise a site that shows less (protocol 3.5), and between two
+ * mirrors what their primary told of it, which does not tell it again.
+ */
+function keptOf(site: SiteContext, other: SiteId): Peer {
+  const { held, check, start, informed } = site.peers[other];
+  const primary = recordOf(site)?.primary;
+  const isOfPrimary =
+    primary !== site.config.site && primary !== other && !weak(site, 'forget-what-was-told');
+  const told = isOfPrimary ? { start, informed } : {};
+  return { ...blankPeerState, held, check: checkAgain(check), ...told };
+}
+
 export function connect(turn: Turn, event: { peer: SiteId; session: Session }): void {
-  // What was noted of it before is kept only to recognise a site that shows less (protocol 3.5).
-  const { held, check } = turn.site.peers[event.peer];
-  const again = checkAgain(check);
-  changePeer(turn, event.peer, { ...blankPeerState, held, check: again, session: event.session });
+  changePeer(turn, event.peer, { ...keptOf(turn.site, event.peer), session: event.session });
 }
 
 export function disconnect(turn: Turn, event: { peer: SiteId }): void {
-  const { held, check } = turn.site.peers[event.peer];
-  changePeer(turn, event.peer, { ...blankPeerState, held, check: checkAgain(check) });
+  changePeer(turn, event.peer, keptOf(turn.site, event.peer));
   keepNote(turn, event.peer);
   if (turn.site.staging?.from === event.peer) abandonStage(turn);
   if (turn.site.hold?.from === event.peer) change(turn, { hold: null });

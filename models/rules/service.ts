@@ -158,7 +158,7 @@ export function isDrained(site: SiteContext): boolean {
   const newest = Math.max(site.log.newest, newestOfHolding(site.held));
   const level = othersOf(site.config.site).every((other) => {
     const peer = site.peers[other];
-    const wanted = enters(site, other) || site.consent === other;
+    const wanted = enters(site, other) || site.handover === other;
     return !wanted || peer.held.contiguous >= newest;
   });
   return site.waiting.length === 0 && site.storing.length === 0 && level;
@@ -170,5 +170,5 @@ export function maySwitch(site: SiteContext, event: { command: Command }): boole
 }
 
 export function noteSwitchover(turn: Turn, event: { command: Command }): void {
-  if (event.command.name === 'switchover') change(turn, { consent: event.command.to });
+  if (event.command.name === 'switchover') change(turn, { handover: event.command.to });
 }

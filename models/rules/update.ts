@@ -248,6 +248,7 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
     committed: Math.max(site.committed, applied),
     staging: {
       from: event.from,
+      session: site.peers[event.from].session,
       through: applied,
       step: 'waiting',
       compare: event.message.compare,
@@ -323,12 +324,14 @@ export function markStage(turn: Turn): void {
   const staging = site.staging!;
   const { through, from } = staging;
   const elected = recordOf(site)?.parent.sequence ?? 0;
+  const held = include(site.held, { first: 1, last: through });
+  const reached = weak(site, 'sound-by-blocks-only') ? through : held.contiguous;
   change(turn, {
     mended: true,
     staging: { ...staging, step: 'marking' },
     // What lies beyond stays: it was acknowledged, and follows in order.
     log: retireTo(site.log, through + 1),
-    held: include(site.held, { first: 1, last: through }),
+    held,
     storing: site.storing.filter(({ sequence }) => sequence > through),
     committed: Math.max(site.committed, through),
     durable: through,
@@ -344,7 +347,7 @@ export function markStage(turn: Turn): void {
       ? { kind: 'consistent' }
       : { kind: 'staged', epoch: epochOf(site), through },
     repair: noBits,
-    damaged: site.header.damaged && through < elected,
+    damaged: site.header.damaged && reached < elected,
     peers: siteIds.map((id) =>
       afterUpdate(site, site.header.peers[id], id === from, through),
     ) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader],
@@ -390,9 +393,10 @@ export function endStage(turn: Turn): void {
   const { site } = turn;
   emit(turn, { type: 'dropStage' });
   if (site.staging === null) return;
-  const { from, through } = site.staging;
+  const { from, session, through } = site.staging;
   change(turn, { staging: null });
   emit(turn, { type: 'report', event: { kind: 'staged', through } });
+  if (session !== site.peers[from].session && !weak(site, 'end-in-any-session')) return;
   // Whoever began to promise says nothing more in this epoch, and nobody speaks in one before its record
   // is durable there: the promise, or the confirmation of the record, tells where the volumes stand.
   if (isFenced(site) || !isRecordDurable(site)) return;

@@ -293,7 +293,9 @@ export function confirmHold(turn: Turn): void {
   const { site } = turn;
   const { from, at } = site.hold!;
   const reached = weak(site, 'verify-without-hold') ? at : site.applied;
-  change(turn, { hold: { from, at: reached, step: 'held' } });
+  // Beyond it nothing can be compared, and a sidefile that lets nothing go may fill: it goes on.
+  const stands = reached === at || weak(site, 'hold-beyond');
+  change(turn, { hold: stands ? { from, at: reached, step: 'held' } : null });
   send(turn, from, { type: 'held', epoch: epochOf(site), at: reached });
 }
 
