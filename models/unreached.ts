@@ -48,6 +48,10 @@ export const unreached: readonly Unreached[] = [
     mark: 'mirror.update.holding on stageBegin if isCurrent to mirror.update.staging',
     why: underWay,
   },
+  {
+    mark: 'mirror.update.holding on hold if isCurrent to itself',
+    why: 'a primary asks again when it was told that its mirror stands elsewhere, or has let go: it does not hold then; what is left is a peer that asks twice',
+  },
   { mark: 'mirror.update.staging on stageBegin if isCurrent to itself', why: underWay },
   {
     mark: 'mirror.update.marking on stageFlushed if isStageFlushing to itself: declined',

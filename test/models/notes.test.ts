@@ -3,11 +3,11 @@ import { newestOf } from '../../models/history.ts';
 import { World } from './attack/world.ts';
 
 /**
- * A knows that S held 1. An empty site takes the place of S, is filled at 0, where the volumes of P still are, and admitted
- * by a record for which nobody waited until it had 1: the word of P that 1 is committed comes to A afterwards.
+ * A knows that S held 1. An empty site takes the place of S, is filled at 1, and admitted by a record for which nobody waited
+ * until it had 2 as well, which P has stored.
  */
 const lines =
-  'write P 1, deliver PS, deliver SP, deliver PA, disk P ring, deliver AP, deliver PA, crash S lost, replace S, start S, heal PS, deliver PS, deliver SP, deliver PS, deliver SP, deliver PS, deliver SP, deliver PS, deliver SP, timeout P patience, disk P rest, disk P rest, disk P rest, deliver PA, deliver AP, timeout P election, disk P rest, disk P rest, deliver PA, deliver AP, deliver PA';
+  'write P 1, deliver PS, deliver SP, deliver PA, disk P ring, deliver AP, deliver PA, disk P rest, disk P rest, disk P rest, crash S lost, replace S, start S, heal PS, deliver PS, deliver SP, deliver PS, deliver SP, deliver PS, deliver SP, deliver PS, deliver SP, deliver PS, deliver SP, write P 1, disk P ring, timeout P patience, disk P rest, disk P rest, disk P rest, disk P rest, disk P rest, deliver PA, deliver AP, deliver PA, deliver AP, deliver AP, timeout P election, disk P rest, disk P rest, deliver PA, deliver AP, deliver PA';
 
 function noteOf(weakness: string | null) {
   const world = new World({

@@ -355,7 +355,12 @@ describe('hosts and operators', () => {
     [
       'an epoch that cannot be',
       () => play.arrangement.operate(1, { name: 'force', above: -4 }),
-      'refused: force: epoch -4 is no whole number from 0 on',
+      'refused: force: epoch -4 is no whole number within 0..140737488355328: beyond it no numbers would be left for the epochs to come',
+    ],
+    [
+      'an epoch beyond which there are no numbers',
+      () => play.arrangement.operate(1, { name: 'force', above: 2 ** 48 - 3 }),
+      'refused: force: epoch 281474976710653 is no whole number within 0..140737488355328: beyond it no numbers would be left for the epochs to come',
     ],
     [
       'an export beyond the end',
