@@ -30,7 +30,8 @@ export const messages = [
     from: 'site',
     to: 'candidate',
     carries: 'that epoch, yes or no, the largest epoch promised',
-    means: 'Yes: no primary answers me either, and you are not outranked here.',
+    means:
+      'Yes: no primary answers me either, and you are not outranked here. An answer to a probe that was given up counts for nothing.',
     answeredBy: [],
     rules: ['EPOCH-90'],
   },
@@ -102,7 +103,8 @@ export const messages = [
     from: 'primary',
     to: 'mirror',
     carries: 'epoch, committed position',
-    means: 'The committed position moved and there is no write to carry it.',
+    means:
+      'The committed position moved and there is no write to carry it. With 0, to a mirror whose leg is suspended: I am the standing primary.',
     answeredBy: [],
     rules: ['PRIMARY-20', 'MIRROR-20', 'EPOCH-70'],
   },

@@ -132,9 +132,9 @@ export const rules = [
     verb: 'MUST',
     party: 'primary',
     statement:
-      'The primary MUST take as committed, and tell its mirrors so with every message, what a mirror that took on its record says it knows to be committed, and beyond that at most the largest position that it and every member of the sync set durably hold without a gap.',
+      'The primary MUST take as committed, and tell its mirrors so with every message, what a mirror that took on its record says it knows to be committed, and beyond that at most the largest position that it and every member of the sync set, the incarnation that its record names, durably hold without a gap.',
     intent:
-      'What a mirror knows to be committed an older primary told it, and no record since has cut it: it is true, and the primary may have forgotten it with its power. An update of that mirror ends no earlier, so a primary that counts only what it is told to be held waits for the mirror, and the mirror for the primary. Mirrors are told of no more than the primary holds, as they note that it does. A write held beyond a hole is cut when the history ends at the hole, so a host told of it has been lied to. What counts is holding, not applying, and the async mirror is not waited for unless a policy puts it into the sync set.',
+      'What a mirror knows to be committed an older primary told it, and no record since has cut it: it is true, and the primary may have forgotten it with its power. An update of that mirror ends no earlier, so a primary that counts only what it is told to be held waits for the mirror, and the mirror for the primary. Mirrors are told of no more than the primary holds, as they note that it does. A write held beyond a hole is cut when the history ends at the hole, so a host told of it has been lied to. A site that took a member’s place knows nothing of what that one promised. What counts is holding, not applying, and the async mirror is not waited for unless a policy puts it into the sync set.',
     claims: [27, 28, 30, 31],
     profile: 'baseline',
     observed: 'entity',
@@ -404,7 +404,7 @@ export const rules = [
     statement:
       'A site MUST replace its notes of a peer by the summary of each new session, drop every frame of an older session and every answer that a mirror gave in an older epoch, end the session of a leg that it suspends in the middle of an update or a comparison, and refuse a note on a position that is on no record of its history or that its sender neither numbered nor received.',
     intent:
-      'A peer may have come back empty: what an old connection still delivers, or what was noted before, describes a disk that is gone. Within a session notes are cumulative, so a repeated or late one does no harm; a late part of an update that was broken off would be taken for a part of the next. So would a mirror’s late answer of the epoch before, where one primary goes on through a new epoch in one session. What is unknown counts as missing.',
+      'A peer may have come back empty: what an old connection still delivers, or what was noted before, describes a disk that is gone. Within a session notes are cumulative, so a repeated or late one does no harm; a late part of an update that was broken off would be taken for a part of the next. So would a mirror’s late answer of the epoch before, where one primary goes on through a new epoch in one session, and the end of an update that began in another session: there the answer to the greeting tells it. What a primary told one mirror of the other is its own word, and outlives their session. What is unknown counts as missing.',
     claims: [],
     profile: 'full',
     observed: 'entity',
@@ -584,7 +584,7 @@ export const rules = [
     statement:
       'A candidate MUST probe before it proposes, count no answer to a probe it gave up, and give up in favour of a standing primary that still answers the probed site or of a candidate of better rank (holder, then near, then lower id) with whom it talks.',
     intent:
-      'Suspicion may be wrong at any time: without the question one half-dead link deposes a healthy primary again and again. Without an order between candidates two of them can refuse each other for ever. A site that stands in no epoch yet hears no primary, whoever it talks to. An answer that is still owed to a probe given up tells of another time: when it comes, its sender is asked anew. The primary itself and an operator need not ask; whoever was refused with a higher number is free to go above it.',
+      'Suspicion may be wrong at any time: without the question one half-dead link deposes a healthy primary again and again. Without an order between candidates two of them can refuse each other for ever. A site that stands in no epoch yet hears no primary, whoever it talks to. An answer that is still owed to a probe given up tells of another time: when it comes, its sender is asked anew. Who stands on a branch that only an operator may choose says nothing of this one: a majority goes on without it. The primary itself and an operator need not ask; whoever was refused with a higher number is free to go above it.',
     claims: [],
     profile: 'full',
     observed: 'entity',
@@ -627,7 +627,7 @@ export const rules = [
     verb: 'MUST',
     party: 'candidate',
     statement:
-      'A candidate MUST name as primary the standing one if that proposes, else the holder an operator named, else the near holder, else the holder of lower id, else the consistent site with the largest contiguous position on the branch of the newest record.',
+      'A candidate MUST name as primary the standing one if that proposes and hands over to no holder, else the holder an operator named, else the near holder, else the holder of lower id, else the consistent site with the largest contiguous position on the branch of the newest record.',
     intent:
       'The choice follows from what sites hold and not from who was first to notice, so both mirrors come to the same one. The largest position on another branch is not more data, it is other data.',
     claims: [13],
@@ -644,7 +644,7 @@ export const rules = [
     statement:
       'A candidate MUST have consent, by policy or operator, and record `loss: beyond R`, for a primary that is no holder or whose elected end lies below a promiser’s durable committed position or below a note of what a holder held.',
     intent:
-      'Losing acknowledged writes can be right when the sites that hold them are gone, but it is a person’s choice and stays on record: all up to R is kept, nothing beyond. A holder whose store lost something is no holder, whatever the record says.',
+      'Losing acknowledged writes can be right when the sites that hold them are gone, but it is a person’s choice and stays on record: all up to R is kept, nothing beyond. A holder whose store lost something is no holder, whatever the record says. What was said while a primary is heard is consent to nothing, and neither is a hand-over that failed.',
     claims: [],
     profile: 'full',
     observed: 'system',
@@ -659,7 +659,7 @@ export const rules = [
     statement:
       'The primary MUST change its sync set only by a record that stands before the first acknowledgement under the new set, letting a mirror enter only while new writes pause and it is consistent and level.',
     intent:
-      'Whoever takes over reads from the record who held everything. A mirror that entered with a hole behind it is taken for a holder of writes it never saw; one that left without a record is still taken for one. One that its primary was told to suspend stays outside: it would leave by the next record.',
+      'Whoever takes over reads from the record who held everything. A mirror that entered with a hole behind it is taken for a holder of writes it never saw; one that left without a record is still taken for one. One that its primary was told to suspend stays outside, and so does one that plans otherwise: it would leave by the next record. It is told once that its primary stands: else it would look for another, epoch after epoch.',
     claims: [],
     profile: 'full',
     observed: 'system',
@@ -822,9 +822,9 @@ export const rules = [
     verb: 'MUST',
     party: 'source',
     statement:
-      'A source MUST commit a staged update at its own applied position of an instant with no bit set and no block in flight, brought about if need be by one bounded pause of new host writes, and begin a new session in which both bases and all notes stand at that position.',
+      'A source MUST commit a staged update at its own applied position of an instant with no bit set and no block in flight, no lower than what was committed when the update began, brought about if need be by one bounded pause of new host writes, and begin a new session in which both bases and all notes stand at that position.',
     intent:
-      'Only then do the blocks shipped amount to one position. Notes left from before would claim that the target’s new, empty sidefile still holds entries. Without the pause a steady load keeps an update from ever ending.',
+      'Only then do the blocks shipped amount to one position. Notes left from before would claim that the target’s new, empty sidefile still holds entries. What the target told of itself is not the last word on where its volumes stand: stores may have been under way, and what was sent before may come late. Without the pause a steady load keeps an update from ever ending; while the target ends it hosts go on, as far as the sidefile keeps what it will lack.',
     claims: [],
     profile: 'full',
     observed: 'internal',
@@ -839,7 +839,7 @@ export const rules = [
     statement:
       'A site MUST NOT report two sites as converged before checksums read on both at the same position have been equal for all blocks, and, while it stays primary, forget a comparison that is wanted or under way when a session, an epoch or an update begins or ends.',
     intent:
-      'Equality is a fact about bytes; the protocol’s bookkeeping is what is to be checked by it. Range by range, with the writes of that range held for one bounded exchange, is fine, and host writes elsewhere go on. Nobody but the primary knows that a comparison is owed: what breaks it off makes it begin again at the range it was at, and from the first block on after an update, whose blocks were compared with nothing yet. A comparison that was given up is over once its mirror has said so: a next one, overtaking that word on another connection, would be ended by it.',
+      'Equality is a fact about bytes; the protocol’s bookkeeping is what is to be checked by it. Range by range, with the writes of that range held for one bounded exchange, is fine, and host writes elsewhere go on. Nobody but the primary knows that a comparison is owed: what breaks it off makes it begin again at the range it was at, and from the first block on after an update, whose blocks were compared with nothing yet. A comparison that was given up is over once its mirror has said so: a next one, overtaking that word on another connection, would be ended by it. A mirror that is beyond the position asked for does not stand still there: nothing could be compared, and it would fill.',
     claims: [],
     profile: 'full',
     observed: 'system',
