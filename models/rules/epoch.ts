@@ -159,9 +159,9 @@ export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): 
 
 /** A newer record exists: this site is not the standing primary of the newest epoch. */
 export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =>
-  event.message.newest > epochOf(site) && !isOfRival(site, event);
+  event.message.newest > epochOf(site);
 
-/** Who stands on a branch that this site refuses says nothing of this one: a majority goes on without it. */
+/** Who stands on a branch that this site refuses does not say that this one has a primary. */
 export const isOfRival = (site: SiteContext, event: { from: SiteId }): boolean =>
   site.peers[event.from].rival && !weak(site, 'heed-rivals');
 
