@@ -41,7 +41,7 @@ const unseen: typeof excuses = {
 
 describe('falsified traces are refused, but for those that are traces of another run', () => {
   it.each([
-    ['full', 3, 6, 50],
+    ['full', 4, 6, 50],
     ['observable', 5, 4, 30],
     ['observable', 9, 4, 30],
   ] as const)('%s, of seed %i', async (level, seed, ofEach, least) => {
