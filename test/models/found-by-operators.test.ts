@@ -227,22 +227,49 @@ test('EPOCH-120: a switchover to the far mirror, no holder, is refused, or chang
   expect(world.nodes.findIndex(({ site }) => site?.role === 'primary')).toBe(1);
 });
 
-/** S is elected twice with what only A has; it has given up nothing yet when A is lost. S and P, by policy, could go on without it. */
-test('EPOCH-80, L2: what nobody gives is given up once, not never, where its primary was elected again before', () => {
+/** P is told to take over; the word of A, which says yes, is there before that of S, which would say no. */
+const electedByP =
+  'takeOver P, deliver PA, deliver AP, deliver PA, deliver AP, disk P rest, disk P rest, settle';
+
+/** S is elected twice with what only A has, and has given up nothing yet; P reaches both. */
+const electedTwice = (config: Setup['config'] = {}): World => {
   const world = played(
     'cut PS, write P 1, deliver PA, crash P lost, timeout S election, deliver SA, deliver AS, deliver SA, deliver AS, cut SA, start P, heal PS, heal PA, settle, heal SA',
-    { slow: [0], config: { takeover: 'any' } },
+    { slow: [0], config },
   );
   go(world, 'takeOver P, deliver PA, deliver AP, deliver PA, deliver AP, disk P rest, disk P rest');
-  go(
-    world,
-    `${again(9, 'deliver PA, deliver AP, disk P rest, deliver PS, deliver SP')}, crash A kept, settle`,
-  );
+  go(world, again(9, 'deliver PA, deliver AP, disk P rest, deliver PS, deliver SP'));
+  return world;
+};
+
+/** A is lost: S and P, by policy, could go on without it. */
+test('EPOCH-80, L2: what nobody gives is given up once, not never, where its primary was elected again before', () => {
+  const world = electedTwice({ takeover: 'any' });
+  go(world, 'crash A kept, settle');
   go(
     world,
     again(8, 'timeout S patience, settle, timeout P election, settle, timeout S election, settle'),
   );
   go(world, 'write P 1, settle, write S 1, settle');
+  expect(statesOf(world)).toContain('acknowledged');
+});
+
+test('EPOCH-140: what only a third site reaches is given up once, also by who is started again, and then said in status', () => {
+  const world = electedTwice();
+  go(world, 'cut SA, settle, timeout S patience, settle');
+  expect(advised(world)).toEqual(['consent']);
+  go(world, electedByP);
+  const waits = 'nobody it reaches has all that was elected: it serves nobody';
+  expect(waitsIn(world)).toContainEqual(expect.objectContaining({ site: 1, what: waits }));
+  expect(world.timers(1)).toEqual([]);
+  const round =
+    'timeout S patience, settle, timeout P election, settle, timeout S election, settle';
+  go(world, `crash S kept, start S, heal PS, settle, ${again(8, round)}`);
+  const before = epochsOf(world);
+  go(world, again(8, round));
+  expect(epochsOf(world)).toBe(before);
+  go(world, 'heal SA, settle');
+  go(world, `${again(8, round)}, write S 1, settle`);
   expect(statesOf(world)).toContain('acknowledged');
 });
 
