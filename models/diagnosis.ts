@@ -29,8 +29,23 @@ export function waitsOf(site: Site): readonly Wait[] {
 export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
   const running = sites.filter((site) => site !== null);
   const waits = running.flatMap((site) => waitsOf(site));
-  return [...waits, ...rivals(running), ...voiceless(running)];
+  const own = running.some(servesByVote) ? waits.map(withoutForce) : waits;
+  return [...own, ...rivals(running), ...voiceless(running)];
 }
+
+/** Does it serve by a record that a majority stands behind, and reach one more site that has a vote in it? */
+function servesByVote({ role, state, context }: Site): boolean {
+  if (role !== 'primary' || recordOf(context)?.how === 'forced') return false;
+  const { service } = state as { readonly service: string };
+  const isServing = service === 'serving' || service === 'pausing';
+  return isServing && othersOf(context.config.site).some((other) => hasVoice(context, other));
+}
+
+/** Who is cut off cannot know that others serve: forced, it would only make a branch that somebody must give up. */
+const withoutForce = (wait: Wait): Wait => ({
+  ...wait,
+  helps: wait.helps.filter(({ command }) => command.name !== 'force'),
+});
 
 const wait = (site: SiteContext, what: string, ...commands: readonly Command[]): Wait => ({
   site: site.config.site,
@@ -112,16 +127,25 @@ function rivals(running: readonly Site[]): readonly Wait[] {
   );
 }
 
-/** Nobody is primary, and fewer than two sites that run have a vote: another site is there now, or one shows less than it held. */
+/**
+ * Nobody is primary, and no two sites that have a vote talk to each other: another site is there now, one shows less than it held,
+ * or their link is broken. A third site without a vote carries no word between them.
+ */
 function voiceless(running: readonly Site[]): readonly Wait[] {
   if (running.some(({ role }) => role === 'primary')) return [];
   const summaries = running.map(({ context }) => summaryOf(context));
   const { record, history } = electAmong(summaries);
   if (record === null) return [];
   const voters = summaries.filter((summary) => hasVote(summary, record, history, summaries));
-  if (voters.length >= 2) return [];
+  if (voters.some((one) => voters.some((other) => talks(running, one.site, other.site)))) return [];
   const able = running.filter(({ context }) => mayForce(context));
-  const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two are needed`;
+  const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two that talk to each other are needed`;
   const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
   return [{ site: (voters[0] ?? summaries[0]!).site, what, helps }];
 }
+
+const talks = (running: readonly Site[], one: SiteId, other: SiteId): boolean =>
+  one !== other &&
+  running.some(
+    ({ context: { config, peers } }) => config.site === one && peers[other].session !== 0,
+  );
