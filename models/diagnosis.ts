@@ -2,12 +2,13 @@ import { electAmong, hasVote } from './election.ts';
 import type { Command } from './event.ts';
 import { refusalOfBranches } from './refusal.ts';
 import { decisionOf, hearsPrimary, mayForce } from './rules/epoch.ts';
+import { isHolding } from './rules/hold.ts';
 import { isConnected } from './rules/link.ts';
 import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { summaryOf } from './rules/summary.ts';
-import { recordOf, type SiteContext } from './site.ts';
+import { type Check, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
-import { othersOf, type SiteId } from './words.ts';
+import { othersOf, type SiteId, thirdOf } from './words.ts';
 
 /** What a site waits for that does not come of itself, and what an operator can say to it. */
 export interface Wait {
@@ -85,8 +86,37 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
       if (site.config.onLegLoss === 'stop')
         waits.push(wait(site, `${what}, and policy is to stop`));
     }
+    const slow = whatIsSlow(site, other);
+    if (slow !== null) {
+      const suspend: Command = { name: 'suspend', peer: other };
+      waits.push(wait(site, slow, ...(mayDoWithout(site, other) ? [suspend] : [])));
+    }
   }
   return waits;
+}
+
+/** What hosts wait for that only this mirror's disk can end: its link is well, so that no time-out does. */
+function whatIsSlow(site: SiteContext, other: SiteId): string | null {
+  const { check, phase, held } = site.peers[other];
+  if (site.pending.length > 0 && isOwed(check)) {
+    return `hosts wait for room, that for a comparison, and that for an answer of site ${other}`;
+  }
+  const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
+  const third = site.peers[thirdOf(site.config.site, other)];
+  const isMember = recordOf(site)?.syncSet.includes(other) === true;
+  const isLast = held.contiguous < oldest && third.held.contiguous >= oldest;
+  if (!isMember || phase !== 'streaming' || site.held.contiguous < oldest || !isLast) return null;
+  return `write ${oldest} is stored by all but site ${other} of its sync set`;
+}
+
+/** Is it the mirror's turn in a comparison? */
+const isOwed = (check: Check | null): boolean =>
+  isHolding(check) && check!.step !== 'held' && check!.step !== 'writing';
+
+/** A member leaves by a record, to which somebody else must say yes. */
+function mayDoWithout(site: SiteContext, other: SiteId): boolean {
+  if (recordOf(site)?.syncSet.includes(other) !== true) return true;
+  return site.config.onLegLoss !== 'stop' && hasVoice(site, thirdOf(site.config.site, other));
 }
 
 const force: Command = { name: 'force' };

@@ -213,6 +213,61 @@ test('RESYNC-100: a comparison with an async mirror whose disk is slow holds no 
   });
 });
 
+/** P is told to suspend the leg, and goes on without that site as soon as its time-outs end. */
+function suspended(world: World, leg: string, disks: readonly (0 | 1 | 2)[]): void {
+  go(world, `suspend P ${leg}`);
+  for (const timer of ['patience', 'election']) {
+    run(world, disks);
+    go(world, `timeout P ${timer}`);
+  }
+  run(world, disks);
+}
+
+test.each([
+  { site: 2, leg: 'A', disks: [0, 1] },
+  { site: 1, leg: 'S', disks: [0, 2] },
+] as const)(
+  'L2: hosts wait for a comparison with $leg, whose disk does not answer: status names it, and to suspend its leg helps',
+  ({ site, leg, disks }) => {
+    const world = played('write P 1, settle', { slow: [site] });
+    run(world, [0, 1, 2]);
+    go(world, `verify P ${leg}`);
+    run(world, disks);
+    for (let write = 0; write < 4; write++) {
+      go(world, 'write P 1');
+      run(world, disks);
+    }
+    expect(statesOf(world)).toContain('issued');
+    const what = `hosts wait for room, that for a comparison, and that for an answer of site ${site}`;
+    const helps = [{ at: 0, command: { name: 'suspend', peer: site } }];
+    expect(waitsIn(world)).toEqual([{ site: 0, what, helps }]);
+    suspended(world, leg, disks);
+    expect(statesOf(world)).not.toContain('issued');
+  },
+);
+
+test('L2: a host waits for the disk of S alone: status names it, and to suspend its leg helps', () => {
+  const world = played('settle', { slow: [1] });
+  run(world, [0, 1, 2]);
+  go(world, 'write P 1');
+  run(world, [0, 2]);
+  const what = 'write 1 is stored by all but site 1 of its sync set';
+  const helps = [{ at: 0, command: { name: 'suspend', peer: 1 } }];
+  expect(waitsIn(world)).toEqual([{ site: 0, what, helps }]);
+  suspended(world, 'S', [0, 2]);
+  expect(statesOf(world)).toEqual(['acknowledged']);
+});
+
+test('L2: the same, and A is cut off: nobody could agree that P goes on without S, and to suspend is not advised', () => {
+  const world = played('cut PA, cut SA, settle', { slow: [1] });
+  run(world, [0, 1, 2]);
+  go(world, 'write P 1');
+  run(world, [0]);
+  expect(advised(world)).toEqual([]);
+  suspended(world, 'S', [0]);
+  expect(statesOf(world)).toEqual(['issued']);
+});
+
 test('EPOCH-120: who is named and cannot be reached does not make a third site primary', () => {
   const world = played('write P 1, settle, switchover P S, settle, timeout S patience, settle', {
     config: { syncFar: true },
