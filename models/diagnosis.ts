@@ -2,12 +2,13 @@ import { electAmong, hasVote } from './election.ts';
 import type { Command } from './event.ts';
 import { refusalOfBranches } from './refusal.ts';
 import { decisionOf, hearsPrimary, mayForce } from './rules/epoch.ts';
+import { isHolding } from './rules/hold.ts';
 import { isConnected } from './rules/link.ts';
 import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { summaryOf } from './rules/summary.ts';
-import { recordOf, type SiteContext } from './site.ts';
+import { type Check, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
-import { othersOf, type SiteId } from './words.ts';
+import { othersOf, type SiteId, thirdOf } from './words.ts';
 
 /** What a site waits for that does not come of itself, and what an operator can say to it. */
 export interface Wait {
@@ -29,8 +30,23 @@ export function waitsOf(site: Site): readonly Wait[] {
 export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
   const running = sites.filter((site) => site !== null);
   const waits = running.flatMap((site) => waitsOf(site));
-  return [...waits, ...rivals(running), ...voiceless(running)];
+  const own = running.some(servesByVote) ? waits.map(withoutForce) : waits;
+  return [...own, ...rivals(running), ...voiceless(running)];
 }
+
+/** Does it serve by a record that a majority stands behind, and reach one more site that has a vote in it? */
+function servesByVote({ role, state, context }: Site): boolean {
+  if (role !== 'primary' || recordOf(context)?.how === 'forced') return false;
+  const { service } = state as { readonly service: string };
+  const isServing = service === 'serving' || service === 'pausing';
+  return isServing && othersOf(context.config.site).some((other) => hasVoice(context, other));
+}
+
+/** Who is cut off cannot know that others serve: forced, it would only make a branch that somebody must give up. */
+const withoutForce = (wait: Wait): Wait => ({
+  ...wait,
+  helps: wait.helps.filter(({ command }) => command.name !== 'force'),
+});
 
 const wait = (site: SiteContext, what: string, ...commands: readonly Command[]): Wait => ({
   site: site.config.site,
@@ -70,8 +86,37 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
       if (site.config.onLegLoss === 'stop')
         waits.push(wait(site, `${what}, and policy is to stop`));
     }
+    const slow = whatIsSlow(site, other);
+    if (slow !== null) {
+      const suspend: Command = { name: 'suspend', peer: other };
+      waits.push(wait(site, slow, ...(mayDoWithout(site, other) ? [suspend] : [])));
+    }
   }
   return waits;
+}
+
+/** What hosts wait for that only this mirror's disk can end: its link is well, so that no time-out does. */
+function whatIsSlow(site: SiteContext, other: SiteId): string | null {
+  const { check, phase, held } = site.peers[other];
+  if (site.pending.length > 0 && isOwed(check)) {
+    return `hosts wait for room, that for a comparison, and that for an answer of site ${other}`;
+  }
+  const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
+  const third = site.peers[thirdOf(site.config.site, other)];
+  const isMember = recordOf(site)?.syncSet.includes(other) === true;
+  const isLast = held.contiguous < oldest && third.held.contiguous >= oldest;
+  if (!isMember || phase !== 'streaming' || site.held.contiguous < oldest || !isLast) return null;
+  return `write ${oldest} is stored by all but site ${other} of its sync set`;
+}
+
+/** Is it the mirror's turn in a comparison? */
+const isOwed = (check: Check | null): boolean =>
+  isHolding(check) && check!.step !== 'held' && check!.step !== 'writing';
+
+/** A member leaves by a record, to which somebody else must say yes. */
+function mayDoWithout(site: SiteContext, other: SiteId): boolean {
+  if (recordOf(site)?.syncSet.includes(other) !== true) return true;
+  return site.config.onLegLoss !== 'stop' && hasVoice(site, thirdOf(site.config.site, other));
 }
 
 const force: Command = { name: 'force' };
@@ -112,16 +157,25 @@ function rivals(running: readonly Site[]): readonly Wait[] {
   );
 }
 
-/** Nobody is primary, and fewer than two sites that run have a vote: another site is there now, or one shows less than it held. */
+/**
+ * Nobody is primary, and no two sites that have a vote talk to each other: another site is there now, one shows less than it held,
+ * or their link is broken. A third site without a vote carries no word between them.
+ */
 function voiceless(running: readonly Site[]): readonly Wait[] {
   if (running.some(({ role }) => role === 'primary')) return [];
   const summaries = running.map(({ context }) => summaryOf(context));
   const { record, history } = electAmong(summaries);
   if (record === null) return [];
   const voters = summaries.filter((summary) => hasVote(summary, record, history, summaries));
-  if (voters.length >= 2) return [];
+  if (voters.some((one) => voters.some((other) => talks(running, one.site, other.site)))) return [];
   const able = running.filter(({ context }) => mayForce(context));
-  const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two are needed`;
+  const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two that talk to each other are needed`;
   const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
   return [{ site: (voters[0] ?? summaries[0]!).site, what, helps }];
 }
+
+const talks = (running: readonly Site[], one: SiteId, other: SiteId): boolean =>
+  one !== other &&
+  running.some(
+    ({ context: { config, peers } }) => config.site === one && peers[other].session !== 0,
+  );

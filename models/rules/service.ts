@@ -1,5 +1,4 @@
 import type { Command } from '../event.ts';
-import type { History } from '../history.ts';
 import { cutHolding, holdingFrom, lacking, newestOfHolding } from '../holding.ts';
 import { change, emit, epochOf, recordOf, type SiteContext, type Turn, weak } from '../site.ts';
 import { othersOf, type SiteId } from '../words.ts';
@@ -67,8 +66,7 @@ export function needsRecord(site: SiteContext): boolean {
  * Does it collect what nobody it talks to has? Those that are left begin an epoch with less, or say whose consent is missing. Not
  * where that was tried, and somebody who reaches the giver had it elected with the same once more: epoch would follow epoch.
  */
-const lacksGiver = (site: SiteContext): boolean =>
-  hasNoGiver(site) && !isElectedAgain(site.header.history);
+const lacksGiver = (site: SiteContext): boolean => hasNoGiver(site) && !isElectedAgain(site);
 
 /** Is what was elected, and this site lacks, with nobody it talks to? */
 export const hasNoGiver = (site: SiteContext): boolean =>
@@ -76,10 +74,15 @@ export const hasNoGiver = (site: SiteContext): boolean =>
   site.storing.length === 0 &&
   !othersOf(site.config.site).some((other) => mayGive(site, other));
 
-function isElectedAgain(history: History): boolean {
-  const [before, last] = history.slice(-2);
-  const isSame = before?.primary === last?.primary;
-  return isSame && before?.parent.sequence === last?.parent.sequence;
+/**
+ * Named twice with the same end, and between the two it began a number of its own that became no record: that was the try. It is
+ * durable like the records, so a restart neither forgets nor repeats it.
+ */
+function isElectedAgain({ header }: SiteContext): boolean {
+  const [before, last] = header.history.slice(-2);
+  if (before === undefined || last === undefined) return false;
+  const isSame = before.primary === last.primary && before.parent.sequence === last.parent.sequence;
+  return isSame && before.epoch < header.used && header.used < last.epoch;
 }
 
 /** It has some of it, or has not said yet what it has. */

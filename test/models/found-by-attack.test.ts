@@ -330,7 +330,7 @@ test('L2: where a promise does not count, as its site shows less than was noted 
   expect(waitsOfAll(world.nodes.map(({ site }) => site))).toEqual([
     {
       site: 0,
-      what: `1 of the sites that run have a vote in epoch ${epochOf(primary!.context)}, two are needed`,
+      what: `1 of the sites that run have a vote in epoch ${epochOf(primary!.context)}, two that talk to each other are needed`,
       // The other one lost an entry: nobody may force that upon hosts.
       helps: [{ at: 0, command: { name: 'force' } }],
     },

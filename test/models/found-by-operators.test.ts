@@ -213,6 +213,61 @@ test('RESYNC-100: a comparison with an async mirror whose disk is slow holds no 
   });
 });
 
+/** P is told to suspend the leg, and goes on without that site as soon as its time-outs end. */
+function suspended(world: World, leg: string, disks: readonly (0 | 1 | 2)[]): void {
+  go(world, `suspend P ${leg}`);
+  for (const timer of ['patience', 'election']) {
+    run(world, disks);
+    go(world, `timeout P ${timer}`);
+  }
+  run(world, disks);
+}
+
+test.each([
+  { site: 2, leg: 'A', disks: [0, 1] },
+  { site: 1, leg: 'S', disks: [0, 2] },
+] as const)(
+  'L2: hosts wait for a comparison with $leg, whose disk does not answer: status names it, and to suspend its leg helps',
+  ({ site, leg, disks }) => {
+    const world = played('write P 1, settle', { slow: [site] });
+    run(world, [0, 1, 2]);
+    go(world, `verify P ${leg}`);
+    run(world, disks);
+    for (let write = 0; write < 4; write++) {
+      go(world, 'write P 1');
+      run(world, disks);
+    }
+    expect(statesOf(world)).toContain('issued');
+    const what = `hosts wait for room, that for a comparison, and that for an answer of site ${site}`;
+    const helps = [{ at: 0, command: { name: 'suspend', peer: site } }];
+    expect(waitsIn(world)).toEqual([{ site: 0, what, helps }]);
+    suspended(world, leg, disks);
+    expect(statesOf(world)).not.toContain('issued');
+  },
+);
+
+test('L2: a host waits for the disk of S alone: status names it, and to suspend its leg helps', () => {
+  const world = played('settle', { slow: [1] });
+  run(world, [0, 1, 2]);
+  go(world, 'write P 1');
+  run(world, [0, 2]);
+  const what = 'write 1 is stored by all but site 1 of its sync set';
+  const helps = [{ at: 0, command: { name: 'suspend', peer: 1 } }];
+  expect(waitsIn(world)).toEqual([{ site: 0, what, helps }]);
+  suspended(world, 'S', [0, 2]);
+  expect(statesOf(world)).toEqual(['acknowledged']);
+});
+
+test('L2: the same, and A is cut off: nobody could agree that P goes on without S, and to suspend is not advised', () => {
+  const world = played('cut PA, cut SA, settle', { slow: [1] });
+  run(world, [0, 1, 2]);
+  go(world, 'write P 1');
+  run(world, [0]);
+  expect(advised(world)).toEqual([]);
+  suspended(world, 'S', [0]);
+  expect(statesOf(world)).toEqual(['issued']);
+});
+
 test('EPOCH-120: who is named and cannot be reached does not make a third site primary', () => {
   const world = played('write P 1, settle, switchover P S, settle, timeout S patience, settle', {
     config: { syncFar: true },
@@ -227,22 +282,49 @@ test('EPOCH-120: a switchover to the far mirror, no holder, is refused, or chang
   expect(world.nodes.findIndex(({ site }) => site?.role === 'primary')).toBe(1);
 });
 
-/** S is elected twice with what only A has; it has given up nothing yet when A is lost. S and P, by policy, could go on without it. */
-test('EPOCH-80, L2: what nobody gives is given up once, not never, where its primary was elected again before', () => {
+/** P is told to take over; the word of A, which says yes, is there before that of S, which would say no. */
+const electedByP =
+  'takeOver P, deliver PA, deliver AP, deliver PA, deliver AP, disk P rest, disk P rest, settle';
+
+/** S is elected twice with what only A has, and has given up nothing yet; P reaches both. */
+const electedTwice = (config: Setup['config'] = {}): World => {
   const world = played(
     'cut PS, write P 1, deliver PA, crash P lost, timeout S election, deliver SA, deliver AS, deliver SA, deliver AS, cut SA, start P, heal PS, heal PA, settle, heal SA',
-    { slow: [0], config: { takeover: 'any' } },
+    { slow: [0], config },
   );
   go(world, 'takeOver P, deliver PA, deliver AP, deliver PA, deliver AP, disk P rest, disk P rest');
-  go(
-    world,
-    `${again(9, 'deliver PA, deliver AP, disk P rest, deliver PS, deliver SP')}, crash A kept, settle`,
-  );
+  go(world, again(9, 'deliver PA, deliver AP, disk P rest, deliver PS, deliver SP'));
+  return world;
+};
+
+/** A is lost: S and P, by policy, could go on without it. */
+test('EPOCH-80, L2: what nobody gives is given up once, not never, where its primary was elected again before', () => {
+  const world = electedTwice({ takeover: 'any' });
+  go(world, 'crash A kept, settle');
   go(
     world,
     again(8, 'timeout S patience, settle, timeout P election, settle, timeout S election, settle'),
   );
   go(world, 'write P 1, settle, write S 1, settle');
+  expect(statesOf(world)).toContain('acknowledged');
+});
+
+test('EPOCH-140: what only a third site reaches is given up once, also by who is started again, and then said in status', () => {
+  const world = electedTwice();
+  go(world, 'cut SA, settle, timeout S patience, settle');
+  expect(advised(world)).toEqual(['consent']);
+  go(world, electedByP);
+  const waits = 'nobody it reaches has all that was elected: it serves nobody';
+  expect(waitsIn(world)).toContainEqual(expect.objectContaining({ site: 1, what: waits }));
+  expect(world.timers(1)).toEqual([]);
+  const round =
+    'timeout S patience, settle, timeout P election, settle, timeout S election, settle';
+  go(world, `crash S kept, start S, heal PS, settle, ${again(8, round)}`);
+  const before = epochsOf(world);
+  go(world, again(8, round));
+  expect(epochsOf(world)).toBe(before);
+  go(world, 'heal SA, settle');
+  go(world, `${again(8, round)}, write S 1, settle`);
   expect(statesOf(world)).toContain('acknowledged');
 });
 
