@@ -202,8 +202,8 @@ function resigning(machines: Machines, end: AbstractState, site: SiteId, epoch: 
     ...othersOf(site).map((other) => machines.frames(other, site, 'acknowledged')),
   );
   const taker = record?.primary ?? site;
-  const { consent } = running.context;
-  if (taker !== site && consent !== taker && before.syncSet.includes(taker)) {
+  const { handover } = running.context;
+  if (taker !== site && handover !== taker && before.syncSet.includes(taker)) {
     return machines.stream(site, taker) ?? { moves: [`^operator at ${name}: switchover`] };
   }
   if (timersOf(running).includes('patience')) {
