@@ -266,7 +266,7 @@ export class PlainSpace implements Space {
   }
 
   private moveOf(name: string, fault: boolean): number {
-    const key = fault ? `! ${name}` : name;
+    const key = `${fault} ${name}`;
     const known = this.classByName.get(key);
     if (known !== undefined) return known;
     const move = this.classes.id({ name, by: '', fault, group: name });
