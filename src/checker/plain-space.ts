@@ -1,6 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Interner } from './interner.ts';
+import { handed, lent } from './lent.ts';
 import { refuseMisspelt } from './misspelt.ts';
 import { canonicalText, oddity, unreadable } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
@@ -165,12 +166,12 @@ export class PlainSpace implements Space {
   }
 
   /** `due`: who makes one after the other of one object is told so. */
-  private actions(state: unknown, due = false): readonly unknown[] {
+  private actions(state: unknown, due = false, hand = handed): readonly unknown[] {
     this.asked++;
     const who = () => `model ${this.name}, given ${JSON.stringify(state)},`;
     const keep = (action: unknown) => freezePlain(this.parts(action).next);
     return guarded('model-threw', who, () =>
-      listed(this.model.actions(state), who, due ? keep : undefined),
+      hand(who, [state], (given) => listed(this.model.actions(given), who, due ? keep : undefined)),
     );
   }
 
@@ -202,7 +203,7 @@ export class PlainSpace implements Space {
   }
 
   private expectSame(state: unknown, text: string): void {
-    if (this.textOf(this.actions(state)) === text) return;
+    if (this.textOf(this.actions(state, false, lent)) === text) return;
     const sentence = `model ${this.name} gave different actions for the same state ${JSON.stringify(state)}`;
     throw new CheckError('not-deterministic', sentence);
   }
