@@ -1,7 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Interner } from './interner.ts';
-import { handed, lent } from './lent.ts';
+import { lent } from './lent.ts';
 import { refuseMisspelt } from './misspelt.ts';
 import { canonicalText, oddity, unreadable } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
@@ -35,7 +35,8 @@ export class PlainSpace implements Space {
   private readonly classes: Interner;
   private readonly vocabulary: Vocabulary;
   private built = false;
-  private readonly classByName = new Map<string, number>();
+  private readonly actionByName = new Map<string, number>();
+  private readonly faultByName = new Map<string, number>();
   private readonly isList: boolean;
   private readonly starts: readonly unknown[];
   readonly touched: Int32Array = new Int32Array(0);
@@ -166,12 +167,12 @@ export class PlainSpace implements Space {
   }
 
   /** `due`: who makes one after the other of one object is told so. */
-  private actions(state: unknown, due = false, hand = handed): readonly unknown[] {
+  private actions(state: unknown, due = false): readonly unknown[] {
     this.asked++;
     const who = () => `model ${this.name}, given ${JSON.stringify(state)},`;
     const keep = (action: unknown) => freezePlain(this.parts(action).next);
     return guarded('model-threw', who, () =>
-      hand(who, [state], (given) => listed(this.model.actions(given), who, due ? keep : undefined)),
+      listed(this.model.actions(state), who, due ? keep : undefined),
     );
   }
 
@@ -203,8 +204,11 @@ export class PlainSpace implements Space {
   }
 
   private expectSame(state: unknown, text: string): void {
-    if (this.textOf(this.actions(state, false, lent)) === text) return;
-    const sentence = `model ${this.name} gave different actions for the same state ${JSON.stringify(state)}`;
+    const told = JSON.stringify(state);
+    const who = () => `model ${this.name}, given ${told},`;
+    const again = lent(who, [state], (copy) => this.textOf(this.actions(copy)));
+    if (again === text) return;
+    const sentence = `model ${this.name} gave different actions for the same state ${told}`;
     throw new CheckError('not-deterministic', sentence);
   }
 
@@ -267,11 +271,11 @@ export class PlainSpace implements Space {
   }
 
   private moveOf(name: string, fault: boolean): number {
-    const key = `${fault} ${name}`;
-    const known = this.classByName.get(key);
-    if (known !== undefined) return known;
+    const known = fault ? this.faultByName : this.actionByName;
+    const before = known.get(name);
+    if (before !== undefined) return before;
     const move = this.classes.id({ name, by: '', fault, group: name });
-    this.classByName.set(key, move);
+    known.set(name, move);
     return move;
   }
 }
