@@ -28,7 +28,7 @@ export function universe(): readonly string[] {
 const named = (what: string, list: Readonly<Record<string, true>>): string[] =>
   Object.keys(list).map((name) => `${what} ${name}`);
 
-const files = Object.keys({
+export const files: readonly string[] = Object.keys({
   header: true,
   sidefile: true,
   volume: true,
