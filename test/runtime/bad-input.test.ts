@@ -295,7 +295,7 @@ describe('hosts and operators', () => {
     [
       'a command that is none',
       () => play.arrangement.operate(0, { name: 'explode' } as never),
-      'refused: explode: explode is no command',
+      'refused: {"name":"explode"} is no command: its name is one of takeOver, consent, force, switchover, admit, suspend, resume, discard, export, verify',
     ],
     [
       'a command with what is no data',
@@ -310,7 +310,7 @@ describe('hosts and operators', () => {
     [
       'no command',
       () => play.arrangement.operate(0, null as never),
-      'refused: undefined: undefined is no command',
+      'refused: null is no command: its name is one of takeOver, consent, force, switchover, admit, suspend, resume, discard, export, verify',
     ],
     [
       'a leg to itself',
