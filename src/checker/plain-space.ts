@@ -56,7 +56,7 @@ export class PlainSpace implements Space {
     this.structures = this.vocabulary.structures;
     this.classes = new Interner('a kind of move', this.vocabulary);
     const who = `the initial states of model ${this.name}`;
-    this.starts = guarded('model-threw', who, () => listed(this.model.initial, () => who));
+    this.starts = guarded('model-threw', who, () => startsOf(this.model.initial, () => who));
     this.isList = this.starts.length > 0 && this.starts.every((state) => Array.isArray(state));
     for (const state of this.starts) this.encode(state);
     this.built = true;
@@ -278,6 +278,15 @@ export class PlainSpace implements Space {
     known.set(name, move);
     return move;
   }
+}
+
+/** What can be gone through once only is asked for once, though several spaces may be made of a model. */
+const gone = new WeakMap<object, readonly unknown[]>();
+
+function startsOf(initial: Iterable<unknown>, who: () => string): readonly unknown[] {
+  const starts = gone.get(initial) ?? listed(initial, who);
+  if (!Array.isArray(initial)) gone.set(initial, starts);
+  return starts;
 }
 
 function isDue(at: number): boolean {
