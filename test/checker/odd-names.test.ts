@@ -13,6 +13,7 @@ import {
 import { checkModel } from '../../src/checker/check.ts';
 import { machineComponent } from '../../src/checker/machine-component.ts';
 import { renderItf } from '../../src/checker/render/itf.ts';
+import { renderMermaid } from '../../src/checker/render/mermaid.ts';
 import { renderReport } from '../../src/checker/render/report.ts';
 import type { Verdict } from '../../src/checker/verdict.ts';
 import { exchangeable, named } from './models/named.ts';
@@ -180,5 +181,22 @@ describe('what names are made of confuses nobody with another', () => {
       const faults = coverage.moves.map(({ fault, name }) => [name, fault]);
       expect(Object.fromEntries(faults)).toEqual({ go: true, '! go': false });
     }
+  });
+
+  it('a diagram has one line of life for each, and no word of its own for any', async () => {
+    const names = ['a-b', 'a_b', 'A b', 'end', 'Loop', ''];
+    const step = (n: unknown) => ({ state: (n as number) + 1 });
+    const deliver = names.map((name) => [name, 'go'] as const);
+    const { counterexample } = await checkModel({
+      name: 'diagram',
+      components: Object.fromEntries(names.map((name) => [name, { initial: 0, step }])),
+      joint: [{ name: 'all', reads: [], generate: () => [{ name: 'all', deliver }] }],
+      properties: [always('D-1', 'nobody goes', ['end'], (n: number) => n === 0)],
+    });
+    const lines = renderMermaid(counterexample!).split('\n');
+    const ids = lines.flatMap((line) => /^ {2}participant (\S+) as /.exec(line)?.slice(1) ?? []);
+    expect(ids).toEqual(['a_b', 'a_b_', 'A_b__', 'end_', 'Loop_', '_']);
+    const arrows = ids.map((id) => `  ${id}->>${id}: go`);
+    expect(lines.filter((line) => line.includes('->>'))).toEqual(arrows);
   });
 });
