@@ -57,6 +57,11 @@ export class CheckedFile {
     }
   }
 
+  /** Bytes that are free where it lies; infinity: nobody knows. */
+  async room(): Promise<number> {
+    return (await this.file.room?.().catch(() => undefined)) ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Exactly `length` bytes; what lies beyond the end of the file reads as zeroes. */
   async read(offset: number, length: number): Promise<Uint8Array> {
     try {

@@ -21,6 +21,8 @@ export interface DiskFile {
   /** A device keeps its size: it is never truncated and never renamed. */
   readonly device: boolean;
   size(): Promise<number>;
+  /** Bytes that are free where it lies; it may be given fewer. Absent, or infinity: nobody knows. */
+  room?(): Promise<number>;
   /** Up to `length` bytes: fewer only at the end of the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
   /** Writes the parts one behind the other; resolves with the number of bytes that got written. */

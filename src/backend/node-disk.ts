@@ -1,5 +1,5 @@
 import { constants, type Stats, writeSync, writevSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
 import type { Copied, Stretch } from './copy.ts';
 import { copyInThread, flushInThread } from './copy-thread.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -98,6 +98,12 @@ class NodeFile implements DiskFile {
       else high = middle - 512;
     }
     return low;
+  }
+
+  /** Also what is kept for the superuser. Systems of files without a size say that they have 0 blocks. */
+  async room(): Promise<number> {
+    const { bfree, blocks, bsize } = await statfs(this.opened);
+    return blocks > 0 ? bfree * bsize : Number.POSITIVE_INFINITY;
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {

@@ -166,8 +166,12 @@ async function checkRoom(file: CheckedFile, bytes: number): Promise<void> {
   throw new BackendError('full', `${file.path} has ${found} bytes, ${bytes} are needed`);
 }
 
-/** Really written, so that no later write can find the disk full. */
+/** Really written, so that no later write can find the disk full. What cannot succeed fills no disk first. */
 async function fillZeroes(file: CheckedFile, bytes: number): Promise<void> {
+  const room = file.device ? bytes : await file.room();
+  if (room < bytes) {
+    throw new BackendError('full', `${file.path} needs ${bytes} bytes, ${room} are free`);
+  }
   const zeroes = new Uint8Array(chunkBytes);
   for (let at = 0; at < bytes; at += chunkBytes) {
     await file.write(at, [zeroes.subarray(0, Math.min(chunkBytes, bytes - at))]);

@@ -4,7 +4,7 @@ import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import { flushName, onDisk } from './names.ts';
 import { BackendError, type StoredWrite } from './port.ts';
-import { decodeSuffix, type Suffix, SuffixEncoder, type SuffixHead } from './suffix.ts';
+import { type Suffix, SuffixDecoder, SuffixEncoder, type SuffixHead } from './suffix.ts';
 
 /** The directory where a site keeps suffixes that were cut or are about to be, one file each. */
 export class SuffixFiles {
@@ -34,17 +34,17 @@ export class SuffixFiles {
     for (const named of [path, directory]) await flushName(this.disk, named);
   }
 
-  /** All that were kept, in the order of their names. */
+  /** All that were kept, in the order of their names. Whatever else lies there is somebody else's. */
   async all(): Promise<Suffix[]> {
     const { directory } = this;
     if (directory === null) return [];
     const names = await onDisk(`listing ${directory}`, () => this.disk.list(directory));
     const suffixes: Suffix[] = [];
-    for (const name of names.filter((one) => one.endsWith(ending)).sort()) {
+    for (const name of names.filter((one) => ownName.test(one)).sort()) {
       const path = join(directory, name);
       const file = await CheckedFile.open(this.disk, path, 'read');
       try {
-        suffixes.push(decodeSuffix(await file.read(0, await file.size()), path));
+        suffixes.push(await decoded(file));
       } finally {
         await file.close();
       }
@@ -77,7 +77,18 @@ async function fill(
   await add(encoder.end());
 }
 
+async function decoded(file: CheckedFile): Promise<Suffix> {
+  const decoder = new SuffixDecoder(file.path);
+  const bytes = await file.size();
+  for (let at = 0; at < bytes; at += partBytes) {
+    decoder.add(await file.read(at, Math.min(partBytes, bytes - at)));
+  }
+  return decoder.end();
+}
+
+const partBytes = 1 << 22;
 const ending = '.ndjson';
+const ownName = /^suffix(-\d{12,}){3}\.ndjson$/;
 
 /** Sorted by name is sorted by epoch, then by position. */
 function nameOf({ history, above, through }: SuffixHead): string {

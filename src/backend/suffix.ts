@@ -68,34 +68,77 @@ export class SuffixEncoder {
 
 /** Throws a BackendError that names the line: `format-version`, or `rot` for whatever is not as written. */
 export function decodeSuffix(bytes: Uint8Array, name: string): Suffix {
-  const text = Buffer.from(bytes).toString();
-  const lines = text.split('\n');
-  const last = lines.length - 2;
-  if (last < 1 || lines.pop() !== '') throw damaged(name, lines.length, 'it ends in the middle');
-  const head = parsed(lines[0]!, name, 1) as unknown as SuffixHead & Record<string, unknown>;
-  refuseOther(head, name);
-  const end = parsed(lines[last]!, name, last + 1);
-  const before = Buffer.byteLength(text) - Buffer.byteLength(lines[last]!) - 1;
-  const checksum = crc32(bytes.subarray(0, before));
-  if (end.end !== true || end.writes !== last - 1) {
-    throw damaged(
-      name,
-      last + 1,
-      `its last line counts ${end.writes} writes, ${last - 1} are there`,
-    );
-  }
-  if (end.checksum !== checksum) {
-    throw damaged(
-      name,
-      last + 1,
-      `its checksum is ${checksum}, its last line says ${end.checksum}`,
-    );
-  }
-  const writes = lines.slice(1, last).map((line, index) => writeOf(line, name, index + 2));
-  const { arrangement, site, incarnation, blockBytes, volumes, history, above, through } = head;
-  const known = { arrangement, site, incarnation, blockBytes, volumes, history, above, through };
-  return { ...known, writes, missing: missingOf(known, writes) };
+  const decoder = new SuffixDecoder(name);
+  decoder.add(bytes);
+  return decoder.end();
 }
+
+/** Decodes part by part: a text may be longer than any string. Throws as above, as soon as it can. */
+export class SuffixDecoder {
+  private readonly name: string;
+  private head: SuffixHead | null = null;
+  private readonly writes: StoredWrite[] = [];
+  /** Of all lines that are known not to be the last one. */
+  private checksum = 0;
+  /** The last line that has ended; null: none but the first one has. */
+  private newest: Uint8Array | null = null;
+  private lines = 0;
+  /** Of the line that has not ended. */
+  private begun: Uint8Array[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** `bytes` must not change any more. */
+  add(bytes: Uint8Array): void {
+    let from = 0;
+    for (let end = bytes.indexOf(newLine); end >= 0; end = bytes.indexOf(newLine, from)) {
+      this.line(Buffer.concat([...this.begun, bytes.subarray(from, end + 1)]));
+      this.begun = [];
+      from = end + 1;
+    }
+    if (from < bytes.length) this.begun.push(bytes.subarray(from));
+  }
+
+  end(): Suffix {
+    const { checksum, head, name, newest, lines, writes } = this;
+    if (head === null || newest === null || this.begun.length > 0) {
+      throw damaged(name, lines + 1, 'it ends in the middle');
+    }
+    const end = parsed(newest, name, lines);
+    if (end.end !== true || end.writes !== writes.length) {
+      const counted = `its last line counts ${end.writes} writes, ${writes.length} are there`;
+      throw damaged(name, lines, counted);
+    }
+    if (end.checksum !== checksum) {
+      const told = `its checksum is ${checksum}, its last line says ${end.checksum}`;
+      throw damaged(name, lines, told);
+    }
+    const { arrangement, site, incarnation, blockBytes, volumes, history, above, through } = head;
+    const known = { arrangement, site, incarnation, blockBytes, volumes, history, above, through };
+    return { ...known, writes, missing: missingOf(known, writes) };
+  }
+
+  private line(bytes: Uint8Array): void {
+    const { name, newest } = this;
+    this.lines++;
+    if (this.head === null) {
+      const head = parsed(bytes, name, 1);
+      refuseOther(head, name);
+      this.head = head as unknown as SuffixHead;
+      this.checksum = crc32(bytes);
+      return;
+    }
+    if (newest !== null) {
+      this.writes.push(writeOf(newest, name, this.lines - 1));
+      this.checksum = crc32(newest, this.checksum);
+    }
+    this.newest = bytes;
+  }
+}
+
+const newLine = 10;
 
 function refuseOther(head: Record<string, unknown>, name: string): void {
   if (head.format !== format) throw damaged(name, 1, 'it is no exported suffix');
@@ -110,7 +153,7 @@ function refuseOther(head: Record<string, unknown>, name: string): void {
   }
 }
 
-function writeOf(line: string, name: string, number: number): StoredWrite {
+function writeOf(line: Uint8Array, name: string, number: number): StoredWrite {
   const { payload, volume, first, count, ...told } = parsed(line, name, number) as unknown as Line;
   const { epoch, sequence, kind, checksum } = told;
   const bytes = Buffer.from(String(payload), 'base64');
@@ -124,12 +167,15 @@ function writeOf(line: string, name: string, number: number): StoredWrite {
 
 type Line = Omit<Entry, 'extent'> & Extent & { readonly payload: string };
 
-function parsed(line: string, name: string, number: number): Record<string, unknown> {
+function parsed(line: Uint8Array, name: string, number: number): Record<string, unknown> {
+  let value: unknown;
   try {
-    return JSON.parse(line);
+    value = JSON.parse(Buffer.from(line).toString());
   } catch (cause) {
     throw damaged(name, number, 'it is no JSON', cause);
   }
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw damaged(name, number, 'it is no object');
 }
 
 function missingOf({ above, through }: SuffixHead, writes: readonly StoredWrite[]): Range[] {

@@ -14,7 +14,7 @@ import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-6';
+const FORMAT = 'sidefile-checkpoint-7';
 const CHUNK_BYTES = 1 << 26;
 const NEW_LINE = 10;
 const SUM_BYTES = 4;

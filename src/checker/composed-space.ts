@@ -65,7 +65,7 @@ export class ComposedSpace implements Space {
           name: `${by}: ${move.name}`,
           by: `component ${by}`,
           fault: move.fault ?? false,
-          group: `${by}: ${move.name}`,
+          group: groupOf('component', by, move.name),
         }),
         move.budget === undefined
           ? -1
@@ -103,7 +103,12 @@ export class ComposedSpace implements Space {
           structures: this.structures,
           // It owes for itself, though a component, or another rule, may call a move the same.
           move: (by, { name, fault = false }) =>
-            this.classId({ name, by: `joint move ${by}`, fault, group: `\0${by}\0${name}` }),
+            this.classId({
+              name,
+              by: `joint move ${by}`,
+              fault,
+              group: groupOf('joint move', by, name),
+            }),
           read: (slot, id) => this.value(slot, id),
         }),
     );
@@ -357,4 +362,9 @@ export class ComposedSpace implements Space {
     if (!this.classes.has(moveClass)) this.facts.awaitTurn();
     return this.classes.id(moveClass);
   }
+}
+
+/** Whatever the names are made of: two that owe for themselves are never taken for one. */
+function groupOf(...named: readonly [kind: string, by: string, name: string]): string {
+  return JSON.stringify(named);
 }

@@ -6,6 +6,7 @@ import { isDoubted } from './doubts.ts';
 import type { Facts, TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
 import type { Interner } from './interner.ts';
+import { handed, lent } from './lent.ts';
 import { refuseMisspelt } from './misspelt.ts';
 import type { Names } from './names.ts';
 import { Part, refuseUnread } from './part.ts';
@@ -143,11 +144,12 @@ export class JointRule {
       const from = at * width;
       for (const [index, slot] of slots.entries()) world[slot] = asked.at(from + index);
       const list = asked.at(from + slots.length);
-      this.expectSame(this.ask(world), [...actions.data.subarray(list + 1, actions.at(list))]);
+      const before = [...actions.data.subarray(list + 1, actions.at(list))];
+      this.expectSame(this.ask(world, lent), before);
     }
   }
 
-  private ask(world: Int32Array): readonly number[] {
+  private ask(world: Int32Array, hand = handed): readonly number[] {
     const { rule, surroundings, tuples } = this;
     const values = tuples.slots.map((slot, at) => {
       const part = tuples.parts[at]!;
@@ -155,7 +157,9 @@ export class JointRule {
       return part === null ? surroundings.read(slot, id) : part.value(part.numberOf(id));
     });
     const saidBy = `joint move ${rule.name}`;
-    const actions = guarded('component-threw', saidBy, () => rule.generate(...values));
+    const generate = (...read: readonly unknown[]) => rule.generate(...read);
+    const who = () => saidBy;
+    const actions = guarded('component-threw', who, () => hand(who, values, generate));
     if (!Array.isArray(actions) || !actions.every(isJointAction)) {
       const sentence = `${saidBy} offered ${textOf(actions)}; it offers a list of { name, deliver?, clear?, send?, budget?, fault? }`;
       throw new CheckError('bad-result', sentence);
@@ -175,7 +179,7 @@ export class JointRule {
 
   private generate(world: Int32Array, number: number): void {
     const resolved = this.ask(world);
-    if (isDoubted(this.known)) this.expectSame(this.ask(world), resolved);
+    if (isDoubted(this.known)) this.expectSame(this.ask(world, lent), resolved);
     const read = this.slots.map((slot) => world[slot]!);
     this.tell([...read, ...resolved], () => this.actionsAt.at(number) !== 0);
   }

@@ -6,6 +6,7 @@ import type { Facts, TellFact } from './facts.ts';
 import { hashPair } from './hash.ts';
 import { IntegerList } from './integer-list.ts';
 import { Interner } from './interner.ts';
+import { handed, lent } from './lent.ts';
 import { refuseMisspelt } from './misspelt.ts';
 import { PairTable } from './pair-table.ts';
 import { textOf } from './text-of.ts';
@@ -113,7 +114,7 @@ export class LocalMachine {
   again(state: number, event: number): void {
     const first = this.rowAt.get(state, event);
     if (first < 0) return;
-    const { result, outputs } = this.run(state, event);
+    const { result, outputs } = this.run(state, event, lent);
     const { data } = this.rows;
     const same =
       result === data[first] &&
@@ -157,13 +158,12 @@ export class LocalMachine {
     for (let at = from + 3; at < end; at++) rows.push(words[at]!);
   }
 
-  private run(state: number, event: number) {
-    const [before, given] = [this.states.value(state), this.surroundings.events.value(event)];
+  private run(state: number, event: number, hand = handed) {
+    const given = [this.states.value(state), this.surroundings.events.value(event)];
     this.calls++;
-    const stepped = guarded(
-      'component-threw',
-      () => `component ${this.name}, given ${this.describe(state, event)},`,
-      () => this.component.step(before, given),
+    const who = () => `component ${this.name}, given ${this.describe(state, event)},`;
+    const stepped = guarded('component-threw', who, () =>
+      hand(who, given, (before, event) => this.component.step(before, event)),
     ) as Stepped<unknown> | undefined;
     if (typeof stepped !== 'object' || stepped === null) {
       throw new CheckError(
@@ -198,7 +198,7 @@ export class LocalMachine {
   }
 
   private offeredAgain(state: number, quadruples: readonly number[]): void {
-    const again = this.offeredIn(state).flat();
+    const again = this.offeredIn(state, lent).flat();
     const first = quadruples.filter((_, at) => at % 4 < 3);
     if (again.join() === first.join()) return;
     const told = JSON.stringify(this.states.value(state));
@@ -207,12 +207,10 @@ export class LocalMachine {
   }
 
   /** Of each move: its class, event id and budget slot. */
-  private offeredIn(state: number): readonly (readonly [number, number, number])[] {
-    const value = this.states.value(state);
-    const moves = guarded(
-      'component-threw',
-      `moves of component ${this.name}`,
-      () => this.component.moves?.(value) ?? [],
+  private offeredIn(state: number, hand = handed): readonly (readonly [number, number, number])[] {
+    const who = () => `moves of component ${this.name}`;
+    const moves = guarded('component-threw', who, () =>
+      hand(who, [this.states.value(state)], (value) => this.component.moves?.(value) ?? []),
     );
     if (!Array.isArray(moves) || !moves.every(isMove)) {
       const sentence = `component ${this.name} offered ${textOf(moves)} as moves; they are a list of { name, event }`;

@@ -45,9 +45,10 @@ export function machineComponent<Context = unknown>(
     throw new CheckError('unsupported-machine', `${textOf(given)} is no machine of XState 5`);
   }
   refuseMisspelt('no-model', 'machine', options, `what is said of machine ${given.id}`);
-  const machine = bounded(given);
-  for (const node of nodesOf(machine.root)) refuseUnsupported(machine, node);
   const { ignores = [], moves } = options;
+  const machine = bounded(given);
+  heedful(machine, ignores);
+  for (const node of nodesOf(machine.root)) refuseUnsupported(machine, node);
   const initial = initialState<Context>(machine, options.input);
   const text = canonicalText(initial, `the initial state of machine ${machine.id}`);
   askedElsewhere(() => {
@@ -57,7 +58,7 @@ export function machineComponent<Context = unknown>(
   });
   return {
     initial,
-    step: (state, event) => stepOf(machine, state, event, options.effects ?? {}, ignores),
+    step: (state, event) => stepOf(machine, state, event, options.effects ?? {}),
     ...(moves === undefined ? {} : { moves }),
   };
 }
@@ -68,6 +69,20 @@ function bounded(machine: AnyStateMachine): AnyStateMachine {
   const { maxIterations = Number.POSITIVE_INFINITY } = copy.options ?? {};
   copy.options = { ...copy.options, maxIterations: Math.min(maxIterations, STEPS_AT_ONCE_MOST) };
   return copy;
+}
+
+/** From then on it refuses events that it would pass over in silence: also those that it raises, and all once it has ended. */
+function heedful(machine: AnyStateMachine, ignores: readonly string[]): void {
+  const ask = machine.getTransitionData.bind(machine);
+  machine.getTransitionData = (snapshot, event) => {
+    const hasEnded = snapshot.status !== 'active';
+    const taken = hasEnded ? [] : ask(snapshot, event);
+    const isHeard = taken.length > 0 || ignores.includes(event.type);
+    if (isHeard || event.type.startsWith('xstate.done.state.')) return taken;
+    const where = `${JSON.stringify(snapshot.value)}${hasEnded ? ', where it has ended' : ''}`;
+    const sentence = `machine ${machine.id} does not handle ${JSON.stringify(event)} in ${where}`;
+    throw new CheckError('unhandled-event', sentence);
+  };
 }
 
 /** The marks that the machine's component can report: one for each transition, for `mustReach`. */
@@ -81,18 +96,10 @@ function stepOf<Context>(
   state: MachineState<Context>,
   event: AnyEventObject,
   effects: NonNullable<MachineOptions<Context>['effects']>,
-  ignores: readonly string[],
 ): Stepped<MachineState<Context>> {
   const snapshot = machine.resolveState({ value: state.value, context: state.context });
   const taken = machine.getTransitionData(snapshot, event);
-  if (taken.length === 0) {
-    if (ignores.includes(event.type))
-      return { state, marks: [`${machine.id} ignores ${event.type}`] };
-    throw new CheckError(
-      'unhandled-event',
-      `machine ${machine.id} does not handle ${JSON.stringify(event)} in ${JSON.stringify(state.value)}`,
-    );
-  }
+  if (taken.length === 0) return { state, marks: [`${machine.id} ignores ${event.type}`] };
   const [next, actions] = transition(machine, snapshot, event);
   const outputs = actions.flatMap(({ params, type }) => outputsOf(machine, type, params, effects));
   return { state: { value: next.value, context: next.context }, outputs, marks: taken.map(markOf) };

@@ -1,6 +1,7 @@
 import type { Model } from '../../models/model.ts';
 import { CheckError, guarded } from './check-error.ts';
 import { Interner } from './interner.ts';
+import { lent } from './lent.ts';
 import { refuseMisspelt } from './misspelt.ts';
 import { canonicalText, oddity, unreadable } from './plain.ts';
 import type { Happening, MoveClass, Space, Visit } from './space.ts';
@@ -34,7 +35,8 @@ export class PlainSpace implements Space {
   private readonly classes: Interner;
   private readonly vocabulary: Vocabulary;
   private built = false;
-  private readonly classByName = new Map<string, number>();
+  private readonly actionByName = new Map<string, number>();
+  private readonly faultByName = new Map<string, number>();
   private readonly isList: boolean;
   private readonly starts: readonly unknown[];
   readonly touched: Int32Array = new Int32Array(0);
@@ -54,7 +56,7 @@ export class PlainSpace implements Space {
     this.structures = this.vocabulary.structures;
     this.classes = new Interner('a kind of move', this.vocabulary);
     const who = `the initial states of model ${this.name}`;
-    this.starts = guarded('model-threw', who, () => listed(this.model.initial, () => who));
+    this.starts = guarded('model-threw', who, () => startsOf(this.model.initial, () => who));
     this.isList = this.starts.length > 0 && this.starts.every((state) => Array.isArray(state));
     for (const state of this.starts) this.encode(state);
     this.built = true;
@@ -202,8 +204,11 @@ export class PlainSpace implements Space {
   }
 
   private expectSame(state: unknown, text: string): void {
-    if (this.textOf(this.actions(state)) === text) return;
-    const sentence = `model ${this.name} gave different actions for the same state ${JSON.stringify(state)}`;
+    const told = JSON.stringify(state);
+    const who = () => `model ${this.name}, given ${told},`;
+    const again = lent(who, [state], (copy) => this.textOf(this.actions(copy)));
+    if (again === text) return;
+    const sentence = `model ${this.name} gave different actions for the same state ${told}`;
     throw new CheckError('not-deterministic', sentence);
   }
 
@@ -266,13 +271,22 @@ export class PlainSpace implements Space {
   }
 
   private moveOf(name: string, fault: boolean): number {
-    const key = fault ? `! ${name}` : name;
-    const known = this.classByName.get(key);
-    if (known !== undefined) return known;
+    const known = fault ? this.faultByName : this.actionByName;
+    const before = known.get(name);
+    if (before !== undefined) return before;
     const move = this.classes.id({ name, by: '', fault, group: name });
-    this.classByName.set(key, move);
+    known.set(name, move);
     return move;
   }
+}
+
+/** What can be gone through once only is asked for once, though several spaces may be made of a model. */
+const gone = new WeakMap<object, readonly unknown[]>();
+
+function startsOf(initial: Iterable<unknown>, who: () => string): readonly unknown[] {
+  const starts = gone.get(initial) ?? listed(initial, who);
+  if (!Array.isArray(initial)) gone.set(initial, starts);
+  return starts;
 }
 
 function isDue(at: number): boolean {

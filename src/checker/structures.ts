@@ -5,6 +5,8 @@ import { getterOf, isAllToBeSeen, isPlainList } from './plain.ts';
 const NOT_PLAIN = -1;
 /** Instead of the number of a shape. */
 const LIST = -1;
+/** A `Map` takes no more than 2 ** 24 entries, however much memory there is. */
+const ENTRIES_MAX = 2 ** 23;
 
 /** Keys as a record lists them. */
 interface Shape {
@@ -26,12 +28,15 @@ interface Shape {
  * threads that share facts give the same, and each makes a value of it when it is wanted there.
  */
 export class Structures {
-  private readonly atoms = new Map<unknown, number>();
+  private atoms = new Map<unknown, number>();
+  /** The older ones, where they are more than fit one map. */
+  private readonly atomsAside: Map<unknown, number>[] = [];
   private readonly atomValues: unknown[] = [];
   private readonly composites = new PartTable();
   /** By the number of a composite; undefined until somebody wants it. */
   private readonly kept: unknown[] = [];
-  private readonly numbers = new Map<object, number>();
+  /** Of what was made lately; anything else is known by its parts. */
+  private numbers = new Map<object, number>();
   private readonly shapes = shapeOfKeys([]);
   private readonly shapeNumbers = new Map<string, number>();
   /** By the number of a shape. */
@@ -40,11 +45,13 @@ export class Structures {
   private readonly parts: number[] = [];
   /** Nobody else is told anything: a plain model may have as many atoms as states. */
   private readonly isAlone: boolean;
+  private readonly entriesMax: number;
   private readonly tellAtom: TellFact;
   private readonly tellShape: TellFact;
   private readonly tellComposite: TellFact;
 
-  constructor(facts: Facts = nobodyElse) {
+  constructor(facts: Facts = nobodyElse, entriesMax = ENTRIES_MAX) {
+    this.entriesMax = entriesMax;
     this.isAlone = facts === nobodyElse;
     this.tellAtom = facts.share((words, from, end) =>
       this.keepAtom(JSON.parse(textIn(words, from, end))),
@@ -160,6 +167,7 @@ export class Structures {
     const head = this.composites.headOf(composite);
     const parts = this.composites.partsOf(composite);
     const value = head === LIST ? this.listOf(parts) : this.recordOf(this.shapeKeys[head]!, parts);
+    if (this.numbers.size >= this.entriesMax) this.numbers = new Map();
     this.numbers.set(value, composite * 2 + 1);
     this.kept[composite] = Object.freeze(value);
     return value;
@@ -178,17 +186,28 @@ export class Structures {
   /** Even numbers are atoms, odd ones composites. */
   private atom(value: unknown): number {
     const known = this.atoms.get(value);
-    return known ?? this.firstAtom(value);
+    return known ?? this.knownAtom(value) ?? this.firstAtom(value);
+  }
+
+  private knownAtom(value: unknown): number | undefined {
+    const atoms = this.atoms.has(value)
+      ? this.atoms
+      : this.atomsAside.find((older) => older.has(value));
+    return atoms?.get(value);
   }
 
   private firstAtom(value: unknown): number {
     if (this.isAlone) this.keepAtom(value === 0 ? 0 : value);
-    else this.tellAtom(wordsOf(JSON.stringify(value)), () => this.atoms.has(value));
-    return this.atoms.get(value)!;
+    else this.tellAtom(wordsOf(JSON.stringify(value)), () => this.knownAtom(value) !== undefined);
+    return this.knownAtom(value)!;
   }
 
   private keepAtom(value: unknown): void {
-    this.atoms.set(value, this.atoms.size * 2);
+    if (this.atoms.size >= this.entriesMax) {
+      this.atomsAside.push(this.atoms);
+      this.atoms = new Map();
+    }
+    this.atoms.set(value, this.atomValues.length * 2);
     this.atomValues.push(value);
   }
 }

@@ -9,6 +9,7 @@ import { megabytes } from './demo/story.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { toldOfTrace } from './told-of-trace.ts';
+import { refuseWritingOver } from './written-over.ts';
 
 export interface DemoOptions {
   /** File that is mirrored. Default: the running node. */
@@ -34,7 +35,9 @@ export async function demo(
   const scenario = scenarioOf(options.scenario);
   if (options.keep === '') throw new CommandError('usage', '--keep is empty: name a folder');
   const seed = options.seed ?? Math.floor(Math.random() * 1000) + 1;
-  const input = await openInput(options.input ?? process.execPath, demoBlockBytes);
+  const read = options.input ?? process.execPath;
+  if (options.trace !== undefined) await refuseWritingOver('--trace', options.trace, read);
+  const input = await openInput(read, demoBlockBytes);
   const folder = await placeFor(options.keep);
   const say = options.json ? () => {} : (line: string) => terminal.print(line);
   try {

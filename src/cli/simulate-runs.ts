@@ -17,6 +17,7 @@ import { CommandError } from './command-error.ts';
 import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
 import { toldOfTrace } from './told-of-trace.ts';
+import { refuseWritingOver } from './written-over.ts';
 
 export interface SimulateOptions {
   readonly seeds?: number;
@@ -40,7 +41,7 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
   if (options.weakness !== undefined) mutantNamed(options.weakness);
   refuseSeedsBeyond(options);
   if (options.save !== undefined) await access(dirname(options.save), constants.W_OK);
-  const trace = traceOf(options);
+  const trace = await traceOf(options);
   const report = await (options.replay === undefined
     ? manyRuns(options, trace, terminal)
     : replayed(options.replay, options.bridge, trace, terminal));
@@ -75,11 +76,13 @@ function refuseSeedsBeyond({ from = 1, seeds = 100 }: SimulateOptions): void {
 }
 
 /** Where the trace goes; null: nowhere. */
-function traceOf({ trace, seed, replay: path }: SimulateOptions): TraceFile | null {
+async function traceOf(options: SimulateOptions): Promise<TraceFile | null> {
+  const { trace, seed, replay: path } = options;
   if (trace === undefined) return null;
   if (seed === undefined && path === undefined) {
     throw new CommandError('usage', '--trace is of one run: it needs --seed or --replay');
   }
+  if (path !== undefined) await refuseWritingOver('--trace', trace, path);
   return new TraceFile(trace);
 }
 

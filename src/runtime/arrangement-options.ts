@@ -111,12 +111,20 @@ export function setUp(given: ArrangementOptions): ArrangementSetup {
 
 function soundOptions(given: ArrangementOptions): ArrangementOptions {
   try {
-    refuseOptions(given);
-    return ownCopyOf(given);
+    const looked = lookedAtOnce(given);
+    refuseOptions(looked);
+    return ownCopyOf(looked);
   } catch (error) {
     if (error instanceof HostError) throw error;
     throw new HostError('refused', 'an option throws when it is looked at', { cause: error });
   }
+}
+
+/** What is inherited counts as well, or it would be taken without a look, or left out in silence. */
+function lookedAtOnce(given: ArrangementOptions): ArrangementOptions {
+  const looked: Record<string, unknown> = {};
+  for (const name in given) looked[name] = given[name as keyof ArrangementOptions];
+  return looked as unknown as ArrangementOptions;
 }
 
 /** What the caller does with its lists and objects from then on changes no size, place or distance. */

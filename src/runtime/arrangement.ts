@@ -19,6 +19,7 @@ import type { Suffix } from '../backend/suffix.ts';
 import { Recorder } from '../trace/recorder.ts';
 import { LoopbackNetwork } from '../transport/loopback.ts';
 import { type ArrangementOptions, type ArrangementSetup, setUp } from './arrangement-options.ts';
+import { ownCommand } from './commands.ts';
 import { refuseNoConsent } from './consent.ts';
 import { ExportsAsked } from './exports-asked.ts';
 import { Forecast } from './forecast.ts';
@@ -225,8 +226,8 @@ export class Arrangement {
   operate(site: SiteId, command: Command): void {
     const loop = this.running(site);
     const own = ownCommand(command);
-    const refusal = refusalOfCommand(loop.site, own ?? {});
-    if (refusal !== null) throw new HostError('refused', `${own?.name}: ${refusal}`);
+    const refusal = refusalOfCommand(loop.site, own);
+    if (refusal !== null) throw new HostError('refused', `${own.name}: ${refusal}`);
     loop.operate(own);
   }
 
@@ -474,15 +475,6 @@ export class Arrangement {
     const place = siteIds.includes(site) ? this.places[site] : undefined;
     if (!place) throw new HostError('range', `site ${shown(site)} is not within 0..2`);
     return place;
-  }
-}
-
-/** It is carried out later than it is looked at: the caller may have changed his by then. */
-function ownCommand(command: Command): Command {
-  try {
-    return structuredClone(command);
-  } catch {
-    throw new HostError('refused', `${shown(command)}: a command is an object of plain data`);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { pause } from './clock.ts';
 import type { HostAnswer } from './host-desk.ts';
 import { HostError, type HostErrorCode } from './host-error.ts';
+import { lengthOf } from './own-copies.ts';
 import { shown } from './shown.ts';
 import type { SiteLoop } from './site-loop.ts';
 
@@ -51,11 +52,12 @@ export class HostRequests {
         `what is to be written is no Uint8Array but ${typeof bytes}`,
       );
     }
-    if (bytes.length === 0 || bytes.length % blockBytes !== 0) {
-      const sentence = `${bytes.length} bytes are no whole number of blocks of ${blockBytes}`;
+    const length = lengthOf(bytes);
+    if (length === 0 || length % blockBytes !== 0) {
+      const sentence = `${length} bytes are no whole number of blocks of ${blockBytes}`;
       throw new HostError('payload-size', sentence);
     }
-    const extent = { volume, first: firstBlock, count: bytes.length / blockBytes };
+    const extent = { volume, first: firstBlock, count: length / blockBytes };
     this.refuseRange(extent);
     const own = this.shape.ownCopy(bytes);
     await this.change(extent, 'data', (from, count) =>

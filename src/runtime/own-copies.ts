@@ -7,7 +7,7 @@ export class OwnCopies {
   private used = 0;
 
   of(bytes: Uint8Array): Uint8Array {
-    const { length } = bytes;
+    const length = lengthOf(bytes);
     if (length > pieceBytes / 8) return copyOf(bytes);
     if (this.used + length > this.piece.length) {
       this.piece = new Uint8Array(Buffer.allocUnsafeSlow(pieceBytes).buffer);
@@ -24,3 +24,11 @@ const pieceBytes = 1 << 18;
 
 /** In memory of its own. Not by `slice`: that of a Buffer is the same memory. */
 export const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
+
+/** Of how many bytes its memory is: the caller may have put another `length` over it. */
+export const lengthOf = (bytes: Uint8Array): number => ownLength.call(bytes);
+
+const ownLength = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  'length',
+)!.get!;

@@ -51,7 +51,7 @@ export class SeverableDisk implements Disk {
     ) => {
       return (...values: Arguments) => this.unlessSevered(() => act(...values));
     };
-    const { descriptor, copyFrom, writeThrough } = file;
+    const { descriptor, copyFrom, room, writeThrough } = file;
     return {
       device: file.device,
       ...(descriptor !== undefined && { descriptor }),
@@ -60,6 +60,7 @@ export class SeverableDisk implements Disk {
           copyFrom.call(file, source, stretches, unitBytes),
         ),
       }),
+      ...(room && { room: guarded(() => room.call(file)) }),
       ...(writeThrough && {
         writeThrough: guarded((offset: number, parts: readonly Uint8Array[]) =>
           writeThrough.call(file, offset, parts),

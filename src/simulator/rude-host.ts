@@ -18,9 +18,13 @@ export async function runRudeHost(setup: HostSetup): Promise<void> {
 
 /** Only a primary serves it; the answer of any other site changes nothing. */
 async function askAnySite(setup: HostSetup): Promise<void> {
-  const { arrangement, journal, random, ended } = setup;
+  const { arrangement, journal, random, ended, volumes } = setup;
   const loop = arrangement.loopOf(pick(random, sites));
-  const extent: Extent = { volume: 0, first: between(random, 0, 9), count: 1 };
+  const extent: Extent = {
+    volume: 0,
+    first: between(random, 0, Math.min(9, volumes[0]! - 1)),
+    count: 1,
+  };
   const kind = pick(random, ['write', 'read', 'flush'] as const);
   if (!loop) return;
   if (kind === 'write') {

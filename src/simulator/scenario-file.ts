@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { mutants } from '../../models/mutants.ts';
 import { HostError } from '../runtime/host-error.ts';
@@ -14,12 +14,13 @@ import {
   site,
   text,
 } from '../trace/shape.ts';
+import type { FaultKind } from './fault.ts';
 import type { Scenario } from './scenario.ts';
-import { faultKinds } from './universe.ts';
+import { faultKinds, files } from './universe.ts';
 
 /** A scenario as it was left in a file. Rejects with a HostError that names the file and what is wrong in it. */
 export async function readScenario(path: string): Promise<Scenario> {
-  const content = await readFile(path, 'utf8');
+  const content = await textIn(path);
   let found: unknown;
   try {
     found = JSON.parse(content);
@@ -31,10 +32,62 @@ export async function readScenario(path: string): Promise<Scenario> {
   return found as Scenario;
 }
 
-const fault = open(
-  { kind: oneOf(...faultKinds), at: amount, lasts: amount },
-  { site, from: site, to: site },
-);
+/** A file without end is none either. */
+async function textIn(path: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > bytesMost) {
+      throw new HostError(
+        'refused',
+        `${path} is no scenario: it is longer than ${bytesMost} bytes`,
+      );
+    }
+  }
+  return Buffer.concat(parts).toString();
+}
+
+const bytesMost = 1 << 24;
+
+const ofSite = { site };
+const ofLink = { from: site, to: site };
+const ofFile = { site, file: oneOf(...files) };
+
+/** What a fault of each kind says besides when it is. */
+const toldBy: Readonly<Record<FaultKind, Readonly<Record<string, Shape>>>> = {
+  crash: { site, how: oneOf('power', 'process') },
+  blank: ofSite,
+  restore: ofSite,
+  failFlush: ofSite,
+  shortWrite: ofSite,
+  fullDisk: ofSite,
+  rot: ofFile,
+  misdirect: ofFile,
+  slowDisk: { site, factor: amount },
+  cut: ofLink,
+  part: ofLink,
+  isolate: ofSite,
+  reset: ofLink,
+  slow: { factor: amount },
+  leap: { by: amount },
+  switchover: ofSite,
+  suspend: ofSite,
+  takeOver: ofSite,
+  verify: ofSite,
+  export: ofSite,
+  resync: ofSite,
+  admit: ofSite,
+  consent: ofSite,
+  discard: ofSite,
+  force: ofSite,
+};
+
+const someFault = open({ kind: oneOf(...faultKinds), at: amount, lasts: amount });
+
+const fault: Shape = (value, path) =>
+  someFault(value, path) ?? open(toldBy[(value as { kind: FaultKind }).kind])(value, path);
 
 const weakness = orNull(oneOf(...[...mutants, ...equivalents].map(({ name }) => name)));
 

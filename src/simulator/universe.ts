@@ -1,8 +1,9 @@
 import { coverables } from '../../models/coverage.ts';
 import type { AnswerCode, Report } from '../../models/effect.ts';
-import type { Command, Timer } from '../../models/event.ts';
+import type { Timer } from '../../models/event.ts';
 import type { PlanReason } from '../../models/plan.ts';
 import type { RefuseReason } from '../../models/refusal.ts';
+import { commands } from '../runtime/commands.ts';
 import type { HostErrorCode } from '../runtime/host-error.ts';
 import type { DiskFileKind, FaultKind } from './fault.ts';
 
@@ -28,7 +29,7 @@ export function universe(): readonly string[] {
 const named = (what: string, list: Readonly<Record<string, true>>): string[] =>
   Object.keys(list).map((name) => `${what} ${name}`);
 
-const files = Object.keys({
+export const files: readonly string[] = Object.keys({
   header: true,
   sidefile: true,
   volume: true,
@@ -96,19 +97,6 @@ const refusals: Record<RefuseReason, true> = {
   'forced against another branch': true,
   'uncovered fork': true,
   'neither can give blocks': true,
-};
-
-const commands: Record<Command['name'], true> = {
-  takeOver: true,
-  consent: true,
-  force: true,
-  switchover: true,
-  admit: true,
-  suspend: true,
-  resume: true,
-  discard: true,
-  export: true,
-  verify: true,
 };
 
 const timers: Record<Timer, true> = { election: true, patience: true, retry: true, idle: true };

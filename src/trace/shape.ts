@@ -5,11 +5,18 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const wrong = (value: unknown, path: string, expected: string): string => {
-  const isNumber = typeof value === 'number'; // also one too large for JSON to tell
-  const told = isNumber ? String(value) : JSON.stringify(value);
-  const shown = value === undefined ? 'nothing' : told.slice(0, 80);
+  const shown = value === undefined ? 'nothing' : textOf(value).slice(0, 80);
   return `${path} is ${shown}, expected ${expected}`;
 };
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return String(value); // also one too large for JSON to tell
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'too deep to be shown';
+  }
+}
 
 const plain =
   (fits: (value: unknown) => boolean, expected: string): Shape =>

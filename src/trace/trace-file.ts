@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
 import type { TraceEnd, TraceHeader, TraceLine } from './format.ts';
 import type { TraceTarget } from './recorder.ts';
 
@@ -18,7 +18,7 @@ export class TraceFile implements TraceTarget {
 
   constructor(path: string) {
     this.path = path;
-    this.file = openSync(path, 'w');
+    this.file = opened(path);
   }
 
   header(header: TraceHeader): void {
@@ -52,5 +52,16 @@ export class TraceFile implements TraceTarget {
     } catch (error) {
       this.fault = error as Error;
     }
+  }
+}
+
+/** A pipe that nobody reads is refused (ENXIO): to open it would hold up everything, Ctrl-C as well. */
+function opened(path: string): number {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFIFO()) return openSync(path, 'w');
+  const asked = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    return openSync(path, 'w');
+  } finally {
+    closeSync(asked);
   }
 }

@@ -298,6 +298,58 @@ const thinned = (events: readonly DiskEvent[]): DiskEvent[] =>
     ];
   });
 
+/** Where so many bytes are free; keeps where something was written. */
+function roomy(room: () => Promise<number>) {
+  const written = new Set<string>();
+  const disk: Disk = {
+    ...nodeDisk,
+    async open(path, mode) {
+      const file = await nodeDisk.open(path, mode);
+      const write = file.write.bind(file);
+      return Object.assign(file, {
+        room,
+        write(offset: number, parts: readonly Uint8Array[]) {
+          written.add(path);
+          return write(offset, parts);
+        },
+      });
+    },
+  };
+  return { disk, written };
+}
+
+describe('a site for which there is no room', () => {
+  let place: string;
+  beforeEach(async () => {
+    place = await mkdtemp(join(tmpdir(), 'sidefile-room-'));
+  });
+  afterEach(() => rm(place, { recursive: true, force: true }));
+
+  it('is refused before it fills the disk, and leaves nothing', async () => {
+    const { disk, written } = roomy(async () => 1000);
+    const made = createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+    await expect(made).rejects.toMatchObject({
+      code: 'full',
+      message: expect.stringMatching(/sidefile needs \d+ bytes, 1000 are free$/),
+    });
+    expect([[...written], await readdir(place)]).toEqual([[], []]);
+  });
+
+  it('is tried where nobody knows how much there is', async () => {
+    const { disk } = roomy(async () => {
+      throw new Error('no such call');
+    });
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+    await backend.close();
+  });
+
+  it('is known by what the system says', async () => {
+    const file = await nodeDisk.open(join(place, 'file'), 'create');
+    expect(await file.room!()).toBeGreaterThan(0);
+    await file.close();
+  });
+});
+
 describe('a loss of power while a site is made', () => {
   it('in a directory leaves a whole site or none', async () => {
     const disk = new FaultyDisk();

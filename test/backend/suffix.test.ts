@@ -1,6 +1,16 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeDisk } from '../../src/backend/node-disk.ts';
 import type { BackendError, StoredWrite } from '../../src/backend/port.ts';
-import { decodeSuffix, SuffixEncoder, suffixHead } from '../../src/backend/suffix.ts';
+import {
+  decodeSuffix,
+  SuffixDecoder,
+  SuffixEncoder,
+  suffixHead,
+} from '../../src/backend/suffix.ts';
+import { SuffixFiles } from '../../src/backend/suffix-files.ts';
 import { blankHeader, writeOf } from './small-site.ts';
 
 const writes = [6, 7, 9].map((sequence) => writeOf(sequence));
@@ -20,6 +30,24 @@ function refusalOf(text: string): string {
   }
 }
 
+const none = (async function* () {})();
+
+describe('the folder of exports', () => {
+  it('may hold what is somebody else’s', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
+    try {
+      const files = new SuffixFiles(nodeDisk, directory);
+      await files.keep(suffixHead(blankHeader, 5, 9), none);
+      await writeFile(join(directory, 'notes.ndjson'), 'what I found out\n');
+      await writeFile(join(directory, 'suffix.ndjson'), '');
+      await mkdir(join(directory, 'old.ndjson'));
+      expect((await files.all()).map(({ above, through }) => [above, through])).toEqual([[5, 9]]);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
 describe('RECOVERY-30: an exported suffix', () => {
   it('is read as it was written, and says what is missing', () => {
     const suffix = decodeSuffix(encoded(), 'it');
@@ -34,6 +62,25 @@ describe('RECOVERY-30: an exported suffix', () => {
     const line = JSON.parse(lines[1]!);
     expect(line).toMatchObject({ epoch: 0, sequence: 6, volume: 0, first: 6, count: 1 });
     expect(Buffer.from(line.payload, 'base64')).toEqual(Buffer.from(writes[0]!.payload));
+  });
+
+  it('is read part by part, whatever the parts: it may be longer than any text in memory', () => {
+    const bytes = encoded();
+    for (const partBytes of [1, 7, 64, 1000]) {
+      const decoder = new SuffixDecoder('it');
+      for (let at = 0; at < bytes.length; at += partBytes) {
+        decoder.add(bytes.subarray(at, at + partBytes));
+      }
+      expect(decoder.end()).toEqual(decodeSuffix(bytes, 'it'));
+    }
+  });
+
+  it.each(['null', '7', '"x"'])('is never read with a line that is %s', (line) => {
+    const lines = encoded().toString().split('\n');
+    for (const at of [0, 1, 4]) {
+      const told = refusalOf([...lines.slice(0, at), line, ...lines.slice(at + 1)].join('\n'));
+      expect(told).toBe(`rot: it, line ${at + 1}: it is no object`);
+    }
   });
 
   it('is never read when it is cut short, wherever', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMachine, setup } from 'xstate';
+import { createMachine, raise, setup } from 'xstate';
 import { always, type Composition, type Model } from '../../models/model.ts';
 import { type CheckOptions, checkModel } from '../../src/checker/check.ts';
 import { machineComponent } from '../../src/checker/machine-component.ts';
@@ -351,6 +351,20 @@ describe('machines that cannot be components are refused', () => {
   it('an event that every guard refuses', async () => {
     const machine = setup({ guards: { never: () => false } }).createMachine({
       on: { go: { guard: 'never' } },
+    });
+    expect(await run(machine)).toBe('unhandled-event');
+  });
+
+  it('an event that it raises itself', async () => {
+    const actions = raise({ type: 'misspelt' } as never);
+    expect(await run(createMachine({ on: { go: { actions } } }))).toBe('unhandled-event');
+  });
+
+  it('any event, once it has ended', async () => {
+    const machine = createMachine({
+      initial: 'a',
+      states: { a: { on: { go: 'end' } }, end: { type: 'final' } },
+      on: { go: '.a' },
     });
     expect(await run(machine)).toBe('unhandled-event');
   });

@@ -205,7 +205,7 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     expect((await checkModel(subject, { resume: path })).kind).toBe('coverage');
   });
 
-  it.each(['null', '5', '{}', '', '{"format":"sidefile-checkpoint-5"}', '\0\0'])(
+  it.each(['null', '5', '{}', '', '{"format":"sidefile-checkpoint-6"}', '\0\0'])(
     'what is no checkpoint at all is refused: %j',
     async (text) => {
       writeFileSync(path, `${text}\n`);

@@ -254,4 +254,24 @@ describe('what is handed out is not changed, and not handed out again', () => {
       code: 'state-changed-in-place',
     });
   });
+
+  /** Such code may be written in a file that is no module: what it writes to is frozen, and it hears nothing of it. */
+  const careless = (body: string) => new Function('given', body) as (given: unknown) => never;
+  const adding = careless('given.n++; return [["go", given]]');
+  const stepping = careless('given.n++; return { state: given }');
+  const moving = careless('given.n++; return [{ name: "go", event: { type: "go" } }]');
+  const joining = careless('given.n++; return [{ name: "go", deliver: [["a", { type: "go" }]] }]');
+  const still = (state: unknown) => ({ state });
+  const jointly = [{ name: 'j', reads: ['a'], generate: joining }];
+  it.each<[string, () => Model<unknown> | Composition]>([
+    ['a model', () => acting(adding)],
+    ['a step', () => composed({ initial: { n: 0 }, step: stepping })],
+    ['moves', () => composed({ initial: { n: 0 }, step: still, moves: moving })],
+    ['a joint move', () => composed({ initial: { n: 0 }, step: still }, { joint: jointly })],
+  ])('by code that is not strict: %s', async (_, make) => {
+    await expect(checkModel(make())).rejects.toMatchObject({
+      code: 'state-changed-in-place',
+      message: expect.stringMatching(/^(model careless|.*component a|joint move j).* changed what/),
+    });
+  });
 });

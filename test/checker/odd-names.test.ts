@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import {
   always,
+  type Component,
   type Composition,
+  ends,
+  eventually,
   type Model,
   type StateProperty,
   takenFrom,
@@ -10,6 +13,7 @@ import {
 import { checkModel } from '../../src/checker/check.ts';
 import { machineComponent } from '../../src/checker/machine-component.ts';
 import { renderItf } from '../../src/checker/render/itf.ts';
+import { renderMermaid } from '../../src/checker/render/mermaid.ts';
 import { renderReport } from '../../src/checker/render/report.ts';
 import type { Verdict } from '../../src/checker/verdict.ts';
 import { exchangeable, named } from './models/named.ts';
@@ -113,4 +117,86 @@ describe('names that every object knows are names like any other', () => {
       });
     },
   );
+});
+
+/** It ticks between two places for ever, unless somebody puts it out. */
+const clock: Component<unknown, unknown> = {
+  initial: 'even',
+  step: (at, event) => ({ state: event === 'out' ? 'out' : at === 'even' ? 'odd' : 'even' }),
+};
+
+/** May put the clock out while it is told to. */
+const hand = (move: string, initial: boolean): Component<unknown, unknown> => ({
+  initial,
+  step: (_, event) =>
+    event === 'put' ? { state: false, outputs: [{ to: 'clock', event: 'out' }] } : { state: event },
+  moves: (may) => (may ? [{ name: move, event: 'put' }] : []),
+});
+
+/** Two hands take turns, so neither may for ever, and neither owes it that the clock goes out. */
+function hands(one: string, itsMove: string, other: string, otherMove: string): Composition {
+  const turn = (at: unknown): readonly (readonly [string, unknown])[] => [
+    ['clock', 'tick'],
+    [one, at === 'odd'],
+    [other, at === 'even'],
+  ];
+  return {
+    name: 'hands',
+    components: { clock, [one]: hand(itsMove, true), [other]: hand(otherMove, false) },
+    joint: [
+      {
+        name: 'turn',
+        reads: ['clock'],
+        generate: (at: unknown) => (at === 'out' ? [] : [{ name: 'turn', deliver: turn(at) }]),
+      },
+    ],
+    properties: [eventually('H-1', 'it goes out', ['clock'], (at: string) => at === 'out')],
+  };
+}
+
+describe('what names are made of confuses nobody with another', () => {
+  it.each([
+    ['left', 'put it out', 'right', 'put it out'],
+    ['left', 'b: c', 'left: b', 'c'],
+  ])('%s that may "%s", and %s that may "%s", owe each for itself', async (...names) => {
+    const verdict = await checkModel(hands(...names));
+    expect(verdict).toMatchObject({ kind: 'liveness', counterexample: { rule: 'H-1' } });
+  });
+
+  it('an action is no fault because a fault is called nearly the same', async () => {
+    const model = (faultFirst: boolean): Model<number> => ({
+      name: 'nearly',
+      initial: [0],
+      actions: (at) => {
+        const fault = { name: 'go', next: 1, fault: true };
+        const action = { name: '! go', next: 2 };
+        if (at === 0) return faultFirst ? [fault, action] : [action, fault];
+        return at === 1 ? [action] : [fault];
+      },
+      properties: [ends('N-1', 'it ends in two', (at: number) => at === 2)],
+    });
+    for (const faultFirst of [true, false]) {
+      const { coverage, kind } = await checkModel(model(faultFirst) as Model<unknown>);
+      expect(kind).toBe('exhausted');
+      const faults = coverage.moves.map(({ fault, name }) => [name, fault]);
+      expect(Object.fromEntries(faults)).toEqual({ go: true, '! go': false });
+    }
+  });
+
+  it('a diagram has one line of life for each, and no word of its own for any', async () => {
+    const names = ['a-b', 'a_b', 'A b', 'end', 'Loop', ''];
+    const step = (n: unknown) => ({ state: (n as number) + 1 });
+    const deliver = names.map((name) => [name, 'go'] as const);
+    const { counterexample } = await checkModel({
+      name: 'diagram',
+      components: Object.fromEntries(names.map((name) => [name, { initial: 0, step }])),
+      joint: [{ name: 'all', reads: [], generate: () => [{ name: 'all', deliver }] }],
+      properties: [always('D-1', 'nobody goes', ['end'], (n: number) => n === 0)],
+    });
+    const lines = renderMermaid(counterexample!).split('\n');
+    const ids = lines.flatMap((line) => /^ {2}participant (\S+) as /.exec(line)?.slice(1) ?? []);
+    expect(ids).toEqual(['a_b', 'a_b_', 'A_b__', 'end_', 'Loop_', '_']);
+    const arrows = ids.map((id) => `  ${id}->>${id}: go`);
+    expect(lines.filter((line) => line.includes('->>'))).toEqual(arrows);
+  });
 });

@@ -192,3 +192,23 @@ describe('two workers say what one says', () => {
     });
   });
 });
+
+describe('each thread loads the model for itself', () => {
+  const module = `${models}/wrong-start.ts`;
+
+  it('starts that can be gone through once are there whenever they are wanted', async () => {
+    const source = { module, export: 'startsOnce' };
+    for (const aloneUntil of [0, 20]) {
+      const { kind, states, workers } = await checkModel(source, { workers: 2, aloneUntil });
+      expect([kind, states, workers]).toEqual(['exhausted', 1000, 2]);
+    }
+  });
+
+  it('and is told where it begins with other keys in another thread', async () => {
+    const source = { module, export: 'startsApart' };
+    await expect(checkModel(source, { workers: 2, aloneUntil: 0 })).rejects.toMatchObject({
+      code: 'not-deterministic',
+      message: expect.stringContaining('and in another thread of in '),
+    });
+  });
+});

@@ -153,6 +153,16 @@ describe('an arrangement is refused with the value and what is allowed', () => {
     expect(await refusal({ blockBytes: 512n })).toContain('with blockBytes 512n: no power of two');
   });
 
+  it('also where they are inherited, and they count where they are sound', async () => {
+    const from = (options: object, own: object = {}) =>
+      createArrangement(Object.assign(Object.create(options), own) as ArrangementOptions);
+    expect(await refusalOf(from({ ...good, volumes: [-5] }))).toContain('volume 0 of -5 blocks');
+    expect(await refusalOf(from({ ...good, blockBytes: 777 }))).toContain('blockBytes 777');
+    const arrangement = await from({ blockBytes: 1024 }, { storage: 'memory', volumes: [16] });
+    expect(await refusalOf(arrangement.write(0, 0, new Uint8Array(512)))).toContain('of 1024');
+    await arrangement.close();
+  });
+
   it.each(['storage', 'sidefile', 'links', 'clock'])(
     'and a code, where the option %s throws',
     async (name) => {
@@ -295,7 +305,7 @@ describe('hosts and operators', () => {
     [
       'a command that is none',
       () => play.arrangement.operate(0, { name: 'explode' } as never),
-      'refused: explode: explode is no command',
+      'refused: {"name":"explode"} is no command: its name is one of takeOver, consent, force, switchover, admit, suspend, resume, discard, export, verify',
     ],
     [
       'a command with what is no data',
@@ -310,7 +320,7 @@ describe('hosts and operators', () => {
     [
       'no command',
       () => play.arrangement.operate(0, null as never),
-      'refused: undefined: undefined is no command',
+      'refused: null is no command: its name is one of takeOver, consent, force, switchover, admit, suspend, resume, discard, export, verify',
     ],
     [
       'a leg to itself',

@@ -49,6 +49,19 @@ describe('hosts', () => {
     await expect(arrangement.write(0, 0, new Uint8Array(0))).rejects.toThrow('0 bytes');
   });
 
+  it('are told of as many bytes as there are, whatever is said of them: no site is lost by it', async () => {
+    const { arrangement, until } = await stage();
+    const said = (bytes: number, length: number) =>
+      Object.defineProperty(blocksOf(7, 8).subarray(0, bytes), 'length', { value: length });
+    await expect(arrangement.write(0, 0, said(100, 512))).rejects.toThrow('100 bytes');
+    await expect(arrangement.write(0, 0, said(1000, 512))).rejects.toThrow('1000 bytes');
+    await until(arrangement.write(0, 3, said(1024, 512)));
+    expect(await until(arrangement.read(0, 2, 4))).toEqual(
+      Uint8Array.from([...blocksOf(0, 1), ...blocksOf(7, 2), ...blocksOf(0, 1)]),
+    );
+    expect(arrangement.status().sites.every((site) => site !== null)).toBe(true);
+  });
+
   it('get a code within the bound when nobody can serve', async () => {
     const { arrangement, until, clock } = await stage();
     await until(arrangement.write(0, 0, blocksOf(1, 1)));

@@ -62,6 +62,12 @@ describe('a scenario file', () => {
     await expect(replay(path)).rejects.toThrow('other.json');
   });
 
+  it('may be of a volume of one block: hosts ask for no other', async () => {
+    const path = join(directory, 'small.json');
+    await writeFile(path, JSON.stringify({ ...scenarioOf({ seed: 5 }), volumes: [1], faults: [] }));
+    expect((await replay(path, { bridge: true })).violations).toEqual([]);
+  });
+
   it.each([
     ['truncated', (text: string) => text.slice(0, 100), 'no JSON'],
     ['nothing', () => 'null', 'scenario is null, expected an object'],
@@ -79,6 +85,10 @@ describe('a scenario file', () => {
       (text: string) => text.replace('"weakness":null', '"weakness":"x"'),
       '"x"',
     ],
+    ['a fault without its file', rotten({ site: 1 }), 'faults[0].file is nothing'],
+    ['a fault without its site', rotten({ file: 'volume' }), 'faults[0].site is nothing'],
+    ['lists without end', () => '['.repeat(200_000) + ']'.repeat(200_000), 'too deep'],
+    ['a file that is too long', () => ' '.repeat(1 << 25), 'longer than 16777216 bytes'],
   ])('is refused with what is wrong in it: %s', async (_, broken, named) => {
     const path = join(directory, 'broken.json');
     const whole = JSON.stringify(scenarioOf({ seed: 5, storage: 'memory' }));
@@ -87,6 +97,11 @@ describe('a scenario file', () => {
     await expect(replay(path)).rejects.toThrow(named);
   });
 });
+
+function rotten(told: object): (text: string) => string {
+  const rot = { kind: 'rot', at: 1, lasts: 0, ...told };
+  return (text) => JSON.stringify({ ...JSON.parse(text), faults: [rot] });
+}
 
 /** Flaws that random runs must find, and a seed of each that does. */
 describe('the checkers see', () => {

@@ -87,7 +87,15 @@ export class Crew extends SharedProgress {
 
   private start(worker: number): Promise<Share | 'misfit'> {
     const { kept, reduced, source } = this.order;
-    const workerData: Assignment = { memory: this.memory, worker, source, kept, reduced };
+    const slotNames = this.space.slotNames();
+    const workerData: Assignment = {
+      memory: this.memory,
+      worker,
+      source,
+      kept,
+      reduced,
+      slotNames,
+    };
     const thread = newThread(new URL('./worker.ts', import.meta.url), workerData);
     this.threads.push(thread);
     return new Promise((resolve, reject) => {

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { askedElsewhere } from '../asked-again.ts';
+import { CheckError } from '../check-error.ts';
 import { type EdgesKept, Expander } from '../expander.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { Monitor } from '../monitor.ts';
 import { loadSubject, type Source, spaceOf } from '../source.ts';
+import type { Space } from '../space.ts';
 import { Dictionary } from './dictionary.ts';
 import { EdgeList } from './edge-list.ts';
 import { Levels } from './levels.ts';
@@ -25,6 +27,7 @@ export interface Assignment {
   readonly source: Source;
   readonly kept: EdgesKept;
   readonly reduced: boolean;
+  readonly slotNames: readonly string[];
 }
 
 export type Report =
@@ -32,10 +35,18 @@ export type Report =
   | { readonly kind: 'misfit' }
   | { readonly kind: 'error'; readonly failure: Failure };
 
-async function work({ kept, memory, reduced, source, worker }: Assignment): Promise<Share> {
+async function work({
+  kept,
+  memory,
+  reduced,
+  slotNames,
+  source,
+  worker,
+}: Assignment): Promise<Share> {
   const subject = await loadSubject(source);
   const dictionary = new Dictionary(memory);
   const space = spaceOf(subject, dictionary, reduced);
+  refuseOtherSlots(space, slotNames);
   const monitor = new Monitor(space, subject.properties);
   const store = new SharedStore(memory, worker);
   const edges = kept === 'none' ? null : new EdgeList();
@@ -65,6 +76,14 @@ async function work({ kept, memory, reduced, source, worker }: Assignment): Prom
   }
   askedElsewhere(() => space.askAgain());
   return shareOf(space, monitor, expander, edges);
+}
+
+/** A world of other slots would be taken for one of these, or fit nowhere. */
+function refuseOtherSlots(space: Space, expected: readonly string[]): void {
+  const found = space.slotNames();
+  if (JSON.stringify(found) === JSON.stringify(expected)) return;
+  const sentence = `${space.name} is of ${expected.join(', ')}, and in another thread of ${found.join(', ')}`;
+  throw new CheckError('not-deterministic', `${sentence}: its module must export the same in each`);
 }
 
 function report(message: Report): void {

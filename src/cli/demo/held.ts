@@ -3,6 +3,7 @@ import type { SiteId } from '../../../models/words.ts';
 import type { Arrangement } from '../../runtime/arrangement.ts';
 import { pause, systemClock } from '../../runtime/clock.ts';
 import { CommandError } from '../command-error.ts';
+import { refuseStopped } from './stopped.ts';
 
 /** Milliseconds that sites may take to become level, or to take each other in again. */
 export const levelMost = 30_000;
@@ -16,6 +17,7 @@ export async function untilHeld(arrangement: Arrangement, signal: AbortSignal): 
   for (;;) {
     const context = arrangement.primary()?.site.context;
     if (context && isHeld(context)) return context.config.site;
+    refuseStopped(arrangement);
     if (signal.aborted || systemClock.now() >= deadline) {
       const sentence = `no primary serves with a sync mirror, after ${levelMost} ms`;
       throw new CommandError('not-ready', sentence, 1);

@@ -2,6 +2,7 @@ import type { Arrangement } from '../../runtime/arrangement.ts';
 import { HostError } from '../../runtime/host-error.ts';
 import type { Random } from '../../runtime/random.ts';
 import { type Input, type Piece, turnedOver } from './input.ts';
+import { refuseStopped } from './stopped.ts';
 
 export interface Progress {
   /** Bytes of the input that are acknowledged. */
@@ -51,7 +52,9 @@ async function insist(
       progress.acknowledged++;
       return;
     } catch (error) {
-      if (!(error instanceof HostError) || attempt >= attemptsMost) throw error;
+      if (!(error instanceof HostError)) throw error;
+      refuseStopped(arrangement);
+      if (attempt >= attemptsMost) throw error;
       progress.repeated++;
     }
   }

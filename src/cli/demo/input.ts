@@ -37,7 +37,9 @@ export async function openInput(path: string, blockBytes: number): Promise<Input
     blocks: Math.ceil(found.size / blockBytes),
     async read(firstBlock, count) {
       const bytes = new Uint8Array(count * blockBytes);
-      await file.read(bytes, 0, bytes.length, firstBlock * blockBytes);
+      const from = firstBlock * blockBytes;
+      // What is written behind its end meanwhile, as into a log, is not part of it.
+      await file.read(bytes, 0, Math.min(bytes.length, found.size - from), from);
       return bytes;
     },
     close: () => file.close(),

@@ -8,6 +8,7 @@ import { type Check, checksOf } from './checks.ts';
 import { levelMost, untilHeld } from './held.ts';
 import { momentOfLoss, type Progress, writeAll } from './host.ts';
 import { demoBlockBytes, type Input, piecesOf } from './input.ts';
+import { refuseStopped } from './stopped.ts';
 import { megabytes, storyOf } from './story.ts';
 import { type Lack, Watch } from './watch.ts';
 
@@ -94,6 +95,7 @@ async function perform(
   if (scenario === 'return' && loss !== null) await arrangement.start(await loss);
   await untilLevel(arrangement, options.signal);
   const checks = await checksOf(arrangement, input, watch);
+  refuseStopped(arrangement);
   return resultOf(arrangement, watch, { checks, progress });
 }
 
@@ -156,6 +158,7 @@ async function losePrimary(
 async function untilLevel(arrangement: Arrangement, signal: AbortSignal): Promise<void> {
   const deadline = systemClock.now() + levelMost;
   while (!signal.aborted && !arrangement.status().level && systemClock.now() < deadline) {
+    refuseStopped(arrangement);
     await pause(systemClock, 20);
   }
 }
