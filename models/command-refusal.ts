@@ -72,6 +72,11 @@ function refusalOfSwitchover(site: Site, command: Command & { name: 'switchover'
   if (!isPrimary(site) || service !== 'serving') {
     return `site ${site.context.config.site} does not serve: only who serves hands over`;
   }
+  const { config } = site.context;
+  const isFar = config.distances[command.to] === 'far' && !config.syncFar;
+  if (isFar && !recordOf(site.context)!.syncSet.includes(command.to)) {
+    return `site ${command.to} is far, and in no sync set: it could not be named without a loss; one that is near can`;
+  }
   if (maySwitch(site.context, { command })) return null;
   const { phase } = site.context.peers[command.to];
   return `site ${command.to} is ${phase}, not streaming: it must be level first`;

@@ -26,3 +26,12 @@ test('LINK-30: a leg is resumed at a primary, and not while that changes its epo
   world.apply('resume P A');
   expect(world.nodes[0].site!.context.halted).toEqual([]);
 });
+
+test('EPOCH-120: nothing is handed over to a far mirror that is in no sync set', () => {
+  const world = new World({ blocks: 4, writes: [], slow: [], config: {} });
+  const refusal = (to: 1 | 2) => refusalOfCommand(world.nodes[0].site!, { name: 'switchover', to });
+  expect(refusal(1)).toBe(null);
+  expect(refusal(2)).toBe(
+    'site 2 is far, and in no sync set: it could not be named without a loss; one that is near can',
+  );
+});
