@@ -824,7 +824,7 @@ export const rules = [
     statement:
       'A source MUST commit a staged update at its own applied position of an instant with no bit set and no block in flight, no lower than what was committed when the update began, brought about if need be by one bounded pause of new host writes, and begin a new session in which both bases and all notes stand at that position.',
     intent:
-      'Only then do the blocks shipped amount to one position. Notes left from before would claim that the target’s new, empty sidefile still holds entries. What the target told of itself is not the last word on where its volumes stand: stores may have been under way, and what was sent before may come late. Without the pause a steady load keeps an update from ever ending; while the target ends it hosts go on, as far as the sidefile keeps what it will lack.',
+      'Only then do the blocks shipped amount to one position. Notes left from before would claim that the target’s new, empty sidefile still holds entries. What the target told of itself is not the last word on where its volumes stand: stores may have been under way, and what was sent before may come late. Without the pause a steady load keeps an update from ever ending.',
     claims: [],
     profile: 'full',
     observed: 'internal',

@@ -131,6 +131,8 @@ export function answerProbe(turn: Turn, event: Of<'probe'>): void {
   const { site } = turn;
   const better =
     site.election !== null && rankOf(site) < event.message.rank && !weak(site, 'no-giving-way');
+  // It looks for a primary: it is none any more.
+  if (site.peers[event.from].standing >= 0) changePeer(turn, event.from, { standing: -1 });
   const yes = (!hearsPrimary(site, event.from) || weak(site, 'no-probe')) && !better;
   send(turn, event.from, {
     type: 'probed',
@@ -162,8 +164,8 @@ export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =
   event.message.newest > epochOf(site);
 
 /** Who stands on a branch that this site refuses does not say that this one has a primary. */
-export const isOfRival = (site: SiteContext, event: { from: SiteId }): boolean =>
-  site.peers[event.from].rival && !weak(site, 'heed-rivals');
+export const isOfRival = (site: SiteContext, event: Of<'probed'>): boolean =>
+  site.peers[event.from].rival && !event.message.yes && !weak(site, 'heed-rivals');
 
 /**
  * The primary of the epoch that this site leaves for what `by` sent is told: it gets no answer in that epoch any more, and it
@@ -434,10 +436,10 @@ function syncSetOf(
   const { history } = electAmong(voters);
   return siteIds.filter((id) => {
     if (id === primary) return false;
-    // Whom its own operator suspended is not streamed to: it would leave at once, by the next epoch.
-    if (primary === site.config.site && site.halted.includes(id)) return false;
-    // Nor to who plans otherwise than this site.
-    if (primary === site.config.site && site.peers[id].unlike) return false;
+    // Who is not streamed to would leave at once, by the next epoch; where nobody may leave, hosts wait for it.
+    const leavesAtOnce = site.halted.includes(id) || site.peers[id].unlike;
+    const mayLeave = primary === site.config.site && site.config.onLegLoss !== 'stop';
+    if (leavesAtOnce && mayLeave) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;
     if (far && !weak(site, 'any-distance')) return false;
     const voter = voters.find((summary) => summary.site === id);

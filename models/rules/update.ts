@@ -168,7 +168,7 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   if (isEmpty(ship.copy)) {
     // Between two applies the volumes are exactly at `applied`.
     if (site.applying !== site.applied || site.applied < ship.notBefore) return;
-    changeShip(turn, other, { step: 'committing', inFlight: true, notBefore: site.applied });
+    changeShip(turn, other, { step: 'committing', inFlight: true });
     send(turn, other, { type: 'stageCommit', epoch, through: site.applied });
     return;
   }
@@ -214,14 +214,7 @@ const readable = (site: SiteContext, copy: Ship['copy']): Ship['copy'] =>
  */
 export const isPaused = (site: SiteContext): boolean =>
   site.rotten.length === 0 &&
-  othersOf(site.config.site).some((other) => {
-    const { ship } = site.peers[other];
-    return ship !== null && ship.passes >= 3 && !mayFollow(site, ship);
-  });
-
-/** While its target ends it, what is written follows in order, as long as the sidefile keeps all of that. */
-const mayFollow = (site: SiteContext, { notBefore, step }: Ship): boolean =>
-  step === 'committing' && 2 * (site.log.newest - notBefore) < site.config.sidefile.limit;
+  othersOf(site.config.site).some((other) => (site.peers[other].ship?.passes ?? 0) >= 3);
 
 /** The target stands at `through`: bits up to there have done their work. */
 export function endShipping(turn: Turn, event: Of<'stageCommitted'>): void {

@@ -177,26 +177,6 @@ test('L2: P and S serve; nobody is advised to force A, which is cut off', () => 
   expect(advised(played('write P 1, settle, cut PA, cut SA, settle'))).toEqual([]);
 });
 
-test('RESYNC-90: hosts wait for no more than one exchange of an update, not for the disk of its target', () => {
-  const world = played('cut PA, settle, write P 4, settle, write P 2, settle, heal PA', {
-    slow: [2],
-    config: { frameBlocks: 1 },
-  });
-  const shipOf = () => world.nodes[0].site!.context.peers[2].ship;
-  for (let turn = 0; turn < 80 && shipOf()?.step !== 'committing'; turn++) {
-    if (shipOf()?.step === 'copying' && shipOf()!.passes < 3) go(world, 'write P 1');
-    run(world, [0, 1]);
-    if (shipOf()?.step !== 'committing') world.disk(2, 'ring') || world.disk(2, 'rest');
-    run(world, [0, 1]);
-  }
-  // A is told to commit, and copies its stage for as long as that takes. It is not in the sync set.
-  expect(shipOf()).toMatchObject({ step: 'committing' });
-  expect(shipOf()!.passes).toBeGreaterThanOrEqual(3);
-  go(world, 'write P 1');
-  run(world, [0, 1]);
-  expect(statesOf(world).at(-1)).toBe('acknowledged');
-});
-
 test('RESYNC-100: a comparison with an async mirror whose disk is slow holds no host for longer than some bounded time', () => {
   const world = played('write P 1, settle, verify P A', { slow: [2] });
   run(world, [0, 1]);
