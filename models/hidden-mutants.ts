@@ -143,6 +143,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['primary-again'],
     harm: 'A host is told that its write is done when another one got its sequence.',
   },
+  {
+    name: 'commit-by-number',
+    rule: 'PRIMARY-20',
+    breaks: ['S2'],
+    instances: ['replaced-after-its-promise'],
+    harm: 'A primary counts what an empty site stored that took the place of a member, and the member has promised another epoch away: a host is told of a write that this one cuts.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */
