@@ -150,6 +150,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['replaced-after-its-promise'],
     harm: 'A primary counts what an empty site stored that took the place of a member, and the member has promised another epoch away: a host is told of a write that this one cuts.',
   },
+  {
+    name: 'mark-where-it-told',
+    rule: 'RESYNC-90',
+    breaks: ['S3', 'S5'],
+    instances: ['applied-since-it-told'],
+    harm: 'An update ends behind what its target has applied and let go since it told of itself: its volumes lack a write that nobody gives it again.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

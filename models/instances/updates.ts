@@ -309,4 +309,23 @@ export const updates: readonly Bounds[] = [
     asks: ['EPOCH-40'],
     reaches: [],
   },
+  {
+    ...base,
+    name: 'applied-since-it-told',
+    shows:
+      'the leg of the async mirror begins anew while its disk stores: what it tells is soon passed, and its update is to end where volumes stand still for a comparison',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    outstanding: 1,
+    config: { frameEntries: 1 },
+    opening: [{ type: 'breaks', between: [1, 2] }],
+    away: [1],
+    slow: [2],
+    cuts: 1,
+    mayCut: [[0, 2]],
+    commands: [verify(1)],
+    commandsMax: 1,
+    timeouts: 0,
+    reaches: [],
+  },
 ];

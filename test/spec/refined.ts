@@ -80,6 +80,7 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['in-place-forgets-shipped', 'RESYNC-70'],
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
   ['adopt-before-the-update-ends', 'PRIMARY-20'],
+  ['mark-where-it-told', 'RESYNC-60'],
 ]);
 
 const layout =
