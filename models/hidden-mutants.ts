@@ -157,6 +157,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['applied-since-it-told'],
     harm: 'An update ends behind what its target has applied and let go since it told of itself: its volumes lack a write that nobody gives it again.',
   },
+  {
+    name: 'end-in-any-session',
+    rule: 'LINK-10',
+    breaks: ['LINK-10'],
+    instances: ['ended-in-another-session'],
+    harm: 'The end of an update, told in a session it did not begin in, ends the one that began there: its source streams, its target waits for blocks for ever.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

@@ -134,7 +134,17 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       isServedInTime,
     ),
   ],
-  'LINK-10': [answeredInTime('LINK-10')],
+  'LINK-10': [
+    answeredInTime('LINK-10'),
+    ...everyPair.map(([one, other]) =>
+      always(
+        'LINK-10',
+        `${nodeName(one)} streams nothing to ${nodeName(other)} that waits for blocks of an update in this session`,
+        [nodeName(one), nodeName(other)],
+        streamsToNoStage,
+      ),
+    ),
+  ],
   'MIRROR-30': [answeredInTime('MIRROR-30')],
   'RESYNC-100': everyPair.map(([one, other]) =>
     changes<Record<string, Node>>(
@@ -339,6 +349,18 @@ function isServedInTime(...nodes: Node[]): boolean {
   return (
     running.length < 2 || nodes.some(isServing) || running.some((site) => timersOf(site).length > 0)
   );
+}
+
+/** In one session and epoch the end of an update at its source comes after that at its target. */
+function streamsToNoStage({ config, site: source }: Node, { config: to, site: target }: Node) {
+  if (source?.role !== 'primary' || target?.role !== 'mirror') return true;
+  const [own, theirs] = [source.context, target.context];
+  const { phase, session } = own.peers[to.site];
+  const isOfBoth =
+    theirs.peers[config.site].session === session && epochOf(own) === epochOf(theirs);
+  if (phase !== 'streaming' || !isOfBoth || isFenced(theirs)) return true;
+  const { staging } = theirs;
+  return staging?.from !== config.site || !isStageIdle(staging);
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

@@ -215,6 +215,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
     'commit-by-number',
     'the abstract protocol counts what the site of that number said, whoever took its place: nothing is told in all 9,158 states of its world',
   ],
+  ['end-in-any-session', sessions],
 ]);
 
 /**
