@@ -164,6 +164,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['ended-in-another-session'],
     harm: 'The end of an update, told in a session it did not begin in, ends the one that began there: its source streams, its target waits for blocks for ever.',
   },
+  {
+    name: 'awaited-confirmations-only',
+    rule: 'PRIMARY-50',
+    breaks: ['PRIMARY-50'],
+    instances: ['late-notice-of-a-leg'],
+    harm: 'A notice that was overtaken takes back what a newer one told, and nobody tells it again: the sync mirror knows less of the async one than the primary does.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

@@ -146,6 +146,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ],
   'MIRROR-30': [answeredInTime('MIRROR-30')],
+  'PRIMARY-50': [
+    eventually(
+      'PRIMARY-50',
+      'once faults stop, the sync mirror notes of the async one what the primary does, or a leg is halted',
+      ['P', 'S'],
+      notesAlike,
+    ),
+  ],
   'RESYNC-100': everyPair.map(([one, other]) =>
     changes<Record<string, Node>>(
       'RESYNC-100',
@@ -361,6 +369,14 @@ function streamsToNoStage({ config, site: source }: Node, { config: to, site: ta
   if (phase !== 'streaming' || !isOfBoth || isFenced(theirs)) return true;
   const { staging } = theirs;
   return staging?.from !== config.site || !isStageIdle(staging);
+}
+
+function notesAlike({ site: primary }: Node, { site: mirror }: Node): boolean {
+  if (primary?.role !== 'primary' || mirror === null) return true;
+  const { halted, peers } = primary.context;
+  const isStreamed = [1, 2].every((id) => peers[id as SiteId].phase === 'streaming');
+  if (halted.length > 0 || !isStreamed) return true;
+  return mirror.context.peers[2].held.contiguous >= peers[2].held.contiguous;
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

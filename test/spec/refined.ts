@@ -216,6 +216,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
     'the abstract protocol counts what the site of that number said, whoever took its place: nothing is told in all 9,158 states of its world',
   ],
   ['end-in-any-session', sessions],
+  ['awaited-confirmations-only', notes],
 ]);
 
 /**
