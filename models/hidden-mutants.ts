@@ -171,6 +171,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['late-notice-of-a-leg'],
     harm: 'A notice that was overtaken takes back what a newer one told, and nobody tells it again: the sync mirror knows less of the async one than the primary does.',
   },
+  {
+    name: 'hold-beyond',
+    rule: 'RESYNC-100',
+    breaks: ['RESYNC-100'],
+    instances: ['overtaken-hold'],
+    harm: 'A mirror that is past the position it was asked for stands still there, where nothing is compared: its sidefile fills, and it never comes to the next one.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

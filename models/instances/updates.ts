@@ -311,6 +311,23 @@ export const updates: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'overtaken-hold',
+    shows:
+      'the word to stand still for a comparison is overtaken by a write that tells of more: the mirror is beyond that position',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    opening: [{ type: 'breaks', between: [1, 2] }],
+    outstanding: 1,
+    away: [1],
+    commands: [verify(2)],
+    commandsMax: 1,
+    unordered: ['PA'],
+    timeouts: 0,
+    asks: ['RESYNC-100'],
+    reaches: [],
+  },
+  {
+    ...base,
     name: 'applied-since-it-told',
     shows:
       'the leg of the async mirror begins anew while its disk stores: what it tells is soon passed, and its update is to end where volumes stand still for a comparison',

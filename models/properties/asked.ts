@@ -154,14 +154,20 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       notesAlike,
     ),
   ],
-  'RESYNC-100': everyPair.map(([one, other]) =>
+  'RESYNC-100': everyPair.flatMap(([one, other]) => [
     changes<Record<string, Node>>(
       'RESYNC-100',
       `what ${nodeName(one)} is to compare with ${nodeName(other)} it compares to the end, or says that it gave up`,
       [nodeName(one)],
       (before, after) => keepsCheck(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
-  ),
+    always(
+      'RESYNC-100',
+      `${nodeName(other)} stands still only where ${nodeName(one)} asks it to`,
+      [nodeName(one), nodeName(other)],
+      standsWhereItIsAsked,
+    ),
+  ]),
   'SIDEFILE-60': each((name) =>
     changes<Record<string, Node>>(
       'SIDEFILE-60',
@@ -377,6 +383,18 @@ function notesAlike({ site: primary }: Node, { site: mirror }: Node): boolean {
   const isStreamed = [1, 2].every((id) => peers[id as SiteId].phase === 'streaming');
   if (halted.length > 0 || !isStreamed) return true;
   return mirror.context.peers[2].held.contiguous >= peers[2].held.contiguous;
+}
+
+/** What is compared is asked for position by position: who stood still elsewhere would not be asked there. */
+function standsWhereItIsAsked({ config, site: asking }: Node, { config: to, site: held }: Node) {
+  if (asking?.role !== 'primary' || held?.role !== 'mirror') return true;
+  const [own, theirs] = [asking.context, held.context];
+  const { check, session } = own.peers[to.site];
+  const isOfBoth =
+    theirs.peers[config.site].session === session && epochOf(own) === epochOf(theirs);
+  if (check?.step !== 'asked' || !isOfBoth || isFenced(theirs)) return true;
+  const { hold } = theirs;
+  return hold?.step !== 'held' || hold.from !== config.site || hold.at === check.at;
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

@@ -217,6 +217,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ],
   ['end-in-any-session', sessions],
   ['awaited-confirmations-only', notes],
+  ['hold-beyond', layout],
 ]);
 
 /**
