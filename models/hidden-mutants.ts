@@ -178,6 +178,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['overtaken-hold'],
     harm: 'A mirror that is past the position it was asked for stands still there, where nothing is compared: its sidefile fills, and it never comes to the next one.',
   },
+  {
+    name: 'forget-what-was-told',
+    rule: 'MIRROR-50',
+    breaks: ['MIRROR-50'],
+    instances: ['told-before-a-flap'],
+    harm: 'The sync mirror forgets with its session to the async one what the primary told it of that, and is not told again: its sidefile stays large.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

@@ -146,6 +146,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ],
   'MIRROR-30': [answeredInTime('MIRROR-30')],
+  'MIRROR-50': everyPair.map(([one, other]) =>
+    changes<Record<string, Node>>(
+      'MIRROR-50',
+      `what ${nodeName(one)} was told of ${nodeName(other)} by their primary outlives its session with that one`,
+      [nodeName(one)],
+      (before, after) => keepsWhatWasTold(before[nodeName(one)]!, after[nodeName(one)]!, other),
+    ),
+  ),
   'PRIMARY-50': [
     eventually(
       'PRIMARY-50',
@@ -375,6 +383,16 @@ function streamsToNoStage({ config, site: source }: Node, { config: to, site: ta
   if (phase !== 'streaming' || !isOfBoth || isFenced(theirs)) return true;
   const { staging } = theirs;
   return staging?.from !== config.site || !isStageIdle(staging);
+}
+
+/** Nobody tells it again what it forgets of a site that is not its primary. */
+function keepsWhatWasTold(before: Node, after: Node, other: SiteId): boolean {
+  if (before.site?.role !== 'mirror' || after.site?.role !== 'mirror') return true;
+  const [one, two] = [before.site.context, after.site.context];
+  const [was, is] = [one.peers[other], two.peers[other]];
+  const isOfSession = was.session === is.session;
+  if (isOfSession || epochOf(one) !== epochOf(two) || recordOf(one)?.primary === other) return true;
+  return is.start === was.start && is.informed.contiguous === was.informed.contiguous;
 }
 
 function notesAlike({ site: primary }: Node, { site: mirror }: Node): boolean {

@@ -218,6 +218,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['end-in-any-session', sessions],
   ['awaited-confirmations-only', notes],
   ['hold-beyond', layout],
+  ['forget-what-was-told', notes],
 ]);
 
 /**
