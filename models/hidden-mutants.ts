@@ -185,6 +185,13 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['told-before-a-flap'],
     harm: 'The sync mirror forgets with its session to the async one what the primary told it of that, and is not told again: its sidefile stays large.',
   },
+  {
+    name: 'keep-consent',
+    rule: 'EPOCH-130',
+    breaks: ['EPOCH-130'],
+    instances: ['agreed-to-nothing'],
+    harm: 'A consent that was given while there was no loss is taken for one to a loss that nobody had seen yet.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

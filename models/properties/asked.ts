@@ -134,6 +134,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       isServedInTime,
     ),
   ],
+  'EPOCH-130': each((name) =>
+    changes<Record<string, Node>>(
+      'EPOCH-130',
+      `${name} keeps no consent when it gives up asking and hears its primary`,
+      [name],
+      (before, after) => agreesToNothing(before[name]!, after[name]!),
+    ),
+  ),
   'LINK-10': [
     answeredInTime('LINK-10'),
     ...everyPair.map(([one, other]) =>
@@ -371,6 +379,12 @@ function isServedInTime(...nodes: Node[]): boolean {
   return (
     running.length < 2 || nodes.some(isServing) || running.some((site) => timersOf(site).length > 0)
   );
+}
+
+/** He agreed to a loss that was there to be seen: where a primary is heard there is none. */
+function agreesToNothing(before: Node, after: Node): boolean {
+  if (after.site === null || !isCandidate(before) || roleOf(after) !== 'following') return true;
+  return after.site.context.consent === null || !hearsPrimary(after.site.context);
 }
 
 /** In one session and epoch the end of an update at its source comes after that at its target. */

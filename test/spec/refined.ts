@@ -219,6 +219,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['awaited-confirmations-only', notes],
   ['hold-beyond', layout],
   ['forget-what-was-told', notes],
+  ['keep-consent', 'a loss must be recorded in the abstract protocol, not asked for'],
 ]);
 
 /**
