@@ -143,6 +143,55 @@ export const hiddenMutants: readonly Mutant[] = [
     instances: ['primary-again'],
     harm: 'A host is told that its write is done when another one got its sequence.',
   },
+  {
+    name: 'commit-by-number',
+    rule: 'PRIMARY-20',
+    breaks: ['S2'],
+    instances: ['replaced-after-its-promise'],
+    harm: 'A primary counts what an empty site stored that took the place of a member, and the member has promised another epoch away: a host is told of a write that this one cuts.',
+  },
+  {
+    name: 'mark-where-it-told',
+    rule: 'RESYNC-90',
+    breaks: ['S3', 'S5'],
+    instances: ['applied-since-it-told'],
+    harm: 'An update ends behind what its target has applied and let go since it told of itself: its volumes lack a write that nobody gives it again.',
+  },
+  {
+    name: 'end-in-any-session',
+    rule: 'LINK-10',
+    breaks: ['LINK-10'],
+    instances: ['ended-in-another-session'],
+    harm: 'The end of an update, told in a session it did not begin in, ends the one that began there: its source streams, its target waits for blocks for ever.',
+  },
+  {
+    name: 'awaited-confirmations-only',
+    rule: 'PRIMARY-50',
+    breaks: ['PRIMARY-50'],
+    instances: ['late-notice-of-a-leg'],
+    harm: 'A notice that was overtaken takes back what a newer one told, and nobody tells it again: the sync mirror knows less of the async one than the primary does.',
+  },
+  {
+    name: 'hold-beyond',
+    rule: 'RESYNC-100',
+    breaks: ['RESYNC-100'],
+    instances: ['overtaken-hold'],
+    harm: 'A mirror that is past the position it was asked for stands still there, where nothing is compared: its sidefile fills, and it never comes to the next one.',
+  },
+  {
+    name: 'forget-what-was-told',
+    rule: 'MIRROR-50',
+    breaks: ['MIRROR-50'],
+    instances: ['told-before-a-flap'],
+    harm: 'The sync mirror forgets with its session to the async one what the primary told it of that, and is not told again: its sidefile stays large.',
+  },
+  {
+    name: 'keep-consent',
+    rule: 'EPOCH-130',
+    breaks: ['EPOCH-130'],
+    instances: ['agreed-to-nothing'],
+    harm: 'A consent that was given while there was no loss is taken for one to a loss that nobody had seen yet.',
+  },
 ];
 
 /** A weakness that changes nothing: with it the graphs of these worlds are the very same. */

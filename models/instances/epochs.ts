@@ -264,4 +264,20 @@ export const epochs: readonly Bounds[] = [
     timeouts: 0,
     reaches: [],
   },
+  {
+    ...base,
+    name: 'replaced-after-its-promise',
+    shows:
+      'the sync mirror promised an epoch that only the async one has, and is lost: an empty site that took its place is filled by the old primary',
+    blocks: 1,
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [0, 1] },
+    ],
+    away: [2],
+    replacements: 1,
+    mayReplace: [1],
+    timeouts: 1,
+    reaches: [],
+  },
 ];

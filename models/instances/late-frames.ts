@@ -167,4 +167,21 @@ export const lateFrames: readonly Bounds[] = [
     asks: ['RESYNC-100'],
     reaches: ['acknowledged'],
   },
+  {
+    ...base,
+    name: 'late-notice-of-a-leg',
+    shows:
+      'an operator suspends the sync leg and resumes it: what it was told of the async mirror before comes after what it is told then',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    outstanding: 1,
+    unordered: ['PS'],
+    opening: [{ type: 'breaks', between: [1, 2] }],
+    away: [1],
+    commands: [says(0, { name: 'suspend', peer: 1 }), says(0, { name: 'resume', peer: 1 })],
+    commandsMax: 2,
+    timeouts: 0,
+    asks: ['PRIMARY-50'],
+    reaches: [],
+  },
 ];

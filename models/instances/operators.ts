@@ -377,4 +377,18 @@ export const operators: readonly Bounds[] = [
     asks: ['MIRROR-30'],
     reaches: [],
   },
+  {
+    ...base,
+    name: 'agreed-to-nothing',
+    shows: 'an operator agrees to a loss at the async mirror while its primary is heard',
+    blocks: 1,
+    writes: [],
+    commands: [{ at: 2, command: { name: 'consent', primary: 2 } }],
+    commandsMax: 1,
+    cuts: 1,
+    mayCut: [[0, 2]],
+    timeouts: 1,
+    asks: ['EPOCH-130'],
+    reaches: [],
+  },
 ];

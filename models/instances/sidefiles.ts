@@ -114,4 +114,16 @@ export const sidefiles: readonly Bounds[] = [
     timeouts: 1,
     reaches: ['acknowledged'],
   },
+  {
+    ...base,
+    name: 'told-before-a-flap',
+    shows: 'the link between the mirrors breaks and heals; the primary tells nothing of it anew',
+    blocks: 1,
+    opening: [{ type: 'writes' }],
+    cuts: 1,
+    mayCut: [[1, 2]],
+    timeouts: 0,
+    asks: ['MIRROR-50'],
+    reaches: [],
+  },
 ];

@@ -134,16 +134,56 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       isServedInTime,
     ),
   ],
-  'LINK-10': [answeredInTime('LINK-10')],
+  'EPOCH-130': each((name) =>
+    changes<Record<string, Node>>(
+      'EPOCH-130',
+      `${name} keeps no consent when it gives up asking and hears its primary`,
+      [name],
+      (before, after) => agreesToNothing(before[name]!, after[name]!),
+    ),
+  ),
+  'LINK-10': [
+    answeredInTime('LINK-10'),
+    ...everyPair.map(([one, other]) =>
+      always(
+        'LINK-10',
+        `${nodeName(one)} streams nothing to ${nodeName(other)} that waits for blocks of an update in this session`,
+        [nodeName(one), nodeName(other)],
+        streamsToNoStage,
+      ),
+    ),
+  ],
   'MIRROR-30': [answeredInTime('MIRROR-30')],
-  'RESYNC-100': everyPair.map(([one, other]) =>
+  'MIRROR-50': everyPair.map(([one, other]) =>
+    changes<Record<string, Node>>(
+      'MIRROR-50',
+      `what ${nodeName(one)} was told of ${nodeName(other)} by their primary outlives its session with that one`,
+      [nodeName(one)],
+      (before, after) => keepsWhatWasTold(before[nodeName(one)]!, after[nodeName(one)]!, other),
+    ),
+  ),
+  'PRIMARY-50': [
+    eventually(
+      'PRIMARY-50',
+      'once faults stop, the sync mirror notes of the async one what the primary does, or a leg is halted',
+      ['P', 'S'],
+      notesAlike,
+    ),
+  ],
+  'RESYNC-100': everyPair.flatMap(([one, other]) => [
     changes<Record<string, Node>>(
       'RESYNC-100',
       `what ${nodeName(one)} is to compare with ${nodeName(other)} it compares to the end, or says that it gave up`,
       [nodeName(one)],
       (before, after) => keepsCheck(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
-  ),
+    always(
+      'RESYNC-100',
+      `${nodeName(other)} stands still only where ${nodeName(one)} asks it to`,
+      [nodeName(one), nodeName(other)],
+      standsWhereItIsAsked,
+    ),
+  ]),
   'SIDEFILE-60': each((name) =>
     changes<Record<string, Node>>(
       'SIDEFILE-60',
@@ -339,6 +379,54 @@ function isServedInTime(...nodes: Node[]): boolean {
   return (
     running.length < 2 || nodes.some(isServing) || running.some((site) => timersOf(site).length > 0)
   );
+}
+
+/** He agreed to a loss that was there to be seen: where a primary is heard there is none. */
+function agreesToNothing(before: Node, after: Node): boolean {
+  if (after.site === null || !isCandidate(before) || roleOf(after) !== 'following') return true;
+  return after.site.context.consent === null || !hearsPrimary(after.site.context);
+}
+
+/** In one session and epoch the end of an update at its source comes after that at its target. */
+function streamsToNoStage({ config, site: source }: Node, { config: to, site: target }: Node) {
+  if (source?.role !== 'primary' || target?.role !== 'mirror') return true;
+  const [own, theirs] = [source.context, target.context];
+  const { phase, session } = own.peers[to.site];
+  const isOfBoth =
+    theirs.peers[config.site].session === session && epochOf(own) === epochOf(theirs);
+  if (phase !== 'streaming' || !isOfBoth || isFenced(theirs)) return true;
+  const { staging } = theirs;
+  return staging?.from !== config.site || !isStageIdle(staging);
+}
+
+/** Nobody tells it again what it forgets of a site that is not its primary. */
+function keepsWhatWasTold(before: Node, after: Node, other: SiteId): boolean {
+  if (before.site?.role !== 'mirror' || after.site?.role !== 'mirror') return true;
+  const [one, two] = [before.site.context, after.site.context];
+  const [was, is] = [one.peers[other], two.peers[other]];
+  const isOfSession = was.session === is.session;
+  if (isOfSession || epochOf(one) !== epochOf(two) || recordOf(one)?.primary === other) return true;
+  return is.start === was.start && is.informed.contiguous === was.informed.contiguous;
+}
+
+function notesAlike({ site: primary }: Node, { site: mirror }: Node): boolean {
+  if (primary?.role !== 'primary' || mirror === null) return true;
+  const { halted, peers } = primary.context;
+  const isStreamed = [1, 2].every((id) => peers[id as SiteId].phase === 'streaming');
+  if (halted.length > 0 || !isStreamed) return true;
+  return mirror.context.peers[2].held.contiguous >= peers[2].held.contiguous;
+}
+
+/** What is compared is asked for position by position: who stood still elsewhere would not be asked there. */
+function standsWhereItIsAsked({ config, site: asking }: Node, { config: to, site: held }: Node) {
+  if (asking?.role !== 'primary' || held?.role !== 'mirror') return true;
+  const [own, theirs] = [asking.context, held.context];
+  const { check, session } = own.peers[to.site];
+  const isOfBoth =
+    theirs.peers[config.site].session === session && epochOf(own) === epochOf(theirs);
+  if (check?.step !== 'asked' || !isOfBoth || isFenced(theirs)) return true;
+  const { hold } = theirs;
+  return hold?.step !== 'held' || hold.from !== config.site || hold.at === check.at;
 }
 
 /** While it stays primary, whatever begins or ends meanwhile: a session, an epoch, an update. */

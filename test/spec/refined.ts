@@ -80,6 +80,7 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['in-place-forgets-shipped', 'RESYNC-70'],
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
   ['adopt-before-the-update-ends', 'PRIMARY-20'],
+  ['mark-where-it-told', 'RESYNC-60'],
 ]);
 
 const layout =
@@ -210,6 +211,15 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
     'fetch-of-streamed-only',
     'it does less than the text allows: L1 of its world tells that it stands still',
   ],
+  [
+    'commit-by-number',
+    'the abstract protocol counts what the site of that number said, whoever took its place: nothing is told in all 9,158 states of its world',
+  ],
+  ['end-in-any-session', sessions],
+  ['awaited-confirmations-only', notes],
+  ['hold-beyond', layout],
+  ['forget-what-was-told', notes],
+  ['keep-consent', 'a loss must be recorded in the abstract protocol, not asked for'],
 ]);
 
 /**
