@@ -2,6 +2,7 @@ import { setup } from 'xstate';
 import { act, ask, become, type ChartEvent, type Reaction } from './chart.ts';
 import type { Command } from './event.ts';
 import * as commit from './rules/commit.ts';
+import { forgetConsent } from './rules/consent.ts';
 import * as epoch from './rules/epoch.ts';
 import { exportAsked } from './rules/export.ts';
 import * as inPlace from './rules/in-place.ts';
@@ -33,7 +34,7 @@ const setUp = setup({
     giveEntries: act(mirroring.giveEntries),
     beginProbe: act(epoch.beginProbe),
     giveUpElection: act(epoch.giveUpElection),
-    forgetConsent: act(epoch.forgetConsent),
+    forgetConsent: act(forgetConsent),
     answerProbe: act(epoch.answerProbe),
     noteFloor: act(epoch.noteFloor),
     noteAnswer: act(epoch.noteAnswer),

@@ -131,7 +131,10 @@ export function committable(state: AbstractState, site: SiteId): Sequence {
   if (!doesStand(state.words, its.record)) return its.known;
   const own = withoutGap(its.held);
   if (record.syncSet.length > 0) {
-    const noted = record.syncSet.map((member) => its.notes[member].through);
+    const noted = record.syncSet.map((member) => {
+      const { incarnation, through } = its.notes[member];
+      return incarnation === record.incarnations[member] ? through : 0;
+    });
     return Math.max(its.known, Math.min(own, ...noted));
   }
   if (record.how === 'forced') return Math.max(its.known, own);

@@ -135,11 +135,11 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
     ),
   ],
   'EPOCH-130': each((name) =>
-    changes<Record<string, Node>>(
+    always(
       'EPOCH-130',
-      `${name} keeps no consent when it gives up asking and hears its primary`,
+      `${name} follows the primary it hears, and keeps no consent`,
       [name],
-      (before, after) => agreesToNothing(before[name]!, after[name]!),
+      agreesToNothing,
     ),
   ),
   'LINK-10': [
@@ -382,9 +382,9 @@ function isServedInTime(...nodes: Node[]): boolean {
 }
 
 /** He agreed to a loss that was there to be seen: where a primary is heard there is none. */
-function agreesToNothing(before: Node, after: Node): boolean {
-  if (after.site === null || !isCandidate(before) || roleOf(after) !== 'following') return true;
-  return after.site.context.consent === null || !hearsPrimary(after.site.context);
+function agreesToNothing(node: Node): boolean {
+  if (node.site === null || roleOf(node) !== 'following') return true;
+  return node.site.context.consent === null || !hearsPrimary(node.site.context);
 }
 
 /** In one session and epoch the end of an update at its source comes after that at its target. */

@@ -37,6 +37,7 @@ import type { Summary } from '../summary.ts';
 import { type Epoch, nextEpoch, othersOf, proposerOf, type SiteId, siteIds } from '../words.ts';
 import { adopt, isStageIdle, leaveStage } from './adopt.ts';
 import { disownHosts } from './commit.ts';
+import { forgetConsent } from './consent.ts';
 import { isQuiet } from './storage.ts';
 import { summaryOf } from './summary.ts';
 
@@ -501,12 +502,6 @@ export const lacksConsentSoFar = (site: SiteContext): boolean => decisionOf(site
 /** This site's own branch may be cut. */
 export function noteDiscard(turn: Turn, event: { command: Command }): void {
   if (event.command.name === 'discard') change(turn, { discard: event.command.branch });
-}
-
-/** He agreed to a loss that was there to be seen: where a primary is heard there is none. */
-export function forgetConsent(turn: Turn): void {
-  const { consent } = turn.site;
-  if (consent !== null && !weak(turn.site, 'keep-consent')) change(turn, { consent: null });
 }
 
 export function giveUpElection(turn: Turn): void {

@@ -14,6 +14,7 @@ import {
 } from '../site.ts';
 import type { Sequence, SiteId } from '../words.ts';
 import { isStageIdle } from './adopt.ts';
+import { forgetConsent } from './consent.ts';
 import { receive, windowEndOf } from './storage.ts';
 
 /** A mirror's side of mirroring: it stores what the primary sends, and says what it holds. */
@@ -47,6 +48,7 @@ export function takeAdvance(turn: Turn, event: Of<'advance'>): void {
 function heardPrimary(turn: Turn, from: SiteId): void {
   if (turn.site.peers[from].standing === epochOf(turn.site)) return;
   changePeer(turn, from, { standing: epochOf(turn.site) });
+  forgetConsent(turn);
   // What moved since the summary it was told of.
   announceWindow(turn);
 }

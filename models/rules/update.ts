@@ -33,6 +33,7 @@ import {
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { isStageIdle } from './adopt.ts';
 import { askAgain } from './commit.ts';
+import { forgetConsent } from './consent.ts';
 import { send } from './epoch.ts';
 import { notBeforeOf } from './fold.ts';
 import { wayTo } from './leg.ts';
@@ -260,6 +261,7 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
   });
   // Only a primary ships: its target waits for no other one.
   changePeer(turn, event.from, { standing: epochOf(site) });
+  forgetConsent(turn);
 }
 
 /** A whole volume first takes what its own sidefile has: only what is missing is shipped. */

@@ -30,6 +30,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['acknowledge-before-flush', null],
   ['commit-before-own-flush', null],
   ['commit-by-maximum', null],
+  ['commit-by-number', null],
   ['commit-without-evidence', null],
   ['evidence-without-vote', null],
   ['apply-beyond-commit', null],
@@ -210,10 +211,6 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   [
     'fetch-of-streamed-only',
     'it does less than the text allows: L1 of its world tells that it stands still',
-  ],
-  [
-    'commit-by-number',
-    'the abstract protocol counts what the site of that number said, whoever took its place: nothing is told in all 9,158 states of its world',
   ],
   ['end-in-any-session', sessions],
   ['awaited-confirmations-only', notes],
