@@ -130,6 +130,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'A holder of the new epoch lacks what was acknowledged; only EPOCH-130 keeps it from taking over.',
   },
   {
+    name: 'silent-while-suspended',
+    rule: 'EPOCH-140',
+    breaks: ['EPOCH-140'],
+    instances: ['halted'],
+    harm: 'Mirrors whose legs are suspended hear no primary, and elect one: epoch follows epoch without any fault.',
+  },
+  {
     name: 'merge-notes',
     rule: 'LINK-10',
     breaks: ['S4'],

@@ -164,6 +164,7 @@ export const operators: readonly Bounds[] = [
     cuts: 1,
     mayCut: [[0, 1]],
     timeouts: 0,
+    asks: ['EPOCH-140'],
     reaches: ['acknowledged'],
   },
   {

@@ -118,14 +118,24 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (before, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
   ),
-  'EPOCH-140': everyPair.map(([one, other]) =>
-    always(
-      'EPOCH-140',
-      `no record ${nodeName(one)} knows takes ${nodeName(other)} into the sync set before it is level`,
-      [nodeName(one), nodeName(other)],
-      entersLevel,
+  'EPOCH-140': [
+    ...everyPair.map(([one, other]) =>
+      always(
+        'EPOCH-140',
+        `no record ${nodeName(one)} knows takes ${nodeName(other)} into the sync set before it is level`,
+        [nodeName(one), nodeName(other)],
+        entersLevel,
+      ),
     ),
-  ),
+    ...everyPair.map(([one, other]) =>
+      always(
+        'EPOCH-140',
+        `${nodeName(other)}, whose leg ${nodeName(one)} suspended, hears that its primary stands`,
+        [nodeName(one), channelName(one, other), nodeName(other)],
+        hearsWhoSuspended,
+      ),
+    ),
+  ],
   'HOST-20': [
     eventually(
       'HOST-20',
@@ -438,6 +448,17 @@ function keepsCheck(before: Node, after: Node, other: SiteId): boolean {
   const isAtEnd =
     check.step === 'comparing' && check.cursor + after.config.frameBlocks >= check.end;
   return !isPrimary || isAtEnd || after.site.context.peers[other].check !== null;
+}
+
+/** Nothing is on its way there, and neither has anything left to do first. */
+function hearsWhoSuspended(primary: Node, frames: readonly Frame[], mirror: Node): boolean {
+  if (!isServing(primary) || mirror.site === null || roleOf(mirror) !== 'following') return true;
+  const [own, theirs] = [primary.site!.context, mirror.site.context];
+  const { phase, session } = own.peers[mirror.config.site];
+  const isOfBoth =
+    theirs.peers[primary.config.site].session === session && epochOf(own) === epochOf(theirs);
+  if (phase !== 'suspended' || !isOfBoth || isFenced(own) || isFenced(theirs)) return true;
+  return frames.length > 0 || hearsPrimary(theirs);
 }
 
 /** Members of a sync set that the record before did not have as holders. */

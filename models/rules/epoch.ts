@@ -166,7 +166,7 @@ export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =
 
 /** Who stands on a branch that this site refuses does not say that this one has a primary. */
 export const isOfRival = (site: SiteContext, event: Of<'probed'>): boolean =>
-  site.peers[event.from].rival && !event.message.yes && !weak(site, 'heed-rivals');
+  site.peers[event.from].rival && !event.message.yes;
 
 /**
  * The primary of the epoch that this site leaves for what `by` sent is told: it gets no answer in that epoch any more, and it
@@ -404,8 +404,7 @@ function choiceFor(
 ): Choice {
   const { site: me, weakness } = site.config;
   const chosen = choosePrimary(voters, newest, null, named, weakness);
-  const isNamed = named !== null && (chosen.primary === named || weak(site, 'hand-over-to-any'));
-  if (purpose !== 'configure' || isNamed) return chosen;
+  if (purpose !== 'configure' || (named !== null && chosen.primary === named)) return chosen;
   return choosePrimary(voters, newest, me, null, weakness);
 }
 

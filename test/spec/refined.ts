@@ -212,6 +212,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
     'fetch-of-streamed-only',
     'it does less than the text allows: L1 of its world tells that it stands still',
   ],
+  ['silent-while-suspended', 'any site may suspect another at any time'],
   ['end-in-any-session', sessions],
   ['awaited-confirmations-only', notes],
   ['hold-beyond', layout],
