@@ -6,7 +6,7 @@ import type { Setup } from './attack/setup.ts';
 import { World } from './attack/world.ts';
 
 /**
- * RED: what these plays show is not mended yet. Found by asking of each field of each message, and of each thing that a site
+ * Each was seen red without its mend (decision 46). Found by asking of each field of each message, and of each thing that a site
  * remembers of another, whether it is still true when it arrives, or is used.
  */
 
@@ -185,12 +185,15 @@ test.each(['', 'switchover P A, '])(
   },
 );
 
-/** A is told so while P is well; what is lost is what hosts write afterwards, in the same epoch. */
-test('EPOCH-130: consent is to a loss that was there to be seen', () => {
+/** A is told so while P is well, or while it hears nobody; what is lost is what hosts write afterwards, in the same epoch. */
+test.each([
+  'consent A A, settle, write P 1, settle, cut PA',
+  'cut PA, cut SA, consent A A, timeout A election, heal PA, heal SA, settle, write P 1, settle, cut PA',
+])('EPOCH-130: consent is to a loss that was there to be seen (%s)', (said) => {
   const setup = setupOf({ config: { onLegLoss: 'stop', sidefile: fixed(4) } });
   const world = played(
     setup,
-    'write P 1, settle, consent A A, settle, write P 1, settle, cut PA, settle, write P 1, settle, crash S lost, rot S 3, crash P lost, start S, heal SA, settle, timeout A election, settle',
+    `write P 1, settle, ${said}, settle, write P 1, settle, crash S lost, rot S 3, crash P lost, start S, heal SA, settle, timeout A election, settle`,
   );
   expect(newestOf(world.nodes[2].site!.context.header.history)?.lossBeyond).toBe(null);
 });

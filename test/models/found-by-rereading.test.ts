@@ -3,7 +3,7 @@ import { waitsOfAll } from '../../models/diagnosis.ts';
 import type { Setup } from './attack/setup.ts';
 import { World } from './attack/world.ts';
 
-/** RED: what the mends of decisions 45 to 48 broke. Each of these went well at ceb9d0a, but for the leg that streams. */
+/** What the first mends of decisions 45 to 48 broke; each went well before, but for the leg that streams (decision 48). */
 
 const worldOf = (setup: Partial<Setup> = {}): World => {
   const writes = Array.from({ length: 600 }, (_, index) => [index % 4, 1] as const);
