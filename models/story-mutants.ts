@@ -178,14 +178,14 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'Two sites follow a record that neither of them holds: nobody believes theirs, and nobody serves.',
   },
   {
-    name: 'note-of-the-one-before',
+    name: 'mark-where-it-told+note-of-the-one-before',
     rule: 'EPOCH-100',
     breaks: ['EPOCH-100'],
     instances: ['note-of-another'],
     harm: 'What a site held that is gone for good is held against the one that took its place: it is refused its vote.',
   },
   {
-    name: 'member-by-number',
+    name: 'mark-where-it-told+member-by-number',
     rule: 'EPOCH-140',
     breaks: ['EPOCH-100'],
     instances: ['note-of-another'],
@@ -299,9 +299,9 @@ export const storyMutants: readonly Mutant[] = [
   {
     name: 'break-off-a-check',
     rule: 'RESYNC-100',
-    breaks: ['RESYNC-100'],
+    breaks: ['L1'],
     instances: ['verified-again'],
-    harm: 'A mirror’s word that it stands still, given to a comparison that was broken off, counts for the next one: older blocks replace newer ones.',
+    harm: 'A comparison is asked for anew before its mirror has let go: the word that ends the one before ends it at the mirror, and its primary waits for an answer.',
   },
   {
     name: 'forget-a-check',

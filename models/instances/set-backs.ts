@@ -48,6 +48,6 @@ export const setBacks: readonly Bounds[] = [
     replacements: 1,
     mayReplace: [1],
     timeouts: 2,
-    reaches: ['acknowledged', 'admitted-with-less'],
+    reaches: ['acknowledged'],
   },
 ];

@@ -303,14 +303,6 @@ export const witnesses: Readonly<Record<string, Property>> = {
     (primary: Node, sync: Node) =>
       isServing(sync) && durablyHeld(sync).contiguous === 1 && primary.disk.header.damaged,
   ),
-  'admitted-with-less': sometimes(
-    'EPOCH-100',
-    'a record the async mirror knows admits an empty site that holds less than is committed',
-    ['S', 'A'],
-    (sync: Node, async: Node) =>
-      newestOf(historyOf(async))?.incarnations[1] === 2 &&
-      durablyHeld(sync).contiguous < (async.site?.context.committed ?? 0),
-  ),
   'refused-a-blank': sometimes(
     'EPOCH-100',
     'a candidate has a promise of an empty site, and no majority',

@@ -173,9 +173,9 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['merge-notes', memory],
   ['no-giving-way', cost],
   ['keep-notes-across-epochs', sessions],
-  ['note-of-the-one-before', sessions],
+  ['mark-where-it-told+note-of-the-one-before', sessions],
   [
-    'member-by-number',
+    'mark-where-it-told+member-by-number',
     'it is not told in the first 320,000 states of its world; more were not looked at',
   ],
   [
