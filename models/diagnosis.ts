@@ -8,7 +8,8 @@ import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { summaryOf } from './rules/summary.ts';
 import { type Check, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
-import { othersOf, type SiteId, thirdOf } from './words.ts';
+import type { Summary } from './summary.ts';
+import { othersOf, type SiteId, siteIds, thirdOf } from './words.ts';
 
 /** What a site waits for that does not come of itself, and what an operator can say to it. */
 export interface Wait {
@@ -167,7 +168,11 @@ function voiceless(running: readonly Site[]): readonly Wait[] {
   const { record, history } = electAmong(summaries);
   if (record === null) return [];
   const voters = summaries.filter((summary) => hasVote(summary, record, history, summaries));
-  if (voters.some((one) => voters.some((other) => talks(running, one.site, other.site)))) return [];
+  const talksTo = ({ site }: Summary) => siteIds.filter((other) => talks(running, site, other));
+  const isMajority = voters.some((one) => voters.some(({ site }) => talksTo(one).includes(site)));
+  // Who talks to nobody says so of itself.
+  const areAlone = voters.length >= 2 && voters.every((one) => talksTo(one).length === 0);
+  if (isMajority || areAlone) return [];
   const able = running.filter(({ context }) => mayForce(context));
   const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two that talk to each other are needed`;
   const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
