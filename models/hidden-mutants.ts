@@ -221,7 +221,7 @@ export const equivalents: readonly Equivalent[] = [
     'accept-beyond-window',
     'MIRROR-30',
     ['SIDEFILE-30', 'S5'],
-    { 'slow-window': 501, adaptive: 453 },
+    { 'slow-window': 642, adaptive: 453 },
     'PRIMARY-10 alone keeps every write within the window; with `send-beyond-window` it is caught',
   ),
   equivalent(

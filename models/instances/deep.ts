@@ -7,7 +7,7 @@ const threeWrites = [block(0), block(1), block(0)];
 export const deep: readonly Bounds[] = [
   {
     ...base,
-    name: 'impatient',
+    name: 'impatient-mirrors',
     shows:
       'both links of the primary broke, and heal; each wait ends at any time, whatever is on its way',
     set: 'deep',
