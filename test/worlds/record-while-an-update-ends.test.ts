@@ -43,5 +43,5 @@ test('L3 RESYNC-70: whoever is asked to stand still is not in the middle of an u
   const { kind, sentence, states } = await checkModel(
     worldOf(comparedTooSoon, [...propertiesOf(comparedTooSoon), isHeard]),
   );
-  expect({ kind, states }, sentence).toEqual({ kind: 'exhausted', states: 6_902 });
+  expect({ kind, states }, sentence).toEqual({ kind: 'exhausted', states: 8_482 });
 });
