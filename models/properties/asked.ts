@@ -8,7 +8,7 @@ import { always, changes, eventually, type Property, sometimes } from '../model.
 import { channelName, type Frame, type Node, nodeName } from '../node.ts';
 import { isStageIdle } from '../rules/adopt.ts';
 import { hearsPrimary } from '../rules/epoch.ts';
-import { epochOf, isFenced, isRecordDurable, recordOf } from '../site.ts';
+import { epochOf, isFenced, isRecordDurable, recordOf, type SiteContext } from '../site.ts';
 import { timersOf } from '../step.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
 import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
@@ -397,15 +397,18 @@ function agreesToNothing(node: Node): boolean {
   return node.site.context.consent === null || !hearsPrimary(node.site.context);
 }
 
+/** In one session with each other, and in one epoch, which the other one has not begun to leave. */
+const areTogether = (one: SiteContext, other: SiteContext): boolean =>
+  one.peers[other.config.site].session === other.peers[one.config.site].session &&
+  epochOf(one) === epochOf(other) &&
+  !isFenced(other);
+
 /** In one session and epoch the end of an update at its source comes after that at its target. */
 function streamsToNoStage({ config, site: source }: Node, { config: to, site: target }: Node) {
   if (source?.role !== 'primary' || target?.role !== 'mirror') return true;
-  const [own, theirs] = [source.context, target.context];
-  const { phase, session } = own.peers[to.site];
-  const isOfBoth =
-    theirs.peers[config.site].session === session && epochOf(own) === epochOf(theirs);
-  if (phase !== 'streaming' || !isOfBoth || isFenced(theirs)) return true;
-  const { staging } = theirs;
+  if (source.context.peers[to.site].phase !== 'streaming') return true;
+  if (!areTogether(source.context, target.context)) return true;
+  const { staging } = target.context;
   return staging?.from !== config.site || !isStageIdle(staging);
 }
 
@@ -430,12 +433,9 @@ function notesAlike({ site: primary }: Node, { site: mirror }: Node): boolean {
 /** What is compared is asked for position by position: who stood still elsewhere would not be asked there. */
 function standsWhereItIsAsked({ config, site: asking }: Node, { config: to, site: held }: Node) {
   if (asking?.role !== 'primary' || held?.role !== 'mirror') return true;
-  const [own, theirs] = [asking.context, held.context];
-  const { check, session } = own.peers[to.site];
-  const isOfBoth =
-    theirs.peers[config.site].session === session && epochOf(own) === epochOf(theirs);
-  if (check?.step !== 'asked' || !isOfBoth || isFenced(theirs)) return true;
-  const { hold } = theirs;
+  const { check } = asking.context.peers[to.site];
+  if (check?.step !== 'asked' || !areTogether(asking.context, held.context)) return true;
+  const { hold } = held.context;
   return hold?.step !== 'held' || hold.from !== config.site || hold.at === check.at;
 }
 
@@ -450,15 +450,12 @@ function keepsCheck(before: Node, after: Node, other: SiteId): boolean {
   return !isPrimary || isAtEnd || after.site.context.peers[other].check !== null;
 }
 
-/** Nothing is on its way there, and neither has anything left to do first. */
+/** Nothing is on its way there. */
 function hearsWhoSuspended(primary: Node, frames: readonly Frame[], mirror: Node): boolean {
   if (!isServing(primary) || mirror.site === null || roleOf(mirror) !== 'following') return true;
   const [own, theirs] = [primary.site!.context, mirror.site.context];
-  const { phase, session } = own.peers[mirror.config.site];
-  const isOfBoth =
-    theirs.peers[primary.config.site].session === session && epochOf(own) === epochOf(theirs);
-  if (phase !== 'suspended' || !isOfBoth || isFenced(own) || isFenced(theirs)) return true;
-  return frames.length > 0 || hearsPrimary(theirs);
+  if (own.peers[mirror.config.site].phase !== 'suspended' || isFenced(own)) return true;
+  return frames.length > 0 || !areTogether(own, theirs) || hearsPrimary(theirs);
 }
 
 /** Members of a sync set that the record before did not have as holders. */
