@@ -1,5 +1,6 @@
 import type { Composition, Renaming } from '../../models/model.ts';
 import { Action } from './action.ts';
+import { CheckError } from './check-error.ts';
 import { type Facts, nobodyElse } from './facts.ts';
 import { Interner } from './interner.ts';
 import {
@@ -21,6 +22,8 @@ import type { Structures } from './structures.ts';
 import { type IdSource, Vocabulary } from './vocabulary.ts';
 
 const PLANNED_WIDTH = 16;
+/** As many as a plain model may have. */
+const STARTS_MOST = 1_000_000;
 
 /**
  * A composition as a space: slot by slot the state id of each component, the content id of each channel, what is left
@@ -182,6 +185,7 @@ export class ComposedSpace implements Space {
     for (const [index, budget] of this.initialBudgets.entries())
       world[budgetsFrom + index] = budget;
     for (const post of this.posts) world[post.slot] = post.initialContent();
+    this.refuseTooManyStarts();
     this.eachInitial(0, world, visit);
   }
 
@@ -264,6 +268,16 @@ export class ComposedSpace implements Space {
 
   byteLength(): number {
     return 0;
+  }
+
+  /** All of them are found at one go, before anybody looks at a limit. */
+  private refuseTooManyStarts(): void {
+    const starts = this.machines.reduce((all, machine) => all * machine.initialIds().length, 1);
+    if (starts <= STARTS_MOST) return;
+    throw new CheckError(
+      'impossible-bound',
+      `${this.name} begins in ${starts} ways, as every combination of initial states is one; more than ${STARTS_MOST} are too many: let a joint action choose first`,
+    );
   }
 
   private eachInitial(slot: number, world: Int32Array, visit: (world: Int32Array) => void): void {

@@ -126,7 +126,7 @@ function walkAround(
     }
   }
   if (walk.length === 0 || at() !== entry) {
-    walk.push(...shortestWay(graph, set, at(), (world) => world === entry));
+    for (const hop of shortestWay(graph, set, at(), (world) => world === entry)) walk.push(hop);
   }
   return walk;
 }

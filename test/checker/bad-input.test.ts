@@ -204,6 +204,13 @@ describe('compositions that cannot be are refused', () => {
     expect(await code({ ...world, channels })).toBe('impossible-bound');
   });
 
+  it('more starts than can be found before anybody looks at a limit', async () => {
+    const otherInitials = Array.from({ length: 999 }, (_, at) => at + 1);
+    const one = { initial: 0, otherInitials, step: (state: unknown) => ({ state }) };
+    const components = { one, other: one, third: { ...one, otherInitials: [1] } };
+    expect(await code({ name: 'starts', components, properties: [] })).toBe('impossible-bound');
+  });
+
   it('a move that draws from no budget', async () => {
     const moves = () => [{ name: 'go', event: 'go', budget: 'luck' }];
     expect(await code({ ...world, components: { a: { ...still, moves } } })).toBe('unknown-budget');

@@ -137,3 +137,10 @@ it('what is nested thousands deep is looked through without a stack as deep', ()
   expect(fairCycle(graphOf(depth + 1, edges), region, 'strong')).toBeNull();
   expect(fairCycle(graphOf(depth + 1, edges), region, 'weak')).not.toBeNull();
 });
+
+it('a cycle may be longer than a call has arguments', () => {
+  const count = 200_000;
+  const edges = Array.from({ length: count }, (_, at): Edge => [at, (at + 1) % count, 0]);
+  const region = new Uint8Array(count).fill(1);
+  expect(fairCycle(graphOf(count, edges), region, 'weak')).toHaveLength(count);
+});
