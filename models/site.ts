@@ -329,6 +329,10 @@ export const epochOf = (site: SiteContext): Epoch => newestEpoch(site.header.his
 export const recordOf = (site: SiteContext): EpochRecord | undefined =>
   newestOf(site.header.history);
 
+/** Is whom it talks to the site that its record names, and no other that took its place? */
+export const isNamed = (site: SiteContext, other: SiteId, record = recordOf(site)): boolean =>
+  record?.incarnations[other] === site.peers[other].incarnation;
+
 /** Is the record it stands in on its disk? Until then nobody may count on it. */
 export const isRecordDurable = (site: SiteContext): boolean =>
   newestEpoch(site.stable.history) === epochOf(site);

@@ -7,6 +7,7 @@ import {
   emit,
   epochOf,
   isFenced,
+  isNamed,
   recordOf,
   type SiteContext,
   type Turn,
@@ -94,8 +95,7 @@ export function commitPoint(site: SiteContext): Sequence {
       return site.committed;
     }
     // Who took a member's place knows nothing of what that one promised.
-    const isTheOneNamed = peer.incarnation === record.incarnations[mirror];
-    if (!isTheOneNamed && !weak(site, 'commit-by-number')) return site.committed;
+    if (!isNamed(site, mirror) && !weak(site, 'commit-by-number')) return site.committed;
     const held = weak(site, 'commit-by-maximum')
       ? newestOfHolding(peer.held)
       : peer.held.contiguous;
@@ -169,9 +169,7 @@ function ask(turn: Turn, other: SiteId): void {
 function canWitness(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];
   if (peer.session === 0 || peer.phase === 'down' || peer.phase === 'greeting') return false;
-  return (
-    recordOf(site)!.incarnations[other] === peer.incarnation || weak(site, 'evidence-without-vote')
-  );
+  return isNamed(site, other) || weak(site, 'evidence-without-vote');
 }
 
 /** An answer to the latest question: c covers what was held then, reads that had come are answered. */

@@ -27,6 +27,7 @@ import {
   emit,
   epochOf,
   isFenced,
+  isNamed,
   isRecordDurable,
   recordOf,
   type SiteContext,
@@ -451,13 +452,11 @@ function syncSetOf(
     }
     const standing = newest.primary === site.config.site && primary === site.config.site;
     const stays = standing && newest.syncSet.includes(id) && site.peers[id].phase === 'streaming';
-    return stays && (isTheOneNamed(site, id, newest) || site.peers[id].held.contiguous >= end);
+    // One that took its place enters anew.
+    const isTheSame = isNamed(site, id, newest) || weak(site, 'member-by-number');
+    return stays && (isTheSame || site.peers[id].held.contiguous >= end);
   });
 }
-
-/** Is a member that streams the site the record names, or one that took its place and enters anew? */
-const isTheOneNamed = (site: SiteContext, id: SiteId, newest: EpochRecord): boolean =>
-  site.peers[id].incarnation === newest.incarnations[id] || weak(site, 'member-by-number');
 
 /** Does it lose nothing, or did somebody who may agree to the loss? */
 export function isAllowed(site: SiteContext, decision: Decision): boolean {

@@ -1,6 +1,15 @@
 import type { Command } from '../event.ts';
 import { cutHolding, holdingFrom, lacking, newestOfHolding } from '../holding.ts';
-import { change, emit, epochOf, recordOf, type SiteContext, type Turn, weak } from '../site.ts';
+import {
+  change,
+  emit,
+  epochOf,
+  isNamed,
+  recordOf,
+  type SiteContext,
+  type Turn,
+  weak,
+} from '../site.ts';
 import { othersOf, type SiteId } from '../words.ts';
 import * as commit from './commit.ts';
 import { fetchFrom, lacksElected } from './leg.ts';
@@ -127,9 +136,7 @@ const mayVote = (site: SiteContext, other: SiteId): boolean =>
 
 /** Is it connected, and the incarnation its record names? */
 export function hasVoice(site: SiteContext, other: SiteId): boolean {
-  const peer = site.peers[other];
-  if (peer.session === 0) return false;
-  return recordOf(site)?.incarnations[other] === peer.incarnation;
+  return site.peers[other].session !== 0 && isNamed(site, other);
 }
 
 function leaves(site: SiteContext, other: SiteId): boolean {

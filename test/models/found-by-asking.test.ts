@@ -1,34 +1,17 @@
 import { expect, test } from 'vitest';
 import { newestOf } from '../../models/history.ts';
 import { trackedWrites } from '../../models/tracked.ts';
+import { played, setupOf, times } from './attack/played.ts';
 import { replay } from './attack/run.ts';
 import type { Setup } from './attack/setup.ts';
-import { World } from './attack/world.ts';
 
 /**
  * Each was seen red without its mend (decision 46). Found by asking of each field of each message, and of each thing that a site
  * remembers of another, whether it is still true when it arrives, or is used.
  */
 
-const times = (line: string, count: number): string =>
-  Array.from({ length: count }, () => line).join(', ');
-
 const fixed = (capacity: number) =>
   ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
-
-const setupOf = (more: Partial<Setup> = {}): Setup => ({
-  blocks: 4,
-  writes: Array.from({ length: 60 }, (_, index) => [index % 4, 1] as const),
-  slow: [],
-  config: {},
-  ...more,
-});
-
-function played(setup: Setup, lines: string): World {
-  const world = new World(setup);
-  for (const line of lines.split(', ')) world.apply(line);
-  return world;
-}
 
 /** Rule and sentence; all of what a site knows is cut off. */
 function judged(setup: Setup, lines: string) {
@@ -66,7 +49,7 @@ test('S3, S6, RESYNC-90: an update does not end below what its target has applie
 });
 
 test('the same: in the end the bytes of A are those of P', () => {
-  const world = played(markedBelow.setup, `${markedBelow.lines}, settle`);
+  const world = played(`${markedBelow.lines}, settle`, markedBelow.setup);
   expect(world.nodes[2].disk.cached).toEqual(world.nodes[0].disk.cached);
 });
 
@@ -108,7 +91,6 @@ test.each(['holder', 'any'] as const)(
 /** S served in epoch 4, which stood, and acknowledged (4, 2); then P, of epoch 3, acknowledges (3, 2), with the empty site in the place of S. */
 test('S2, EPOCH-40: a primary that was replaced acknowledges nothing beside its successor', () => {
   const { nodes, host } = played(
-    setupOf(),
     'write P 1, settle, cut PS, cut PA, timeout S election, settle, write S 1, settle, crash S lost, replace S, start S, heal PS, settle, write P 1, settle',
   );
   expect(nodes[2].site!.context.header.history.map(({ epoch }) => epoch)).toEqual([0, 3, 4]);
@@ -121,8 +103,8 @@ test('S2, EPOCH-40: a primary that was replaced acknowledges nothing beside its 
 
 test('the same: a write that a host was told of is still with the primary', () => {
   const world = played(
-    setupOf({ config: { takeover: 'any' } }),
     `${takenForTheOneNamed}, timeout P election, settle, timeout A patience, settle, heal SA, settle`,
+    { config: { takeover: 'any' } },
   );
   const told = world.host.writes.filter(({ state }) => state === 'acknowledged');
   const primary = world.nodes.find(({ site }) => site?.role === 'primary')!;
@@ -161,7 +143,7 @@ test.each(['on-command', 'after-update'] as const)(
 test('the same, L3: hosts are served, and no wait is without an end', () => {
   const { setup, lines } = saidOfTheOneBefore('after-update');
   const more = times('write P 4, settle, timeout P retry, timeout P patience, settle', 4);
-  const world = played(setup, `${lines}, ${more}`);
+  const world = played(`${lines}, ${more}`, setup);
   const asked = world.host.writes.filter(({ state }) => state !== 'new');
   expect(asked.filter(({ state }) => state !== 'acknowledged')).toEqual([]);
 });
@@ -178,7 +160,7 @@ test.each(['', 'switchover P A, '])(
   'EPOCH-130: acknowledged writes are lost by consent only (before: %s)',
   (said) => {
     const setup = setupOf({ overtakes: true, config: { sidefile: fixed(4) } });
-    const world = played(setup, handedOver(said));
+    const world = played(handedOver(said), setup);
     const [P] = world.nodes;
     expect(world.host.writes.filter(({ state }) => state === 'acknowledged')).toHaveLength(2);
     expect(newestOf(P.site!.context.header.history)?.lossBeyond).toBe(null);
@@ -192,8 +174,8 @@ test.each([
 ])('EPOCH-130: consent is to a loss that was there to be seen (%s)', (said) => {
   const setup = setupOf({ config: { onLegLoss: 'stop', sidefile: fixed(4) } });
   const world = played(
-    setup,
     `write P 1, settle, ${said}, settle, write P 1, settle, crash S lost, rot S 3, crash P lost, start S, heal SA, settle, timeout A election, settle`,
+    setup,
   );
   expect(newestOf(world.nodes[2].site!.context.header.history)?.lossBeyond).toBe(null);
 });
@@ -220,7 +202,7 @@ test('L4: where the sidefile of the other mirror begins is not forgotten with a 
     basis: 'oldest',
     headroom: 1,
   } as const;
-  const world = played(setupOf({ config: { syncFar: true, sidefile } }), flapped);
+  const world = played(flapped, { config: { syncFar: true, sidefile } });
   expect(world.nodes[1].site!.context.header.capacity).toBe(2);
 });
 
@@ -232,7 +214,7 @@ test('MIRROR-50: the sync mirror still tracks what it confirmed to the primary',
     basis: 'newest',
     headroom: 1,
   } as const;
-  const world = played(setupOf({ config: { sidefile } }), flapped);
+  const world = played(flapped, { config: { sidefile } });
   const [P, S] = world.nodes.map(({ site }) => trackedWrites(site!.context).at(-1));
   expect({ P: P!.noticeConfirmed, S: S!.noticeConfirmed }).toEqual({ P: true, S: true });
 });
@@ -248,6 +230,6 @@ test('MIRROR-40, PRIMARY-50: at rest the sync mirror knows what the async mirror
     'write P 1, deliver PS 1, deliver SP, deliver PS 1, deliver PA, deliver PA, deliver AP',
     'suspend P S, resume P S, deliver PS 1, deliver SP, deliver PS 1, deliver PS 1, deliver SP, settle',
   ].join(', ');
-  const [P, S] = played(setup, lines).nodes.map(({ site }) => site!.context);
+  const [P, S] = played(lines, setup).nodes.map(({ site }) => site!.context);
   expect(S!.peers[2].held).toEqual(P!.peers[2].held);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { waitsOfAll } from '../../models/diagnosis.ts';
 import { epochOf } from '../../models/site.ts';
+import { played, waitsIn } from './attack/played.ts';
 import { type Ended, replay } from './attack/run.ts';
 import type { Setup } from './attack/setup.ts';
 import { World } from './attack/world.ts';
@@ -314,20 +315,12 @@ test('EPOCH-90: an empty site that stands in no epoch hears no primary, whoever 
   ]);
 });
 
-/** After these lines, with writes of one block each. */
-function played(lines: string, slow: Setup['slow'] = []): World {
-  const writes = Array.from({ length: 20 }, (_, index) => [index % 4, 1] as const);
-  const world = new World({ blocks: 4, writes, slow, config: {} });
-  for (const line of lines.split(', ')) world.apply(line);
-  return world;
-}
-
 test('L2: where a promise does not count, as its site shows less than was noted of it, status says whose votes are missing', () => {
   const world = played(
     'write P 1, settle, write P 1, settle, crash A lost, crash S lost, rot S 2, start S, crash P lost, start P, heal PS, settle, timeout P election, settle',
   );
   const [primary] = world.nodes.map(({ site }) => site);
-  expect(waitsOfAll(world.nodes.map(({ site }) => site))).toEqual([
+  expect(waitsIn(world)).toEqual([
     {
       site: 0,
       what: `1 of the sites that run have a vote in epoch ${epochOf(primary!.context)}, two that talk to each other are needed`,
@@ -364,7 +357,7 @@ test('EPOCH-80, L2: what nobody it reaches can give it, a primary gives up once;
     'cut PS, write P 1, deliver PA, crash P lost, timeout S election, deliver SA, deliver AS, deliver SA, deliver AS, cut SA, start P, heal PS, heal PA, settle';
   const round = 'timeout S patience, settle, timeout P election, deliver PA, deliver AP, settle';
   const rounds = Array.from({ length: 10 }, () => round).join(', ');
-  const world = played(`${before}, ${rounds}`, [0]);
+  const world = played(`${before}, ${rounds}`, { slow: [0] });
   const sites = world.nodes.map(({ site }) => site);
   expect(sites[1]!.context.header.history.length).toBeLessThanOrEqual(4);
   expect(waitsOfAll(sites).map(({ site, what }) => ({ site, what }))).toContainEqual({

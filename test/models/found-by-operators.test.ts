@@ -1,46 +1,17 @@
 import { expect, test } from 'vitest';
 import { refusalOfCommand } from '../../models/command-refusal.ts';
-import { waitsOfAll } from '../../models/diagnosis.ts';
+import { advised, go, played, run, statesOf, times, waitsIn } from './attack/played.ts';
 import { replay } from './attack/run.ts';
 import type { Setup } from './attack/setup.ts';
-import { World } from './attack/world.ts';
+import type { World } from './attack/world.ts';
 
 /**
  * What careful readers found of operators, returning sites and endless activity, as plays. Each was
  * seen red without its mend (decision 48).
  */
 
-const played = (lines: string, setup: Partial<Setup> = {}): World => {
-  const writes = Array.from({ length: 40 }, (_, index) => [index % 4, 1] as const);
-  const world = new World({ blocks: 4, writes, slow: [], config: {}, ...setup });
-  go(world, lines);
-  return world;
-};
-
-function go(world: World, lines: string): void {
-  for (const line of lines.split(', ')) world.apply(line);
-}
-
-const again = (times: number, lines: string): string => Array(times).fill(lines).join(', ');
-
 const epochsOf = (world: World): number =>
   Math.max(...world.nodes.map(({ disk }) => disk.header.history.length));
-
-const waitsIn = (world: World) => waitsOfAll(world.nodes.map(({ site }) => site));
-
-const advised = (world: World): string[] =>
-  waitsIn(world).flatMap(({ helps }) => helps.map(({ command }) => command.name));
-
-const statesOf = (world: World): string[] =>
-  world.host.writes.map(({ state }) => state).filter((state) => state !== 'new');
-
-/** Every link delivers, and the disks of these sites work; the others' stand still. */
-function run(world: World, disks: readonly (0 | 1 | 2)[]): void {
-  for (let turn = 0; turn < 30; turn++) {
-    for (const name of ['PS', 'SP', 'PA', 'AP', 'SA', 'AS']) world.apply(`deliver ${name}`);
-    for (const site of disks) while (world.disk(site, 'ring') || world.disk(site, 'rest')) {}
-  }
-}
 
 /** S lost entry 1, which P brings it by blocks up to c = 1; 2 and 3, elected, it has. Nothing is stored any more: nobody looks. */
 const stillDamaged =
@@ -70,7 +41,7 @@ test('EPOCH-130: what an operator agreed to while all was well is no consent to 
   go(world, 'cut PA, write P 1, settle, write P 1, settle');
   go(world, 'crash S lost, rot S 3, crash P lost, start S, heal SA, settle');
   expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
-  go(world, again(3, 'timeout A election, settle, timeout S election, settle'));
+  go(world, times('timeout A election, settle, timeout S election, settle', 3));
   const losses = world.nodes.flatMap(({ disk }) =>
     disk.header.history.map(({ lossBeyond }) => lossBeyond).filter((loss) => loss !== null),
   );
@@ -84,7 +55,7 @@ test('EPOCH-140: both legs suspended, no fault and no write: no epoch follows an
   // The answer of A comes first, as that of P does otherwise.
   go(
     world,
-    again(8, 'timeout S election, deliver SA, deliver AS, settle, timeout P patience, settle'),
+    times('timeout S election, deliver SA, deliver AS, settle, timeout P patience, settle', 8),
   );
   expect(epochsOf(world)).toBeLessThanOrEqual(before + 2);
 });
@@ -96,7 +67,7 @@ test('EPOCH-140: one leg suspended and the other link broken, no write: no epoch
   const before = epochsOf(world);
   go(
     world,
-    again(8, 'timeout A election, deliver AS, deliver SA, settle, timeout P patience, settle'),
+    times('timeout A election, deliver AS, deliver SA, settle, timeout P patience, settle', 8),
   );
   expect(epochsOf(world)).toBeLessThanOrEqual(before + 2);
 });
@@ -146,9 +117,9 @@ test('L2: S and P are a majority; a forced branch of A, whose word always comes 
   go(world, 'switchover P S, settle, write S 1, settle, heal SA, settle');
   go(
     world,
-    again(
-      20,
+    times(
       'timeout S election, deliver SA, deliver AS, settle, timeout A retry, settle, timeout P election, settle',
+      20,
     ),
   );
   const serving = world.nodes
@@ -163,9 +134,9 @@ test('L2: P and A hold everything and cannot talk, S lost an entry: status says 
   );
   go(
     world,
-    again(
-      4,
+    times(
       'timeout P election, settle, timeout P election, settle, timeout A election, settle, timeout S election, settle',
+      4,
     ),
   );
   expect(world.nodes.every(({ site }) => site?.role === 'mirror')).toBe(true);
@@ -178,10 +149,10 @@ test('L2: P and S serve; nobody is advised to force A, which is cut off', () => 
 
 test('RESYNC-100: a comparison with an async mirror whose disk is slow holds no host for longer than some bounded time', () => {
   const world = played('write P 1, settle, verify P A', { slow: [2] });
-  run(world, [0, 1]);
+  run(world, 30, [0, 1]);
   for (let write = 0; write < 4; write++) {
     go(world, 'write P 1');
-    run(world, [0, 1]);
+    run(world, 30, [0, 1]);
   }
   const waits = statesOf(world).includes('issued');
   // Hosts wait for room, that for applying, that for A: no time-out runs anywhere, and status says nothing.
@@ -196,10 +167,10 @@ test('RESYNC-100: a comparison with an async mirror whose disk is slow holds no 
 function suspended(world: World, leg: string, disks: readonly (0 | 1 | 2)[]): void {
   go(world, `suspend P ${leg}`);
   for (const timer of ['patience', 'election']) {
-    run(world, disks);
+    run(world, 30, disks);
     go(world, `timeout P ${timer}`);
   }
-  run(world, disks);
+  run(world, 30, disks);
 }
 
 test.each([
@@ -209,12 +180,12 @@ test.each([
   'L2: hosts wait for a comparison with $leg, whose disk does not answer: status names it, and to suspend its leg helps',
   ({ site, leg, disks }) => {
     const world = played('write P 1, settle', { slow: [site] });
-    run(world, [0, 1, 2]);
+    run(world, 30, [0, 1, 2]);
     go(world, `verify P ${leg}`);
-    run(world, disks);
+    run(world, 30, disks);
     for (let write = 0; write < 4; write++) {
       go(world, 'write P 1');
-      run(world, disks);
+      run(world, 30, disks);
     }
     expect(statesOf(world)).toContain('issued');
     const what = `hosts wait for room, that for a comparison, and that for an answer of site ${site}`;
@@ -227,9 +198,9 @@ test.each([
 
 test('L2: a host waits for the disk of S alone: status names it, and to suspend its leg helps', () => {
   const world = played('settle', { slow: [1] });
-  run(world, [0, 1, 2]);
+  run(world, 30, [0, 1, 2]);
   go(world, 'write P 1');
-  run(world, [0, 2]);
+  run(world, 30, [0, 2]);
   const what = 'write 1 is stored by all but site 1 of its sync set';
   const helps = [{ at: 0, command: { name: 'suspend', peer: 1 } }];
   expect(waitsIn(world)).toEqual([{ site: 0, what, helps }]);
@@ -239,9 +210,9 @@ test('L2: a host waits for the disk of S alone: status names it, and to suspend 
 
 test('L2: the same, and A is cut off: nobody could agree that P goes on without S, and to suspend is not advised', () => {
   const world = played('cut PA, cut SA, settle', { slow: [1] });
-  run(world, [0, 1, 2]);
+  run(world, 30, [0, 1, 2]);
   go(world, 'write P 1');
-  run(world, [0]);
+  run(world, 30, [0]);
   expect(advised(world)).toEqual([]);
   suspended(world, 'S', [0]);
   expect(statesOf(world)).toEqual(['issued']);
@@ -272,7 +243,7 @@ const electedTwice = (config: Setup['config'] = {}): World => {
     { slow: [0], config },
   );
   go(world, 'takeOver P, deliver PA, deliver AP, deliver PA, deliver AP, disk P rest, disk P rest');
-  go(world, again(9, 'deliver PA, deliver AP, disk P rest, deliver PS, deliver SP'));
+  go(world, times('deliver PA, deliver AP, disk P rest, deliver PS, deliver SP', 9));
   return world;
 };
 
@@ -282,7 +253,7 @@ test('EPOCH-80, L2: what nobody gives is given up once, not never, where its pri
   go(world, 'crash A kept, settle');
   go(
     world,
-    again(8, 'timeout S patience, settle, timeout P election, settle, timeout S election, settle'),
+    times('timeout S patience, settle, timeout P election, settle, timeout S election, settle', 8),
   );
   go(world, 'write P 1, settle, write S 1, settle');
   expect(statesOf(world)).toContain('acknowledged');
@@ -298,12 +269,12 @@ test('EPOCH-140: what only a third site reaches is given up once, also by who is
   expect(world.timers(1)).toEqual([]);
   const round =
     'timeout S patience, settle, timeout P election, settle, timeout S election, settle';
-  go(world, `crash S kept, start S, heal PS, settle, ${again(8, round)}`);
+  go(world, `crash S kept, start S, heal PS, settle, ${times(round, 8)}`);
   const before = epochsOf(world);
-  go(world, again(8, round));
+  go(world, times(round, 8));
   expect(epochsOf(world)).toBe(before);
   go(world, 'heal SA, settle');
-  go(world, `${again(8, round)}, write S 1, settle`);
+  go(world, `${times(round, 8)}, write S 1, settle`);
   expect(statesOf(world)).toContain('acknowledged');
 });
 

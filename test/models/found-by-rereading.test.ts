@@ -1,29 +1,12 @@
 import { expect, test } from 'vitest';
-import { waitsOfAll } from '../../models/diagnosis.ts';
-import type { Setup } from './attack/setup.ts';
+import { advised, go, run, setupOf, statesOf } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What the first mends of decisions 45 to 48 broke; each went well before, but for the leg that streams (decision 48). */
 
-const worldOf = (setup: Partial<Setup> = {}): World => {
-  const writes = Array.from({ length: 600 }, (_, index) => [index % 4, 1] as const);
-  return new World({ blocks: 4, writes, slow: [], config: {}, ...setup });
-};
-
-function go(world: World, lines: string): void {
-  for (const line of lines.split(', ')) world.apply(line);
-}
-
-/** Every link delivers, and the disks of these sites work; `bent`: summaries on that way come with another digest. */
-function run(world: World, turns: number, disks: readonly (0 | 1 | 2)[], bent = ''): void {
-  for (let turn = 0; turn < turns; turn++) {
-    for (const name of ['PS', 'SP', 'PA', 'AP', 'SA', 'AS']) {
-      if (name === bent) bend(world, name);
-      world.apply(`deliver ${name}`);
-    }
-    for (const site of disks) while (world.disk(site, 'ring') || world.disk(site, 'rest')) {}
-  }
-}
+/** Until all is done; summaries on that way come with another digest. */
+const runBent = (world: World, bent: string): void =>
+  run(world, 60, [0, 1, 2], (name) => name === bent && bend(world, name));
 
 function bend(world: World, name: string): void {
   const frames = world.channels.get(name)!;
@@ -33,15 +16,10 @@ function bend(world: World, name: string): void {
   frames[0] = { ...frame, message: { ...frame.message, digest } };
 }
 
-const all = [0, 1, 2] as const;
 const primaryOf = (world: World): number =>
   world.nodes.findIndex(({ site }) => JSON.stringify(site?.state).includes('serving'));
-const statesOf = (world: World): string[] =>
-  world.host.writes.map(({ state }) => state).filter((state) => state !== 'new');
-const advised = (world: World): string[] =>
-  waitsOfAll(world.nodes.map(({ site }) => site)).flatMap(({ helps }) =>
-    helps.map(({ command }) => command.name),
-  );
+
+const many = Array.from({ length: 600 }, (_, index) => [index % 4, 1] as const);
 
 /** The sidefile is at its floor; what hosts write while A ends its update is retired, and the update begins anew, each time. */
 test.each([
@@ -51,7 +29,9 @@ test.each([
   'RESYNC-90: under a steady load an update ends (adaptive, %i to %i)',
   (capacity, limit, count) => {
     const sidefile = { mode: 'adaptive', capacity, limit, basis: 'newest', headroom: 1 } as const;
-    const world = worldOf({ blocks: 8, slow: [2], config: { frameBlocks: 1, sidefile } });
+    const world = new World(
+      setupOf({ blocks: 8, writes: many, slow: [2], config: { frameBlocks: 1, sidefile } }),
+    );
     go(world, 'write P 1, settle, cut PA, settle');
     for (let write = 0; write < 20; write++) {
       go(world, 'write P 4');
@@ -78,7 +58,7 @@ const givenUp =
 test.each(['timeout P election', 'takeOver P'])(
   'EPOCH-90: a yes counts, whoever says it (%s)',
   (line) => {
-    const world = worldOf();
+    const world = new World(setupOf());
     go(world, givenUp);
     expect(world.nodes.map(({ disk }) => disk.header.history.at(-1)!.epoch)).toEqual([6, 6, 6]);
     go(world, `${line}, settle`);
@@ -95,9 +75,9 @@ const rounds =
 test.each(['suspended', 'unlike', 'streaming'])(
   'L2: S has all that was elected, and A reaches it (leg of A: %s)',
   (how) => {
-    const world = worldOf({ slow: [0] });
+    const world = new World(setupOf({ slow: [0] }));
     go(world, `${lacking}${how === 'suspended' ? ', suspend P A' : ''}, cut PS, heal PA`);
-    const rest = () => run(world, 60, all, how === 'unlike' ? 'AP' : '');
+    const rest = () => runBent(world, how === 'unlike' ? 'AP' : '');
     rest();
     for (let round = 0; round < 12 && primaryOf(world) < 0; round++) {
       for (const line of rounds.split(', ')) {
@@ -113,8 +93,8 @@ test.each(['suspended', 'unlike', 'streaming'])(
 );
 
 test('EPOCH-140: policy is to stop: a member that plans otherwise does not leave the sync set by a record that admits a third', () => {
-  const world = worldOf({ config: { onLegLoss: 'stop' } });
-  const rest = () => run(world, 60, all, 'SP');
+  const world = new World(setupOf({ config: { onLegLoss: 'stop' } }));
+  const rest = () => runBent(world, 'SP');
   go(
     world,
     'write P 1, settle, crash A kept, replace A, start A, cut PS, heal PS, heal PA, heal SA',
