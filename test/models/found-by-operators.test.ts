@@ -7,7 +7,7 @@ import type { World } from './attack/world.ts';
 
 /**
  * What careful readers found of operators, returning sites and endless activity, as plays. Each was
- * seen red without its mend (decision 48).
+ * seen red without its mend (decision 47).
  */
 
 const epochsOf = (world: World): number =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { advised, go, run, setupOf, statesOf } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
-/** What the first mends of decisions 45 to 48 broke; each went well before, but for the leg that streams (decision 48). */
+/** What the first mends of decisions 45 to 47 broke; each went well before, but for the leg that streams (decision 47). */
 
 /** Until all is done; summaries on that way come with another digest. */
 const runBent = (world: World, bent: string): void =>
