@@ -1,7 +1,8 @@
 import type { Bits } from './bits.ts';
-import { isEmpty, noBits, unionOf, withBlocks } from './bits.ts';
+import { isEmpty, noBits, unionOf, withRuns } from './bits.ts';
 import type { PeerHeader } from './header.ts';
 import { cutHolding, nothing } from './holding.ts';
+import type { Run } from './message.ts';
 import type { Block, Entry, Extent, Holding, Sequence } from './words.ts';
 
 /**
@@ -52,17 +53,17 @@ export function dropEntries(
   volumes: readonly number[],
   through: Sequence,
 ): PeerHeader {
-  let { base, young, youngest } = peer;
+  let { base, youngest } = peer;
+  const runs: Run[] = [];
   for (const entry of entries) {
     if (entry.sequence > through) continue;
     if (entry.sequence <= peer.noted.contiguous) base = Math.max(base, entry.sequence);
     else {
-      const blocks = blocksOfExtent(volumes, entry.extent);
-      young = withBlocks(young, blocks.first, blocks.count);
+      runs.push(blocksOfExtent(volumes, entry.extent));
       youngest = Math.max(youngest, entry.sequence);
     }
   }
-  return { ...peer, base, young, youngest };
+  return { ...peer, base, young: withRuns(peer.young, runs), youngest };
 }
 
 /** A new record with that parent: nothing beyond it was dropped or noted on the new history. */

@@ -3,90 +3,153 @@ import type { Run } from './message.ts';
 import type { Block } from './words.ts';
 
 /**
- * A set of blocks as a two-level array of 32-bit words: plain data, shared where unchanged,
- * so that marking one block copies one chunk and not the whole set.
- * Canonical: an empty chunk is `[]`, trailing empty chunks are absent, a chunk has no trailing 0.
+ * A set of blocks as a tree of three levels, of 32-bit words: plain data, shared where unchanged, so that to mark
+ * one block of a volume of a terabyte copies a page and a chunk and not the whole set.
+ * Canonical: an empty chunk or page is `[]`, trailing empty ones are absent, a chunk has no trailing 0.
  */
-export type Bits = readonly (readonly number[])[];
+export type Bits = readonly Page[];
+export type Page = readonly Chunk[];
+export type Chunk = readonly number[];
 
 export const noBits: Bits = [];
 
-const wordsPerChunk = 64;
+export const wordsPerChunk = 64;
+export const chunksPerPage = 256;
 const blocksPerChunk = wordsPerChunk * 32;
+const blocksPerPage = chunksPerPage * blocksPerChunk;
 
-export function withBlocks(bits: Bits, first: Block, count: number): Bits {
-  const chunks = bits.slice() as number[][];
-  mark(chunks, first, first + count);
-  return chunks;
-}
+export const withBlocks = (bits: Bits, first: Block, count: number): Bits =>
+  withRuns(bits, [{ first, count }]);
 
 /** With all of these runs at once: one after the other takes minutes for those of a large volume. */
 export function withRuns(bits: Bits, runs: readonly Run[]): Bits {
-  const chunks = bits.slice() as number[][];
-  for (const { first, count } of runs) mark(chunks, first, first + count);
-  return chunks;
+  if (runs.length === 0) return bits;
+  const copy = new Copy(bits);
+  for (const { first, count } of runs) {
+    inChunks(first, count, (chunk, from, end) => markWords(copy.chunk(chunk), from, end));
+  }
+  return copy.pages;
 }
 
 export const withEach = (bits: Bits, blocks: readonly Block[]): Bits =>
-  withRuns(
-    bits,
-    blocks.map((first) => ({ first, count: 1 })),
-  );
+  withRuns(bits, blocks.map(alone));
 
-/** Chunks may be those of another set: each that changes is replaced. */
-function mark(chunks: number[][], first: Block, end: Block): void {
-  for (let block = first; block < end; ) {
+export const withoutBlocks = (bits: Bits, first: Block, count: number): Bits =>
+  withoutRuns(bits, [{ first, count }]);
+
+export function withoutRuns(bits: Bits, runs: readonly Run[]): Bits {
+  const copy = new Copy(bits);
+  let clears = false;
+  for (const { first, count } of runs) {
+    const end = Math.min(first + count, bits.length * blocksPerPage);
+    inChunks(first, end - first, (chunk, from, to) => {
+      if (isClear(chunkOf(bits, chunk), from, to)) return;
+      clears = true;
+      clearWords(copy.chunk(chunk), from, to);
+    });
+  }
+  return clears ? canonical(copy.pages, bits) : bits;
+}
+
+export const withoutEach = (bits: Bits, blocks: readonly Block[]): Bits =>
+  withoutRuns(bits, blocks.map(alone));
+
+const alone = (first: Block): Run => ({ first, count: 1 });
+
+/** What is written to: a page and a chunk of another set are copied when they are first asked for. */
+class Copy {
+  readonly pages: Chunk[][];
+  private page = -1;
+  private at = -1;
+
+  constructor(bits: Bits) {
+    this.pages = bits.slice() as Chunk[][];
+  }
+
+  /** Of all chunks, the one with this number. */
+  chunk(number: number): number[] {
+    const page = Math.floor(number / chunksPerPage);
+    const index = number % chunksPerPage;
+    if (page !== this.page) {
+      while (this.pages.length <= page) this.pages.push([]);
+      this.pages[page] = this.pages[page]!.slice();
+    }
+    const chunks = this.pages[page]!;
+    if (page !== this.page || index !== this.at) {
+      while (chunks.length <= index) chunks.push([]);
+      chunks[index] = chunks[index]!.slice();
+    }
+    this.page = page;
+    this.at = index;
+    return chunks[index] as number[];
+  }
+}
+
+/** These blocks chunk by chunk: its number, and which of its bits. */
+function inChunks(
+  first: Block,
+  count: number,
+  visit: (chunk: number, from: number, end: number) => void,
+): void {
+  for (let block = first; block < first + count; ) {
     const chunk = Math.floor(block / blocksPerChunk);
     const base = chunk * blocksPerChunk;
-    const to = Math.min(end, base + blocksPerChunk);
-    while (chunks.length <= chunk) chunks.push([]);
-    const words = chunks[chunk]!.slice();
-    markWords(words, block - base, to - base);
-    chunks[chunk] = words;
-    block = to;
+    const end = Math.min(first + count, base + blocksPerChunk);
+    visit(chunk, block - base, end - base);
+    block = end;
   }
 }
 
 function markWords(words: number[], from: number, end: number): void {
   while (words.length * 32 < end) words.push(0);
-  for (let bit = from; bit < end; ) {
-    const word = Math.floor(bit / 32);
-    const to = Math.min(end, 32 * word + 32);
-    const length = to - bit;
-    words[word]! |= length === 32 ? -1 : ((1 << length) - 1) << (bit % 32);
-    bit = to;
+  for (let word = from >> 5; word * 32 < end; word++) words[word]! |= maskOf(word, from, end);
+}
+
+function clearWords(words: number[], from: number, end: number): void {
+  const to = Math.min(end, words.length * 32);
+  for (let word = from >> 5; word * 32 < to; word++) words[word]! &= ~maskOf(word, from, to);
+}
+
+function isClear(words: Chunk, from: number, end: number): boolean {
+  const to = Math.min(end, words.length * 32);
+  for (let word = from >> 5; word * 32 < to; word++) {
+    if ((words[word]! & maskOf(word, from, to)) !== 0) return false;
   }
+  return true;
 }
 
-export function withoutBlocks(bits: Bits, first: Block, count: number): Bits {
-  const chunks = bits.slice() as number[][];
-  let touched = -1;
-  for (let block = first; block < first + count; block++) {
-    const chunk = Math.floor(block / blocksPerChunk);
-    if (chunk >= chunks.length) break;
-    if (chunk !== touched) {
-      chunks[chunk] = chunks[chunk]!.slice();
-      touched = chunk;
-    }
-    const words = chunks[chunk]!;
-    const word = Math.floor((block % blocksPerChunk) / 32);
-    if (word < words.length) words[word]! &= ~(1 << (block % 32));
-  }
-  return canonical(chunks);
+/** Those bits of a word that lie within; it has some of them. */
+function maskOf(word: number, from: number, end: number): number {
+  const low = Math.max(from - 32 * word, 0);
+  const length = Math.min(end - 32 * word, 32) - low;
+  return length === 32 ? -1 : ((1 << length) - 1) << low;
 }
 
-export function hasBlock(bits: Bits, block: Block): boolean {
-  const words = bits[Math.floor(block / blocksPerChunk)];
-  const word = words?.[Math.floor((block % blocksPerChunk) / 32)] ?? 0;
-  return (word & (1 << (block % 32))) !== 0;
-}
+const chunkOf = (bits: Bits, chunk: number): Chunk =>
+  bits[Math.floor(chunk / chunksPerPage)]?.[chunk % chunksPerPage] ?? [];
 
-export function unionOf(one: Bits, other: Bits): Bits {
+export const hasBlock = (bits: Bits, block: Block): boolean =>
+  !isClear(
+    chunkOf(bits, Math.floor(block / blocksPerChunk)),
+    block % blocksPerChunk,
+    (block % blocksPerChunk) + 1,
+  );
+
+export const unionOf = (one: Bits, other: Bits): Bits => united(one, other, unionOfPages);
+const unionOfPages = (one: Page, other: Page): Page => united(one, other, unionOfChunks);
+const unionOfChunks = (one: Chunk, other: Chunk): Chunk =>
+  united(one, other, (word, also) => word | also);
+
+/** Of two lists, one by one; what one of them lacks is as the other has it. */
+function united<T>(
+  one: readonly T[],
+  other: readonly T[],
+  unite: (one: T, other: T) => T,
+): readonly T[] {
   if (one.length === 0 || one === other) return other;
   if (other.length === 0) return one;
-  const long = one.length >= other.length ? one : other;
-  const short = long === one ? other : one;
-  return long.map((words, chunk) => unionOfWords(words, short[chunk] ?? []));
+  const [long, short] = one.length >= other.length ? [one, other] : [other, one];
+  return long.map((part, at) => (at < short.length ? unite(part, short[at]!) : part));
 }
 
 export function isEmpty(bits: Bits): boolean {
@@ -95,18 +158,17 @@ export function isEmpty(bits: Bits): boolean {
 
 export function countOf(bits: Bits): number {
   let count = 0;
-  for (const words of bits) for (const word of words) count += ones(word);
+  for (const { words } of chunksFrom(bits)) for (const word of words) count += ones(word);
   return count;
 }
 
 /** Every block of the set, ascending; at most `limit` of them, from `from` on. */
 export function blocksOf(bits: Bits, limit = Number.POSITIVE_INFINITY, from: Block = 0): Block[] {
   const blocks: Block[] = [];
-  for (let chunk = Math.floor(from / blocksPerChunk); chunk < bits.length; chunk++) {
-    const words = bits[chunk]!;
+  for (const { base, words } of chunksFrom(bits, Math.floor(from / blocksPerChunk))) {
     for (let word = 0; word < words.length; word++) {
       for (let value = words[word]!, bit = 0; value !== 0; value >>>= 1, bit++) {
-        const block = chunk * blocksPerChunk + word * 32 + bit;
+        const block = base + word * 32 + bit;
         if ((value & 1) === 0 || block < from) continue;
         if (blocks.length >= limit) return blocks;
         blocks.push(block);
@@ -114,6 +176,18 @@ export function blocksOf(bits: Bits, limit = Number.POSITIVE_INFINITY, from: Blo
     }
   }
   return blocks;
+}
+
+/** Those chunks that have blocks, ascending, each with the first block it is for. */
+function* chunksFrom(bits: Bits, chunk = 0): Generator<{ base: Block; words: Chunk }> {
+  let at = chunk % chunksPerPage;
+  for (let page = Math.floor(chunk / chunksPerPage); page < bits.length; page++, at = 0) {
+    const chunks = bits[page]!;
+    for (; at < chunks.length; at++) {
+      const words = chunks[at]!;
+      if (words.length > 0) yield { base: page * blocksPerPage + at * blocksPerChunk, words };
+    }
+  }
 }
 
 /**
@@ -130,10 +204,9 @@ export function coveringRuns(bits: Bits, most: number): readonly Run[] {
 /** Runs with more than `gap` blocks between two; null: there are more than `most`. */
 function runsAcross(bits: Bits, gap: number, most: number): readonly Run[] | null {
   const runs: { first: Block; count: number }[] = [];
-  for (let chunk = 0; chunk < bits.length; chunk++) {
-    const words = bits[chunk]!;
+  for (const { base, words } of chunksFrom(bits)) {
     for (let word = 0; word < words.length; word++) {
-      let first = chunk * blocksPerChunk + word * 32;
+      let first = base + word * 32;
       for (let value = words[word]! >>> 0; value !== 0; ) {
         const zeroes = zeroesBelow(value);
         value >>>= zeroes;
@@ -155,23 +228,26 @@ function runsAcross(bits: Bits, gap: number, most: number): readonly Run[] | nul
 /** Below the lowest one; 32: there is none. */
 const zeroesBelow = (word: number): number => (word === 0 ? 32 : 31 - Math.clz32(word & -word));
 
-function unionOfWords(one: readonly number[], other: readonly number[]): readonly number[] {
-  if (other.length === 0) return one;
-  const long = one.length >= other.length ? one : other;
-  const short = long === one ? other : one;
-  return long.map((word, index) => word | (short[index] ?? 0));
+/** Empty ends are taken off, of what is not as it was before. */
+function canonical(pages: Chunk[][], before: Bits): Bits {
+  const trimmed = pages.map((chunks, page) => {
+    if (chunks === before[page]) return chunks;
+    return trim(
+      chunks.map((words) => trim(words, isZero)),
+      hasNone,
+    );
+  });
+  return trim(trimmed, hasNone);
 }
 
-function canonical(chunks: number[][]): Bits {
-  for (let chunk = 0; chunk < chunks.length; chunk++) {
-    const words = chunks[chunk]!;
-    let length = words.length;
-    while (length > 0 && words[length - 1] === 0) length--;
-    if (length < words.length) chunks[chunk] = words.slice(0, length);
-  }
-  while (chunks.length > 0 && chunks[chunks.length - 1]!.length === 0) chunks.pop();
-  return chunks;
+function trim<T>(list: readonly T[], isEnd: (last: T) => boolean): readonly T[] {
+  let length = list.length;
+  while (length > 0 && isEnd(list[length - 1]!)) length--;
+  return length < list.length ? list.slice(0, length) : list;
 }
+
+const isZero = (word: number): boolean => word === 0;
+const hasNone = (part: readonly unknown[]): boolean => part.length === 0;
 
 function ones(word: number): number {
   let count = 0;

@@ -1,5 +1,5 @@
 import { blocksOfExtent, dropEntries, noteHeld } from '../bitmap.ts';
-import { noBits, withBlocks } from '../bits.ts';
+import { noBits, withRuns } from '../bits.ts';
 import { type Header, isPrefix, type PeerHeader } from '../header.ts';
 import { newestEpoch } from '../history.ts';
 import { holds, include, newestOfHolding } from '../holding.ts';
@@ -151,14 +151,11 @@ export function noteFlushed(turn: Turn, event: { through: Sequence }): void {
   if (settled > turn.site.header.settled) changeHeader(turn, { settled });
 }
 
-export function withEntries(header: Header, bits: PeerHeader['old'], entries: readonly Entry[]) {
-  let marked = bits;
-  for (const entry of entries) {
-    const { first, count } = blocksOfExtent(header.identity.volumes, entry.extent);
-    marked = withBlocks(marked, first, count);
-  }
-  return marked;
-}
+export const withEntries = (header: Header, bits: PeerHeader['old'], entries: readonly Entry[]) =>
+  withRuns(
+    bits,
+    entries.map(({ extent }) => blocksOfExtent(header.identity.volumes, extent)),
+  );
 
 /** Is there anything for the sidefile to do of its own? Use: spares a transition on most events. */
 export function hasWork(site: SiteContext): boolean {

@@ -2,13 +2,14 @@ import { bitsOfPeer, blocksOfExtent, resetPeer } from '../bitmap.ts';
 import {
   type Bits,
   blocksOf,
-  countOf,
   coveringRuns,
   isEmpty,
   noBits,
   withBlocks,
   withEach,
   withoutBlocks,
+  withoutEach,
+  withoutRuns,
   withRuns,
 } from '../bits.ts';
 import { runsMax } from '../frame-limits.ts';
@@ -109,7 +110,8 @@ export function takeBlocksStored(turn: Turn, event: Of<'blocksStored'>): void {
   const ship = turn.site.peers[event.from].ship;
   if (ship === null || ship.step !== 'copying') return;
   const { copy } = ship;
-  const little = countOf(copy) <= turn.site.config.frameBlocks;
+  const { frameBlocks } = turn.site.config;
+  const little = blocksOf(copy, frameBlocks + 1).length <= frameBlocks;
   const late = weak(turn.site, 'clear-after-shipping');
   changeShip(turn, event.from, {
     inFlight: false,
@@ -180,9 +182,7 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
   const wraps = ahead.length === 0;
   const blocks = wraps ? blocksOf(ready, site.config.frameBlocks) : ahead;
   let { copy } = ship;
-  if (!weak(site, 'clear-after-shipping')) {
-    for (const block of blocks) copy = withoutBlocks(copy, block, 1);
-  }
+  if (!weak(site, 'clear-after-shipping')) copy = withoutEach(copy, blocks);
   const passes = ship.passes + (wraps ? 1 : 0);
   changeShip(turn, other, { copy, inFlight: true, cursor: blocks.at(-1)! + 1, passes });
   // An apply under way may show in what is read.
@@ -195,11 +195,11 @@ function copyMore(turn: Turn, other: SiteId, ship: Ship): void {
  */
 function readyToShip(site: SiteContext, copy: Bits): Bits {
   const ready = readable(site, copy);
-  let calm = ready;
-  for (const { extent } of entriesOf(site.log, site.applied + 1, site.log.newest)) {
-    const { first, count } = blocksOfExtent(site.header.identity.volumes, extent);
-    calm = withoutBlocks(calm, first, count);
-  }
+  const ahead = entriesOf(site.log, site.applied + 1, site.log.newest);
+  const calm = withoutRuns(
+    ready,
+    ahead.map(({ extent }) => blocksOfExtent(site.header.identity.volumes, extent)),
+  );
   const elected = recordOf(site)!.parent.sequence;
   const isApplying = site.applied < Math.min(elected, site.committed, site.held.contiguous);
   return isEmpty(calm) && !isApplying ? ready : calm;
@@ -207,7 +207,7 @@ function readyToShip(site: SiteContext, copy: Bits): Bits {
 
 /** What cannot be read here is owed until it was mended, or written anew. */
 const readable = (site: SiteContext, copy: Ship['copy']): Ship['copy'] =>
-  site.rotten.reduce((rest, block) => withoutBlocks(rest, block, 1), copy);
+  withoutEach(copy, site.rotten);
 
 /**
  * The writes of hosts wait while an update that never ends is given its one exchange. Not for one

@@ -32,8 +32,12 @@ const records: fc.Arbitrary<Record> = fc.record({
   before: fc.array(fc.record({ place: count, epoch: count, sequence: count }), { maxLength: 8 }),
 });
 
+/** Also beyond a page, and whole pages. */
+const starts = fc.oneof(fc.nat(9000), fc.nat(2 ** 22));
+const lengths = fc.oneof(fc.nat(5000), fc.nat(2 ** 21));
+
 const bitmaps: fc.Arbitrary<Bits> = fc
-  .array(fc.tuple(fc.nat(9000), fc.nat(5000), fc.boolean()), { maxLength: 6 })
+  .array(fc.tuple(starts, lengths, fc.boolean()), { maxLength: 6 })
   .map((runs) =>
     runs.reduce<Bits>(
       (bits, [first, length, set]) => (set ? withBlocks : withoutBlocks)(bits, first, length),

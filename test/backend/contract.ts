@@ -61,11 +61,11 @@ export const contract: readonly Obligation[] = [
     title: '3: a persisted header is there after a loss of power, bitmaps and all',
     async check(subject) {
       const { backend } = await subject.create(blankHeader);
-      const peers = blankHeader.peers.map((peer) => ({ ...peer, old: [[5, -1]], base: 3 }));
+      const peers = blankHeader.peers.map((peer) => ({ ...peer, old: [[[5, -1]]], base: 3 }));
       const header = {
         ...blankHeader,
         promised: 7,
-        repair: [[1]],
+        repair: [[[1]]],
         peers: peers as unknown as Header['peers'],
       };
       await backend.persist({ ...header, promised: 4 });

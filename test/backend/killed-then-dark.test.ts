@@ -11,7 +11,7 @@ const place = '/site';
 const promising = (promised: number): Header => ({
   ...blankHeader,
   promised,
-  repair: [[promised]],
+  repair: [[[promised]]],
 });
 /** Of a flush that fails nothing gets through. */
 const nothingSurvives = () => 0.9;
