@@ -1,10 +1,13 @@
-import { electAmong, hasVote } from './election.ts';
+import { type Choice, electAmong, hasVote } from './election.ts';
 import type { Command } from './event.ts';
+import type { EpochRecord } from './history.ts';
 import { refusalOfBranches } from './refusal.ts';
-import { decisionOf, hearsPrimary, mayForce } from './rules/epoch.ts';
+import { newestSequence } from './rules/commit.ts';
+import { decisionIf, decisionOf, hearsPrimary, isAllowed, mayForce } from './rules/epoch.ts';
 import { isHolding } from './rules/hold.ts';
 import { isConnected } from './rules/link.ts';
 import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
+import { isQuiet, windowEndOf } from './rules/storage.ts';
 import { summaryOf } from './rules/summary.ts';
 import { type Check, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
@@ -32,7 +35,34 @@ export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
   const running = sites.filter((site) => site !== null);
   const waits = running.flatMap((site) => waitsOf(site));
   const own = running.some(servesByVote) ? waits.map(withoutForce) : waits;
-  return [...own, ...rivals(running), ...voiceless(running)];
+  return [...own, ...lacksConsent(running), ...rivals(running), ...voiceless(running)];
+}
+
+/** A site that is blocked tries again now and then: what is missing then is missing meanwhile. */
+function lacksConsent(running: readonly Site[]): readonly Wait[] {
+  if (running.some((site) => isBlocked(site) || servesByVote(site))) return [];
+  const waits = running.filter(({ role, context }) => role === 'mirror' && !hearsPrimary(context));
+  for (const { context } of waits) {
+    const heard = running.filter(({ role, context: { config } }) => {
+      return role === 'mirror' && context.peers[config.site].session !== 0;
+    });
+    const decision = decisionIf(
+      context,
+      heard.map((one) => summaryOf(one.context)),
+    );
+    if (decision !== null && !isAllowed(context, decision)) {
+      return [waitForConsent(context, decision.choice)];
+    }
+  }
+  return [];
+}
+
+const isBlocked = ({ state }: Site): boolean => (state as { role?: string }).role === 'blocked';
+
+function waitForConsent(site: SiteContext, { primary, loss }: Choice): Wait {
+  if (primary === null) return wait(site, 'no site that it reaches has volumes that can be served');
+  const what = `no holder is left: site ${primary} can take over if what was acknowledged beyond ${loss} is given up`;
+  return wait(site, what, { name: 'consent', primary });
 }
 
 /** Does it serve by a record that a majority stands behind, and reach one more site that has a vote in it? */
@@ -87,13 +117,15 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
       if (site.config.onLegLoss === 'stop')
         waits.push(wait(site, `${what}, and policy is to stop`));
     }
-    const slow = whatIsSlow(site, other);
+    const slow = whatIsSlow(site, other) ?? whatIsFull(site, other);
     if (slow !== null) {
       const suspend: Command = { name: 'suspend', peer: other };
       waits.push(wait(site, slow, ...(mayDoWithout(site, other) ? [suspend] : [])));
     }
   }
-  return waits;
+  // Where something else is amiss its own disk waits for that.
+  const own = waits.length === 0 ? whatIsOwn(site, record) : null;
+  return own === null ? waits : [wait(site, own)];
 }
 
 /** What hosts wait for that only this mirror's disk can end: its link is well, so that no time-out does. */
@@ -110,6 +142,27 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   return `write ${oldest} is stored by all but site ${other} of its sync set`;
 }
 
+/** It takes no more before its disk has applied some of what it has. */
+function whatIsFull(site: SiteContext, other: SiteId): string | null {
+  const { phase, windowEnd } = site.peers[other];
+  const isMember = recordOf(site)?.syncSet.includes(other) === true;
+  if (site.pending.length === 0 || !isMember || phase !== 'streaming') return null;
+  if (windowEnd > newestSequence(site)) return null;
+  return `hosts wait for room in the sidefile of site ${other}`;
+}
+
+/** What hosts wait for that only the primary's own disk can end. */
+function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
+  const newest = newestSequence(site);
+  if (site.pending.length > 0 && windowEndOf(site) <= newest)
+    return 'hosts wait for room in its own sidefile';
+  if (site.waiting.length === 0) return null;
+  const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
+  const isLast = syncSet.every((other) => site.peers[other].held.contiguous >= oldest);
+  if (!isLast || site.held.contiguous >= oldest) return null;
+  return `write ${oldest} is stored by all but site ${site.config.site} itself`;
+}
+
 /** Is it the mirror's turn in a comparison? */
 const isOwed = (check: Check | null): boolean =>
   isHolding(check) && check!.step !== 'held' && check!.step !== 'writing';
@@ -122,17 +175,19 @@ function mayDoWithout(site: SiteContext, other: SiteId): boolean {
 
 const force: Command = { name: 'force' };
 
+/** States of a mirror that end when something is durable. */
+const storing: readonly string[] = ['readying', 'recording', 'promising', 'adopting'];
+
 function waitsOfMirror({ state, context }: Site): readonly Wait[] {
   const { role } = state as { readonly role: string };
   if (role === 'stopped') return [wait(context, 'its disk failed: it must be started again')];
   if (context.header.history.length === 0) {
     return [wait(context, 'it is blank: a primary must fill it')];
   }
-  if (role === 'blocked') {
-    const choice = decisionOf(context)?.choice;
-    const primary = choice?.primary ?? context.config.site;
-    const what = `no holder is left: site ${primary} can take over if what was acknowledged beyond ${choice?.loss} is given up`;
-    return [wait(context, what, { name: 'consent', primary })];
+  const decision = role === 'blocked' ? decisionOf(context) : null;
+  if (decision !== null) return [waitForConsent(context, decision.choice)];
+  if (storing.includes(role) && !isQuiet(context)) {
+    return [wait(context, `its disk has not stored yet what an election asks of it (${role})`)];
   }
   if (hearsPrimary(context)) return [];
   if (!isConnected(context)) {
@@ -151,12 +206,24 @@ function rivals(running: readonly Site[]): readonly Wait[] {
       const reason = refusalOfBranches(own!, theirs!);
       if (reason === null) return [];
       const ids = [one, other].map(({ context }) => context.config.site);
-      const what = `its branch and that of site ${ids[1]} part: ${reason}; one must be given up`;
-      const helps = ids.map((at) => ({ at, command: { name: 'discard', branch: at } as const }));
-      return [{ site: ids[0]!, what, helps }];
+      const site = ids[0]!;
+      const parts = `its branch and that of site ${ids[1]} part: ${reason}`;
+      const stays = [one, other].filter((both) => !gaveUp(both));
+      if (stays.length === 2) {
+        const helps = ids.map((at) => ({ at, command: { name: 'discard', branch: at } as const }));
+        return [{ site, what: `${parts}; one must be given up`, helps }];
+      }
+      // Who gave up its branch has no say in the other: a majority comes about by force alone.
+      if (running.some(({ role }) => role === 'primary')) return [];
+      const what = `${parts}; one is given up, and nobody is primary of the other`;
+      const able = stays.filter(({ context }) => mayForce(context));
+      const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
+      return [{ site, what, helps }];
     }),
   );
 }
+
+const gaveUp = ({ context }: Site): boolean => context.discard === context.config.site;
 
 /**
  * Nobody is primary, and no two sites that have a vote talk to each other: another site is there now, one shows less than it held,

@@ -313,6 +313,10 @@ export interface Decision {
   readonly untold: number;
 }
 
+/** What it would decide if all of these promised. Use: what is missing is told also while it tries again. */
+export const decisionIf = (site: SiteContext, promises: readonly Summary[]): Decision | null =>
+  decisionOf({ ...site, election: { ...blankElection, named: site.consent, promises } });
+
 /** Null: no majority yet. */
 export function decisionOf(site: SiteContext, more: Summary | null = null): Decision | null {
   const { election } = site;

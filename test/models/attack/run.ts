@@ -1,6 +1,7 @@
 import { Chance } from './chance.ts';
 import { Broken, Checks } from './check.ts';
 import type { Line } from './events.ts';
+import { drawLasting, last } from './lasting.ts';
 import { comeToRest, writeOn } from './rest.ts';
 import { drawLine, drawSetup, drawTemper } from './schedule.ts';
 import type { Setup } from './setup.ts';
@@ -16,14 +17,18 @@ export interface Ended {
   readonly marks: ReadonlyMap<string, number>;
 }
 
-/** One seed: a setup, a temper, a run under faults, and the rest that is owed afterwards. */
-export function runSeed(seed: number, weakness: string | null = null): Ended {
+/**
+ * One seed: a setup, a temper, a run under faults, and the rest that is owed afterwards; before that, if `lasts`, what is
+ * owed while something stays broken.
+ */
+export function runSeed(seed: number, weakness: string | null = null, lasts = false): Ended {
   const chance = new Chance(seed);
   const drawn = drawSetup(chance);
   const setup = { ...drawn, config: { ...drawn.config, weakness } };
   const temper = drawTemper(chance);
+  const lasting = lasts ? { lasting: drawLasting(new Chance(-seed)) } : {};
   let drawnLines = 0;
-  return run(setup, (world) =>
+  return run({ ...setup, ...lasting }, (world) =>
     drawnLines++ < temper.lines ? drawLine(chance, world, temper) : null,
   );
 }
@@ -51,6 +56,7 @@ function run(setup: Setup, next: (world: World) => Line | null): Ended {
       if (!world.apply(line)) lines.pop();
       checks.check(world);
     }
+    if (setup.lasting) last(world, checks, setup.lasting);
     comeToRest(world, checks);
     writeOn(world, checks);
   } catch (error) {

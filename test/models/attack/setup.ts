@@ -5,6 +5,7 @@ import type { EpochRecord } from '../../../models/history.ts';
 import type { Node } from '../../../models/node.ts';
 import type { SiteConfig } from '../../../models/site.ts';
 import type { Extent, SiteId } from '../../../models/words.ts';
+import type { Lasting } from './lasting.ts';
 
 /** What an attack starts with: plain data, so that one line reproduces it. */
 export interface Setup {
@@ -17,6 +18,8 @@ export interface Setup {
   readonly overtakes?: boolean;
   /** Blocks of an update there is room for beside the volumes; no limit if absent. */
   readonly room?: number;
+  /** What stays broken for a while after the last line; nothing if absent. */
+  readonly lasting?: Lasting;
 }
 
 export const extentOf = ([first, count]: readonly [number, number]): Extent => ({

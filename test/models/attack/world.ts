@@ -29,6 +29,8 @@ export class World {
   readonly copies = new Map<SiteId, Disk>();
   /** Sites whose disk was set back to an older copy, with the epoch in which that happened. */
   readonly setBack = new Map<SiteId, Epoch>();
+  /** Sites whose disk does nothing while all else settles. */
+  readonly stuck = new Set<SiteId>();
   readonly marks = new Map<string, number>();
   host: HostState;
   /** A chart asked to stop its site: never in these worlds. */
@@ -102,6 +104,7 @@ export class World {
     for (let turn = 0; turn < 4000; turn++) {
       let busy = false;
       for (const site of siteIds) {
+        if (this.stuck.has(site)) continue;
         while (this.disk(site, 'ring') || this.disk(site, 'rest')) busy = true;
       }
       for (const name of directions) busy = this.deliver(name) || busy;
@@ -347,6 +350,10 @@ export class World {
     };
     const command = commands[name];
     if (!command) throw new Error(`no such line: ${name}`);
+    return this.command(site, command);
+  }
+
+  command(site: SiteId, command: Command): boolean {
     return this.tellSite(site, { type: 'operator', command });
   }
 }
