@@ -8,6 +8,16 @@ import { waitMost } from './clock.ts';
 import { faultOfSites, faultTogether } from './explicit-places.ts';
 import { HostError } from './host-error.ts';
 import { shown } from './shown.ts';
+import {
+  aFunction,
+  oneOf,
+  type Test,
+  type Tests,
+  time,
+  whole,
+  withFunctions,
+  within,
+} from './value-tests.ts';
 
 /** What each option may be. The first that is not is refused, naming the value and what is allowed. */
 
@@ -19,39 +29,6 @@ export const defaultSidefile: SidefileConfig = {
   headroom: 64,
 };
 
-type Fault = string | null;
-type Test = (value: unknown) => Fault;
-type Tests<Options> = { readonly [Name in keyof Options]-?: Test };
-
-const whole =
-  (least: number, most: number): Test =>
-  (value) =>
-    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
-      ? null
-      : `no whole number within ${least}..${most}`;
-
-const time =
-  (least: 'from 0' | 'above 0'): Test =>
-  (value) => {
-    const isTime = typeof value === 'number' && value <= waitMost;
-    const isIn = isTime && (least === 'from 0' ? value >= 0 : value > 0);
-    return isIn ? null : `no number of milliseconds ${least} to ${waitMost}`;
-  };
-
-const oneOf =
-  (...names: readonly unknown[]): Test =>
-  (value) =>
-    names.includes(value) ? null : `none of ${names.join(', ')}`;
-
-const withFunctions =
-  (...names: readonly string[]): Test =>
-  (value) => {
-    const given = (value ?? {}) as Readonly<Record<string, unknown>>;
-    const missing = names.find((name) => typeof given[name] !== 'function');
-    return missing === undefined ? null : `nothing with the function ${missing}`;
-  };
-
-const aFunction: Test = (value) => (typeof value === 'function' ? null : 'no function');
 /** Names of rules broken on purpose, with a + between two. */
 const weakness: Test = (value) => {
   if (value === null) return null;
@@ -119,19 +96,6 @@ const tuning: Tests<NonNullable<ArrangementOptions['tuning']>> = {
   pendingMax: whole(1, 2 ** 31),
   weakness,
 };
-
-const within =
-  (tests: Readonly<Record<string, Test>>): Test =>
-  (value) => {
-    if (typeof value !== 'object' || value === null) return 'no object';
-    for (const [name, chosen] of Object.entries(value)) {
-      const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
-      if (test === undefined) return `with ${name}: known are ${Object.keys(tests).join(', ')}`;
-      const fault = chosen === undefined ? null : test(chosen);
-      if (fault !== null) return `with ${name} ${shown(chosen)}: ${fault}`;
-    }
-    return null;
-  };
 
 const volumes: Test = (value) => {
   if (!Array.isArray(value) || value.length === 0)

@@ -139,7 +139,7 @@ describe('strangers at the door of a site with a session', () => {
     const clock = new FakeClock();
     const { handshakeMax } = patient;
     const pass = () => clock.run(clock.now() + handshakeMax);
-    return { options: { clock, durations: { ...patient, ping: 1000 * handshakeMax } }, pass };
+    return { options: { clock, durations: onePing }, pass };
   };
 
   for (const [name, act, told] of cases) {
@@ -281,14 +281,16 @@ function oversized(): Buffer {
   return Buffer.concat(result.value);
 }
 
+/** The second would come in hours. */
+const onePing = { ...patient, ping: 60_000_000, silenceMax: 120_000_000 };
+
 async function tapped() {
   const ports: Ports = [0, 0, 0];
   // One ping at the beginning, and then what the test says: nothing else that could be meddled with.
-  const durations = { ...patient, ping: patient.silenceMax };
-  const responder = await siteOf(1, ports, { durations });
+  const responder = await siteOf(1, ports, { durations: onePing });
   const tap = await WireTap.between(ports[1]);
   taps.push(tap);
-  const caller = await siteOf(0, [0, tap.port, 0], { durations });
+  const caller = await siteOf(0, [0, tap.port, 0], { durations: onePing });
   await until(() => areUp(caller, responder));
   return { caller, responder, tap };
 }

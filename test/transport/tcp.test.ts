@@ -3,7 +3,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Frame, nakedFrame } from '../../src/transport/port.ts';
 import { LinkError } from '../../src/transport/tcp/link-error.ts';
 import type { TcpOptions } from '../../src/transport/tcp/tcp-options.ts';
-import { areUp, closeAll, key, type Ports, pairOf, quick, siteOf, until } from './tcp-sites.ts';
+import {
+  areUp,
+  closeAll,
+  key,
+  type Ports,
+  pairOf,
+  patient,
+  quick,
+  siteOf,
+  until,
+} from './tcp-sites.ts';
 import { WireTap } from './wire-tap.ts';
 
 const taps: WireTap[] = [];
@@ -159,6 +169,15 @@ describe('silence', () => {
 });
 
 describe('set up', () => {
+  it('an option that is undefined is not given', async () => {
+    const { transport } = await siteOf(1, [0, 0, 0], {
+      listen: undefined,
+      waitingBytesMax: undefined,
+      durations: { ...patient, ping: undefined },
+    } as object);
+    expect(transport.port).toBeGreaterThan(0);
+  });
+
   it('what cannot be is refused with a code, naming the value', async () => {
     const ports: Ports = [0, 0, 0];
     const refused = (options: Parameters<typeof siteOf>[2]) =>
@@ -167,11 +186,12 @@ describe('set up', () => {
         (error: unknown) =>
           error instanceof LinkError ? `${error.code}: ${error.message}` : error,
       );
-    expect(await refused({ key: key.subarray(0, 15) })).toMatch(/^key: .*15 bytes, allowed 16/);
-    expect(await refused({ lanes: 17 })).toMatch(/^option: .*lanes: found 17, allowed 1\.\.16/);
-    expect(await refused({ durations: { ping: 0 } })).toMatch(/^option: .*ping: found 0 ms/);
-    expect(await refused({ strangersMax: 0 })).toMatch(/^option: .*strangersMax: found 0/);
-    expect(await refused({ waitingBytesMax: Number.NaN })).toMatch(/waitingBytesMax: found NaN/);
+    expect(await refused({ key: key.subarray(0, 15) })).toMatch(
+      /^key: .*15 bytes, allowed are bytes .* 16 or more/,
+    );
+    for (const [options, told] of refusedOptions) {
+      expect(await refused(options as Partial<TcpOptions>)).toMatch(told);
+    }
     const beyond = { host: '127.0.0.1', port: 65536 };
     expect(await refused({ listen: beyond })).toMatch(/^address: .*65536, allowed 0\.\.65535/);
     const taken = await siteOf(1, ports);
@@ -179,6 +199,52 @@ describe('set up', () => {
     expect(await refused({ listen })).toMatch(/^address: .*EADDRINUSE/);
   });
 });
+
+const time = /no number of milliseconds above 0 to 2147483647/.source;
+const refusedOptions: readonly (readonly [options: object, told: RegExp])[] = [
+  [{ key: null }, /^key: .*neither/],
+  [
+    { key: 'a text of sixteen and more' },
+    /^key: .*of type string, allowed are bytes .* 16 or more/,
+  ],
+  [{ key: { length: 99 } }, /^key: .*of type object, allowed are bytes/],
+  [{ key: 17 }, /^key: .*of type number, allowed are bytes/],
+  [{ certificates: {} }, /^key: .*no PEM text is given as authority/],
+  [
+    { certificates: { authority: 'one', certificate: 'two', privateKey: 'three' } },
+    /^key: .*certificates are none: .*PEM/,
+  ],
+  [{ lanes: 17 }, /^option: .*lanes 17: no whole number within 1\.\.16/],
+  [{ durations: { ping: 0 } }, new RegExp(`^option: .*ping 0: ${time}`)],
+  [{ durations: { silenceMax: Number.NaN } }, new RegExp(`silenceMax NaN: ${time}`)],
+  [{ durations: { handshakeMax: -1 } }, new RegExp(`handshakeMax -1: ${time}`)],
+  [{ durations: { reconnectMost: 1 / 0 } }, new RegExp(`reconnectMost Infinity: ${time}`)],
+  [{ durations: { ping: 2 ** 31 } }, new RegExp(`ping 2147483648: ${time}`)],
+  [{ durations: { ping: '5' } }, new RegExp(`ping "5": ${time}`)],
+  [{ durations: { pnig: 5 } }, /with pnig: known are ping, silenceMax/],
+  [{ durations: 5 }, /durations 5: no object/],
+  [{ durations: { ...patient, ping: 60_000 } }, /ping: found 60000 ms, .* below silenceMax, 60000/],
+  [
+    { durations: { reconnectLeast: 9000 } },
+    /reconnectLeast: found 9000 ms, .* reconnectMost, 5000/,
+  ],
+  [{ strangersMax: 0 }, /^option: .*strangersMax 0: no whole number within 1\.\.65536/],
+  [
+    { waitingBytesMax: Number.NaN },
+    /waitingBytesMax NaN: no whole number within 1\.\.1099511627776/,
+  ],
+  [{ waitingBytesMax: null }, /waitingBytesMax null: no whole number within/],
+  [{ listen: null }, /^address: .*host undefined, no text/],
+  [{ listen: { host: '', port: 0 } }, /^address: .*host "", no text/],
+  [{ listen: { host: '::1', port: '80' } }, /^address: .*port "80", allowed 0\.\.65535/],
+  [{ addressOf: null }, /^option: .*addressOf null: no function/],
+  [{ addressOf: undefined }, /^option: .*needed is addressOf/],
+  [{ clock: {} }, /^option: .*clock {}: nothing with the function now/],
+  [{ spoken: { lowest: 3, highest: 1 } }, /^option: .*lowest 3 above highest 1/],
+  [{ boot: Number.NaN }, /^option: .*boot NaN: no whole number within 0\.\.4294967295/],
+  [{ identity: {} }, /^option: .*identity {}: without arrangement/],
+  [{ certificats: 1 }, /^option: .*certificats: known are identity/],
+];
 
 async function tapTo(port: number): Promise<WireTap> {
   const tap = await WireTap.between(port);

@@ -7,7 +7,8 @@ import { Calling } from './calling.ts';
 import { Channel } from './channel.ts';
 import type { EndReason } from './link-error.ts';
 import { TcpLeg } from './tcp-leg.ts';
-import { type Address, faultOfAddress, type TcpSetup } from './tcp-options.ts';
+import { faultOfAddress } from './tcp-limits.ts';
+import type { Address, TcpSetup } from './tcp-options.ts';
 import type { TcpSession } from './tcp-session.ts';
 
 /** Refusals that waiting does not mend: called again, but not soon. */

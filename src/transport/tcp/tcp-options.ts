@@ -1,10 +1,11 @@
+import { createSecureContext } from 'node:tls';
 import type { Identity } from '../../../models/header.ts';
 import type { Epoch, SiteId } from '../../../models/words.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import type { Random } from '../../runtime/random.ts';
 import { versions } from '../wire/header.ts';
-import { limits } from '../wire/limits.ts';
 import { LinkError, type LinkIncident } from './link-error.ts';
+import { faultOfOptions, faultTogether, type LinkFault } from './tcp-limits.ts';
 
 export interface Address {
   readonly host: string;
@@ -83,42 +84,12 @@ const defaultDurations: LinkDurations = {
   reconnectMost: 5000,
 };
 
-const keyBytesLeast = 16;
-
-/** What the system would not even try. */
-export function faultOfAddress({ host, port }: Address): string | null {
-  if (typeof host !== 'string') return `Found host ${host}, no text.`;
-  const isPort = Number.isInteger(port) && port >= 0 && port <= 65535;
-  return isPort ? null : `Found port ${port}, allowed 0..65535.`;
-}
-
 /** Throws a `LinkError` for what cannot be, naming the value and what is allowed. */
 export function setUpTcp(options: TcpOptions): TcpSetup {
-  const { key = null, certificates = null, lanes = 1 } = options;
-  if (key === null && certificates === null) throw new LinkError('key', 'Found neither.');
-  if (key !== null && key.length < keyBytesLeast) {
-    throw new LinkError(
-      'key',
-      `Found one of ${key.length} bytes, allowed ${keyBytesLeast} or more.`,
-    );
-  }
-  if (!Number.isInteger(lanes) || lanes < 1 || lanes > limits.lanesMax) {
-    throw new LinkError('option', `lanes: found ${lanes}, allowed 1..${limits.lanesMax}.`);
-  }
-  for (const name of ['waitingBytesMax', 'strangersMax'] as const) {
-    const value = options[name] ?? 1;
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new LinkError('option', `${name}: found ${value}, allowed are whole numbers from 1.`);
-  }
-  const fault = faultOfAddress(options.listen ?? loopbackAddress);
-  if (fault !== null) throw new LinkError('address', fault);
-  const durations = { ...defaultDurations, ...options.durations };
-  for (const [name, value] of Object.entries(durations)) {
-    if (value > 0 && Number.isFinite(value)) continue;
-    throw new LinkError('option', `${name}: found ${value} ms, allowed are those above 0.`);
-  }
-  return {
+  refuse(faultOfOptions(options));
+  const setup: TcpSetup = {
     listen: loopbackAddress,
+    lanes: 1,
     waitingBytesMax: 256 * 1024 * 1024,
     strangersMax: 32,
     spoken: versions,
@@ -126,10 +97,32 @@ export function setUpTcp(options: TcpOptions): TcpSetup {
     clock: systemClock,
     random: Math.random,
     incident: () => {},
-    ...options,
-    lanes,
-    key,
-    certificates,
-    durations,
+    key: null,
+    certificates: null,
+    ...given(options),
+    durations: { ...defaultDurations, ...given(options.durations ?? {}) },
   };
+  refuse(faultTogether(setup));
+  if (setup.certificates !== null) refuseCertificates(setup.certificates);
+  return setup;
+}
+
+/** An option that is undefined is not given. */
+const given = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+
+function refuse(fault: LinkFault): void {
+  if (fault !== null) throw new LinkError(...fault);
+}
+
+/** Looked at now: a call that finds them wrong would be made by a timer, with nobody to tell. */
+function refuseCertificates({ authority, certificate, privateKey }: Certificates): void {
+  try {
+    for (const [name, value] of Object.entries({ authority, certificate, privateKey })) {
+      if (typeof value !== 'string') throw new Error(`no PEM text is given as ${name}`);
+    }
+    createSecureContext({ ca: authority, cert: certificate, key: privateKey });
+  } catch (error) {
+    throw new LinkError('key', `The certificates are none: ${(error as Error).message}.`);
+  }
 }
