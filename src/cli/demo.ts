@@ -1,8 +1,7 @@
-import { makeFolder } from '../backend/make-folder.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError, interruptedExit } from './command-error.ts';
 import { demoBlockBytes, openInput } from './demo/input.ts';
-import { type OwnFolder, ownFolder } from './demo/own-folder.ts';
+import { keptFolder, ownFolder } from './demo/own-folder.ts';
 import { play, type ScenarioName, scenarioNames } from './demo/play.ts';
 import { linesOf } from './demo/report.ts';
 import { megabytes } from './demo/story.ts';
@@ -38,7 +37,8 @@ export async function demo(
   const read = options.input ?? process.execPath;
   if (options.trace !== undefined) await refuseWritingOver('--trace', options.trace, read);
   const input = await openInput(read, demoBlockBytes);
-  const folder = await placeFor(options.keep);
+  const folder = await (options.keep === undefined ? ownFolder() : keptFolder(options.keep));
+  let trace: TraceFile | null = null;
   const say = options.json ? () => {} : (line: string) => terminal.print(line);
   try {
     say(`mirroring ${input.path} (${megabytes(input.bytes)}), scenario ${scenario}, seed ${seed}`);
@@ -46,7 +46,7 @@ export async function demo(
       'site 0 begins as primary; site 1 is near, its sync mirror; site 2 is far, its async mirror',
     );
     const progress = options.json ? () => {} : progressOn(terminal);
-    const trace = options.trace === undefined ? null : new TraceFile(options.trace);
+    if (options.trace !== undefined) trace = new TraceFile(options.trace);
     // A terminal that is closed must not leave three copies of the input behind.
     const result = await untilInterrupted(
       (signal) => play({ input, directory: folder.path, seed, scenario, progress, trace, signal }),
@@ -58,6 +58,7 @@ export async function demo(
     if (options.keep !== undefined) say(`the sites’ files are in ${folder.path}`);
     return toldOfTrace(result.holds ? 0 : 1, trace, terminal);
   } finally {
+    trace?.close();
     await input.close();
     await folder.remove();
   }
@@ -73,12 +74,6 @@ function scenarioOf(name = 'delta'): ScenarioName {
   if (found) return found;
   const sentence = `scenario ${name} is not one of ${scenarioNames.join(', ')}`;
   throw new CommandError('no-scenario', sentence);
-}
-
-async function placeFor(keep: string | undefined): Promise<OwnFolder> {
-  if (keep === undefined) return ownFolder();
-  await makeFolder(keep);
-  return { path: keep, remove: async () => {} };
 }
 
 function progressOn(terminal: Terminal): (line: string, isLast: boolean) => void {

@@ -42,9 +42,7 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
   refuseSeedsBeyond(options);
   if (options.save !== undefined) await access(dirname(options.save), constants.W_OK);
   const trace = await traceOf(options);
-  const report = await (options.replay === undefined
-    ? manyRuns(options, trace, terminal)
-    : replayed(options.replay, options.bridge, trace, terminal));
+  const report = await runsOf(options, trace, terminal).finally(() => trace?.close());
   const seconds = (performance.now() - began) / 1000;
   const exitCode = toldOfTrace(exitCodeOf(report.failures), trace, terminal);
   const [first] = report.failures;
@@ -84,6 +82,16 @@ async function traceOf(options: SimulateOptions): Promise<TraceFile | null> {
   }
   if (path !== undefined) await refuseWritingOver('--trace', trace, path);
   return new TraceFile(trace);
+}
+
+function runsOf(
+  options: SimulateOptions,
+  trace: TraceFile | null,
+  terminal: Terminal,
+): Promise<ManyReport> {
+  const { bridge, replay: path } = options;
+  if (path === undefined) return manyRuns(options, trace, terminal);
+  return replayed(path, bridge, trace, terminal);
 }
 
 function manyRuns(

@@ -1,5 +1,7 @@
 export type TraceErrorCode =
   | 'trace-unreadable'
+  /** Another file is where a trace was to be written. */
+  | 'trace-exists'
   | 'trace-empty'
   | 'trace-malformed'
   | 'trace-truncated';

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, link, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+  appendFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +39,60 @@ describe('files that a command reads and writes', () => {
       },
     );
   }
+
+  describe('a trace where an older demonstration kept its sites', () => {
+    const kept = ['header', 'sidefile', 'volume-0'].map((name) => `site-0/${name}`);
+    beforeAll(async () => {
+      await mkdir(at('kept/site-0'), { recursive: true });
+      for (const name of kept) await writeFile(at(`kept/${name}`), 'of a site '.repeat(900));
+    });
+
+    it.each(kept)('is not written over %s', async (name) => {
+      const before = await readFile(at(`kept/${name}`));
+      for (const asked of [
+        `demo --input ${at('read')}`,
+        `demo --input ${at('read')} --keep ${at('kept')}`,
+        'simulate --seed 3 --no-bridge',
+        `simulate --replay ${at('read')}`,
+      ]) {
+        const { exitCode, complained } = await say(`${asked} --trace ${at(`kept/${name}`)}`);
+        expect([exitCode, complained]).toEqual([2, expect.stringContaining('is no trace')]);
+        expect(await readFile(at(`kept/${name}`))).toEqual(before);
+      }
+    });
+  });
+
+  it('a command that is refused leaves an older trace as it was, and no new one', async () => {
+    await say(`simulate --seed 3 --no-bridge --trace ${at('trace')}`);
+    const before = await readFile(at('trace'));
+    await writeFile(at('none'), '{}');
+    await mkdir(at('taken'));
+    await writeFile(at('taken/site-1'), 'somebody’s');
+    for (const asked of [
+      `demo --input ${at('read')} --keep ${at('taken')}`,
+      `simulate --replay ${at('none')}`,
+    ]) {
+      for (const name of ['trace', 'new']) {
+        expect((await say(`${asked} --trace ${at(name)}`)).exitCode).toBe(2);
+      }
+    }
+    expect(await readFile(at('trace'))).toEqual(before);
+    expect(existsSync(at('new'))).toBe(false);
+  });
+
+  it('a trace is written over an older one, and nothing of that is left', async () => {
+    await say(`simulate --seed 3 --no-bridge --trace ${at('again')}`);
+    const before = await readFile(at('again'));
+    await appendFile(at('again'), before);
+    await say(`simulate --seed 3 --no-bridge --trace ${at('again')}`);
+    expect(await readFile(at('again'))).toEqual(before);
+  });
+
+  it('a demonstration that is refused leaves no folder that it made', async () => {
+    const asked = `demo --input ${at('read')} --keep ${at('not/yet')} --trace ${directory}`;
+    expect((await say(asked)).exitCode).toBe(2);
+    expect(existsSync(at('not'))).toBe(false);
+  });
 
   it.runIf(process.platform === 'linux')(
     'a trace into a pipe that nobody reads is refused, and nothing waits for a reader',

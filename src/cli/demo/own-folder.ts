@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../backend/make-folder.ts';
 import { nodeDisk } from '../../backend/node-disk.ts';
 
 /** A folder for the files of one demonstration, which removes it. */
@@ -27,6 +28,28 @@ export async function ownFolder(): Promise<OwnFolder> {
     async remove() {
       await rm(path, { recursive: true, force: true });
       await file.close();
+    },
+  };
+}
+
+/** A folder that stays. What it had to make and nothing was put in, as the demonstration was refused, is not left behind. */
+export async function keptFolder(path: string): Promise<OwnFolder> {
+  const made: string[] = [];
+  for (let at = resolve(path); at !== dirname(at); at = dirname(at)) {
+    if ((await lstat(at).catch(() => null)) !== null) break;
+    made.push(at);
+  }
+  await makeFolder(path);
+  return {
+    path,
+    async remove() {
+      for (const folder of made) {
+        const isRemoved = await rmdir(folder).then(
+          () => true,
+          () => false,
+        );
+        if (!isRemoved) return;
+      }
     },
   };
 }
