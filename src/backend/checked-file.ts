@@ -5,7 +5,7 @@ import {
   type Stretch,
   shortWriteCode,
 } from './copy.ts';
-import type { Disk, DiskFile } from './disk.ts';
+import { type Disk, type DiskFile, sectorBytes } from './disk.ts';
 import { BackendError } from './port.ts';
 
 /** Parts that go one behind the other to one place of a file. */
@@ -37,7 +37,22 @@ export class CheckedFile {
         if (mode === 'create') throw new BackendError('io', sentence, { cause: error });
         throw new BackendError('not-a-site', `${path} does not exist`, { cause: error });
       }
-      throw faultOf(error, `opening ${path}`);
+      throw mode === 'read'
+        ? faultOf(error, `opening ${path}`)
+        : writeFault(error, path, 'opening');
+    }
+  }
+
+  /** Rejects where nothing can be written: the system opens a device for writing also where it is read-only. */
+  async refuseReadOnly(): Promise<void> {
+    if (!this.device) return;
+    // What is there is written again, and is there also when this write is torn. A bad sector is mended by others.
+    const there = await this.file.read(0, sectorBytes).catch(() => null);
+    if (there === null || there.length === 0) return;
+    try {
+      await this.file.write(0, [there]);
+    } catch (error) {
+      throw writeFault(error, this.path, 'writing to');
     }
   }
 
@@ -182,6 +197,15 @@ export class CheckedFile {
   async close(): Promise<void> {
     await this.file.close().catch(() => {});
   }
+}
+
+/** Where writing is not permitted nobody has to look for what else is wrong with the disk. */
+function writeFault(error: unknown, path: string, doing: string): BackendError {
+  const code = codeOf(error);
+  const isForbidden = code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
+  if (!isForbidden) return faultOf(error, `${doing} ${path}`);
+  const sentence = `${path} is read-only here (${code}): a site needs to write there`;
+  return new BackendError('read-only', sentence, { cause: error });
 }
 
 export function faultOf(error: unknown, doing: string): BackendError {

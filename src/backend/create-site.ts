@@ -45,6 +45,7 @@ async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Head
   try {
     await file.lock();
     await refuseSite(disk, paths.header);
+    for (const made of [path, ...besideHeader(paths)]) await refuseReadOnly(disk, made);
     isOurs = true;
     await createFiles(disk, paths, label);
     await flushDirectories(disk, paths);
@@ -143,6 +144,17 @@ async function refuseForeign(disk: Disk, path: string, header: string): Promise<
     const kinds = [await kindAt(disk, `${header}.new`), await kindAt(disk, header)];
     const isHeadless = kinds.every((kind) => kind === 'absent');
     if (left === 'foreign' || isHeadless) throw foreign(path);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Before anything is written over that another device held. */
+async function refuseReadOnly(disk: Disk, path: string): Promise<void> {
+  if ((await kindAt(disk, path)) !== 'device') return;
+  const file = await CheckedFile.open(disk, path, 'write');
+  try {
+    await file.refuseReadOnly();
   } finally {
     await file.close();
   }

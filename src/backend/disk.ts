@@ -13,6 +13,8 @@ export interface Disk {
   remove?(path: string): Promise<void>;
   /** Names in the directory, in no order; none if there is no such directory. */
   list(path: string): Promise<string[]>;
+  /** May names be made and changed in the directory? Absent: nobody knows. */
+  mayChange?(path: string): Promise<boolean>;
   /** Resolves when names made or changed in the directory survive a loss of power. */
   flushDirectory(path: string): Promise<void>;
 }

@@ -1,5 +1,14 @@
 import { constants, type Stats, writeSync, writevSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import {
+  access,
+  type FileHandle,
+  open,
+  readdir,
+  rename,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import type { Copied, Stretch } from './copy.ts';
 import { copyInThread, flushInThread } from './copy-thread.ts';
 import type { Disk, DiskFile } from './disk.ts';
@@ -39,6 +48,12 @@ export const nodeDisk: Disk = {
       throw error;
     }
   },
+
+  mayChange: (path) =>
+    access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
 
   async flushDirectory(path) {
     const handle = await open(path, 'r');

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { identityName } from './admission.ts';
 import { refuseMixture, renewAges } from './ages.ts';
 import { CheckedFile } from './checked-file.ts';
@@ -21,6 +22,7 @@ export async function openSite(place: Place, options: OpenOptions = {}): Promise
   let files: OpenFiles;
   try {
     await file.lock();
+    if (!file.device) await refuseFixedFolder(disk, dirname(file.path));
     refuseOther(await readLabel(file), options, file.path);
     files = await openFiles(disk, file, place);
   } catch (error) {
@@ -111,6 +113,13 @@ async function readHeader(
     'header-unreadable',
     `${file.path}: none of its four header slots can be read: create the site again and resync it`,
   );
+}
+
+/** Found out now, and not when the header has to grow. */
+async function refuseFixedFolder(disk: Disk, folder: string): Promise<void> {
+  if ((await disk.mayChange?.(folder)) ?? true) return;
+  const sentence = `${folder} is read-only here: a header that grows needs its folder`;
+  throw new BackendError('read-only', sentence);
 }
 
 function refuseOther(label: Label, options: OpenOptions, path: string): void {

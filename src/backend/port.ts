@@ -92,6 +92,8 @@ export type BackendErrorCode =
   | 'other-arrangement'
   | 'header-unreadable'
   | 'full'
+  /** Nothing can be written there, so that no site can be made or opened. */
+  | 'read-only'
   | 'io'
   | 'flush-failed'
   | 'short-write'

@@ -81,10 +81,13 @@ export async function openFiles(disk: Disk, header: CheckedFile, place: Place): 
   const open = async (path: string, own: Label) => {
     const file = await CheckedFile.open(disk, path, 'write');
     opened.unshift(file);
-    await mendLabel(file, await checkLabel(file, label, own));
+    const found = await checkLabel(file, label, own);
+    await file.refuseReadOnly();
+    await mendLabel(file, found);
     return file;
   };
   try {
+    await header.refuseReadOnly();
     await mendLabel(header, label);
     const sidefile = await open(paths.sidefile, { ...label, file: 'sidefile' });
     await checkSize(sidefile, labelsBytes + label.ringBytes);

@@ -41,6 +41,10 @@ export class SeverableDisk implements Disk {
     return this.unlessSevered(() => this.disk.list(path));
   }
 
+  mayChange(path: string): Promise<boolean> {
+    return this.unlessSevered(async () => (await this.disk.mayChange?.(path)) ?? true);
+  }
+
   flushDirectory(path: string): Promise<void> {
     return this.unlessSevered(() => this.disk.flushDirectory(path));
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Disk, DiskFile } from '../../src/backend/disk.ts';
 import { type DiskEvent, fault } from '../../src/backend/faults.ts';
@@ -250,6 +251,39 @@ describe('a site on block devices', () => {
       message: expect.stringMatching(/^\/dev\/volume-1 has 8192 bytes, \d+ are needed$/),
     });
   });
+
+  it.each(paths)(
+    'is refused with a read-only device at %s, before anything is changed',
+    async (path) => {
+      const disk = Devices.used();
+      const open = disk.open.bind(disk);
+      let isReadOnly = true;
+      disk.open = async (name, mode) => {
+        const file = await open(name, mode);
+        const write = async () => {
+          throw fault('EPERM', name);
+        };
+        return isReadOnly && name === path ? { ...file, write } : file;
+      };
+      const refusal = {
+        code: 'read-only',
+        message: `${path} is read-only here (EPERM): a site needs to write there`,
+      };
+      const contents = () =>
+        Promise.all(
+          paths.map(async (name) => crc32(await (await open(name, 'read')).read(0, soiledBytes))),
+        );
+      const before = await contents();
+      const made = createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+      await expect(made).rejects.toMatchObject(refusal);
+      expect(await contents()).toEqual(before);
+      isReadOnly = false;
+      const { backend } = await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
+      await backend.close();
+      isReadOnly = true;
+      await expect(openSite(devices, { disk })).rejects.toMatchObject(refusal);
+    },
+  );
 
   it('is made again where both copies of its label are damaged', async () => {
     const disk = Devices.used();

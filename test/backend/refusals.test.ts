@@ -4,7 +4,10 @@ import { cp, open, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Disk } from '../../src/backend/disk.ts';
+import { fault } from '../../src/backend/faults.ts';
 import { createSite, inspectSite, openSite, ringBytesFor } from '../../src/backend/file.ts';
+import { nodeDisk } from '../../src/backend/node-disk.ts';
 import type { BackendError } from '../../src/backend/port.ts';
 import { blankHeader, blockBytes, codeOf, maxBlocksPerWrite, writeOf } from './small-site.ts';
 
@@ -66,6 +69,27 @@ describe('a place that is refused says which and what to do', () => {
         'not-a-site: /site/header is not a file of a site: create the site first',
       );
     }
+  });
+
+  it.each(['EROFS', 'EACCES', 'EPERM'])('a file that may not be written to (%s)', async (code) => {
+    for (const name of ['header', 'sidefile', 'volume-1', 'stage']) {
+      const path = join(place, name);
+      const open: Disk['open'] = (opened, mode) =>
+        opened === path && mode !== 'read'
+          ? Promise.reject(fault(code, opened))
+          : nodeDisk.open(opened, mode);
+      expect(await refusalOf(openSite(place, { disk: { ...nodeDisk, open } }))).toBe(
+        `read-only: /site/${name} is read-only here (${code}): a site needs to write there`,
+      );
+    }
+    await (await openSite(place)).backend.close();
+  });
+
+  it('a folder in which nothing may be made or renamed', async () => {
+    const mayChange = async () => false;
+    expect(await refusalOf(openSite(place, { disk: { ...nodeDisk, mayChange } }))).toBe(
+      'read-only: /site is read-only here: a header that grows needs its folder',
+    );
   });
 
   it('F45: another arrangement, another site', async () => {
