@@ -125,7 +125,7 @@ export class CheckedFile {
     if (written === length) return;
     throw new BackendError(
       'short-write',
-      `only ${written} of ${length} bytes were written at ${offset} of ${this.path}`,
+      `only ${written} of ${length} bytes were written at ${offset} of ${this.path}: is there space left, and may a file be as large (ulimit -f)?`,
     );
   }
 
@@ -211,12 +211,26 @@ function writeFault(error: unknown, path: string, doing: string): BackendError {
 export function faultOf(error: unknown, doing: string): BackendError {
   if (error instanceof BackendError) return error;
   const code = codeOf(error);
-  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  const room = noRoom(code);
   return new BackendError(
-    full ? 'full' : 'io',
-    `${doing}: ${full ? 'no space is left' : (code ?? String(error))}`,
+    room === null ? 'io' : 'full',
+    `${doing}: ${room ?? code ?? String(error)}`,
     { cause: error },
   );
+}
+
+/** Null: something else is wrong. */
+function noRoom(code: string | undefined): string | null {
+  switch (code) {
+    case 'ENOSPC':
+      return 'no space is left';
+    case 'EDQUOT':
+      return 'no space is left of the quota (EDQUOT): ask for more, or put it elsewhere';
+    case 'EFBIG':
+      return 'no file may be as large here (EFBIG): raise the limit of the process (ulimit -f), or put it on a file system that takes larger files';
+    default:
+      return null;
+  }
 }
 
 function codeOf(error: unknown): string | undefined {

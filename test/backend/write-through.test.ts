@@ -73,6 +73,12 @@ describe('a write that is flushed as well', () => {
     const full = await open(() => Promise.reject(fault('ENOSPC', 'failing')));
     expect(await codeOf(full.writeThrough(pieces))).toBe('full');
     await full.close();
+    const large = await open(() => Promise.reject(fault('EFBIG', 'failing')));
+    await expect(large.writeThrough(pieces)).rejects.toMatchObject({
+      code: 'full',
+      message: expect.stringMatching(/no file may be as large here \(EFBIG\): raise .*ulimit -f/),
+    });
+    await large.close();
   });
 });
 
