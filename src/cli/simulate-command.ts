@@ -32,7 +32,10 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
     .option('--no-bridge', 'do not follow each run as a path of the world; faster by a third')
     .option('--trace <file>', 'with --seed or --replay: write the run there for `sidefile trace`')
     .option('--json', 'one JSON document')
-    .addHelpText('after', '\nExit codes: 0 nothing was violated, 12 safety was, 13 liveness was.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing was violated, 12 safety was, 13 liveness was, 23 cut short.\nCtrl-C ends the runs under way and tells of all that were made.',
+    )
     .action(async (options: SimulateOptions) => {
       refuseTogether(options, impossible);
       const { simulateRuns } = await import('./simulate-runs.ts');

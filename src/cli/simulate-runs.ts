@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { exitCodes } from '../checker/verdict.ts';
 import { coverageTable } from '../simulator/coverage-table.ts';
 import type { Media, Scenario } from '../simulator/scenario.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../simulator/simulate.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
+import { untilInterrupted } from './interrupted.ts';
 import { mutantNamed } from './mutant.ts';
 import type { Terminal } from './terminal.ts';
 import { toldOfTrace } from './told-of-trace.ts';
@@ -35,31 +37,57 @@ export interface SimulateOptions {
   readonly json?: true;
 }
 
-/** Runs what was asked for, tells what was found, and returns the exit code. */
+/**
+ * Runs what was asked for, tells what was found, and returns the exit code. After Ctrl-C the runs under way end, no other
+ * begins, and what was found so far is told.
+ */
 export async function simulateRuns(options: SimulateOptions, terminal: Terminal): Promise<number> {
   const began = performance.now();
   if (options.weakness !== undefined) mutantNamed(options.weakness);
   refuseSeedsBeyond(options);
   if (options.save !== undefined) await access(dirname(options.save), constants.W_OK);
   const trace = await traceOf(options);
-  const report = await runsOf(options, trace, terminal).finally(() => trace?.close());
+  const report = await untilInterrupted(async (signal) => {
+    signal.addEventListener('abort', () => terminal.complain(ending), { once: true });
+    const found = await runsOf(options, trace, terminal, signal).finally(() => trace?.close());
+    await keepFirst(found, options, terminal, signal);
+    return found;
+  });
   const seconds = (performance.now() - began) / 1000;
-  const exitCode = toldOfTrace(exitCodeOf(report.failures), trace, terminal);
-  const [first] = report.failures;
-  if (first !== undefined && options.replay === undefined) {
-    const path = options.save ?? `failing-seed-${first.scenario.seed}.json`;
-    terminal.complain(await shrunk(path, first.scenario, options.bridge));
-  }
+  const asked = runsAsked(options);
+  const exitCode = toldOfTrace(exitCodeOf(report, asked), trace, terminal);
   const again = (failure: RunSummary) => reproductionOf(failure, options.replay);
   const tell = options.json ? documentOf : textOf;
-  terminal.print(tell({ report, exitCode, seconds, again }));
+  terminal.print(tell({ report, exitCode, seconds, again, asked }));
   return exitCode;
 }
 
+const ending = 'interrupted: the runs under way end; once more ends this at once';
+
+const runsAsked = ({ replay, seed, seeds = 100 }: SimulateOptions): number =>
+  replay !== undefined || seed !== undefined ? 1 : seeds;
+
+/** The first run that failed is kept, as small as it can be made. */
+async function keepFirst(
+  { failures: [first] }: ManyReport,
+  { bridge, replay: replayedFrom, save }: SimulateOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (first === undefined || replayedFrom !== undefined) return;
+  const path = save ?? `failing-seed-${first.scenario.seed}.json`;
+  terminal.complain(await shrunk(path, first.scenario, bridge, signal));
+}
+
 /** What was found is told also where it cannot be kept. */
-async function shrunk(path: string, scenario: Scenario, bridge: boolean): Promise<string> {
+async function shrunk(
+  path: string,
+  scenario: Scenario,
+  bridge: boolean,
+  signal: AbortSignal,
+): Promise<string> {
   try {
-    const { faults } = await shrinkTo(path, scenario, bridge);
+    const { faults } = await shrinkTo(path, scenario, bridge, signal);
     return `shrunk to ${faults.length} faults: sidefile simulate --replay ${path}`;
   } catch (cause) {
     return `the failing run is not kept: ${(cause as Error).message}`;
@@ -88,9 +116,10 @@ function runsOf(
   options: SimulateOptions,
   trace: TraceFile | null,
   terminal: Terminal,
+  signal: AbortSignal,
 ): Promise<ManyReport> {
   const { bridge, replay: path } = options;
-  if (path === undefined) return manyRuns(options, trace, terminal);
+  if (path === undefined) return manyRuns(options, trace, terminal, signal);
   return replayed(path, bridge, trace, terminal);
 }
 
@@ -98,9 +127,10 @@ function manyRuns(
   options: SimulateOptions,
   trace: TraceFile | null,
   terminal: Terminal,
+  signal: AbortSignal,
 ): Promise<ManyReport> {
-  const { bridge, seeds = 100, from = 1, seed, storage, media, weakness, lanes, workers } = options;
-  const count = seed === undefined ? seeds : 1;
+  const { bridge, from = 1, seed, storage, media, weakness, lanes, workers } = options;
+  const count = runsAsked(options);
   const progress = progressOf(count, terminal);
   return simulateMany({
     bridge,
@@ -113,6 +143,7 @@ function manyRuns(
     ...(weakness === undefined ? {} : { weakness }),
     ...(lanes === undefined ? {} : { lanes }),
     progress,
+    signal,
   });
 }
 
@@ -153,9 +184,9 @@ async function replayed(
 }
 
 /** Safety before liveness: a run that lost a write has nothing to come to rest for. */
-function exitCodeOf(failures: readonly RunSummary[]): number {
+function exitCodeOf({ failures, seeds }: ManyReport, asked: number): number {
   const broken = failures.flatMap(({ violations }) => violations.map(({ rule }) => rule));
-  if (broken.length === 0) return 0;
+  if (broken.length === 0) return seeds < asked ? exitCodes.incomplete : 0;
   return broken.every((rule) => rule.startsWith('L')) ? 13 : 12;
 }
 
@@ -163,11 +194,13 @@ interface Told {
   readonly report: ManyReport;
   readonly exitCode: number;
   readonly seconds: number;
+  /** Runs that were asked for; with fewer the report was cut short. */
+  readonly asked: number;
   /** The line that makes a failing run again. */
   readonly again: (failure: RunSummary) => string;
 }
 
-function textOf({ again, report, seconds }: Told): string {
+function textOf({ again, asked, report, seconds }: Told): string {
   const { seeds, failures, acknowledged, steps, faults, restAfterMost, counts } = report;
   const count = (value: number) => value.toLocaleString('en-US');
   const { rows, reasoned, unexplained, stale } = coverageTable(counts);
@@ -182,15 +215,18 @@ function textOf({ again, report, seconds }: Told): string {
     `${count(seeds)} runs in ${Math.round(seconds)} s, ${count(acknowledged)} writes acknowledged, ${count(faults)} faults, ${count(steps)} steps; level again within ${Math.round(restAfterMost)} simulated milliseconds`,
     ...failures.map(again),
     failures.length === 0 ? 'nothing was violated' : `${failures.length} runs violated something`,
+    ...(seeds < asked ? [`cut short: ${count(seeds)} of ${count(asked)} runs were made`] : []),
   ].join('\n');
 }
 
-function documentOf({ again, exitCode, report, seconds }: Told): string {
+function documentOf({ again, asked, exitCode, report, seconds }: Told): string {
   const { seeds, failures, acknowledged, steps, faults, restAfterMost, counts } = report;
   const { rows, ...zeroes } = coverageTable(counts);
   return JSON.stringify({
     exitCode,
     seeds,
+    asked,
+    cutShort: seeds < asked,
     seconds: Math.round(seconds),
     violations: failures.map((failure) => ({
       seed: failure.scenario.seed,

@@ -8,14 +8,20 @@ const runsMost = 60;
 /**
  * A scenario with as few faults as still break the same rule (delta debugging), and no longer than
  * needed. One that breaks nothing comes back as it was. `bridge`: what the world cannot follow is broken too.
+ * When `signal` aborts, what was found until then comes back.
  */
-export async function shrink(scenario: Scenario, bridge: boolean = false): Promise<Scenario> {
+export async function shrink(
+  scenario: Scenario,
+  bridge: boolean = false,
+  signal: AbortSignal | null = null,
+): Promise<Scenario> {
+  if (signal?.aborted) return scenario;
   const run = (candidate: Scenario) => followed(candidate, { bridge });
   const rule = (await run(scenario)).violations[0]?.rule;
   if (rule === undefined) return scenario;
   let runs = 0;
   const stillBreaks = async (candidate: Scenario): Promise<boolean> => {
-    if (runs++ >= runsMost) return false;
+    if (signal?.aborted || runs++ >= runsMost) return false;
     return (await run(candidate)).violations[0]?.rule === rule;
   };
   let best = await withFewerFaults(scenario, stillBreaks);

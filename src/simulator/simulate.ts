@@ -16,6 +16,8 @@ export interface ManyOptions extends Omit<ScenarioOptions, 'seed'>, Watching {
   /** Stop after so many failing seeds. Default: never. */
   readonly failuresMost?: number;
   readonly progress?: (summary: RunSummary) => void;
+  /** Aborted: the runs under way end, and no other begins. */
+  readonly signal?: AbortSignal;
 }
 
 /** A run as plain data. */
@@ -51,13 +53,14 @@ export const summaryOf = ({ coverage, ...report }: RunReport): RunSummary => {
 };
 
 export async function simulateMany(options: ManyOptions): Promise<ManyReport> {
-  const { seeds, from = 1, workers = 1, progress, failuresMost, ...each } = options;
+  const { seeds, from = 1, workers = 1, progress, failuresMost, signal, ...each } = options;
   const most = failuresMost ?? Number.POSITIVE_INFINITY;
   const crew: Crew = workers > 1 ? inThreads(workers) : inThisThread();
   const all = new Totals();
   let next = from;
+  const mayGoOn = () => !signal?.aborted && all.failures.length < most;
   const takeSeeds = async (lane: number): Promise<void> => {
-    while (next < from + seeds && all.failures.length < most) {
+    while (next < from + seeds && mayGoOn()) {
       const summary = await crew.run(lane, { ...each, seed: next++ });
       all.add(summary);
       progress?.(summary);
@@ -105,13 +108,14 @@ export async function replay(path: string, watching: Watching = {}): Promise<Run
   return followed(await readScenario(path), watching);
 }
 
-/** Shrinks a failing scenario and writes it to a file that `replay` runs. */
+/** Shrinks a failing scenario, as far as it comes before `signal` aborts, and writes it to a file that `replay` runs. */
 export async function shrinkTo(
   path: string,
   scenario: Scenario,
   bridge: boolean = false,
+  signal: AbortSignal | null = null,
 ): Promise<Scenario> {
-  const small = await shrink(scenario, bridge);
+  const small = await shrink(scenario, bridge, signal);
   await writeFile(path, `${JSON.stringify(small, null, 2)}\n`);
   return small;
 }
