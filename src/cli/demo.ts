@@ -31,15 +31,25 @@ export async function demo(
   options: DemoOptions,
   terminal: Terminal = processTerminal,
 ): Promise<number> {
+  // A terminal that is closed must not leave three copies of the input behind.
+  return untilInterrupted((signal) => perform(options, terminal, signal), ['SIGHUP']);
+}
+
+async function perform(
+  options: DemoOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
   const scenario = scenarioOf(options.scenario);
-  if (options.keep === '') throw new CommandError('usage', '--keep is empty: name a folder');
+  const { keep } = options;
+  if (keep === '') throw new CommandError('usage', '--keep is empty: name a folder');
   const seed = options.seed ?? Math.floor(Math.random() * 1000) + 1;
   const read = options.input ?? process.execPath;
   if (options.trace !== undefined) await refuseWritingOver('--trace', options.trace, read);
   const input = await openInput(read, demoBlockBytes);
-  const folder = await (options.keep === undefined ? ownFolder() : keptFolder(options.keep));
-  let trace: TraceFile | null = null;
+  const folder = await (keep === undefined ? ownFolder() : keptFolder(keep));
   const say = options.json ? () => {} : (line: string) => terminal.print(line);
+  let trace: TraceFile | null = null;
   try {
     say(`mirroring ${input.path} (${megabytes(input.bytes)}), scenario ${scenario}, seed ${seed}`);
     say(
@@ -47,15 +57,12 @@ export async function demo(
     );
     const progress = options.json ? () => {} : progressOn(terminal);
     if (options.trace !== undefined) trace = new TraceFile(options.trace);
-    // A terminal that is closed must not leave three copies of the input behind.
-    const result = await untilInterrupted(
-      (signal) => play({ input, directory: folder.path, seed, scenario, progress, trace, signal }),
-      ['SIGHUP'],
-    );
-    if (result === null) throw interrupted(options.keep);
+    const directory = folder.path;
+    const result = await play({ input, directory, seed, scenario, progress, trace, signal });
+    if (result === null) throw interrupted(keep);
     if (options.json) terminal.print(JSON.stringify({ seed, scenario, ...result }));
     else for (const line of linesOf(result)) say(line);
-    if (options.keep !== undefined) say(`the sites’ files are in ${folder.path}`);
+    if (keep !== undefined) say(`the sites’ files are in ${folder.path}`);
     return toldOfTrace(result.holds ? 0 : 1, trace, terminal);
   } finally {
     trace?.close();

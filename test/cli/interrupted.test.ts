@@ -10,9 +10,9 @@ async function sayAndInterrupt(line: string) {
   const before = process.listenerCount('SIGINT');
   const said = say(line);
   while (process.listenerCount('SIGINT') === before) await pause(1);
-  process.emit('SIGINT');
+  process.emit('SIGINT', 'SIGINT');
   const told = await said;
-  expect(process.listenerCount('SIGINT')).toBe(before);
+  while (process.listenerCount('SIGINT') > before) await pause(5); // for its echo
   return told;
 }
 
