@@ -3,6 +3,7 @@ import type { CheckRequest } from './check-worlds.ts';
 import { CommandError } from './command-error.ts';
 import { mutantNamed } from './mutant.ts';
 import { refuseTogether } from './options-together.ts';
+import { pathName } from './path-name.ts';
 import type { Terminal } from './terminal.ts';
 import { wholeFromOne, wholeTo } from './whole-number.ts';
 
@@ -28,8 +29,9 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     .option(
       '--checkpoint <folder>',
       'save each search there, every minute and when cut short (one worker a world)',
+      pathName,
     )
-    .option('--resume <folder>', 'go on from what was saved there (one worker a world)')
+    .option('--resume <folder>', 'go on from what was saved there (one worker a world)', pathName)
     .option(
       '--walks <count>',
       'random walks instead (one worker a world): they find, never prove',
@@ -37,7 +39,11 @@ export function checkCommand(terminal: Terminal, outcome: (exitCode: number) => 
     )
     .option('--steps <count>', 'longest random walk (default: 100)', wholeFromOne)
     .option('--seed <number>', 'of the random walks (default: 1)', wholeFromOne)
-    .option('--save <folder>', 'write a counterexample as text, Mermaid, SVG, ITF and scenario')
+    .option(
+      '--save <folder>',
+      'write a counterexample as text, Mermaid, SVG, ITF and scenario',
+      pathName,
+    )
     .option('--json', 'one JSON document; progress as lines of JSON on standard error')
     .addHelpText('after', guide)
     .action(async (given: string[], options: Options) => {

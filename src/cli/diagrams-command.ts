@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderPictures, staleOf, writePictures } from '../diagrams/charts.ts';
+import { pathName } from './path-name.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -13,7 +14,7 @@ export function diagramsCommand(terminal: Terminal, outcome: (exitCode: number) 
   return new Command('diagrams')
     .description('state diagrams of the three charts and the main stories, as Mermaid and SVG')
     .option('--check', 'write nothing; exit 1 if a file is not what the machines say')
-    .option('--output <folder>', 'where the files go', join('docs', 'diagrams'))
+    .option('--output <folder>', 'where the files go', pathName, join('docs', 'diagrams'))
     .option('--json', 'one JSON document')
     .action(async ({ check, output, json }: Options) => {
       const pictures = await renderPictures();

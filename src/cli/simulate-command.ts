@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { limits } from '../transport/wire/limits.ts';
 import { refuseTogether } from './options-together.ts';
+import { pathName } from './path-name.ts';
 import type { SimulateOptions } from './simulate-runs.ts';
 import type { Terminal } from './terminal.ts';
 import { wholeFromOne, wholeTo } from './whole-number.ts';
@@ -27,10 +28,18 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
     )
     .option('--weakness <name>', 'one rule broken on purpose (models/mutants.ts)')
     .option('--lanes <count>', 'connections of a session, of every run', wholeTo(limits.lanesMax))
-    .option('--replay <file>', 'a scenario that a failing run left')
-    .option('--save <file>', 'where the first failing run is written, shrunk, for --replay')
+    .option('--replay <file>', 'a scenario that a failing run left', pathName)
+    .option(
+      '--save <file>',
+      'where the first failing run is written, shrunk, for --replay',
+      pathName,
+    )
     .option('--no-bridge', 'do not follow each run as a path of the world; faster by a third')
-    .option('--trace <file>', 'with --seed or --replay: write the run there for `sidefile trace`')
+    .option(
+      '--trace <file>',
+      'with --seed or --replay: write the run there for `sidefile trace`',
+      pathName,
+    )
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
