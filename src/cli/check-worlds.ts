@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../backend/make-folder.ts';
 import {
@@ -57,7 +58,9 @@ export async function checkWorlds(
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
   refuseSharing(names, request);
   for (const folder of [request.checkpoint, request.save]) {
-    if (folder !== undefined) await makeFolder(folder); // told now, not after hours
+    if (folder === undefined) continue;
+    await makeFolder(folder); // told now, not after hours
+    await access(folder, constants.W_OK);
   }
   const found = new Map<string, Verdict>();
   const keep = async (name: string, verdict: Verdict) => {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { instances } from '../../models/instances.ts';
 import { makeFolder } from '../backend/make-folder.ts';
@@ -6,6 +5,7 @@ import { renderItf, renderMermaid, renderText, type Verdict } from '../checker/a
 import { sequenceOf } from '../diagrams/counterexample.ts';
 import { renderSequence } from '../diagrams/sequence.ts';
 import { scenarioFrom } from '../simulator/from-counterexample.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What was found is told also where it cannot be kept. */
@@ -34,7 +34,8 @@ async function saveCounterexample(
   const { counterexample, name } = verdict;
   if (counterexample === null) return;
   await makeFolder(folder);
-  const save = (ending: string, text: string) => writeFile(join(folder, `${name}.${ending}`), text);
+  const save = (ending: string, text: string) =>
+    writeWhole(join(folder, `${name}.${ending}`), text);
   await save('txt', `${renderText(verdict)}\n`);
   await save('mmd', renderMermaid(counterexample));
   await save('svg', renderSequence(sequenceOf(counterexample)));

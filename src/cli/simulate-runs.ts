@@ -1,5 +1,3 @@
-import { access, constants } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { exitCodes } from '../checker/verdict.ts';
 import { coverageTable } from '../simulator/coverage-table.ts';
 import type { Media, Scenario } from '../simulator/scenario.ts';
@@ -17,6 +15,7 @@ import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { mutantNamed } from './mutant.ts';
+import { refuseSaving } from './refuse-saving.ts';
 import type { Terminal } from './terminal.ts';
 import { toldOfTrace } from './told-of-trace.ts';
 import { refuseWritingOver } from './written-over.ts';
@@ -45,7 +44,7 @@ export async function simulateRuns(options: SimulateOptions, terminal: Terminal)
   const began = performance.now();
   if (options.weakness !== undefined) mutantNamed(options.weakness);
   refuseSeedsBeyond(options);
-  if (options.save !== undefined) await access(dirname(options.save), constants.W_OK);
+  if (options.save !== undefined) await refuseSaving(options.save);
   const trace = await traceOf(options);
   const report = await untilInterrupted(async (signal) => {
     signal.addEventListener('abort', () => terminal.complain(ending), { once: true });

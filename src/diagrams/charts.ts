@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import { mirrorChart } from '../../models/mirror.ts';
 import { primaryChart } from '../../models/primary.ts';
 import { sidefileChart } from '../../models/sidefile.ts';
 import { makeFolder } from '../backend/make-folder.ts';
+import { writeWhole } from '../write-whole.ts';
 import { renderArrangement } from './arrangement.ts';
 import { renderSvg } from './graphviz.ts';
 import { outlineOf } from './outline.ts';
@@ -56,5 +57,5 @@ export async function staleOf(pictures: readonly Picture[], folder: string): Pro
 
 export async function writePictures(pictures: readonly Picture[], folder: string): Promise<void> {
   await makeFolder(folder);
-  for (const { path, text } of pictures) await writeFile(join(folder, path), text);
+  for (const { path, text } of pictures) await writeWhole(join(folder, path), text);
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeWhole } from '../write-whole.ts';
 import type { Violation } from './evidence.ts';
 import { followed, type Watching } from './followed.ts';
 import type { RunReport } from './run.ts';
@@ -116,7 +116,7 @@ export async function shrinkTo(
   signal: AbortSignal | null = null,
 ): Promise<Scenario> {
   const small = await shrink(scenario, bridge, signal);
-  await writeFile(path, `${JSON.stringify(small, null, 2)}\n`);
+  await writeWhole(path, `${JSON.stringify(small, null, 2)}\n`);
   return small;
 }
 

@@ -5,8 +5,11 @@ import {
   link,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
+  readlink,
   rm,
+  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
@@ -86,6 +89,21 @@ describe('files that a command reads and writes', () => {
     await appendFile(at('again'), before);
     await say(`simulate --seed 3 --no-bridge --trace ${at('again')}`);
     expect(await readFile(at('again'))).toEqual(before);
+  });
+
+  it('a failing run is left whole or not at all: what was there stays until it is', async () => {
+    const asked = 'simulate --seed 1 --weakness commit-before-own-flush --no-bridge --save';
+    await say(`${asked} ${at('symlink-to-older')}`); // makes it
+    const made = await readFile(at('symlink-to-older'));
+    await writeFile(at('older'), made);
+    await rm(at('symlink-to-older'));
+    await symlink(at('older'), at('symlink-to-older'));
+    const { ino } = await stat(at('older'));
+    expect((await say(`${asked} ${at('symlink-to-older')}`)).exitCode).toBe(12);
+    expect((await readlink(at('symlink-to-older'))).endsWith('older')).toBe(true);
+    expect(await readFile(at('older'))).toEqual(made);
+    expect((await stat(at('older'))).ino).not.toBe(ino); // another file took its place
+    expect((await readdir(directory)).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   it('a demonstration that is refused leaves no folder that it made', async () => {
