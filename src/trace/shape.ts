@@ -51,6 +51,13 @@ export const amount = plain(
   (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
   'a number from 0 on',
 );
+/** What another shape allows, up to `most`. */
+export const upTo =
+  (most: number, shape: Shape): Shape =>
+  (value, path) =>
+    shape(value, path) ??
+    ((value as number) <= most ? null : wrong(value, path, `a number up to ${most}`));
+
 export const site = plain(
   (value) => value === 0 || value === 1 || value === 2,
   'a site: 0, 1 or 2',
