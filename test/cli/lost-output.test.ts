@@ -65,6 +65,28 @@ it.runIf(existsSync('/dev/full'))('what a full disk did not take is no success',
   expect(exitCode).toBe(2);
 });
 
+it('a disk that takes nothing ends a demonstration, and nothing is left behind', async () => {
+  const kept = join(place, 'kept/here');
+  for (const [kilobytes, more] of [
+    [0, ''],
+    [2000, ''],
+    [2000, `--keep ${kept}`],
+  ] as const) {
+    const words = `--import tsx src/cli/main.ts demo --input package-lock.json ${more}`;
+    const line = `ulimit -f ${kilobytes}; exec ${process.execPath} ${words}`;
+    const env = { ...process.env, TMPDIR: place };
+    const running = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let complained = '';
+    running.stderr.on('data', (text) => {
+      complained += text;
+    });
+    expect(await new Promise((resume) => running.once('close', resume))).toBe(2);
+    expect(complained).toMatch(/^error: .*(EFBIG|ulimit -f)[^\n]*\n$/);
+    expect(await sitesLeft()).toEqual([]);
+  }
+  expect(existsSync(join(place, 'kept'))).toBe(false);
+});
+
 it('a pipe in place of a file is refused: nobody might ever write into it', async () => {
   const pipe = join(place, 'pipe');
   await new Promise((resume) => spawn('mkfifo', [pipe]).once('close', resume));

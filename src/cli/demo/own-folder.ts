@@ -1,6 +1,8 @@
 import { lstat, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { siteIds } from '../../../models/words.ts';
+import type { DiskFile } from '../../backend/disk.ts';
 import { makeFolder } from '../../backend/make-folder.ts';
 import { nodeDisk } from '../../backend/node-disk.ts';
 
@@ -17,12 +19,10 @@ export interface OwnFolder {
 export async function ownFolder(): Promise<OwnFolder> {
   await removeStale(tmpdir());
   const path = await mkdtemp(join(tmpdir(), prefix));
-  const mark = join(path, markName);
-  // Locked before it has its name, or somebody might take it for one whose process is gone.
-  await writeFile(`${mark}.new`, content);
-  const file = await nodeDisk.open(`${mark}.new`, 'write');
-  await file.lock();
-  await rename(`${mark}.new`, mark);
+  const file = await marked(path).catch(async (error) => {
+    await rm(path, { recursive: true, force: true });
+    throw error;
+  });
   return {
     path,
     async remove() {
@@ -32,9 +32,20 @@ export async function ownFolder(): Promise<OwnFolder> {
   };
 }
 
+/** Locked before it has its name, or somebody might take it for one whose process is gone. */
+async function marked(path: string): Promise<DiskFile> {
+  const mark = join(path, markName);
+  await writeFile(`${mark}.new`, content);
+  const file = await nodeDisk.open(`${mark}.new`, 'write');
+  await file.lock();
+  await rename(`${mark}.new`, mark);
+  return file;
+}
+
 /** A folder that stays. What it had to make and nothing was put in, as the demonstration was refused, is not left behind. */
 export async function keptFolder(path: string): Promise<OwnFolder> {
-  const made: string[] = [];
+  const there = await readdir(path).catch((): string[] => []);
+  const made = siteNames.filter((name) => !there.includes(name)).map((name) => join(path, name));
   for (let at = resolve(path); at !== dirname(at); at = dirname(at)) {
     if ((await lstat(at).catch(() => null)) !== null) break;
     made.push(at);
@@ -43,13 +54,8 @@ export async function keptFolder(path: string): Promise<OwnFolder> {
   return {
     path,
     async remove() {
-      for (const folder of made) {
-        const isRemoved = await rmdir(folder).then(
-          () => true,
-          () => false,
-        );
-        if (!isRemoved) return;
-      }
+      // None of them goes that holds anything, nor one above it.
+      for (const folder of made) await rmdir(folder).catch(() => {});
     },
   };
 }
@@ -76,5 +82,6 @@ async function removeIfStale(path: string): Promise<void> {
 
 const prefix = 'sidefile-demo-';
 const markName = 'demonstration';
+const siteNames = siteIds.map((site) => `site-${site}`);
 const known = /^(demonstration|site-[012])$/;
 const content = 'The files of one `sidefile demo`: removed by it, or by the next one.\n';
