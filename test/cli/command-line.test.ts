@@ -45,6 +45,11 @@ for (const [line, named] of [
   ['check --all takeover', 'leave it away, or takeover'],
   ['check --all --mutant no-majority', '--all and --mutant cannot be asked for together'],
   ['demo --keep=', 'It is empty: it must name a file or a folder'],
+  [
+    'demo --keep --seed',
+    "'--seed' is invalid. Is a name missing before it? One that begins so is ./--seed",
+  ],
+  ['simulate --seed 3 --trace --no-bridge', "'--no-bridge' is invalid. Is a name missing"],
   ['demo --input=', "'--input <file>' argument '' is invalid"],
   ['demo --trace=', "'--trace <file>' argument '' is invalid"],
   ['simulate --replay=', "'--replay <file>' argument '' is invalid"],
