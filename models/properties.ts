@@ -1,7 +1,7 @@
 import type { Bounds } from './bounds.ts';
 import type { Property } from './model.ts';
 import { nodeName } from './node.ts';
-import { answeredNow, asked } from './properties/asked.ts';
+import { answeredNow, asked, heedNoRival } from './properties/asked.ts';
 import { claimed } from './properties/claims.ts';
 import { livenessOf } from './properties/liveness.ts';
 import { plannedAlike, resyncsOf } from './properties/resync.ts';
@@ -43,6 +43,7 @@ export function propertiesOf(bounds: Bounds): readonly Property[] {
     ...(bounds.loose ? answeredNow : []),
     ...(bounds.mayReplace.length > 0 ? notesOfTheirOwn : []),
     ...(bounds.keeps === null ? [] : keepsUpTo(bounds.keeps)),
+    ...(forces ? heedNoRival : []),
     ...(forces && !discards ? keepsForced : []),
     ...bounds.asks.flatMap((rule) => asked[rule]!),
     ...(bounds.settles ? livenessOf(bounds) : []),

@@ -116,6 +116,24 @@ export const sidefiles: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'versions-ahead',
+    shows:
+      'the async mirror, of another version, has a write that the new primary lacks: both were elected, and plan differently',
+    blocks: 1,
+    config: { syncFar: true },
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'writes' },
+      { type: 'crashes', site: 0 },
+    ],
+    away: [0],
+    odd: { site: 2, weakness: 'always-towards-the-mirror' },
+    timeouts: 2,
+    asks: ['EPOCH-140'],
+    reaches: ['fetching'],
+  },
+  {
+    ...base,
     name: 'told-before-a-flap',
     shows: 'the link between the mirrors breaks and heals; the primary tells nothing of it anew',
     blocks: 1,

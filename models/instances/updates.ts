@@ -311,6 +311,29 @@ export const updates: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'mended-below-the-end',
+    shows:
+      'the sync mirror lost an entry, and the primary knows of none that is committed: no blocks go, and the mirror still has all that was elected',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    outstanding: 1,
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [0, 1] },
+      { type: 'writes' },
+      { type: 'crashes', site: 0 },
+      { type: 'starts', site: 0 },
+      { type: 'heals', between: [0, 1] },
+    ],
+    away: [2],
+    rots: 1,
+    mayRot: [1],
+    timeouts: 1,
+    asks: ['RECOVERY-40'],
+    reaches: ['damaged'],
+  },
+  {
+    ...base,
     name: 'overtaken-hold',
     shows:
       'the word to stand still for a comparison is overtaken by a write that tells of more: the mirror is beyond that position',

@@ -118,6 +118,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (before, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
     ),
   ),
+  'EPOCH-120': each((name) =>
+    changes<Record<string, Node>>(
+      'EPOCH-120',
+      `no third site becomes primary because ${name} was to hand over to another one`,
+      [name],
+      (before, after) => handsOverAsTold(before[name]!, after[name]!),
+    ),
+  ),
   'EPOCH-140': [
     ...everyPair.map(([one, other]) =>
       always(
@@ -135,7 +143,23 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
         hearsWhoSuspended,
       ),
     ),
+    ...each((name) =>
+      changes<Record<string, Node>>(
+        'EPOCH-140',
+        `no record by which ${name} is primary has in its sync set whom ${name} would leave out by the next one`,
+        [name],
+        (before, after) => takesInWhoStays(before[name]!, after[name]!),
+      ),
+    ),
   ],
+  'RECOVERY-40': each((name) =>
+    always(
+      'RECOVERY-40',
+      `${name} is not damaged any more where it was given blocks and holds all that was elected`,
+      [name],
+      isSoundAgain,
+    ),
+  ),
   'HOST-20': [
     eventually(
       'HOST-20',
@@ -144,14 +168,24 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       isServedInTime,
     ),
   ],
-  'EPOCH-130': each((name) =>
-    always(
-      'EPOCH-130',
-      `${name} follows the primary it hears, and keeps no consent`,
-      [name],
-      agreesToNothing,
+  'EPOCH-130': [
+    ...each((name) =>
+      always(
+        'EPOCH-130',
+        `${name} follows the primary it hears, and keeps no consent`,
+        [name],
+        agreesToNothing,
+      ),
     ),
-  ),
+    ...each((name) =>
+      changes<Record<string, Node>>(
+        'EPOCH-130',
+        `no record that ${name} makes gives anything up where neither policy nor an operator agreed to a loss`,
+        [name],
+        (before, after) => losesByConsent(before[name]!, after[name]!),
+      ),
+    ),
+  ],
   'LINK-10': [
     answeredInTime('LINK-10'),
     ...everyPair.map(([one, other]) =>
@@ -241,6 +275,16 @@ export const answeredNow = each((name) =>
     `${name} proposes to take over only on a yes to the probe it waits for`,
     [name],
     (before, after) => isToldNow(before[name]!, after[name]!),
+  ),
+);
+
+/** Where an operator forces a site, others may go on without it: what it says of a primary is of its own branch. */
+export const heedNoRival = each((name) =>
+  changes<Record<string, Node>>(
+    'EPOCH-90',
+    `${name} gives up a probe on no word of a site whose branch it refuses`,
+    [name],
+    (before, after) => heedsNoRival(before[name]!, after[name]!),
   ),
 );
 
@@ -448,6 +492,57 @@ function keepsCheck(before: Node, after: Node, other: SiteId): boolean {
   const isAtEnd =
     check.step === 'comparing' && check.cursor + after.config.frameBlocks >= check.end;
   return !isPrimary || isAtEnd || after.site.context.peers[other].check !== null;
+}
+
+/** The record that a candidate has just made, while it was what `before` says; null: none. */
+function madeOf(before: Node, after: Node): History[number] | null {
+  if (before.site === null || after.site === null) return null;
+  const { election } = before.site.context;
+  if (election === null || election.record !== null) return null;
+  const record = recordOf(after.site.context);
+  return record !== undefined && record.epoch === election.epoch ? record : null;
+}
+
+/** Nothing else that an operator says is consent. */
+function losesByConsent(before: Node, after: Node): boolean {
+  const record = madeOf(before, after);
+  if (record === null || record.lossBeyond === null || record.how === 'forced') return true;
+  return before.config.takeover === 'any' || before.site!.context.consent === record.primary;
+}
+
+/** Who is named may be away, or no holder any more: then all stays as it is. */
+function handsOverAsTold(before: Node, after: Node): boolean {
+  const record = madeOf(before, after);
+  const { named, purpose } = before.site?.context.election ?? { named: null, purpose: null };
+  if (record === null || named === null || purpose !== 'configure') return true;
+  return record.primary === named || record.primary === before.config.site;
+}
+
+/** It would not stream to them, and so begin another epoch at once. */
+function takesInWhoStays(before: Node, after: Node): boolean {
+  const record = madeOf(before, after);
+  const isOwn = record?.primary === before.config.site;
+  if (record === null || !isOwn || before.config.onLegLoss === 'stop') return true;
+  const { halted, peers } = before.site!.context;
+  return record.syncSet.every((member) => !halted.includes(member) && !peers[member].unlike);
+}
+
+function heedsNoRival(before: Node, after: Node): boolean {
+  if (before.site === null || after.site === null || roleOf(before) !== 'probing') return true;
+  const [one, two] = [before.site.context, after.site.context];
+  return siteIds.every((other) => {
+    const isAnswer = one.peers[other].probe === 'asked' && two.peers[other].probe === 'none';
+    const isInSession = one.peers[other].session === two.peers[other].session;
+    if (!isAnswer || !isInSession || !one.peers[other].rival) return true;
+    return roleOf(after) === 'probing' || two.header.promised > one.header.promised;
+  });
+}
+
+function isSoundAgain({ site }: Node): boolean {
+  if (site === null) return true;
+  const { header, held, mended } = site.context;
+  const elected = recordOf(site.context)?.parent.sequence ?? 0;
+  return !header.damaged || !mended || held.contiguous < elected;
 }
 
 /** Nothing is on its way there. */

@@ -167,7 +167,7 @@ export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =
 
 /** Who stands on a branch that this site refuses does not say that this one has a primary. */
 export const isOfRival = (site: SiteContext, event: Of<'probed'>): boolean =>
-  site.peers[event.from].rival && !event.message.yes;
+  site.peers[event.from].rival && !event.message.yes && !weak(site, 'heed-rivals');
 
 /**
  * The primary of the epoch that this site leaves for what `by` sent is told: it gets no answer in that epoch any more, and it
@@ -179,6 +179,10 @@ function tellLeft(turn: Turn, by: SiteId, promised: Epoch, newest: Epoch): void 
   if (primary === undefined || primary === by || weak(site, 'leave-untold')) return;
   send(turn, primary, { type: 'refused', epoch: epochOf(site), promised, newest });
 }
+
+/** The move that was told of is under way, or over, where another epoch begins. */
+const keptHandover = (site: SiteContext): SiteId | null =>
+  weak(site, 'handover-as-consent') ? site.handover : null;
 
 /** A number never used before, promised to itself; durable before anybody hears of it. */
 export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
@@ -201,7 +205,7 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
     owed: null,
     asking: null,
     hold: null,
-    handover: null,
+    handover: keptHandover(site),
     floor: epoch,
   });
   if (!weak(site, 'keep-the-stage-of-an-epoch-left')) leaveStage(turn);
@@ -271,7 +275,7 @@ export function beginPromise(turn: Turn, event: Of<'propose'>): void {
     election: null,
     asking: null,
     hold: null,
-    handover: null,
+    handover: keptHandover(site),
     floor: Math.max(site.floor, epoch),
   });
   leaveStage(turn);
@@ -409,7 +413,8 @@ function choiceFor(
 ): Choice {
   const { site: me, weakness } = site.config;
   const chosen = choosePrimary(voters, newest, null, named, weakness);
-  if (purpose !== 'configure' || (named !== null && chosen.primary === named)) return chosen;
+  const isNamed = named !== null && (chosen.primary === named || weak(site, 'hand-over-to-any'));
+  if (purpose !== 'configure' || isNamed) return chosen;
   return choosePrimary(voters, newest, me, null, weakness);
 }
 
@@ -441,8 +446,9 @@ function syncSetOf(
   const { history } = electAmong(voters);
   return siteIds.filter((id) => {
     if (id === primary) return false;
+    const isUnlike = site.peers[id].unlike && !weak(site, 'enter-unlike');
     // Who is not streamed to would leave at once, by the next epoch; where nobody may leave, hosts wait for it.
-    const leavesAtOnce = site.halted.includes(id) || site.peers[id].unlike;
+    const leavesAtOnce = site.halted.includes(id) || isUnlike;
     const mayLeave = primary === site.config.site && site.config.onLegLoss !== 'stop';
     if (leavesAtOnce && mayLeave) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;
@@ -467,6 +473,7 @@ export function isAllowed(site: SiteContext, decision: Decision): boolean {
   const { choice } = decision;
   if (choice.primary === null) return false;
   if (!choice.needsConsent || weak(site, 'no-consent')) return true;
+  if (site.handover === choice.primary && weak(site, 'handover-as-consent')) return true;
   return site.config.takeover === 'any' || site.consent === choice.primary;
 }
 

@@ -327,6 +327,7 @@ export function markStage(turn: Turn): void {
   const { through, from } = staging;
   const elected = recordOf(site)?.parent.sequence ?? 0;
   const held = include(site.held, { first: 1, last: through });
+  const reached = weak(site, 'sound-by-blocks-only') ? through : held.contiguous;
   change(turn, {
     mended: true,
     staging: { ...staging, step: 'marking' },
@@ -348,7 +349,7 @@ export function markStage(turn: Turn): void {
       ? { kind: 'consistent' }
       : { kind: 'staged', epoch: epochOf(site), through },
     repair: noBits,
-    damaged: site.header.damaged && held.contiguous < elected,
+    damaged: site.header.damaged && reached < elected,
     peers: siteIds.map((id) =>
       afterUpdate(site, site.header.peers[id], id === from, through),
     ) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader],
