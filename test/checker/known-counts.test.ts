@@ -3,6 +3,7 @@ import type { Composition, Model } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import { bruteForce, bruteForcePlain } from './brute-force.ts';
 import { chameneos } from './models/chameneos.ts';
+import { ewd840 } from './models/ewd840.ts';
 import { paxos, plainPaxos } from './models/paxos.ts';
 import { register } from './models/register.ts';
 import { threeSites } from './models/three-sites.ts';
@@ -42,6 +43,15 @@ describe('known numbers of states', () => {
     const counts = { states: 34_534, generated: 104_697, depth: 12 };
     expect(verdict).toMatchObject({ kind: 'exhausted', ...counts });
   });
+});
+
+/** What the manifest of the TLA+ examples says of EWD840 with 3 and 4 nodes. */
+it.each([
+  [3, 302],
+  [4, 1_566],
+])('EWD840 with %d nodes: %d states', async (nodes, states) => {
+  const verdict = await checkModel(ewd840(nodes) as Model<unknown>);
+  expect(verdict).toMatchObject({ kind: 'exhausted', states });
 });
 
 describe('as many states as a search that shares no code finds', () => {
