@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
-import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Block, Entry, Range, Sequence } from '../../models/words.ts';
 import { checkSums } from './address-space.ts';
 import { checkStaged, type Limits } from './admission.ts';
 import { Applier } from './applier.ts';
@@ -65,6 +65,10 @@ export class FileBackend implements Backend {
 
   suffixes(): Promise<readonly Suffix[]> {
     return this.files.suffixes.all();
+  }
+
+  suffix(run: Range): Promise<Suffix | null> {
+    return this.files.suffixes.newestOf(run);
   }
 
   /** What is gone or has rotted is left out. */

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
 import { liesOn, newestEpoch } from '../../models/history.ts';
-import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Block, Entry, Range, Sequence } from '../../models/words.ts';
 import { blockOf, checkBlocks, checkSums } from './address-space.ts';
 import {
   checkHeader,
@@ -175,6 +175,11 @@ export class MemoryBackend implements Backend {
   async suffixes(): Promise<readonly Suffix[]> {
     await this.turn;
     return [...this.site.state.suffixes].map(([name, bytes]) => decodeSuffix(bytes, name));
+  }
+
+  async suffix({ first, last }: Range): Promise<Suffix | null> {
+    const kept = await this.suffixes();
+    return kept.findLast(({ above, through }) => above + 1 === first && through === last) ?? null;
   }
 
   retire(start: Sequence): void {

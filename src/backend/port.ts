@@ -1,5 +1,5 @@
 import type { Header } from '../../models/header.ts';
-import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Block, Entry, Range, Sequence } from '../../models/words.ts';
 import type { Suffix } from './suffix.ts';
 
 /**
@@ -56,6 +56,8 @@ export interface Backend {
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void>;
   /** All suffixes kept so far. Rejects with `rot` or `format-version`, naming file and line. */
   suffixes(): Promise<readonly Suffix[]>;
+  /** The newest suffix of exactly this run, whatever became of the others; null: none was kept. Rejects as above. */
+  suffix(run: Range): Promise<Suffix | null>;
   /** Lets entries below `start` go: their places may be used again. Call after `persist` of that start. */
   retire(start: Sequence): void;
   close(): Promise<void>;

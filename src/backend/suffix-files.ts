@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { newestEpoch } from '../../models/history.ts';
+import type { Range, Sequence } from '../../models/words.ts';
 import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import { flushName, onDisk } from './names.ts';
@@ -36,20 +37,23 @@ export class SuffixFiles {
 
   /** All that were kept, in the order of their names. Whatever else lies there is somebody else's. */
   async all(): Promise<Suffix[]> {
+    const suffixes: Suffix[] = [];
+    for (const path of await this.paths()) suffixes.push(await read(this.disk, path));
+    return suffixes;
+  }
+
+  /** Only this one is read: another that is damaged says so where all are asked for. */
+  async newestOf({ first, last }: Range): Promise<Suffix | null> {
+    const path = (await this.paths()).findLast((one) => one.endsWith(runName(first, last)));
+    return path === undefined ? null : read(this.disk, path);
+  }
+
+  private async paths(): Promise<string[]> {
     const { directory } = this;
     if (directory === null) return [];
     const names = await onDisk(`listing ${directory}`, () => this.disk.list(directory));
-    const suffixes: Suffix[] = [];
-    for (const name of names.filter((one) => ownName.test(one)).sort()) {
-      const path = join(directory, name);
-      const file = await CheckedFile.open(this.disk, path, 'read');
-      try {
-        suffixes.push(await decoded(file));
-      } finally {
-        await file.close();
-      }
-    }
-    return suffixes;
+    const own = names.filter((one) => ownName.test(one)).sort();
+    return own.map((name) => join(directory, name));
   }
 
   private place(): string {
@@ -77,6 +81,15 @@ async function fill(
   await add(encoder.end());
 }
 
+async function read(disk: Disk, path: string): Promise<Suffix> {
+  const file = await CheckedFile.open(disk, path, 'read');
+  try {
+    return await decoded(file);
+  } finally {
+    await file.close();
+  }
+}
+
 async function decoded(file: CheckedFile): Promise<Suffix> {
   const decoder = new SuffixDecoder(file.path);
   const bytes = await file.size();
@@ -91,7 +104,10 @@ const ending = '.ndjson';
 const ownName = /^suffix(-\d{12,}){3}\.ndjson$/;
 
 /** Sorted by name is sorted by epoch, then by position. */
-function nameOf({ history, above, through }: SuffixHead): string {
-  const digits = (value: number) => String(value).padStart(12, '0');
-  return `suffix-${digits(newestEpoch(history))}-${digits(above + 1)}-${digits(through)}${ending}`;
-}
+const nameOf = ({ history, above, through }: SuffixHead): string =>
+  `suffix-${digits(newestEpoch(history))}${runName(above + 1, through)}`;
+
+const runName = (first: Sequence, last: Sequence): string =>
+  `-${digits(first)}-${digits(last)}${ending}`;
+
+const digits = (value: number): string => String(value).padStart(12, '0');

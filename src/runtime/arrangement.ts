@@ -246,9 +246,10 @@ export class Arrangement {
       );
     }
     this.operate(site, { name: 'export', above });
-    await this.exports.wait(site, above);
-    const kept = await this.suffixes(site);
-    return kept.filter((suffix) => suffix.above === above).at(-1)!;
+    const through = await this.exports.wait(site, above);
+    const kept = await this.placeOf(site).backend?.suffix({ first: above + 1, last: through });
+    if (!kept) throw new HostError('stopped', `site ${site} ended before it was read back`);
+    return kept;
   }
 
   /** Suffixes a site exported, when told to or before it cut committed writes, oldest epoch first. */

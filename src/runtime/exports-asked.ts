@@ -8,7 +8,7 @@ interface Asked {
   readonly above: Sequence;
   /** Null: the site has not heard of it yet. */
   through: Sequence | null;
-  readonly resolve: () => void;
+  readonly resolve: (through: Sequence) => void;
   readonly reject: (error: HostError) => void;
 }
 
@@ -16,8 +16,8 @@ interface Asked {
 export class ExportsAsked {
   private readonly all = new Set<Asked>();
 
-  /** In the moment in which the site is told. Rejects when it ends, or has let go of everything by the time that it hears of it. */
-  wait(site: SiteId, above: Sequence): Promise<void> {
+  /** Resolves with the last sequence that was kept. In the moment in which the site is told. Rejects when it ends, or has let go of everything by the time that it hears of it. */
+  wait(site: SiteId, above: Sequence): Promise<Sequence> {
     return new Promise((resolve, reject) => {
       this.all.add({ site, above, through: null, resolve, reject });
     });
@@ -40,7 +40,7 @@ export class ExportsAsked {
       if (event.kind === 'ended' || event.kind === 'stoppedItself') {
         this.end(asked, new HostError('stopped', `site ${site} ended before it was done`));
       } else if (event.kind === 'exported' && event.above === above && through !== null) {
-        if (event.through >= through) this.end(asked, null);
+        if (event.through >= through) this.end(asked, event.through);
       }
     }
   }
@@ -49,9 +49,9 @@ export class ExportsAsked {
     return [...this.all].filter((asked) => asked.site === site);
   }
 
-  private end(asked: Asked, error: HostError | null): void {
+  private end(asked: Asked, ended: HostError | Sequence): void {
     this.all.delete(asked);
-    if (error === null) asked.resolve();
-    else asked.reject(error);
+    if (ended instanceof HostError) asked.reject(ended);
+    else asked.resolve(ended);
   }
 }

@@ -1,5 +1,5 @@
 import type { Header } from '../../models/header.ts';
-import type { Block, Entry, Sequence } from '../../models/words.ts';
+import type { Block, Entry, Range, Sequence } from '../../models/words.ts';
 import {
   type Backend,
   BackendError,
@@ -110,6 +110,10 @@ export class DelayedBackend implements Backend {
 
   suffixes(): Promise<readonly Suffix[]> {
     return this.delayed(() => this.backend.suffixes());
+  }
+
+  suffix(run: Range): Promise<Suffix | null> {
+    return this.delayed(() => this.backend.suffix(run));
   }
 
   retire(start: Sequence): void {

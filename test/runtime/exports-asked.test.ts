@@ -12,7 +12,7 @@ const heard = (...effects: Partial<Effect>[]) =>
   }) as unknown as Observed;
 const begun = (through: number) => heard({ type: 'export', above, through, entries: [] });
 const exported = (through: number) => ({ kind: 'exported', above, through, count: 1 }) as const;
-const end = (asked: Promise<void>) =>
+const end = (asked: Promise<unknown>) =>
   asked.then(
     () => 'done',
     ({ code }: HostError) => code,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -203,6 +203,18 @@ describe('an arrangement on paths that are named one by one', () => {
     const { through } = await sites.exportSuffix(0, 1);
     expect(through).toBe(4);
     expect(readdirSync(join(directory, 'exports-0'))).toHaveLength(1);
+    await sites.close();
+  });
+
+  it('exports beside a file of an earlier export that is damaged, and says which one that is', async () => {
+    const sites = await createArrangement(optionsOn(nodeDisk, storage()));
+    for (let block = 0; block < 4; block++) await sites.write(0, block, blocksOf(block, 1));
+    await sites.exportSuffix(0, 1);
+    const [damaged] = readdirSync(join(directory, 'exports-0'));
+    writeFileSync(join(directory, 'exports-0', damaged!), 'no suffix any more');
+    const { above, through } = await sites.exportSuffix(0, 2);
+    expect([above, through]).toEqual([2, 4]);
+    expect(await refusalOf(sites.suffixes(0))).toContain(`rot: /exports-0/${damaged}, line 1`);
     await sites.close();
   });
 

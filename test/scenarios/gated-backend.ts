@@ -1,6 +1,6 @@
 import { blocksOfExtent } from '../../models/bitmap.ts';
 import type { Header } from '../../models/header.ts';
-import type { Block, Entry, Extent, Sequence } from '../../models/words.ts';
+import type { Block, Entry, Extent, Range, Sequence } from '../../models/words.ts';
 import {
   type Backend,
   BackendError,
@@ -109,6 +109,10 @@ export class GatedBackend implements Backend {
 
   suffixes(): Promise<readonly Suffix[]> {
     return this.inner.suffixes();
+  }
+
+  suffix(run: Range): Promise<Suffix | null> {
+    return this.inner.suffix(run);
   }
 
   retire(start: Sequence): void {
