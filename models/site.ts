@@ -243,7 +243,7 @@ export interface SiteContext {
   readonly handover: SiteId | null;
   /** Branch an operator gave up; null: none. */
   readonly discard: SiteId | null;
-  /** Mirrors whose legs an operator suspended: nothing is sent to them in order until he resumes. */
+  /** Mirrors whose legs an operator suspended: nothing is sent to them in order until he resumes, or this site restarts. */
   readonly halted: readonly SiteId[];
   /** As target of an update: which disk work it waits for. */
   readonly staging: Staging | null;
