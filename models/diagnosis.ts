@@ -9,6 +9,7 @@ import { isConnected } from './rules/link.ts';
 import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { isQuiet, windowEndOf } from './rules/storage.ts';
 import { summaryOf } from './rules/summary.ts';
+import { isOutrun } from './rules/update.ts';
 import { type Check, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
 import type { Summary } from './summary.ts';
@@ -133,6 +134,9 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   const { check, phase, held } = site.peers[other];
   if (site.pending.length > 0 && isOwed(check)) {
     return `hosts wait for room, that for a comparison, and that for an answer of site ${other}`;
+  }
+  if (site.pending.length > 0 && isOutrun(site, other)) {
+    return `hosts wait for the end of an update that they outran, and that for site ${other}`;
   }
   const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
   const third = site.peers[thirdOf(site.config.site, other)];

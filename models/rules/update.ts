@@ -214,8 +214,11 @@ const readable = (site: SiteContext, copy: Ship['copy']): Ship['copy'] =>
  * that waits for a block nobody can read: only a write may end that.
  */
 export const isPaused = (site: SiteContext): boolean =>
-  site.rotten.length === 0 &&
-  othersOf(site.config.site).some((other) => (site.peers[other].ship?.passes ?? 0) >= 3);
+  site.rotten.length === 0 && othersOf(site.config.site).some((other) => isOutrun(site, other));
+
+/** Did hosts write faster than this update was shipped, again and again? */
+export const isOutrun = (site: SiteContext, other: SiteId): boolean =>
+  (site.peers[other].ship?.passes ?? 0) >= 3;
 
 /** The target stands at `through`: bits up to there have done their work. */
 export function endShipping(turn: Turn, event: Of<'stageCommitted'>): void {

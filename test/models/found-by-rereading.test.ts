@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { advised, go, run, setupOf, statesOf } from './attack/played.ts';
+import { advised, go, run, setupOf, statesOf, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What the first mends of decisions 45 to 47 broke; each went well before, but for the leg that streams (decision 47). */
@@ -50,6 +50,38 @@ test.each([
     expect(turn).toBeLessThan(150);
   },
 );
+
+test('L2: hosts wait for the end of an update that they outran: status names it, and to suspend its leg helps', () => {
+  const sidefile = { mode: 'fixed', capacity: 4, limit: 4, basis: 'newest', headroom: 1 } as const;
+  const world = new World(
+    setupOf({ blocks: 8, writes: many, slow: [2], config: { frameBlocks: 1, sidefile } }),
+  );
+  go(world, 'write P 1, settle, cut PA, settle');
+  for (let write = 0; write < 20; write++) {
+    go(world, 'write P 1');
+    run(world, 6, [0, 1]);
+    go(world, 'timeout P patience');
+    run(world, 6, [0, 1]);
+  }
+  go(world, 'heal PA');
+  const passes = () => world.nodes[0].site!.context.peers[2].ship?.passes ?? 0;
+  for (let turn = 0; turn < 150 && passes() < 3; turn++) {
+    go(world, 'write P 1');
+    run(world, 2, [0, 1]);
+    world.disk(2, 'ring') || world.disk(2, 'rest');
+    if (turn % 5 === 0) go(world, 'timeout P retry');
+  }
+  expect(passes()).toBeGreaterThanOrEqual(3);
+  go(world, 'write P 1');
+  run(world, 30, [0, 1]);
+  expect(statesOf(world)).toContain('issued');
+  const what = 'hosts wait for the end of an update that they outran, and that for site 2';
+  const helps = [{ at: 0, command: { name: 'suspend', peer: 2 } }];
+  expect(waitsIn(world)).toEqual([{ site: 0, what, helps }]);
+  go(world, 'suspend P A');
+  run(world, 30, [0, 1]);
+  expect(statesOf(world)).not.toContain('issued');
+});
 
 /** A gave its forced branch up and follows S. P refused it once, in the same session, and takes no yes of it. */
 const givenUp =
