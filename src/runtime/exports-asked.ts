@@ -16,7 +16,10 @@ interface Asked {
 export class ExportsAsked {
   private readonly all = new Set<Asked>();
 
-  /** Resolves with the last sequence that was kept. In the moment in which the site is told. Rejects when it ends, or has let go of everything by the time that it hears of it. */
+  /**
+   * In the moment in which the site is told. Resolves with the last sequence that was kept; rejects when the site ends, or has let
+   * go of everything by the time that it hears of it.
+   */
   wait(site: SiteId, above: Sequence): Promise<Sequence> {
     return new Promise((resolve, reject) => {
       this.all.add({ site, above, through: null, resolve, reject });
