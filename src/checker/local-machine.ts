@@ -165,10 +165,10 @@ export class LocalMachine {
     const stepped = guarded('component-threw', who, () =>
       hand(who, given, (before, event) => this.component.step(before, event)),
     ) as Stepped<unknown> | undefined;
-    if (typeof stepped !== 'object' || stepped === null) {
+    if (typeof stepped !== 'object' || stepped === null || stepped instanceof Promise) {
       throw new CheckError(
         'bad-result',
-        `component ${this.name} returned no { state } for ${this.describe(state, event)}`,
+        `component ${this.name} returned ${textOf(stepped)}, no { state }, for ${this.describe(state, event)}`,
       );
     }
     const whose = () => `what component ${this.name} returned for ${this.describe(state, event)}`;

@@ -13,6 +13,7 @@ const fairnesses = ['reachable', 'weak', 'strong', 'none'];
 
 /** Errors: `no-model` for what is neither a model nor a composition, or in which a part is not what it must be. */
 export function refuseOtherThanModel(subject: unknown): void {
+  if (subject instanceof Promise) throw noModel('it', subject, 'awaited first');
   if (!isObject(subject)) throw noModel('it', subject, 'an object');
   const { actions, channels = {}, components, images, initial, name, properties } = subject;
   if (typeof name !== 'string') throw noModel('its name', name, 'a text');

@@ -300,6 +300,9 @@ function listed(
   each = (_: unknown): void => {},
 ): readonly unknown[] {
   if (Array.isArray(given)) return given;
+  if (typeof given?.[Symbol.iterator] !== 'function') {
+    throw new CheckError('bad-result', `${who()} gave ${textOf(given)}; it must be a list`);
+  }
   const list: unknown[] = [];
   for (const one of given) {
     each(one);
@@ -327,6 +330,8 @@ function checkShape(state: object): void {
     throw new CheckError('not-plain-data', 'a state is an object with a symbol key');
   const prototype = Object.getPrototypeOf(state);
   if (prototype === Array.prototype || prototype === Object.prototype || prototype === null) return;
+  if (state instanceof Promise)
+    throw new CheckError('not-plain-data', `a state is ${textOf(state)}`);
   throw new CheckError(
     'not-plain-data',
     `a state is an instance of ${state.constructor?.name ?? 'an unnamed class'}; states and events are plain data`,

@@ -160,6 +160,7 @@ function isPlainPrototype(object: object): boolean {
 function named(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return typeof value;
+  if (value instanceof Promise) return toldOf(value);
   const isList = Array.isArray(value);
   if (Object.getOwnPropertySymbols(value).length > 0)
     return `${isList ? 'a list' : 'an object'} with a symbol key`;

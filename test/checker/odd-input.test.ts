@@ -263,3 +263,28 @@ describe('machines that do more than the checker sees', () => {
     expect(await answer(machine)).toMatch(/^component-threw/);
   });
 });
+
+describe('what is async is told so', () => {
+  const plain = leadingTo({ n: 1 });
+  const of = (change: object) => ({
+    name: 'odd',
+    components: { a: { initial: 0, step: (state: unknown) => ({ state }), ...change } },
+    properties: [fine],
+  });
+  const go = () => [{ name: 'go', event: 'go' }];
+  const cases: readonly [string, unknown][] = [
+    ['a model', Promise.resolve(plain)],
+    ['actions', { ...plain, actions: async () => [] }],
+    ['actions that are generated', { ...plain, actions: async function* () {} }],
+    ['a state', leadingTo(Promise.resolve({ n: 1 }))],
+    ['a part of a state', leadingTo({ n: Promise.resolve(1) })],
+    ['a property', { ...plain, properties: [always('R', 'r', (async () => true) as never)] }],
+    ['a step', of({ moves: go, step: async (state: unknown) => ({ state }) })],
+    ['moves', of({ moves: async () => [] })],
+  ];
+  it.each(cases)('%s', async (_, subject) => {
+    expect(await answerOf(subject)).toMatch(
+      /^(no-model|bad-result|not-plain-data): .*(a promise|an async generator)/,
+    );
+  });
+});
