@@ -113,6 +113,6 @@ export class Interner {
   }
 
   private numberOf(value: unknown): number {
-    return readable(this.name, () => this.vocabulary.structures.number(value));
+    return readable(this.name, () => this.vocabulary.structures.number(value), value);
   }
 }

@@ -228,7 +228,7 @@ export class PlainSpace implements Space {
     try {
       return this.encodeParts(state);
     } catch (cause) {
-      throw unreadable('a state', cause);
+      throw unreadable('a state', cause, state);
     }
   }
 

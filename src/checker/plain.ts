@@ -9,28 +9,37 @@ const PLAIN_WORDS = /^[\w .:-]*$/;
  * Errors: `not-plain-data`, naming the path to what is not plain data.
  */
 export function canonicalText(value: unknown, where: string): string {
-  const text = readable(where, () => textOf(value));
-  if (text === null) throw readable(where, () => notPlain(value, where));
+  const text = readable(where, () => textOf(value), value);
+  if (text === null) throw readable(where, () => notPlain(value, where), value);
   return text;
 }
 
 /** Reads what may be anything: it may contain itself, or throw when it is looked at. */
-export function readable<Result>(where: string, read: () => Result): Result {
+export function readable<Result>(where: string, read: () => Result, value?: unknown): Result {
   try {
     return read();
   } catch (cause) {
-    throw unreadable(where, cause);
+    throw unreadable(where, cause, value);
   }
 }
 
-/** What to throw where something was thrown that was only looked at. */
-export function unreadable(where: string, cause: unknown): unknown {
+/** What to throw where something was thrown when `value` was only looked at. */
+export function unreadable(where: string, cause: unknown, value: unknown): unknown {
   if (cause instanceof CheckError || isOurOwn(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : toldOf(cause);
   const isEndless = cause instanceof RangeError && /call stack/.test(reason);
-  if (cause instanceof RangeError && !isEndless) return cause; // there is no memory for it
+  if (cause instanceof RangeError && !isEndless) return whoseRange(where, cause, value);
   const what = isEndless ? 'contains itself, or is nested too deep' : `cannot be read: ${reason}`;
   return new CheckError('not-plain-data', `${where} ${what}`);
+}
+
+/** There is no memory for it; or it throws that itself, and does so again when nothing is made of what is seen. */
+function whoseRange(where: string, cause: RangeError, value: unknown): unknown {
+  try {
+    return oddity(value, where) ?? cause;
+  } catch {
+    return new CheckError('not-plain-data', `${where} cannot be read: ${cause.message}`);
+  }
 }
 
 /** Null if the value is not plain. */

@@ -38,6 +38,19 @@ const throwing = {
     throw new Error('not now');
   },
 };
+const ranging = {
+  get a(): number {
+    throw new RangeError('Invalid array length');
+  },
+};
+const rangingTrap = new Proxy(
+  { a: 1 },
+  {
+    get: () => {
+      throw new RangeError('Invalid array length');
+    },
+  },
+);
 const getting = {
   get a(): number {
     return 1;
@@ -48,6 +61,8 @@ describe('what looks like plain data and is none', () => {
   const nested: readonly [string, unknown, string][] = [
     ['a getter', getting, 'is a getter'],
     ['a getter that throws', throwing, 'cannot be read: not now'],
+    ['a getter that throws what we throw for want of memory', ranging, 'is a getter'],
+    ['a proxy that throws it', rangingTrap, 'cannot be read: Invalid array length'],
     ['a proxy that was revoked', gone.proxy, 'cannot be read'],
     ['a key that is hidden', hidden(), 'hidden key'],
     ['a list with a name', Object.assign([1], { a: 2 }), 'named properties'],
