@@ -48,6 +48,7 @@ export function conclude(run: Conclusion): Verdict {
     run.space.askAgain();
     claimAgain(run);
   });
+  lendAgain(run);
   const coverage = coverageOf(run);
   const finding = findingOf(run, coverage);
   const { search, space, subject } = run;
@@ -99,6 +100,18 @@ function claimAgain({ monitor, search, space }: Conclusion): void {
     if (kind === 'sometimes' && witness >= 0) expectTrue(index, witness);
     if (kind !== 'always') continue;
     for (const number of spread(search.count, WORLDS_ASKED_AGAIN)) expectTrue(index, number);
+  }
+}
+
+/** Code that is not strict writes in vain to what is frozen: what it answers then is not what it says. */
+function lendAgain({ monitor, search, space }: Conclusion): void {
+  const world = new Int32Array(space.slots());
+  for (const index of monitor.properties.keys()) {
+    for (const number of spread(search.count, WORLDS_ASKED_AGAIN)) {
+      world.fill(0);
+      search.read(number, world);
+      monitor.lend(index, world);
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Property, StateProperty, TransitionProperty } from '../../models/m
 import { blaming, CheckError, guarded } from './check-error.ts';
 import { type Facts, nobodyElse, type TellFact } from './facts.ts';
 import { IntegerList } from './integer-list.ts';
+import { lent } from './lent.ts';
 import { PairTable } from './pair-table.ts';
 import type { Part } from './part.ts';
 import { PropertyParts } from './property-parts.ts';
@@ -13,6 +14,9 @@ import { TupleTable } from './tuple-table.ts';
 const NOT_SEEN = -1;
 /** What is smaller than this lies in the processor's nearer memory already. */
 const BYTES_NEAR = 2 ** 18;
+
+/** So many of the first answers of transition properties are asked for with copies, too. */
+const LENT_STEPS = 256;
 
 /** Some worlds, one after the other in one list: each `width` long, with its number and its mask (`maskOf`). */
 export interface FoundWorlds {
@@ -136,6 +140,8 @@ export class Monitor {
   private readonly answers: PairTable[] = [];
   private readonly goals: { tuples: TupleTable | null; answers: IntegerList }[] = [];
   private readonly occasions = new PairTable();
+  /** Of all transition properties together. */
+  private lentSteps = 0;
   /** Keeps reads that only fetch memory from being optimised away. */
   private warmth = 0;
   /** Per transition property, the tuple of the world being expanded. */
@@ -352,6 +358,36 @@ export class Monitor {
     return this.yesOrNo(property, answer);
   }
 
+  /**
+   * Gives a predicate copies of what it reads, to see whether it writes to them. Its answer is not looked at: what is copied is no
+   * longer the same object where it was.
+   * Errors: `state-changed-in-place`.
+   */
+  lend(index: number, world: Int32Array): void {
+    const property = this.properties[index]!;
+    const { kind, predicate } = property;
+    if (kind === 'transition') return;
+    const slots = this.slotsRead[index];
+    const parts = this.partsRead[index];
+    const read =
+      slots === null || slots === undefined
+        ? [this.space.whole(world)]
+        : slots.map((slot, at) => this.valueIn(slot, parts?.[at] ?? null, world, 0, world.length));
+    this.lendTo(property, read, predicate as (...copies: readonly unknown[]) => unknown);
+  }
+
+  private lendTo(
+    { rule }: Property,
+    read: readonly unknown[],
+    call: (...copies: readonly unknown[]) => unknown,
+  ): void {
+    try {
+      lent(() => `property ${rule}`, read, call);
+    } catch (thrown) {
+      if (thrown instanceof CheckError && thrown.code === 'state-changed-in-place') throw thrown;
+    }
+  }
+
   /** The number of all that a transition property sees of a world. */
   private seenOf({ images, property }: Watched, group: TupleTable, world: Int32Array): number {
     const tuple = group.numberIn(world);
@@ -384,6 +420,11 @@ export class Monitor {
       after: unknown,
     ) => boolean;
     const action = { name, fault, event: this.space.event(event) };
+    if (images === null && this.lentSteps < LENT_STEPS) {
+      this.lentSteps++;
+      const seen = [shown(world), shown(next)];
+      this.lendTo(property, seen, (before, after) => predicate(before, action, after));
+    }
     return guarded('property-threw', `property ${property.rule}`, () =>
       this.yesOrNo(property, predicate(shown(world), action, shown(next))),
     );

@@ -4,8 +4,13 @@ import {
   always,
   type Component,
   type Composition,
+  ends,
+  eventually,
   type Model,
   type Output,
+  type Property,
+  sometimes,
+  transition,
 } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
 import { machineComponent } from '../../src/checker/machine-component.ts';
@@ -272,6 +277,31 @@ describe('what is handed out is not changed, and not handed out again', () => {
     await expect(checkModel(make())).rejects.toMatchObject({
       code: 'state-changed-in-place',
       message: expect.stringMatching(/^(model careless|.*component a|joint move j).* changed what/),
+    });
+  });
+
+  const writing = new Function('given', 'given.n = 5; return given.n !== 5;') as () => boolean;
+  const claims: readonly [string, Property][] = [
+    ['always', always('W', 'w', writing)],
+    ['sometimes', sometimes('W', 'w', writing)],
+    ['ends', ends('W', 'w', writing)],
+    ['eventually', eventually('W', 'w', null, writing)],
+    ['transition', transition('W', 'w', null, writing)],
+    ['always, of what it reads', always('W', 'w', ['n'], writing)],
+  ];
+  it.each(claims)('by a claim that is not strict: %s', async (_, claim) => {
+    const model: Model<unknown> = {
+      name: 'careless',
+      initial: [{ n: { n: 0 } }],
+      actions: (state) => {
+        const { n } = (state as { n: { n: number } }).n;
+        return n < 3 ? [['go', { n: { n: n + 1 } }]] : [];
+      },
+      properties: [claim],
+    };
+    await expect(checkModel(model)).rejects.toMatchObject({
+      code: 'state-changed-in-place',
+      message: expect.stringMatching(/^property W changed what was handed out/),
     });
   });
 });
