@@ -123,6 +123,10 @@ export async function checkModel(
     begun,
     fingerprint: options.fingerprint ?? null,
     notSaved: watch.notSaved,
+    look: async () => {
+      await aTurn();
+      return watch.lookAtTime(run.search);
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { FAULT_GROUP, type Graph } from './graph.ts';
+import { type InPieces, LOOKS_AT_ONCE } from './in-pieces.ts';
 
 /** Some worlds of a graph, each with a place of its own below `size`. */
 export interface WorldSet {
@@ -47,12 +48,15 @@ export class ListedWorlds implements WorldSet {
   }
 }
 
-/** Calls `visit` with each strongly connected set of at least two worlds among these, for which it takes 8 bytes each. */
-export function eachComponent(
+/**
+ * Calls `visit` with each strongly connected set of at least two worlds among these, for which it takes 8 bytes each. It pauses now
+ * and then.
+ */
+export function* eachComponent(
   graph: Graph,
   within: WorldSet,
   visit: (members: readonly number[]) => void,
-): void {
+): InPieces<void> {
   /** By place: 0 not met, else a number that grows; less than 0 once its component is told. */
   const order = new Int32Array(within.size);
   const low = new Int32Array(within.size);
@@ -60,6 +64,7 @@ export function eachComponent(
   const path: number[] = [];
   const edgeAt: number[] = [];
   let next = 1;
+  let looks = 0;
 
   const enter = (place: number) => {
     order[place] = low[place] = next++;
@@ -86,6 +91,7 @@ export function eachComponent(
     if (order[root] !== 0 || within.worldAt(root) < 0) continue;
     enter(root);
     while (path.length > 0) {
+      if (++looks % LOOKS_AT_ONCE === 0) yield;
       const place = path.at(-1)!;
       const edge = edgeAt[path.length - 1]!;
       if (edge === graph.start(within.worldAt(place) + 1)) {

@@ -2,8 +2,10 @@ import { askedElsewhere, spread } from './asked-again.ts';
 import { CheckError } from './check-error.ts';
 import type { Counterexample } from './counterexample.ts';
 import { fingerprintOf, type Reworded } from './fingerprint.ts';
+import type { InPieces } from './in-pieces.ts';
 import { failureOf } from './liveness.ts';
 import type { Monitor, Violation } from './monitor.ts';
+import { isForWantOfMemory } from './no-room.ts';
 import type { Explored } from './search.ts';
 import type { Subject } from './source.ts';
 import type { Space } from './space.ts';
@@ -21,6 +23,9 @@ import type {
 /** Of each claim: it may cost more than a step. */
 const WORLDS_ASKED_AGAIN = 4;
 
+const GOALS_AT_ONCE = 256;
+const LOOK_MILLISECONDS = 100;
+
 /** All that a finished or interrupted run knows. */
 export interface Conclusion {
   readonly space: Space;
@@ -32,6 +37,8 @@ export interface Conclusion {
   readonly mode: Verdict['mode'];
   readonly fingerprint: Reworded | null;
   readonly notSaved: string | null;
+  /** Hears who interrupts, and looks at limits: why the run must end here, or null. */
+  readonly look: () => Promise<string | null>;
 }
 
 interface Finding {
@@ -43,14 +50,14 @@ interface Finding {
 }
 
 /** Errors: `not-deterministic`. */
-export function conclude(run: Conclusion): Verdict {
+export async function conclude(run: Conclusion): Promise<Verdict> {
   askedElsewhere(() => {
     run.space.askAgain();
     claimAgain(run);
   });
   lendAgain(run);
   const coverage = coverageOf(run);
-  const finding = findingOf(run, coverage);
+  const finding = await findingOf(run, coverage);
   const { search, space, subject } = run;
   const seconds = (performance.now() - run.begun) / 1000;
   const states = search.count;
@@ -138,7 +145,7 @@ function partialOf({ mode, monitor, search }: Conclusion): PartialRun {
   };
 }
 
-function findingOf(run: Conclusion, coverage: Coverage): Finding {
+async function findingOf(run: Conclusion, coverage: Coverage): Promise<Finding> {
   const { monitor, cutShort, subject } = run;
   const violation = shortest(run);
   if (violation !== null) {
@@ -150,12 +157,33 @@ function findingOf(run: Conclusion, coverage: Coverage): Finding {
   if (subject.properties.length === 0) {
     return { ...nothing, kind: 'incomplete', reason: 'it has no property to check' };
   }
-  const failure = livenessFailure(run);
+  const failure = await unlessCutShort(livenessFailure(run), run.look);
+  if (typeof failure === 'string') return { ...nothing, kind: 'incomplete', reason: failure };
   if (failure !== null) return { ...nothing, kind: 'liveness', ...failure };
   if (coverage.holes.length > 0) {
     return { ...nothing, kind: 'coverage', reason: coverage.holes.join('; ') };
   }
   return { ...nothing, kind: 'exhausted' };
+}
+
+/** What comes of the work, or why it had to be given up. */
+async function unlessCutShort<Result>(
+  work: InPieces<Result>,
+  look: Conclusion['look'],
+): Promise<Result | string> {
+  try {
+    for (let lookAt = performance.now() + LOOK_MILLISECONDS; ; ) {
+      const { done, value } = work.next();
+      if (done) return value;
+      if (performance.now() < lookAt) continue;
+      const reason = await look();
+      if (reason !== null) return `${reason} while it was decided what must come`;
+      lookAt = performance.now() + LOOK_MILLISECONDS;
+    }
+  } catch (error) {
+    if (isForWantOfMemory(error)) return 'the machine has no more memory to decide what must come';
+    throw error;
+  }
 }
 
 const nothing = { counterexample: null, unfulfilled: null, reason: null };
@@ -193,15 +221,16 @@ function explain(run: Conclusion, violation: Violation): Counterexample {
 }
 
 /** The first eventual property, as declared, whose goal can fail to come. */
-function livenessFailure(
+function* livenessFailure(
   run: Conclusion,
-): { counterexample: Counterexample; unfulfilled: number } | null {
+): InPieces<{ counterexample: Counterexample; unfulfilled: number } | null> {
   const { monitor, search, space } = run;
   const graph = search.graph();
   if (graph === null) return null;
   for (const [index, property] of monitor.properties.entries()) {
     if (property.kind !== 'eventually') continue;
-    const failure = failureOf(graph, goalWorlds(run, index), property);
+    const goal = yield* goalWorlds(run, index);
+    const failure = yield* failureOf(graph, goal, property);
     if (failure === null) continue;
     const path = failure.path.map((number) => worldOf(run, number));
     const last = path.length - 1;
@@ -227,11 +256,12 @@ function livenessFailure(
   return null;
 }
 
-function goalWorlds(run: Conclusion, property: number): Uint8Array {
+function* goalWorlds(run: Conclusion, property: number): InPieces<Uint8Array> {
   const { monitor, search, space } = run;
   const goal = new Uint8Array(search.count);
   const world = new Int32Array(space.slots());
   for (let number = 0; number < goal.length; number++) {
+    if (number % GOALS_AT_ONCE === 0) yield;
     search.read(number, world);
     goal[number] = monitor.holds(property, world) ? 1 : 0;
   }

@@ -1,4 +1,5 @@
 import { FAULT_GROUP, type Graph } from './graph.ts';
+import { type InPieces, LOOKS_AT_ONCE } from './in-pieces.ts';
 
 /** In most graphs far fewer are enough. */
 const SWEEPS_MAX = 24;
@@ -8,15 +9,20 @@ const SWEEPS_MAX = 24;
  * order of worlds until nothing changes; breadth-first numbers make a few sweeps enough. Where they are not, as in a world of many
  * starts, what is left is asked the other way round, which takes more memory.
  */
-export function canReach(graph: Graph, goal: Uint8Array, sweepsMax = SWEEPS_MAX): Uint8Array {
+export function* canReach(
+  graph: Graph,
+  goal: Uint8Array,
+  sweepsMax = SWEEPS_MAX,
+): InPieces<Uint8Array> {
   const reaching = goal.slice();
   for (let sweep = 0, changed = true; changed; sweep++) {
     if (sweep >= sweepsMax) {
-      reachBackwards(graph, reaching);
+      yield* reachBackwards(graph, reaching);
       break;
     }
     changed = false;
     for (let step = 0; step < graph.count; step++) {
+      if (step % LOOKS_AT_ONCE === 0) yield;
       const world = sweep % 2 === 0 ? graph.count - 1 - step : step;
       if (reaching[world] === 0 && leadsInto(graph, world, reaching)) {
         reaching[world] = 1;
@@ -28,8 +34,9 @@ export function canReach(graph: Graph, goal: Uint8Array, sweepsMax = SWEEPS_MAX)
 }
 
 /** From the worlds that lead into those marked to the ones that lead to them, each of them once. */
-function reachBackwards(graph: Graph, reaching: Uint8Array): void {
+function* reachBackwards(graph: Graph, reaching: Uint8Array): InPieces<void> {
   const { sources, starts } = backwards(graph, reaching);
+  yield;
   const queue = new Int32Array(graph.count);
   let length = 0;
   const reach = (world: number) => {
@@ -41,6 +48,7 @@ function reachBackwards(graph: Graph, reaching: Uint8Array): void {
     if (reaching[world] === 0 && leadsInto(graph, world, reaching)) reach(world);
   }
   for (let head = 0; head < length; head++) {
+    if (head % LOOKS_AT_ONCE === 0) yield;
     const world = queue[head]!;
     for (let at = starts[world]!; at < starts[world + 1]!; at++) reach(sources[at]!);
   }

@@ -2,6 +2,7 @@ import type { EventuallyProperty } from '../../models/model.ts';
 import { beforeGoal, canReach } from './doomed.ts';
 import { fairCycle } from './fair-cycle.ts';
 import type { Graph } from './graph.ts';
+import type { InPieces } from './in-pieces.ts';
 
 /** How a goal can fail to come. The path starts in an initial world. */
 export type Failure =
@@ -15,18 +16,18 @@ export type Failure =
     };
 
 /** The shortest way found in which the goal never comes, or null. `goal` marks the worlds that are goals. */
-export function failureOf(
+export function* failureOf(
   graph: Graph,
   goal: Uint8Array,
   property: Pick<EventuallyProperty, 'fairness' | 'from'>,
-): Failure | null {
+): InPieces<Failure | null> {
   const { parentOf, region } = regionOf(graph, goal, property.from);
-  const reaching = canReach(graph, goal);
+  const reaching = yield* canReach(graph, goal);
   for (let world = 0; world < graph.count; world++) {
     if (region[world] === 1 && reaching[world] === 0)
       return { kind: 'doomed', path: stem(world, parentOf) };
   }
-  const cycle = fairCycle(graph, region, property.fairness);
+  const cycle = yield* fairCycle(graph, region, property.fairness);
   if (cycle === null) return null;
   const before = stem(cycle.at(-1)!.world, parentOf);
   return {

@@ -3,6 +3,7 @@ import type { Fairness } from '../../models/model.ts';
 import { Edges } from '../../src/checker/edges.ts';
 import { fairCycle } from '../../src/checker/fair-cycle.ts';
 import { FAULT_GROUP, type Graph } from '../../src/checker/graph.ts';
+import { atOnce } from '../../src/checker/in-pieces.ts';
 
 type Edge = readonly [from: number, to: number, group: number];
 
@@ -88,7 +89,7 @@ describe.each(['none', 'weak', 'strong'] as const)('fair for ever (%s)', (fairne
       const sets = [...roundSets(count, edges, region)];
       const fair = sets.filter((set) => isFair(set, edges, fairness));
       const inside = Uint8Array.from({ length: count }, (_, world) => (region >> world) & 1);
-      const cycle = fairCycle(graphOf(count, edges), inside, fairness);
+      const cycle = atOnce(fairCycle(graphOf(count, edges), inside, fairness));
       expect([seed, cycle !== null]).toEqual([seed, fair.length > 0]);
       met[cycle === null ? 'none' : 'found']++;
       if (cycle === null) continue;
@@ -134,13 +135,31 @@ it('what is nested thousands deep is looked through without a stack as deep', ()
     if (world > 0) edges.push([world, world - 1, 0]);
   }
   const region = new Uint8Array(depth + 1).fill(1, 0, depth);
-  expect(fairCycle(graphOf(depth + 1, edges), region, 'strong')).toBeNull();
-  expect(fairCycle(graphOf(depth + 1, edges), region, 'weak')).not.toBeNull();
+  expect(atOnce(fairCycle(graphOf(depth + 1, edges), region, 'strong'))).toBeNull();
+  expect(atOnce(fairCycle(graphOf(depth + 1, edges), region, 'weak'))).not.toBeNull();
+});
+
+it('what leads out of sets within sets is looked through once, however deep they are nested', () => {
+  const depth = 30_000;
+  const edges: Edge[] = [];
+  for (let world = 0; world < depth; world++) {
+    edges.push([world, world + 1, world + 1]);
+    if (world > 0) edges.push([world, world - 1, 0]);
+  }
+  const graph = graphOf(depth + 1, edges);
+  let looks = 0;
+  const start = (world: number) => {
+    looks++;
+    return graph.start(world);
+  };
+  const region = new Uint8Array(depth + 1).fill(1, 0, depth);
+  expect(atOnce(fairCycle({ ...graph, start }, region, 'strong'))).toBeNull();
+  expect(looks).toBeLessThan(30 * depth);
 });
 
 it('a cycle may be longer than a call has arguments', () => {
   const count = 200_000;
   const edges = Array.from({ length: count }, (_, at): Edge => [at, (at + 1) % count, 0]);
   const region = new Uint8Array(count).fill(1);
-  expect(fairCycle(graphOf(count, edges), region, 'weak')).toHaveLength(count);
+  expect(atOnce(fairCycle(graphOf(count, edges), region, 'weak'))).toHaveLength(count);
 });

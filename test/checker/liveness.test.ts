@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, type Fairness, type Model } from '../../models/model.ts';
 import { checkModel } from '../../src/checker/check.ts';
+import { exitCode } from '../../src/checker/verdict.ts';
 
 /** Each line of a graph: `from action to`; an action that ends in `!` is a fault. The first line's `from` is the start. */
 function graph(text: string): Model<string> {
@@ -246,3 +247,29 @@ it.each(['go', 'a: go'])(
     expect([verdict.kind, verdict.counterexample?.loopFrom]).toEqual(['liveness', 0]);
   },
 );
+
+describe('to decide what must come takes longer than there is time', () => {
+  /** Its states are found at once; the goal of each takes a millisecond. */
+  const slow: Model<{ n: number }> = {
+    name: 'slow',
+    initial: [{ n: 0 }],
+    actions: ({ n }) => (n < 5000 ? [['on', { n: n + 1 }]] : []),
+    properties: [
+      eventually('L', 'the goal comes', null, ({ n }: { n: number }) => {
+        for (const end = performance.now() + 1; performance.now() < end; );
+        return n === 5000;
+      }),
+    ],
+  };
+  it.each([
+    ['a limit of time', () => ({ secondsMax: 1.5 }), 'it reached the limit of 1.5 seconds'],
+    ['who interrupts', () => ({ signal: AbortSignal.timeout(1000) }), 'it was interrupted'],
+  ])('%s is heard, and nothing is said to hold', async (_, options, reason) => {
+    const verdict = await checkModel(slow as Model<unknown>, options());
+    expect(verdict).toMatchObject({ kind: 'incomplete', states: 5001 });
+    expect(verdict.reason).toBe(`${reason} while it was decided what must come`);
+    expect(verdict.partial!.undecided).toEqual(['L']);
+    expect(verdict.properties[0]!.outcome).toBe('not decided');
+    expect(exitCode(verdict)).toBe(23);
+  });
+});
