@@ -320,7 +320,7 @@ function restore(
   search.restore(saved);
   // Another space of its own: what it is asked counts for nothing.
   const space = spaceOf(subject, new Ledger(saved.texts), reduced);
-  space.recall(saved.slotNames, saved.marks);
+  space.recall(saved.slotNames, saved.marks, saved.arrays.questions);
   if (!search.isOf(space)) {
     const sentence = `checkpoint ${path} is of a ${subject.name} that behaves otherwise: begin anew`;
     throw new CheckError('bad-checkpoint', sentence);

@@ -14,7 +14,7 @@ import { CheckError } from './check-error.ts';
 import type { Interner } from './interner.ts';
 import type { IdSource } from './vocabulary.ts';
 
-const FORMAT = 'sidefile-checkpoint-7';
+const FORMAT = 'sidefile-checkpoint-8';
 const CHUNK_BYTES = 1 << 26;
 const NEW_LINE = 10;
 const SUM_BYTES = 4;
@@ -77,7 +77,14 @@ export type SavedNumber =
   | 'levelEnd'
   | 'generated'
   | 'calls';
-export type SavedArray = 'arena' | 'parents' | 'witnesses' | 'starts' | 'targets' | 'groups';
+export type SavedArray =
+  | 'arena'
+  | 'parents'
+  | 'witnesses'
+  | 'starts'
+  | 'targets'
+  | 'groups'
+  | 'questions';
 
 /** Errors: `bad-checkpoint` for a place where none can be written. */
 export function refuseUnwritable(path: string): void {

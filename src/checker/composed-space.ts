@@ -248,8 +248,23 @@ export class ComposedSpace implements Space {
     return id < 0 ? null : this.events.value(id);
   }
 
-  recall(_: readonly string[], marks: Iterable<readonly [string, number]>): void {
+  recall(
+    _: readonly string[],
+    marks: Iterable<readonly [string, number]>,
+    questions: Int32Array,
+  ): void {
     for (const [mark, count] of marks) this.reached.set(mark, count);
+    let at = 0;
+    for (const machine of this.machines) {
+      const from = at + 1;
+      at = from + questions[at]!;
+      machine.recall(questions.slice(from, at));
+    }
+  }
+
+  questions(): Int32Array {
+    const lists = this.machines.map((machine) => [...machine.questions()]);
+    return Int32Array.from(lists.flatMap((list) => [list.length, ...list]));
   }
 
   askAgain(): void {

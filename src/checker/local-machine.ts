@@ -52,6 +52,9 @@ export class LocalMachine {
   private readonly asked = new IntegerList();
   /** How many states have their moves there. */
   private movesKnown = 0;
+  /** Questions whose marks an earlier run counted: a list, and the same to be looked up. */
+  private before: Int32Array = new Int32Array(0);
+  private readonly countedBefore = new PairTable();
   private readonly facts: Facts;
   private readonly tellRow: TellFact;
   private readonly tellMoves: TellFact;
@@ -110,6 +113,24 @@ export class LocalMachine {
     this.calls = calls;
   }
 
+  /** State and event of each question whose marks were counted, in this run or in those that it continues. */
+  *questions(): Iterable<number> {
+    const { asked, before } = this;
+    yield* before;
+    for (let at = 0; at < asked.length; at += 2) {
+      const [state, event] = [asked.at(at), asked.at(at + 1)];
+      if (this.countedBefore.get(state, event) < 0) yield* [state, event];
+    }
+  }
+
+  /** What was asked in an earlier run is asked again, and counted no more. */
+  recall(questions: Int32Array): void {
+    this.before = questions;
+    for (let at = 0; at < questions.length; at += 2) {
+      this.countedBefore.add(questions[at]!, questions[at + 1]!, 1);
+    }
+  }
+
   /** Runs the step again, for the check that it is deterministic. */
   again(state: number, event: number): void {
     const first = this.rowAt.get(state, event);
@@ -143,7 +164,9 @@ export class LocalMachine {
   /** What comes of it is a row from then on: the rows of all threads are the same. */
   private ask(state: number, event: number): void {
     const { result, outputs, marks } = this.run(state, event);
-    for (const label of marks) this.surroundings.mark(label);
+    if (this.countedBefore.get(state, event) < 0) {
+      for (const label of marks) this.surroundings.mark(label);
+    }
     this.tellRow([state, event, result, ...outputs], neverKnown);
     if (isDoubted(this.rowAt.size - 1)) this.again(state, event);
   }

@@ -148,6 +148,10 @@ export class PlainSpace implements Space {
     for (const name of slotNames) if (!this.slotByKey.has(name)) this.newSlot(name);
   }
 
+  questions(): Int32Array {
+    return new Int32Array(0);
+  }
+
   askAgain(): void {
     const { asked } = this;
     for (const [state, text] of this.remembered) this.expectSame(state, text);

@@ -117,6 +117,7 @@ export class Search implements Explored {
         parents,
         ...edges,
         witnesses: monitor.witnesses,
+        questions: space.questions(),
       },
     };
   }
@@ -141,7 +142,7 @@ export class Search implements Explored {
 
   /** Continues a saved search instead of beginning one. The space must know the saved texts already. */
   restore({ arrays, foundBy, groups, made, marks, numbers, slotNames, widths }: Saved): void {
-    this.space.recall(slotNames, marks);
+    this.space.recall(slotNames, marks, arrays.questions);
     this.store.restore(new Layout(widths), arrays.arena, arrays.parents);
     this.edges?.restore(arrays.starts, arrays.targets, arrays.groups);
     this.monitor.witnesses.set(arrays.witnesses);

@@ -73,8 +73,14 @@ export interface Space {
   moveClass(move: number): MoveClass;
   moveClasses(): readonly MoveClass[];
   event(id: number): unknown;
-  /** Takes over what an earlier run of the same space had met. */
-  recall(slotNames: readonly string[], marks: Iterable<readonly [string, number]>): void;
+  /** Takes over what an earlier run of the same space had met, and what it had asked: that is not counted again. */
+  recall(
+    slotNames: readonly string[],
+    marks: Iterable<readonly [string, number]>,
+    questions: Int32Array,
+  ): void;
+  /** All that was asked of components, for `recall`. */
+  questions(): Int32Array;
   /** Some of what was asked, when all of it was. Errors: `not-deterministic`. */
   askAgain(): void;
   /** Calls into what the user wrote. */

@@ -118,6 +118,10 @@ export class SymmetricSpace implements Space {
     return this.inner.event(id);
   }
 
+  questions(): Int32Array {
+    return this.inner.questions();
+  }
+
   recall(...told: Parameters<Space['recall']>): void {
     this.inner.recall(...told);
   }
