@@ -14,6 +14,8 @@ const RECHECK_FIRST = 64;
 /** Models are small more often than not: up to here more states are asked again. */
 const RECHECK_OFTEN_BELOW = 4096;
 const RECHECK_OFTEN_EVERY = 64;
+/** Of a state that is asked again, so many of those that it leads to are asked as the model made them. */
+const NEXT_ASKED = 8;
 /** Of so many states it is remembered what the model answered. */
 const REMEMBERED = 256;
 /** No state has more actions, and no model more starts: what has no end would end the process. */
@@ -204,7 +206,33 @@ export class PlainSpace implements Space {
       refuseMisspelt('bad-result', 'action', action as object, `an action of ${this.name}`);
     }
     this.expectSame(state, text);
+    const { asked } = this;
+    for (const action of actions.slice(0, NEXT_ASKED)) this.askAsMade(this.parts(action).next);
+    this.asked = asked;
     if (this.remembered.length < REMEMBERED) this.remembered.push([state, text]);
+  }
+
+  /**
+   * A state comes back with its keys in order. Who finds something in it by its text answers otherwise for what it made itself, and
+   * may never find what is there.
+   */
+  private askAsMade(made: unknown): void {
+    const kept = this.whole(this.encode(made));
+    if (JSON.stringify(kept) === JSON.stringify(made)) return;
+    const ofMade = this.actionsOrNone(made);
+    const ofKept = this.actionsOrNone(kept);
+    if (ofMade === null || ofKept === null || ofMade === ofKept) return;
+    const sentence = `model ${this.name} gave different actions for the same state ${JSON.stringify(made)} when its keys come in another order: compare parts, not their texts`;
+    throw new CheckError('not-deterministic', sentence);
+  }
+
+  /** In any order, as text; null where the model throws: that is told when the state is visited. */
+  private actionsOrNone(state: unknown): string | null {
+    try {
+      return this.textOf(this.actions(state)).split('\n').sort().join('\n');
+    } catch {
+      return null;
+    }
   }
 
   private expectSame(state: unknown, text: string): void {

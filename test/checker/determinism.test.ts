@@ -231,6 +231,39 @@ describe('what does not answer the same when it is asked again is refused', () =
   });
 });
 
+it('who finds what is in a state by its text, whose keys come back in order, is told so', async () => {
+  const message = { to: 'b', kind: 'hello', from: 'a' };
+  const isThere = (sent: readonly unknown[]) =>
+    sent.some((one) => JSON.stringify(one) === JSON.stringify(message));
+  const model: Model<{ sent: readonly unknown[]; heard: boolean }> = {
+    name: 'by text',
+    initial: [{ sent: [], heard: false }],
+    actions: ({ heard, sent }) => [
+      ...(sent.length === 0 ? [['send', { sent: [message], heard }] as const] : []),
+      ...(isThere(sent) ? [['hear', { sent, heard: true }] as const] : []),
+    ],
+    properties: [always('R', 'nothing is heard', ['heard'], (heard: boolean) => !heard)],
+  };
+  await expect(checkModel(model as Model<unknown>)).rejects.toMatchObject({
+    code: 'not-deterministic',
+    message: expect.stringContaining('compare parts, not their texts'),
+  });
+});
+
+it('what says the same in another order is fine', async () => {
+  const model: Model<Record<string, number>> = {
+    name: 'by name',
+    initial: [{ b: 0, a: 0 }],
+    actions: (state) =>
+      Object.keys(state).map((name) => [name, { b: 0, ...state, [name]: (state[name]! + 1) % 3 }]),
+    properties: [fine],
+  };
+  expect(await checkModel(model as Model<unknown>)).toMatchObject({
+    kind: 'exhausted',
+    states: 9,
+  });
+});
+
 describe('what is handed out is not changed, and not handed out again', () => {
   it('one object for all next states, of a list', async () => {
     const next = { n: 0 };
