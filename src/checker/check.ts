@@ -305,7 +305,8 @@ async function inStages(
     return false;
   });
   watch.notSaved = null;
-  if (cutShort !== null) save(); // of a search at its end there is nothing to continue
+  // Of a search at its end there is nothing to continue, unless what must come is to be decided yet.
+  if (cutShort !== null || edgesFor(subject.properties) !== 'none') save();
   return { space, monitor, search, cutShort };
 }
 

@@ -86,7 +86,7 @@ export async function conclude(run: Conclusion): Promise<Verdict> {
       run.fingerprint !== null && search.complete && search.violations.length === 0
         ? fingerprintOf(space, search, run.fingerprint)
         : null,
-    notSaved: run.notSaved,
+    notSaved: finding.kind === 'incomplete' ? run.notSaved : null,
   };
   return { ...facts, sentence: sentenceOf(facts) };
 }

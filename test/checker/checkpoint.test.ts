@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { always, ends, type Model, sometimes, transition } from '../../models/model.ts';
+import { always, ends, eventually, type Model, sometimes, transition } from '../../models/model.ts';
 import { checkModel, type Progress } from '../../src/checker/check.ts';
 import { Ledger, loadCheckpoint, saveCheckpoint } from '../../src/checker/checkpoint.ts';
 import { Expander } from '../../src/checker/expander.ts';
@@ -57,6 +57,27 @@ describe('a run that is cut short goes on from its checkpoint', () => {
       expect(facts).toEqual(expected);
     });
   }
+
+  it('a run that is cut short while it is decided what must come goes on with that', async () => {
+    const patience = { milliseconds: 1 };
+    const slow: Model<{ n: number }> = {
+      name: 'slow',
+      initial: [{ n: 0 }],
+      actions: ({ n }) => (n < 3000 ? [['on', { n: n + 1 }]] : []),
+      properties: [
+        eventually('L', 'the goal comes', null, ({ n }: { n: number }) => {
+          for (const end = performance.now() + patience.milliseconds; performance.now() < end; );
+          return n === 3000;
+        }),
+      ],
+    };
+    const limits = { secondsMax: 1, checkpoint: { path } };
+    const first = await checkModel(slow as Subject, limits);
+    expect(first).toMatchObject({ kind: 'incomplete', states: 3001, notSaved: null });
+    patience.milliseconds = 0;
+    const second = await checkModel(slow as Subject, { resume: path });
+    expect(second).toMatchObject({ kind: 'exhausted', states: 3001, generated: 3001, depth: 3000 });
+  });
 
   it('a checkpoint of another check is refused', async () => {
     await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });
