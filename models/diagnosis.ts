@@ -203,6 +203,7 @@ function waitsOfMirror({ state, context }: Site): readonly Wait[] {
 
 /** Branches that only an operator may choose between: each pair once. */
 function rivals(running: readonly Site[]): readonly Wait[] {
+  const servers = running.filter(servesByVote);
   return running.flatMap((one, index) =>
     running.slice(index + 1).flatMap((other) => {
       const [own, theirs] = [one, other].map(({ context }) => context.header.history);
@@ -214,7 +215,12 @@ function rivals(running: readonly Site[]): readonly Wait[] {
       const parts = `its branch and that of site ${ids[1]} part: ${reason}`;
       const stays = [one, other].filter((both) => !gaveUp(both));
       if (stays.length === 2) {
-        const helps = ids.map((at) => ({ at, command: { name: 'discard', branch: at } as const }));
+        // Not the one that a majority serves.
+        const unserved = stays.filter((both) => !servers.some((server) => isOfOne(server, both)));
+        const helps = (unserved.length > 0 ? unserved : stays).map(({ context: { config } }) => ({
+          at: config.site,
+          command: { name: 'discard', branch: config.site } as const,
+        }));
         return [{ site, what: `${parts}; one must be given up`, helps }];
       }
       // Who gave up its branch has no say in the other: a majority comes about by force alone.
@@ -226,6 +232,9 @@ function rivals(running: readonly Site[]): readonly Wait[] {
     }),
   );
 }
+
+const isOfOne = (one: Site, other: Site): boolean =>
+  refusalOfBranches(one.context.header.history, other.context.header.history) === null;
 
 const gaveUp = ({ context }: Site): boolean => context.discard === context.config.site;
 

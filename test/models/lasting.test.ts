@@ -30,6 +30,13 @@ test('a branch was given up, and nobody is primary of the other: to force that o
   expect(statesOf(world)).toEqual(['acknowledged']);
 });
 
+test('beside a branch that a majority serves only the other one is to be given up', () => {
+  const world = played('cut PA, cut SA, force A, switchover P S, settle, write S 1, settle, heal SA, settle');
+  const helps = waitsIn(world).flatMap((wait) => wait.helps);
+  expect(helps).toContainEqual({ at: 2, command: { name: 'discard', branch: 2 } });
+  expect(helps.map(({ at }) => at)).not.toContain(1);
+});
+
 test('consent is missing also while who is blocked tries again', () => {
   const world = played(
     'crash P kept, timeout S election, settle, timeout A election, settle, write S 1, settle, cut SA, write S 1, settle, crash S kept, start P, heal PA, settle',
