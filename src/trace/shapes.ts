@@ -38,8 +38,8 @@ const range = record({ first: whole, last: whole });
 const holding = record({ contiguous: whole, ranges: list(range) });
 const run = record({ first: block, count: block });
 const extent = record({ volume: whole, first: block, count: block });
-/** Sets of blocks: chunks of 64 words of 32 bits. */
-const bits = list(list(bitsOfWord));
+/** Sets of blocks: pages of chunks of words of 32 bits (models/bits.ts). */
+const bits = list(list(list(bitsOfWord)));
 const kind = oneOf('data', 'zeroes', 'trim');
 const entry = record({ epoch: whole, sequence: whole, extent, kind, checksum: whole });
 const distance = oneOf('near', 'far');

@@ -37,6 +37,12 @@ describe('sidefile trace validate', () => {
     expect(printed).toContain(`${recorded.lines.length.toLocaleString('en-US')} lines are a path`);
   });
 
+  it('so is one whose headers hold bitmaps', async () => {
+    const text = textOf(await record(5, 'full'));
+    expect(text).toMatch(/"(old|young)":\[\[\[\d+\]\]\]/);
+    expect((await validate(text)).exitCode).toBe(0);
+  });
+
   it('the lines of two sites may come in any order, those of one site in one', async () => {
     const bySite = [2, 1, 0].flatMap((site) => recorded.lines.filter((line) => line.site === site));
     expect((await validate(textOf({ ...recorded, lines: bySite }))).exitCode).toBe(0);
