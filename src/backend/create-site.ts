@@ -45,6 +45,7 @@ async function makeSite(disk: Disk, paths: SitePaths, label: Label, header: Head
   try {
     await file.lock();
     await refuseSite(disk, paths.header);
+    isOurs = !device; // nothing is made of a device yet
     for (const made of [path, ...besideHeader(paths)]) await refuseReadOnly(disk, made);
     isOurs = true;
     await createFiles(disk, paths, label);

@@ -285,6 +285,27 @@ describe('a site on block devices', () => {
     },
   );
 
+  it('is refused with files beside the device: none of them is left behind', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'sidefile-'));
+    const [header, volume, stage] = ['header', 'volume', 'stage'].map((name) => join(place, name));
+    const sidefile = '/dev/sidefile';
+    const used = Devices.used();
+    const ofDevice = { device: true, write: () => Promise.reject(fault('EPERM', sidefile)) };
+    const disk: Disk = {
+      ...nodeDisk,
+      kindOf: async (path) => (path === sidefile ? 'device' : nodeDisk.kindOf(path)),
+      open: async (path, mode) =>
+        path === sidefile
+          ? { ...(await used.open(path, mode)), ...ofDevice }
+          : nodeDisk.open(path, mode),
+    };
+    const files = { header: header!, sidefile, volumes: [volume!, `${volume}-1`], stage: stage! };
+    const made = createSite(files, blankHeader, { maxBlocksPerWrite, disk });
+    expect(await codeOf(made)).toBe('read-only');
+    expect(await readdir(place)).toEqual([]);
+    await rm(place, { recursive: true });
+  });
+
   it('is made again where both copies of its label are damaged', async () => {
     const disk = Devices.used();
     const { backend } = await createSite(devices, blankHeader, { maxBlocksPerWrite, disk });
