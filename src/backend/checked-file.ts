@@ -5,7 +5,7 @@ import {
   type Stretch,
   shortWriteCode,
 } from './copy.ts';
-import { type Disk, type DiskFile, sectorBytes } from './disk.ts';
+import { type Disk, type DiskFile, isForbidden, sectorBytes } from './disk.ts';
 import { BackendError } from './port.ts';
 
 /** Parts that go one behind the other to one place of a file. */
@@ -201,10 +201,8 @@ export class CheckedFile {
 
 /** Where writing is not permitted nobody has to look for what else is wrong with the disk. */
 function writeFault(error: unknown, path: string, doing: string): BackendError {
-  const code = codeOf(error);
-  const isForbidden = code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
-  if (!isForbidden) return faultOf(error, `${doing} ${path}`);
-  const sentence = `${path} is read-only here (${code}): a site needs to write there`;
+  if (!isForbidden(error)) return faultOf(error, `${doing} ${path}`);
+  const sentence = `${path} is read-only here (${codeOf(error)}): a site needs to write there`;
   return new BackendError('read-only', sentence, { cause: error });
 }
 

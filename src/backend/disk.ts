@@ -47,3 +47,9 @@ export interface DiskFile {
 export const sectorBytes = 512;
 
 export const sectorsUp = (bytes: number) => Math.ceil(bytes / sectorBytes) * sectorBytes;
+
+/** Writing is not permitted there: what else may be wrong with the disk does not matter. */
+export function isForbidden(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
+}

@@ -2,16 +2,19 @@ import { constants, type Stats, writeSync, writevSync } from 'node:fs';
 import {
   access,
   type FileHandle,
+  mkdtemp,
   open,
   readdir,
   rename,
+  rmdir,
   stat,
   statfs,
   unlink,
 } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Copied, Stretch } from './copy.ts';
 import { copyInThread, flushInThread } from './copy-thread.ts';
-import type { Disk, DiskFile } from './disk.ts';
+import { type Disk, type DiskFile, isForbidden } from './disk.ts';
 import { lockFile } from './lock.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -49,11 +52,15 @@ export const nodeDisk: Disk = {
     }
   },
 
-  mayChange: (path) =>
-    access(path, constants.W_OK).then(
-      () => true,
-      () => false,
-    ),
+  async mayChange(path) {
+    try {
+      await access(path, constants.W_OK);
+      return true;
+    } catch (error) {
+      // What else is wrong is told by whoever meets it.
+      return isForbidden(error) ? mayBeMadeIn(path) : true;
+    }
+  },
 
   async flushDirectory(path) {
     const handle = await open(path, 'r');
@@ -181,6 +188,16 @@ class NodeFile implements DiskFile {
     const through = await this.through;
     await through?.close();
     await this.handle.close();
+  }
+}
+
+/** Tried: access(2) answers for the real user, without the capabilities that the process has besides. */
+async function mayBeMadeIn(path: string): Promise<boolean> {
+  try {
+    await rmdir(await mkdtemp(join(path, '.may-change-')));
+    return true;
+  } catch (error) {
+    return !isForbidden(error);
   }
 }
 

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { cp, open, rename } from 'node:fs/promises';
+import { cp, open, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +11,12 @@ import { createSite, inspectSite, openSite, ringBytesFor } from '../../src/backe
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import type { BackendError } from '../../src/backend/port.ts';
 import { blankHeader, blockBytes, codeOf, maxBlocksPerWrite, writeOf } from './small-site.ts';
+
+/** A user who is not root, and may write where he may not by its mode. */
+const asAnother = [
+  'setpriv --reuid 65534 --regid 65534 --clear-groups',
+  '--inh-caps +dac_override --ambient-caps +dac_override',
+].flatMap((words) => words.split(' '));
 
 let directory: string;
 let place: string;
@@ -91,6 +98,31 @@ describe('a place that is refused says which and what to do', () => {
       'read-only: /site is read-only here: a header that grows needs its folder',
     );
   });
+
+  it.skipIf(spawnSync(asAnother[0]!, [...asAnother.slice(1), 'true']).status !== 0)(
+    'but not a folder of root for another user with the capability to write there',
+    async () => {
+      const loader = import.meta.resolve('tsx');
+      const holder = spawn(
+        asAnother[0]!,
+        [
+          ...asAnother.slice(1),
+          process.execPath,
+          '--import',
+          loader,
+          join(import.meta.dirname, 'hold-a-site.ts'),
+          place,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const ended = once(holder, 'exit');
+      const told = once(holder.stdout, 'data').then(String);
+      expect(await Promise.race([told, ended.then(() => 'ended')])).toBe('1\n');
+      holder.kill('SIGKILL');
+      await ended;
+      expect(await readdir(place)).toEqual(['header', 'sidefile', 'stage', 'volume-0', 'volume-1']);
+    },
+  );
 
   it('F45: another arrangement, another site', async () => {
     expect(await refusalOf(openSite(place, { arrangement: 'mill' }))).toBe(
