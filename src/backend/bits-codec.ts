@@ -17,7 +17,7 @@ export function decodeBits(bytes: Uint8Array): Bits {
   const pages: Page[] = [];
   for (const { kind, length, at } of leadsOf(bytes, (page) => page)) {
     if (kind === raw) pages.push(decodePage(bytes.subarray(at, at + length)));
-    else pages.push(...new Array<Page>(length).fill(kind === full ? fullPage : []));
+    else pushRun(pages, length, kind === full ? fullPage : []);
   }
   return pages;
 }
@@ -28,9 +28,14 @@ function decodePage(bytes: Uint8Array): Page {
   for (const { kind, length, at } of leadsOf(bytes, (words) => 4 * words)) {
     if (kind === raw) {
       chunks.push(Array.from({ length }, (_, word) => view.getInt32(at + 4 * word, true)));
-    } else chunks.push(...new Array<Chunk>(length).fill(kind === full ? fullChunk : []));
+    } else pushRun(chunks, length, kind === full ? fullChunk : []);
   }
   return chunks;
+}
+
+/** One by one: a run may have more pages than a call has arguments. */
+function pushRun<T>(parts: T[], length: number, part: T): void {
+  for (let at = 0; at < length; at++) parts.push(part);
 }
 
 const empty = 0;

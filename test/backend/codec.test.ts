@@ -1,10 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bits, noBits, withBlocks, withoutBlocks } from '../../models/bits.ts';
+import {
+  type Bits,
+  blocksOf,
+  noBits,
+  withBlocks,
+  withoutBlocks,
+  withRuns,
+} from '../../models/bits.ts';
 import { decodeBits, encodeBits } from '../../src/backend/bits-codec.ts';
 import { CheckedFile } from '../../src/backend/checked-file.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
-import { decodeHeader, encodeHeader, type KeptHeader } from '../../src/backend/header-codec.ts';
+import {
+  decodeHeader,
+  encodeHeader,
+  type KeptHeader,
+  slotBytesFor,
+} from '../../src/backend/header-codec.ts';
 import { HeaderSlots } from '../../src/backend/header-slots.ts';
 import { decodeHead, encodeHead, headBytes, type Record } from '../../src/backend/record.ts';
 import { blankHeader, genesis, nextRecord } from './small-site.ts';
@@ -109,6 +121,31 @@ describe('headers', () => {
         expect(decodeBits(encodeBits(bits))).toEqual(bits);
       }),
     );
+  });
+
+  it('come back also where only the last of 2^37 blocks is in a bitmap', () => {
+    const last = 2 ** 37 - 1;
+    const bits = decodeBits(encodeBits(withBlocks(noBits, last, 1)));
+    expect(blocksOf(bits)).toEqual([last]);
+    expect(encodeBits(bits).length).toBeLessThan(300);
+  });
+
+  it('fit their slot, however the blocks lie: what is left of it is for the history', () => {
+    const fits = (bits: Bits) => {
+      const blocks = (blocksOf(bits).at(-1) ?? -1) + 1;
+      const left = slotBytesFor(blocks, 0) - 7 * encodeBits(bits).length;
+      expect(left).toBeGreaterThanOrEqual(512 * 1024);
+    };
+    for (const blocks of [1, 2048, 2049, 2 ** 19, 2 ** 19 + 1, 2 ** 20 + 2048]) {
+      for (const step of [2, 31, 64, 2048, 4096]) {
+        const runs = [];
+        for (let first = (blocks - 1) % step; first < blocks; first += step) {
+          runs.push({ first, count: 1 });
+        }
+        fits(withRuns(noBits, runs));
+      }
+    }
+    fc.assert(fc.property(bitmaps, fits));
   });
 
   it('survive any one byte of any slot, and fall back only when both copies of the newest are bad', async () => {
