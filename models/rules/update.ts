@@ -3,6 +3,7 @@ import {
   type Bits,
   blocksOf,
   coveringRuns,
+  hasBlock,
   isEmpty,
   noBits,
   withBlocks,
@@ -214,11 +215,18 @@ const readable = (site: SiteContext, copy: Ship['copy']): Ship['copy'] =>
  * that waits for a block nobody can read: only a write may end that.
  */
 export const isPaused = (site: SiteContext): boolean =>
-  site.rotten.length === 0 && othersOf(site.config.site).some((other) => isOutrun(site, other));
+  othersOf(site.config.site).some((other) => isOutrun(site, other));
 
-/** Did hosts write faster than this update was shipped, again and again? */
-export const isOutrun = (site: SiteContext, other: SiteId): boolean =>
-  (site.peers[other].ship?.passes ?? 0) >= 3;
+/**
+ * Did hosts write faster than this update was shipped, again and again? One that no rotten block concerns: what
+ * no update needs is mended by a mirror that is streamed to, and it may be that none is before this one ends.
+ */
+export function isOutrun(site: SiteContext, other: SiteId): boolean {
+  const { ship } = site.peers[other];
+  return (
+    ship !== null && ship.passes >= 3 && !site.rotten.some((block) => hasBlock(ship.copy, block))
+  );
+}
 
 /** The target stands at `through`: bits up to there have done their work. */
 export function endShipping(turn: Turn, event: Of<'stageCommitted'>): void {
