@@ -37,14 +37,16 @@ function markInconsistent(turn: Turn): void {
   });
 }
 
-/** Does the durable mark cover all that may be overwritten now? */
-function isMarked({ stable, staging, config }: SiteContext): boolean {
+/** Does the durable mark cover all that may be overwritten now? One of an older epoch may be of another branch. */
+function isMarked(site: SiteContext): boolean {
+  const { stable, staging, config } = site;
   if (config.weakness === 'in-place-before-mark') return true;
   if (config.weakness === 'in-place-forgets-shipped') {
     return stable.consistency.kind === 'inconsistent';
   }
   const { consistency } = stable;
-  return consistency.kind === 'inconsistent' && consistency.shippedTo >= staging!.shipped;
+  if (consistency.kind !== 'inconsistent' || consistency.epoch !== epochOf(site)) return false;
+  return consistency.shippedTo >= staging!.shipped;
 }
 
 export const isYielded = (site: SiteContext): boolean =>

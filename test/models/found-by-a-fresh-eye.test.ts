@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { go, run, setupOf } from './attack/played.ts';
+import { go, run, setupOf, times } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of updates, marks and rotten blocks found; each play was seen red without its mend. */
@@ -39,3 +39,39 @@ test.each(['told PS', 'read P 7 1'])(
     expect(turn).toBeLessThan(400);
   },
 );
+
+/** These lines in turn, until it is so. */
+function until(world: World, lines: readonly string[], isSo: () => boolean): void {
+  for (let turn = 0; turn < 60 && !isSo(); turn++) go(world, lines[turn % lines.length]!);
+  expect(isSo()).toBe(true);
+}
+
+/**
+ * P brings A up to 7 in place, for want of room, and the link breaks: A is marked up to (6, 7). S, who has 1..6, is forced, A gives
+ * its branch up, and is given blocks of that of S, again in place. The mark of before reaches as far as these, so A did not wait for
+ * the new one; the power goes before that is durable. Then the branch of P is chosen after all: (6, 7) lies on it, its bits are
+ * taken for all that A lacks, and block 0 stays that of S, for ever and under no mark.
+ */
+test('RESYNC-70, S6: what is overwritten in place waits for a mark of its own epoch', () => {
+  const writes = [1, 1, 2, 3, 1, 2, 2, 0, 1, 1, 1].map((block) => [block, 1] as const);
+  const setup = setupOf({ writes, slow: [2], room: 1, config: { frameBlocks: 1 } });
+  const world = new World(setup);
+  const A = () => world.nodes[2];
+  go(world, 'write P 1, settle, cut PA, cut SA, write P 5, settle, cut PS, heal PA');
+  go(world, 'deliver PA, deliver AP, deliver PA, timeout P patience');
+  const isStaging = () => A().site?.context.staging !== null;
+  go(world, times('deliver PA, deliver AP, disk A rest', 6));
+  go(world, 'write P 1');
+  until(world, ['deliver AP, deliver PA', 'disk A rest'], () => A().disk.cached[1] === 5);
+  expect(A().disk.header.consistency).toMatchObject({ epoch: 6, shippedTo: 7 });
+  go(world, 'cut PA, force S, settle, heal SA, settle, discard A A, force S');
+  until(world, ['deliver SA, deliver AS, disk A rest'], isStaging);
+  go(world, 'write S 1');
+  until(world, ['deliver AS, deliver SA', 'disk A rest'], () => A().disk.cached[0] === 8);
+  go(world, 'crash A kept, start A, cut SA, discard A A, discard S S, heal PA, heal PS, settle');
+  go(world, 'timeout P retry, settle, force P, settle, timeout P retry, settle');
+  const [P] = world.nodes;
+  expect(P.site!.context.peers[2].phase).toBe('streaming');
+  expect(A().disk.header.consistency).toEqual({ kind: 'consistent' });
+  expect(A().disk.cached).toEqual(P.disk.cached);
+});
