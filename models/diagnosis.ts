@@ -1,3 +1,4 @@
+import { hasBlock } from './bits.ts';
 import { type Choice, electAmong, hasVote } from './election.ts';
 import type { Command } from './event.ts';
 import type { EpochRecord } from './history.ts';
@@ -118,6 +119,8 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
       if (site.config.onLegLoss === 'stop')
         waits.push(wait(site, `${what}, and policy is to stop`));
     }
+    const lost = whatIsLost(site, other);
+    if (lost !== null) waits.push(wait(site, lost));
     const slow = whatIsSlow(site, other) ?? whatIsFull(site, other);
     if (slow !== null) {
       const suspend: Command = { name: 'suspend', peer: other };
@@ -127,6 +130,16 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
   // Where something else is amiss its own disk waits for that.
   const own = waits.length === 0 ? whatIsOwn(site, record) : null;
   return own === null ? waits : [wait(site, own)];
+}
+
+/** What its update waits for that cannot be read here, where nobody who is streamed to is being asked for it. */
+function whatIsLost(site: SiteContext, other: SiteId): string | null {
+  const { ship } = site.peers[other];
+  const owed = ship === null ? [] : site.rotten.filter((block) => hasBlock(ship.copy, block));
+  const third = site.peers[thirdOf(site.config.site, other)];
+  const isAsked = third.phase === 'streaming' && third.check?.step !== 'failed';
+  if (owed.length === 0 || isAsked) return null;
+  return `the update of site ${other} waits for block ${owed[0]}, which cannot be read here: another site has it, or a host writes it anew`;
 }
 
 /** What hosts wait for that only this mirror's disk can end: its link is well, so that no time-out does. */

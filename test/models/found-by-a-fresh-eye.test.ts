@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { go, run, setupOf, times } from './attack/played.ts';
+import { go, run, setupOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of updates, marks and rotten blocks found; each play was seen red without its mend. */
@@ -74,4 +74,19 @@ test('RESYNC-70, S6: what is overwritten in place waits for a mark of its own ep
   expect(P.site!.context.peers[2].phase).toBe('streaming');
   expect(A().disk.header.consistency).toEqual({ kind: 'consistent' });
   expect(A().disk.cached).toEqual(P.disk.cached);
+});
+
+/** S is lost. A is to be given block 2, which rotted at P: no time-out runs, and only a host, or S, can end that. */
+test('L1, L3: an update waits for a block that nobody can give: status says so', () => {
+  const world = new World(setupOf());
+  const lines = 'cut PA, cut SA, write P 3, settle, write P 4, settle, rotBlock P 2';
+  go(world, `write P 1, settle, ${lines}, crash S kept, heal PA, settle`);
+  go(world, times('timeout P patience, settle, timeout P retry, settle', 6));
+  const phase = () => world.nodes[0].site!.context.peers[2].phase;
+  expect({ phase: phase(), timers: world.timers(0) }).toEqual({ phase: 'shipping', timers: [] });
+  const what =
+    'the update of site 2 waits for block 2, which cannot be read here: another site has it, or a host writes it anew';
+  expect(waitsIn(world)).toEqual([{ site: 0, what, helps: [] }]);
+  go(world, times('write P 1, settle', 3));
+  expect({ phase: phase(), told: waitsIn(world) }).toEqual({ phase: 'streaming', told: [] });
 });
