@@ -8,11 +8,19 @@ export class Applier {
   private readonly sidefile: CheckedFile;
   private readonly payloads: PayloadReader;
   private readonly volumes: VolumeSet;
+  private readonly isKept: (entry: Entry) => boolean;
 
-  constructor(sidefile: CheckedFile, payloads: PayloadReader, volumes: VolumeSet) {
+  /** `isKept`: a header that came meanwhile may have cut what is still to be applied. */
+  constructor(
+    sidefile: CheckedFile,
+    payloads: PayloadReader,
+    volumes: VolumeSet,
+    isKept: (entry: Entry) => boolean = () => true,
+  ) {
     this.sidefile = sidefile;
     this.payloads = payloads;
     this.volumes = volumes;
+    this.isKept = isKept;
   }
 
   /** Readers find the volumes between two lots, with all of the later ones laid over by whoever asks. */
@@ -30,7 +38,7 @@ export class Applier {
       await this.volumes.writeAll(lot.map((entry) => ({ extent: entry.extent, bytes: null })));
       return;
     }
-    for (let left = lot; left.length > 0; ) {
+    for (let left = lot.filter(this.isKept); left.length > 0; left = left.filter(this.isKept)) {
       const pieces = left.map((entry) => ({
         first: entry.extent.first,
         from: this.payloads.offsetOf(entry),
@@ -41,6 +49,7 @@ export class Applier {
       if (left.length === 0) return;
       // Its record was moved meanwhile, or rots: then this rejects.
       const [moved] = left;
+      if (!this.isKept(moved!)) continue;
       const [bytes] = await this.payloads.read([moved!]);
       await this.volumes.writeAll([{ extent: moved!.extent, bytes: bytes! }]);
       left = left.slice(1);

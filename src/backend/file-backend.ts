@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Header } from '../../models/header.ts';
+import { liesOn } from '../../models/history.ts';
 import type { Block, Entry, Range, Sequence } from '../../models/words.ts';
 import { checkSums } from './address-space.ts';
 import { checkStaged, type Limits } from './admission.ts';
@@ -40,7 +41,9 @@ export class FileBackend implements Backend {
     this.log = new LogLane(files, limits, this.lifetime, found);
     this.payloads = new PayloadReader(files.sidefile, found.ring);
     this.volumes = new VolumeSet(files, found.header.identity);
-    this.applier = new Applier(files.sidefile, this.payloads, this.volumes);
+    this.applier = new Applier(files.sidefile, this.payloads, this.volumes, (entry) =>
+      liesOn(this.log.state.header.history, entry),
+    );
   }
 
   /** Writes the header again, with what recovery made certain. */

@@ -7,9 +7,11 @@ import type { StoredWrite } from '../../src/backend/port.ts';
 import {
   allBlocks,
   blankHeader,
+  codeOf,
   entriesOf,
   imageOf,
   maxBlocksPerWrite,
+  nextRecord,
   writeOf,
 } from './small-site.ts';
 
@@ -54,6 +56,28 @@ it.each(together)('%s: each of them is applied where it belongs', async (_, writ
     await backend.store(writes, writes.length);
     await backend.apply(entriesOf(writes));
     expect(await backend.read(0, allBlocks)).toEqual(imageOf(writes, writes.length));
+    await backend.close();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+/** A header waits for no volume: the record that cuts 3 and 4 is there before they are applied. Its site marks their blocks for repair. */
+it('what a header cuts while it waits to be applied is left out, and stops nothing', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+  try {
+    const place = join(directory, 'site');
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite });
+    const writes = [1, 2, 3, 4].map((sequence) => writeOf(sequence));
+    await backend.store(writes, 4);
+    const history = [...blankHeader.history, { ...nextRecord(3, 2), lossBeyond: 2 }];
+    const calls = [
+      backend.flush(),
+      backend.apply(entriesOf(writes)),
+      backend.persist({ ...blankHeader, promised: 3, history, committed: 2 }),
+    ];
+    expect(await Promise.all(calls.map(codeOf))).toEqual(['resolved', 'resolved', 'resolved']);
+    expect(await backend.read(0, allBlocks)).toEqual(imageOf(writes, 2));
     await backend.close();
   } finally {
     rmSync(directory, { recursive: true });
