@@ -31,7 +31,9 @@ test('a branch was given up, and nobody is primary of the other: to force that o
 });
 
 test('beside a branch that a majority serves only the other one is to be given up', () => {
-  const world = played('cut PA, cut SA, force A, switchover P S, settle, write S 1, settle, heal SA, settle');
+  const world = played(
+    'cut PA, cut SA, force A, switchover P S, settle, write S 1, settle, heal SA, settle',
+  );
   const helps = waitsIn(world).flatMap((wait) => wait.helps);
   expect(helps).toContainEqual({ at: 2, command: { name: 'discard', branch: 2 } });
   expect(helps.map(({ at }) => at)).not.toContain(1);
