@@ -79,7 +79,7 @@ export const unexercised: readonly Unexercised[] = [
     ],
   },
   {
-    why: 'a rare moment: the milliseconds in which a header is written, a second suspension of one leg, an operator who gives up the branch of a site that serves or has a primary export that does not serve yet, what a new primary fetches from a mirror that waits for blocks, or a candidate whose wait ends while consent is lacking; the checker visits them',
+    why: 'a rare moment: the milliseconds in which a header is written, a second suspension of one leg, a mirror that is asked to stand still again where it does, an operator who gives up the branch of a site that serves or has a primary export that does not serve yet, what a new primary fetches from a mirror that waits for blocks, or a candidate whose wait ends while consent is lacking; the checker visits them',
     names: [
       'mirror.role.adopting on record if mayAdopt to mirror.role.adopting',
       'mirror.role.adopting on operator if isForce to itself',
@@ -88,7 +88,9 @@ export const unexercised: readonly Unexercised[] = [
       'primary.service on operator if isDiscard to itself',
       'primary.service on operator if isExport to itself',
       'primary.second.shipping on fetched if isLeg {"leg":1} to itself',
+      'primary.first.suspended on operator if isSuspend {"leg":0} to itself',
       'primary.second.suspended on operator if isSuspend {"leg":1} to itself',
+      'mirror.update.holding on hold if isCurrent to itself',
       'primary.first.greeting on recordStored if isOutdated {"leg":0} to itself',
     ],
   },
