@@ -413,8 +413,8 @@ function choiceFor(
 ): Choice {
   const { site: me, weakness } = site.config;
   const chosen = choosePrimary(voters, newest, null, named, weakness);
-  const isNamed = named !== null && (chosen.primary === named || weak(site, 'hand-over-to-any'));
-  if (purpose !== 'configure' || isNamed) return chosen;
+  const isAsTold = named !== null && (chosen.primary === named || weak(site, 'hand-over-to-any'));
+  if (purpose !== 'configure' || isAsTold) return chosen;
   return choosePrimary(voters, newest, me, null, weakness);
 }
 

@@ -210,16 +210,13 @@ function readyToShip(site: SiteContext, copy: Bits): Bits {
 const readable = (site: SiteContext, copy: Ship['copy']): Ship['copy'] =>
   withoutEach(copy, site.rotten);
 
-/**
- * The writes of hosts wait while an update that never ends is given its one exchange. Not for one
- * that waits for a block nobody can read: only a write may end that.
- */
+/** The writes of hosts wait while an update that never ends is given its one exchange. */
 export const isPaused = (site: SiteContext): boolean =>
   othersOf(site.config.site).some((other) => isOutrun(site, other));
 
 /**
- * Did hosts write faster than this update was shipped, again and again? One that no rotten block concerns: what
- * no update needs is mended by a mirror that is streamed to, and it may be that none is before this one ends.
+ * Did hosts write faster than this update was shipped, again and again? Not if it waits for a block that cannot be read: only
+ * a write may end that. A rotten block that it does not need is mended by a mirror that is streamed to: perhaps by its target.
  */
 export function isOutrun(site: SiteContext, other: SiteId): boolean {
   const { ship } = site.peers[other];
