@@ -31,7 +31,13 @@ export type SiteEvent =
     }
   | { readonly type: 'storage.failed' }
   // links
-  | { readonly type: 'link.up'; readonly peer: SiteId; readonly session: Session }
+  /** `incarnation`: of the site at the other end, as its frames say. */
+  | {
+      readonly type: 'link.up';
+      readonly peer: SiteId;
+      readonly session: Session;
+      readonly incarnation: number;
+    }
   | { readonly type: 'link.down'; readonly peer: SiteId }
   | {
       readonly type: 'received';

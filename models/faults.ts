@@ -2,7 +2,7 @@ import { type Bounds, type Link, linkName, pairs } from './bounds.ts';
 import type { Command } from './event.ts';
 import { breaksApart, brokenLater, brokenNow, deafened, looseLosses } from './loose.ts';
 import type { JointAction, JointMove } from './model.ts';
-import { channelName, type Node, type NodeEvent, nodeName } from './node.ts';
+import { channelName, incarnationOf, type Node, type NodeEvent, nodeName } from './node.ts';
 import type { Session, SiteId } from './words.ts';
 
 export function faults(bounds: Bounds): JointMove<readonly unknown[]>[] {
@@ -141,10 +141,13 @@ export function heals({ away }: Bounds): JointMove<readonly unknown[]>[] {
       [nodeName(one)]: ({ booted }: Node) => !booted,
       [nodeName(other)]: ({ booted }: Node) => !booted,
     },
+    parts: { [nodeName(one)]: whoIsUp, [nodeName(other)]: whoIsUp },
     generate: (...values) => {
-      const link = values[0] as Link;
-      const ready = (values as unknown as Node[]).slice(1).every((node) => node.booted);
-      return link.up || link.unheard.length > 0 || !ready ? [] : [connection(link, one, other)];
+      const [link, ...up] = values as [Link, number | null, number | null];
+      if (link.up || link.unheard.length > 0) return [];
+      return up[0] === null || up[1] === null
+        ? []
+        : [connection(link, [one, up[0]], [other, up[1]])];
     },
   }));
 }
@@ -176,15 +179,23 @@ const itsSession =
   ({ site }: Node): Session | null =>
     site === null ? null : site.context.peers[peer].session;
 
-function connection(link: Link, one: SiteId, other: SiteId): JointAction {
+/** The incarnation of a site that has booted. */
+const whoIsUp = (node: Node): number | null => (node.booted ? incarnationOf(node) : null);
+
+type End = readonly [site: SiteId, incarnation: number];
+
+function connection(link: Link, [one, its]: End, [other, theirs]: End): JointAction {
   const session = link.session + 1;
-  const up = (peer: SiteId) => ({ type: 'site', event: { type: 'link.up', peer, session } });
+  const up = (peer: SiteId, incarnation: number): NodeEvent => ({
+    type: 'site',
+    event: { type: 'link.up', peer, session, incarnation },
+  });
   return {
     name: `${linkName(one, other)} heals`,
     deliver: [
       [linkName(one, other), { up: true, session, unheard: [] }],
-      [nodeName(one), up(other)],
-      [nodeName(other), up(one)],
+      [nodeName(one), up(other, theirs)],
+      [nodeName(other), up(one, its)],
     ],
   };
 }

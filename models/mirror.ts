@@ -91,6 +91,7 @@ const setUp = setup({
   },
   guards: {
     isCurrent: ask(mirroring.isCurrent),
+    hasOwnVote: ask(epoch.hasOwnVote),
     hearsNoPrimary: ask(
       (site) =>
         !epoch.hearsPrimary(site) &&
@@ -101,6 +102,7 @@ const setUp = setup({
     isBetterRanked: ask(epoch.isBetterRanked),
     isOfNoProbe: ask(epoch.isOfNoProbe),
     isOfRival: ask(epoch.isOfRival),
+    isOfNoVote: ask(epoch.isOfNoVote),
     saysYes: ask((_, event: { message: { yes: boolean } }) => event.message.yes),
     isReadyToPropose: ask(epoch.isReadyToPropose),
     isForced: ask((site) => site.election?.forced === true),
@@ -245,6 +247,7 @@ export const mirrorChart = setUp.createMachine({
             probed: [
               { guard: 'isOfNoProbe', actions: 'probeAgain' },
               { guard: 'isOfRival', actions: 'noteAnswer' },
+              { guard: 'isOfNoVote', actions: 'noteAnswer' },
               { guard: 'saysYes', target: 'readying', actions: ['noteAnswer', 'beginTakeover'] },
               {
                 target: 'following',
@@ -301,7 +304,10 @@ export const mirrorChart = setUp.createMachine({
         promised: {
           description: 'Its promise is given and its summary final; it waits for the record.',
           on: {
-            timeout: { target: 'probing', actions: 'beginProbe' },
+            timeout: [
+              { guard: 'hasOwnVote', target: 'probing', actions: 'beginProbe' },
+              { target: 'following' },
+            ],
           },
         },
         adopting: {

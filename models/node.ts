@@ -73,6 +73,9 @@ export type NodeEvent =
   /** A start whose disk work takes steps of its own. */
   | { readonly type: 'boot' };
 
+/** The incarnation of the site, as its disk says. */
+export const incarnationOf = ({ disk }: Node): number => disk.header.incarnation;
+
 export const nodeName = (site: SiteId): string => 'PSA'[site]!;
 export const channelName = (from: SiteId, to: SiteId): string => `${nodeName(from)}${nodeName(to)}`;
 

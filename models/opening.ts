@@ -7,6 +7,7 @@ import { freshHost, type HostEvent, type HostState, stepHost } from './host.ts';
 import {
   channelName,
   type Frame,
+  incarnationOf,
   movesOf,
   type Node,
   type NodeEvent,
@@ -74,7 +75,7 @@ function open(draft: Draft, opening: Opening): void {
         [other, one],
       ] as const) {
         const event = up
-          ? ({ type: 'link.up', peer, session } as const)
+          ? ({ type: 'link.up', peer, session, incarnation: incarnationOf(nodes[peer]!) } as const)
           : ({ type: 'link.down', peer } as const);
         hear(draft, site, { type: 'site', event });
       }

@@ -72,8 +72,10 @@ export type LegPhase =
 export interface Peer {
   /** 0: not connected. */
   readonly session: Session;
-  /** As it told in this session; 0: not yet. */
+  /** Of the site at the other end of this session; 0: none. */
   readonly incarnation: number;
+  /** As primary: did it tell of itself in this session? */
+  readonly greeted: boolean;
   /** What it just told of itself. Use: the leg that is planned from it, or the answer to its record; null afterwards. */
   readonly summary: Summary | null;
   /** As primary: what this site told of itself in the greeting that is not answered yet; null: none is. */
@@ -344,6 +346,7 @@ export const isFenced = (site: SiteContext): boolean =>
 export const blankPeerState: Peer = {
   session: 0,
   incarnation: 0,
+  greeted: false,
   summary: null,
   shown: null,
   unlike: false,

@@ -182,7 +182,8 @@ const isPrimaryStill = (site: SiteContext, { primary }: EpochRecord): boolean =>
 function isOfAnother(site: SiteContext, id: number, record: EpochRecord): boolean {
   const named = record.incarnations[id];
   if (weak(site, 'note-of-the-one-before')) return false;
-  return site.header.peers[id]!.incarnation !== named && site.peers[id]!.incarnation !== named;
+  const { greeted, incarnation } = site.peers[id]!;
+  return site.header.peers[id]!.incarnation !== named && !(greeted && incarnation === named);
 }
 
 const forgotten = (peer: Peer): Peer => ({ ...cutPeer(peer, 0), held: nothing, informed: nothing });

@@ -70,7 +70,8 @@ export const hearsPrimary = (site: SiteContext, but: SiteId | null = null): bool
 
 /** Does its newest record name it? Without a vote it can win nothing and only unsettles others. */
 export const hasOwnVote = (site: SiteContext): boolean =>
-  recordOf(site)?.incarnations[site.config.site] === site.header.incarnation;
+  recordOf(site)?.incarnations[site.config.site] === site.header.incarnation ||
+  weak(site, 'initiate-without-vote');
 
 /**
  * Lower is better: whom an operator told to take over before all, a holder before others, near before
@@ -164,6 +165,13 @@ export function noteFloor(turn: Turn, event: { message: { promised: Epoch } }): 
 /** A newer record exists: this site is not the standing primary of the newest epoch. */
 export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =>
   event.message.newest > epochOf(site);
+
+/**
+ * A promise of who has no vote makes no majority: to ask for it would end what others do, for nothing. Who got its vote by a
+ * record that is not known here looks for a primary itself.
+ */
+export const isOfNoVote = (site: SiteContext, event: Of<'probed'>): boolean =>
+  event.message.yes && !isNamed(site, event.from) && !weak(site, 'ask-the-voteless');
 
 /** Who stands on a branch that this site refuses does not say that this one has a primary. */
 export const isOfRival = (site: SiteContext, event: Of<'probed'>): boolean =>

@@ -65,7 +65,7 @@ export function noteSummary(
   event: { from: SiteId; message: { summary: Summary } },
 ): void {
   const { summary } = event.message;
-  changePeer(turn, event.from, { incarnation: summary.incarnation, summary });
+  changePeer(turn, event.from, { greeted: true, summary });
   const { site } = turn;
   const record = recordOf(site);
   if (newestEpoch(summary.history) !== record?.epoch) return;

@@ -1,3 +1,4 @@
+import type { SiteEvent } from '../event.ts';
 import {
   blankPeerState,
   change,
@@ -8,7 +9,7 @@ import {
   type Turn,
   weak,
 } from '../site.ts';
-import { othersOf, type Session, type SiteId } from '../words.ts';
+import { othersOf, type SiteId } from '../words.ts';
 import { checkAgain } from './hold.ts';
 import { keepNote } from './storage.ts';
 import { abandonStage } from './update.ts';
@@ -28,8 +29,11 @@ function keptOf(site: SiteContext, other: SiteId): Peer {
   return { ...blankPeerState, held, check: checkAgain(check), ...told };
 }
 
-export function connect(turn: Turn, event: { peer: SiteId; session: Session }): void {
-  changePeer(turn, event.peer, { ...keptOf(turn.site, event.peer), session: event.session });
+export function connect(
+  turn: Turn,
+  { peer, session, incarnation }: Extract<SiteEvent, { type: 'link.up' }>,
+): void {
+  changePeer(turn, peer, { ...keptOf(turn.site, peer), session, incarnation });
 }
 
 export function disconnect(turn: Turn, event: { peer: SiteId }): void {

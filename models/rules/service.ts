@@ -58,7 +58,7 @@ export function fetchElected(turn: Turn): void {
 export function needsRecord(site: SiteContext): boolean {
   const others = othersOf(site.config.site);
   if (!isPromotable(site)) return others.some((other) => mayVote(site, other));
-  // A site that refuses has not told yet who it is: it may have a vote.
+  // Who refuses tells nothing of itself.
   if (site.floor > epochOf(site) && others.some((other) => mayVote(site, other))) return true;
   if (!others.some((other) => hasVoice(site, other))) return false;
   if (lacksGiver(site) && !weak(site, 'collect-for-ever')) return true;
@@ -131,13 +131,13 @@ export function mayAdmit(site: SiteContext, event: { command: Command }): boolea
 export const mustDrain = (site: SiteContext): boolean =>
   needsRecord(site) && othersOf(site.config.site).some((other) => enters(site, other));
 
-const mayVote = (site: SiteContext, other: SiteId): boolean =>
-  hasVoice(site, other) || (site.peers[other].session !== 0 && site.peers[other].incarnation === 0);
-
 /** Is it connected, and the incarnation its record names? */
-export function hasVoice(site: SiteContext, other: SiteId): boolean {
-  return site.peers[other].session !== 0 && isNamed(site, other);
-}
+const mayVote = (site: SiteContext, other: SiteId): boolean =>
+  site.peers[other].session !== 0 && isNamed(site, other);
+
+/** Has it told of itself as well? */
+export const hasVoice = (site: SiteContext, other: SiteId): boolean =>
+  mayVote(site, other) && site.peers[other].greeted;
 
 function leaves(site: SiteContext, other: SiteId): boolean {
   if (site.config.onLegLoss === 'stop') return false;

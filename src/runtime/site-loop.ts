@@ -268,9 +268,12 @@ export class SiteLoop implements Hands {
     if (this.opened || this.ended || !this.storage.idle || !this.queue.isEmpty) return;
     this.opened = true;
     this.timers.follow(timersOf(this.present));
-    const { blockBytes } = this.present.context.header.identity;
+    const { identity, incarnation } = this.present.context.header;
+    const { blockBytes } = identity;
     this.setup.transport.open({
-      up: (peer, session) => this.enqueue({ type: 'link.up', peer, session }, null),
+      incarnation,
+      up: (peer, session, its) =>
+        this.enqueue({ type: 'link.up', peer, session, incarnation: its }, null),
       down: (peer) => this.enqueue({ type: 'link.down', peer }, null),
       received: (from, session, frame) => {
         const event = { type: 'received', from, session, message: frame.message } as const;

@@ -54,6 +54,8 @@ export class WorldPath {
   private readonly lied = [false, false, false];
   /** Null: it was not heard of yet. */
   readonly nodes: (Node | null)[] = [null, null, null];
+  /** All that each site ever was. */
+  private readonly incarnations: readonly Set<number>[] = [new Set(), new Set(), new Set()];
   readonly host = new HostOfRun();
   private readonly passes: Passing | null;
 
@@ -72,7 +74,13 @@ export class WorldPath {
   reads(): void {}
 
   waits(line: TraceLine): boolean {
-    return this.around.waits(line);
+    const { event, site } = line;
+    // Who a session begins with has started before.
+    const isEarly =
+      event?.type === 'link.up' &&
+      event.peer !== site &&
+      !this.incarnations[event.peer]!.has(event.incarnation);
+    return isEarly || this.around.waits(line);
   }
 
   /** Takes one step. After a refusal the path ends. */
@@ -107,6 +115,7 @@ export class WorldPath {
       : this.afterLoss(site, node, found);
     if ('sentence' in down) return down;
     this.nodes[site] = down;
+    this.incarnations[site]!.add(found.header.incarnation);
     this.passes?.(this, line, this.beyond.get('disk lies') === lies ? null : 'disk lies');
     return this.take(line, { type: 'boot' });
   }
@@ -144,6 +153,10 @@ export class WorldPath {
       case 'link.up': {
         if (!node.booted) {
           return this.refusal(site, 'a session opens before the start has ended', null);
+        }
+        if (!this.incarnations[event.peer]!.has(event.incarnation)) {
+          const sentence = `site ${event.peer} was never incarnation ${event.incarnation}`;
+          return this.refusal(site, sentence, null);
         }
         const other = this.around.sessionOf(event.peer, site);
         const isApart = other !== 0 && other !== event.session;

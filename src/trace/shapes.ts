@@ -224,7 +224,7 @@ const events = {
   },
   exported: {},
   'storage.failed': {},
-  'link.up': { peer: site, session: whole },
+  'link.up': { peer: site, session: whole, incarnation: whole },
   'link.down': { peer: site },
   received: { from: site, session: whole, frame: whole },
   timeout: { timer: oneOf('election', 'patience', 'retry', 'idle') },

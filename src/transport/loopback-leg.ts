@@ -138,7 +138,10 @@ export class Leg {
       end.isBroken = false;
       end.lanes = this.lanesFrom(end, session);
     }
-    for (const end of this.ends) end.listener!.up(this.otherOf(end).site, session);
+    for (const { listener, ...end } of this.ends) {
+      const other = this.ends.find(({ site }) => site !== end.site)!;
+      listener!.up(other.site, session, other.listener!.incarnation);
+    }
   }
 
   private lanesFrom(end: End, session: Session): Lane[] {

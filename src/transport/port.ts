@@ -14,8 +14,10 @@ export const nakedFrame = (message: Message): Frame => ({ message, payloads: [],
 
 /** What a site hears of its links. */
 export interface LinkListener {
-  /** A session with this peer begins. Its number was never used before between the two. */
-  up(peer: SiteId, session: Session): void;
+  /** Of the site that listens: the other end of each session hears of it. */
+  readonly incarnation: number;
+  /** A session with this peer begins. Its number was never used before between the two. `incarnation`: of the peer. */
+  up(peer: SiteId, session: Session, incarnation: number): void;
   /** The session is over; what was in flight may be lost. */
   down(peer: SiteId, session: Session): void;
   /** Also frames of a session that is over may come: the site drops them. */

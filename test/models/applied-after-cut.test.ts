@@ -37,7 +37,7 @@ function redoneAcross(record: EpochRecord): Site {
     site = step(site, event).site;
   };
   happens({ type: 'persisted' });
-  happens({ type: 'link.up', peer: 2, session: 5 });
+  happens({ type: 'link.up', peer: 2, session: 5, incarnation: 1 });
   const history = [...header.history, record];
   const summary = { ...summaryOf(site.context), site: 2, history, promised: record.epoch } as const;
   happens({ type: 'received', from: 2, session: 5, message: { type: 'record', summary } });

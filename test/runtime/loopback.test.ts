@@ -24,7 +24,8 @@ async function twoSites(lanes: number) {
   const transports = ([0, 1] as const).map((site) => {
     const transport = network.transportOf(site);
     transport.open({
-      up: (peer, session) => heard.push(`${site} up ${peer} ${session}`),
+      incarnation: 10 + site,
+      up: (peer, session, its) => heard.push(`${site} up ${peer} ${session} of ${its}`),
       down: (peer, session) => heard.push(`${site} down ${peer} ${session}`),
       received: (_, __, { message }) => {
         if (message.type === 'ask') tokens.push(message.token);
@@ -70,15 +71,15 @@ describe('loopback links', () => {
     transports[0]!.send(1, 1, numbered(3));
     await clock.run(200);
     expect(tokens).toEqual([]);
-    expect(heard).toContain('0 up 1 2');
-    expect(heard).toContain('1 up 0 2');
+    expect(heard).toContain('0 up 1 2 of 11');
+    expect(heard).toContain('1 up 0 2 of 10');
   });
 
   it('sessions are numbered anew, and what is sent in an old one goes nowhere', async () => {
     const { clock, network, tokens, transports, heard } = await twoSites(1);
     network.drop(0, 1);
     await clock.run(200);
-    expect(heard.at(-1)).toMatch(/up . 2$/);
+    expect(heard.at(-1)).toMatch(/up . 2 of/);
     transports[0]!.send(1, 1, numbered(4));
     transports[0]!.send(1, 2, numbered(5));
     await clock.run(400);
@@ -100,7 +101,7 @@ describe('loopback links', () => {
       const transport = network.transportOf(site);
       const received = (from: number) =>
         heard.push(`${from} to ${site} at ${clock.now() - sentAt}`);
-      transport.open({ up() {}, down() {}, received });
+      transport.open({ incarnation: 1, up() {}, down() {}, received });
       return transport;
     });
     let sentAt = 0;

@@ -101,7 +101,7 @@ describe('a frame that does not carry what its message names', () => {
   ])('%s: its session ends, and it changes nothing', async (_, message, lengths, sums) => {
     const site = await siteOn();
     await rounds();
-    listener!.up(0, 5);
+    listener!.up(0, 5, 1);
     await rounds();
     const before = site.site;
     const given: Frame = {

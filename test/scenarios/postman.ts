@@ -109,7 +109,8 @@ export class Postman {
       open: (listener) => {
         this.listeners.set(site, listener);
         plain.open({
-          up: (peer, session) => listener.up(peer, session),
+          incarnation: listener.incarnation,
+          up: (peer, session, incarnation) => listener.up(peer, session, incarnation),
           down: (peer, session) => listener.down(peer, session),
           received: (from, session, frame) => {
             this.delivered.push({ from, to: site, message: frame.message });

@@ -104,6 +104,16 @@ describe('sidefile trace validate', () => {
     expect(printed).toContain(`site ${site} has no session with itself`);
   });
 
+  it('a session with a site that never was is told', async () => {
+    const at = atOf(({ event }) => event?.type === 'link.up');
+    const { event } = recorded.lines[at]!;
+    const { exitCode, printed } = await validate(
+      changed(at, (line) => ({ ...line, event: { ...event, incarnation: 7 } })),
+    );
+    expect(exitCode).toBe(12);
+    expect(printed).toContain('was never incarnation 7');
+  });
+
   it('--json gives the verdict as one document', async () => {
     const { printed } = await validate(textOf(recorded), '--json');
     expect(JSON.parse(printed)).toMatchObject({

@@ -91,7 +91,9 @@ export const areUp = (
 function listenerOf({ events, frames, session }: TestSite): LinkListener {
   const newest = [0, 0, 0];
   return {
-    up(peer, number) {
+    incarnation: 0,
+    up(peer, number, incarnation) {
+      if (incarnation !== 100 + peer) throw new Error(`site ${peer} is ${incarnation}`);
       if (session[peer] !== 0) throw new Error(`up twice: ${number}`);
       if (number <= newest[peer]!) throw new Error(`session ${number} after ${newest[peer]}`);
       newest[peer] = number;

@@ -82,7 +82,7 @@ function started(
   };
   happens({ type: 'persisted' });
   for (const peer of [0, 1, 2] as const) {
-    if (peer !== site) happens({ type: 'link.up', peer, session: 5 });
+    if (peer !== site) happens({ type: 'link.up', peer, session: 5, incarnation: 1 });
   }
   return { site: at, happens };
 }

@@ -96,6 +96,11 @@ export class Channel {
     this.decoder.ceiling = sessionCeiling;
   }
 
+  /** Of the peer, once a frame of it has come. */
+  get incarnation(): number {
+    return this.first!.incarnation;
+  }
+
   /** The session begins: from now on it lives as long as pings are answered. */
   begin(): void {
     this.begun = true;

@@ -52,7 +52,7 @@ export class TcpLeg {
 
   protected begin(session: TcpSession): void {
     session.begin();
-    this.listener?.up(this.peer, session.number);
+    this.listener?.up(this.peer, session.number, session.incarnation);
   }
 
   protected ended(session: TcpSession, _reason: EndReason): void {

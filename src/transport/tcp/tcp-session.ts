@@ -25,6 +25,12 @@ export class TcpSession {
     return this.lanes.size;
   }
 
+  /** Of the peer: all its connections are of one boot of it. */
+  get incarnation(): number {
+    const [channel] = this.lanes.values();
+    return channel!.incarnation;
+  }
+
   has(lane: number): boolean {
     return this.lanes.has(lane);
   }

@@ -4,6 +4,7 @@ import { newestEpoch } from '../../../models/history.ts';
 import { firstRead, freshHost, type HostState, stepHost } from '../../../models/host.ts';
 import {
   type Frame,
+  incarnationOf,
   movesOf,
   type Node,
   type NodeEvent,
@@ -239,8 +240,13 @@ export class World {
     this.session++;
     const { session } = this;
     this.sessions.set(linkOf(one, other), session);
-    this.tellSite(one, { type: 'link.up', peer: other, session });
-    this.tellSite(other, { type: 'link.up', peer: one, session });
+    for (const [site, peer] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const incarnation = incarnationOf(this.nodes[peer]);
+      this.tellSite(site, { type: 'link.up', peer, session, incarnation });
+    }
     return true;
   }
 
