@@ -16,11 +16,13 @@ function areSound(nodes: readonly Node[]): boolean {
   );
   const record = newestOf(newest.disk.header.history)!;
   return siteIds.every((site) => {
-    const { incarnation, damaged, consistency } = nodes[site]!.disk.header;
+    const { disk } = nodes[site]!;
+    const { incarnation, damaged, consistency } = disk.header;
     return (
       incarnation === record.incarnations[site] &&
       !damaged &&
-      nodes[site]!.disk.damage.length === 0 &&
+      disk.damage.length === 0 &&
+      !hasRotten(disk) &&
       consistency.kind === 'consistent' &&
       othersOf(site).every((other) => {
         const { noted } = nodes[other]!.disk.header.peers[site];
@@ -49,9 +51,9 @@ export function mayBeRestored(
 export const mayRot = (nodes: readonly Node[], site: SiteId, sequence: number): boolean =>
   areSound(nodes) && nodes[site]!.disk.entries.some((entry) => entry.sequence === sequence);
 
-/** No more than one block is rotten anywhere, and another site has what it held: or nobody could mend it. */
+/** Another site has what it held. */
 export function mayRotBlock(nodes: readonly Node[], site: SiteId): boolean {
-  if (!areSound(nodes) || nodes.some(({ disk }) => hasRotten(disk))) return false;
+  if (!areSound(nodes)) return false;
   const held = newestOfHolding(durablyHeld(nodes[site]!));
   return othersOf(site).some((other) => durablyHeld(nodes[other]!).contiguous >= held);
 }
