@@ -70,6 +70,8 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   noteAnswer: ['EPOCH-90'],
   isOfNoProbe: ['EPOCH-90'],
   isOfRival: ['EPOCH-90', 'EPOCH-150'],
+  isOfNoVote: ['EPOCH-100'],
+  hasOwnVote: ['EPOCH-100'],
   forgetConsent: ['EPOCH-130'],
   probeAgain: ['EPOCH-90'],
   saysYes: ['EPOCH-90'],

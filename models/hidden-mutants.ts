@@ -123,6 +123,20 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'Nobody remembers after a restart what another site held: an older copy of its disk is not recognised.',
   },
   {
+    name: 'ask-the-voteless',
+    rule: 'EPOCH-100',
+    breaks: ['EPOCH-100'],
+    instances: ['nobody-votes'],
+    harm: 'A site that hears nobody with a vote asks for promises all the same: an empty one gives them, and follows no primary that an operator forced.',
+  },
+  {
+    name: 'initiate-without-vote',
+    rule: 'EPOCH-100',
+    breaks: ['EPOCH-100'],
+    instances: ['nobody-votes'],
+    harm: 'A site whose promise counts for nothing proposes: all that comes of it is that others leave the epoch they serve.',
+  },
+  {
     name: 'enter-before-level',
     rule: 'EPOCH-140',
     breaks: ['EPOCH-140'],

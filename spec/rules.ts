@@ -597,9 +597,9 @@ export const rules = [
     verb: 'MUST NOT',
     party: 'candidate',
     statement:
-      'A candidate MUST NOT count the promise of a site that is empty or restored, shows less than a peer noted of it, or is not the incarnation named in the newest record, until a record promised by the two others has admitted it; nor follow a record that only such a site holds.',
+      'A candidate MUST NOT count the promise of a site that is empty or restored, shows less than a peer noted of it, or is not the incarnation named in the newest record, until a record promised by the two others has admitted it; nor follow a record that only such a site holds; nor propose without a vote of its own, or on the word of such sites alone.',
     intent:
-      'A site that forgot what it held also forgot what it promised; its vote would make a majority of one memory. A record that stood is durable at two sites: where both others have a vote and lack it, it never stood, and a record that followed it would name a parent its history does not list. Both holdings are cut to the newer record before they are compared. Two sites without a vote leave only an operator’s `force`.',
+      'A site that forgot what it held also forgot what it promised; its vote would make a majority of one memory. A record that stood is durable at two sites: where both others have a vote and lack it, it never stood, and a record that followed it would name a parent its history does not list. Both holdings are cut to the newer record before they are compared. Two sites without a vote leave only an operator’s `force`. A proposal that nobody can win ends what others do, for nothing: who promises it follows no primary that an operator forced.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -136,6 +136,27 @@ export const epochs: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'nobody-votes',
+    shows:
+      'the primary is gone: the sync mirror lacks its newest record, and an empty site that it filled has no vote',
+    opening: [
+      { type: 'crashes', site: 1 },
+      { type: 'waits', site: 0 },
+      { type: 'replaces', site: 2 },
+      { type: 'starts', site: 2 },
+      { type: 'heals', between: [0, 2] },
+      { type: 'crashes', site: 0 },
+      { type: 'starts', site: 1 },
+      { type: 'heals', between: [1, 2] },
+    ],
+    away: [0],
+    writes: [],
+    timeouts: 3,
+    asks: ['EPOCH-100'],
+    reaches: [],
+  },
+  {
+    ...base,
     name: 'older-record',
     shows: 'a mirror that proposed an epoch of its own hears of the record of an older one',
     opening: [

@@ -110,14 +110,24 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       (...nodes: Node[]) => nodes.filter(({ disk }) => disk.header.used > 0).length < 2,
     ),
   ],
-  'EPOCH-100': everyPair.map(([one, other]) =>
-    changes<Record<string, Node>>(
-      'EPOCH-100',
-      `what ${nodeName(one)} noted of ${nodeName(other)} is durable when their session is over`,
-      [nodeName(one)],
-      (before, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
+  'EPOCH-100': [
+    ...everyPair.map(([one, other]) =>
+      changes<Record<string, Node>>(
+        'EPOCH-100',
+        `what ${nodeName(one)} noted of ${nodeName(other)} is durable when their session is over`,
+        [nodeName(one)],
+        (before, after) => keepsNote(before[nodeName(one)]!, after[nodeName(one)]!, other),
+      ),
     ),
-  ),
+    ...siteIds.map((site) =>
+      changes<Record<string, Node>>(
+        'EPOCH-100',
+        `${nodeName(site)} proposes to take over only with a vote, and beside another site that has one`,
+        [nodeName(site), ...othersOf(site).map(nodeName)],
+        (before, after) => proposesToVoters(before[nodeName(site)]!, after, site),
+      ),
+    ),
+  ],
   'EPOCH-120': each((name) =>
     changes<Record<string, Node>>(
       'EPOCH-120',
@@ -295,6 +305,24 @@ function isToldNow(before: Node, after: Node): boolean {
   if (proposing.header.used === asking.header.used || proposing.election?.forced) return true;
   return siteIds.some(
     (other) => asking.peers[other].probe === 'asked' && proposing.peers[other].probe === 'none',
+  );
+}
+
+/** Less is no majority; an operator's force wants none. */
+function proposesToVoters(before: Node, after: Record<string, Node>, site: SiteId): boolean {
+  const { site: proposing, disk } = after[nodeName(site)]!;
+  if (proposing === null || roleOf(before) !== 'probing') return true;
+  const { election, header, peers } = proposing.context;
+  const isNumbered = header.used > (before.site?.context.header.used ?? 0);
+  if (!isNumbered || election === null || election.forced) return true;
+  const { incarnations } = recordOf(proposing.context) ?? { incarnations: [] };
+  return (
+    incarnations[site] === disk.header.incarnation &&
+    othersOf(site).some(
+      (other) =>
+        peers[other].session !== 0 &&
+        incarnations[other] === after[nodeName(other)]!.disk.header.incarnation,
+    )
   );
 }
 

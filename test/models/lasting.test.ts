@@ -51,6 +51,18 @@ test('consent is missing also while who is blocked tries again', () => {
   }
 });
 
+test('a forced site serves on, though an empty one hears it and another that it cannot talk to', () => {
+  const world = played(
+    'force A, settle, crash A kept, timeout S election, timeout P election, deliver PS, replace A, cut PS, start A, heal PA, heal SA, settle',
+  );
+  const waits = (site: string) => `timeout ${site} election, settle, `.repeat(3);
+  go(
+    world,
+    `${waits('P')}${waits('S')}force P, settle, timeout P patience, settle, write P 1, settle`,
+  );
+  expect(statesOf(world)).toEqual(['acknowledged']);
+});
+
 const fixed = { mode: 'fixed', capacity: 1, limit: 1, basis: 'newest', headroom: 1 } as const;
 
 test('hosts wait for a member that applies nothing: status names it, and to suspend its leg helps', () => {

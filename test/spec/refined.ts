@@ -134,6 +134,14 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
   ['count-late-yes', 'any site may suspect another at any time'],
+  [
+    'ask-the-voteless',
+    'any site may propose at any time: a proposal that nobody can win harms only time',
+  ],
+  [
+    'initiate-without-vote',
+    'any site may propose at any time: a proposal that nobody can win harms only time',
+  ],
   ['no-consent', 'a loss must be recorded in the abstract protocol, not asked for'],
   [
     'discard-outlives-its-branch',
