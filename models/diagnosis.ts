@@ -110,7 +110,7 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
     if (site.peers[other].unlike) {
       waits.push(wait(site, `site ${other} plans otherwise: both must be of one version`));
     }
-    if (site.halted.includes(other)) {
+    if (site.header.halted.includes(other)) {
       const what = `its leg to site ${other} is suspended by an operator`;
       waits.push(wait(site, what, { name: 'resume', peer: other }));
     } else if (record.syncSet.includes(other) && phase !== 'streaming') {

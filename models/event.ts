@@ -83,7 +83,7 @@ export type Command =
   | { readonly name: 'switchover'; readonly to: SiteId }
   /** At a primary alone with sites that have no vote: gives one to this mirror, which it filled. */
   | { readonly name: 'admit'; readonly site: SiteId }
-  /** Until `resume`, or until this site ends or another one is primary: nothing durable says it (9). To be given again then. */
+  /** Until `resume`, or until another site is primary: to be given to that one, then. */
   | { readonly name: 'suspend'; readonly peer: SiteId }
   | { readonly name: 'resume'; readonly peer: SiteId }
   | { readonly name: 'discard'; readonly branch: SiteId }

@@ -31,6 +31,8 @@ export interface Header {
   readonly repair: Bits;
   /** Something that was durably held was lost to the disk: no holder until repaired. */
   readonly damaged: boolean;
+  /** Mirrors whose legs an operator suspended: this site, their primary, sends nothing to them in order until he resumes. */
+  readonly halted: readonly SiteId[];
   /** By site id; the own slot is unused and blank. */
   readonly peers: readonly [PeerHeader, PeerHeader, PeerHeader];
 }

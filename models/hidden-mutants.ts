@@ -123,6 +123,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'Nobody remembers after a restart what another site held: an older copy of its disk is not recognised.',
   },
   {
+    name: 'forget-the-suspended',
+    rule: 'LINK-30',
+    breaks: ['LINK-30'],
+    instances: ['halted-restart'],
+    harm: 'A primary that restarts sends on to a mirror whose leg an operator suspended: what he meant to keep there is overwritten.',
+  },
+  {
     name: 'ask-the-voteless',
     rule: 'EPOCH-100',
     breaks: ['EPOCH-100'],

@@ -209,6 +209,7 @@ function blankDisk(disk: Disk): Disk {
     consistency: { kind: 'consistent' },
     repair: [],
     damaged: false,
+    halted: [],
     peers: [blankPeer(), blankPeer(), blankPeer()],
   });
 }

@@ -159,6 +159,7 @@ function blankNode(bounds: Bounds, site: SiteId): Node {
     consistency: { kind: 'consistent' },
     repair: [],
     damaged: false,
+    halted: [],
     peers: [peer, peer, peer],
   };
   return {

@@ -245,8 +245,6 @@ export interface SiteContext {
   readonly handover: SiteId | null;
   /** Branch an operator gave up; null: none. */
   readonly discard: SiteId | null;
-  /** Mirrors whose legs an operator suspended: nothing is sent to them in order until he resumes, or this site restarts. */
-  readonly halted: readonly SiteId[];
   /** As target of an update: which disk work it waits for. */
   readonly staging: Staging | null;
   /** Work on stage and blocks under way at its disk. Use: the next update or comparison waits for it. */
@@ -397,6 +395,7 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
     ) as unknown as Header['peers'],
     repair: isWeak(config, 'forget-repair') ? [] : found.header.repair,
     damaged: isDamaged(found),
+    halted: isWeak(config, 'forget-the-suspended') ? [] : found.header.halted,
     consistency: isWeak(config, 'forget-repair')
       ? { kind: 'consistent' }
       : consistencyOf(found, committed),
@@ -436,7 +435,6 @@ export function startingSite(config: SiteConfig, given: Found): SiteContext {
     hold: null,
     rotten: [],
     mended: false,
-    halted: [],
     exporting: [],
   };
 }

@@ -298,7 +298,7 @@ function roleTimersOf(site: Site): readonly Timer[] {
       (other) =>
         context.peers[other].phase === 'suspended' &&
         context.peers[other].session !== 0 &&
-        !context.halted.includes(other),
+        !context.header.halted.includes(other),
     );
     if (suspended) timers.push('retry');
     return timers;

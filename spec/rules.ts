@@ -432,14 +432,14 @@ export const rules = [
     verb: 'MUST',
     party: 'primary',
     statement:
-      'The primary MUST suspend and resume a leg for all volumes of the arrangement together.',
+      'The primary MUST suspend and resume a leg for all volumes of the arrangement together, and keep a leg suspended that an operator suspended until he resumes it or another site is primary, also when it restarts.',
     intent:
-      'The volumes share one order of writes; a leg that goes on for some of them leaves at the mirror a database newer than its own log. A leg suspended by an operator, a failed volume or a full sidefile is treated alike. It is greeted in each session all the same: its site still has a vote, and gives evidence.',
+      'The volumes share one order of writes; a leg that goes on for some of them leaves at the mirror a database newer than its own log. A leg suspended by an operator, a failed volume or a full sidefile is treated alike. He may suspend one to keep a mirror as it is while he tries something: a restart of the primary must not undo that. It is greeted in each session all the same: its site still has a vote, and gives evidence.',
     claims: [],
     profile: 'full',
     observed: 'system',
     guarantees: ['S3'],
-    mutantWorthy: false,
+    mutantWorthy: true,
   },
   {
     id: 'LINK-40',

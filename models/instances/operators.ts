@@ -287,6 +287,18 @@ export const operators: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'halted-restart',
+    shows: 'an operator suspended the async leg, and the primary restarts: the leg stays suspended',
+    opening: [{ type: 'says', site: 0, command: { name: 'suspend', peer: 2 } }],
+    writes: [],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 2,
+    asks: ['LINK-30'],
+    reaches: [],
+  },
+  {
+    ...base,
     name: 'halted-break',
     shows: 'the sync leg is suspended when the async one breaks',
     commands: [{ at: 0, command: { name: 'suspend', peer: 1 } }],

@@ -196,6 +196,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       ),
     ),
   ],
+  'LINK-30': each((name) =>
+    changes<Record<string, Node>>(
+      'LINK-30',
+      `${name} keeps each leg suspended that an operator suspended, while it is primary and he does not resume it`,
+      [name],
+      (before, after) => keepsSuspended(before[name]!, after[name]!),
+    ),
+  ),
   'LINK-10': [
     answeredInTime('LINK-10'),
     ...everyPair.map(([one, other]) =>
@@ -306,6 +314,13 @@ function isToldNow(before: Node, after: Node): boolean {
   return siteIds.some(
     (other) => asking.peers[other].probe === 'asked' && proposing.peers[other].probe === 'none',
   );
+}
+
+/** What is on its disk; no world that asks for it has a command that resumes. */
+function keepsSuspended({ disk: before }: Node, { config, disk, site }: Node): boolean {
+  const isPrimary = newestOf(disk.header.history)?.primary === config.site;
+  const { halted } = site?.context.header ?? disk.header;
+  return !isPrimary || before.header.halted.every((peer) => halted.includes(peer));
 }
 
 /** Less is no majority; an operator's force wants none. */
@@ -433,7 +448,7 @@ function isGiven(primary: Node, mirror: Node): boolean {
 }
 
 function isAnsweredOrHalted({ writes }: HostState, { site }: Node): boolean {
-  const isHalted = site === null || site.context.halted.length > 0;
+  const isHalted = site === null || site.context.header.halted.length > 0;
   return isHalted || writes.every(({ state }) => state !== 'issued');
 }
 
@@ -445,7 +460,7 @@ function answeredInTime(rule: RuleId): Property {
     ['host', 'P'],
     ({ reads, writes }: HostState, { site }: Node) =>
       site === null ||
-      site.context.halted.length > 0 ||
+      site.context.header.halted.length > 0 ||
       timersOf(site).length > 0 ||
       [...writes, ...reads].every(({ state }) => state !== 'issued'),
   );
@@ -496,9 +511,9 @@ function keepsWhatWasTold(before: Node, after: Node, other: SiteId): boolean {
 
 function notesAlike({ site: primary }: Node, { site: mirror }: Node): boolean {
   if (primary?.role !== 'primary' || mirror === null) return true;
-  const { halted, peers } = primary.context;
+  const { header, peers } = primary.context;
   const isStreamed = [1, 2].every((id) => peers[id as SiteId].phase === 'streaming');
-  if (halted.length > 0 || !isStreamed) return true;
+  if (header.halted.length > 0 || !isStreamed) return true;
   return mirror.context.peers[2].held.contiguous >= peers[2].held.contiguous;
 }
 
@@ -551,8 +566,8 @@ function takesInWhoStays(before: Node, after: Node): boolean {
   const record = madeOf(before, after);
   const isOwn = record?.primary === before.config.site;
   if (record === null || !isOwn || before.config.onLegLoss === 'stop') return true;
-  const { halted, peers } = before.site!.context;
-  return record.syncSet.every((member) => !halted.includes(member) && !peers[member].unlike);
+  const { header, peers } = before.site!.context;
+  return record.syncSet.every((member) => !header.halted.includes(member) && !peers[member].unlike);
 }
 
 function heedsNoRival(before: Node, after: Node): boolean {

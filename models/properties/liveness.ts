@@ -70,11 +70,11 @@ const isFollowing = (node: Node): boolean =>
   roleOf(node) === 'following' && node.site!.context.staging === null;
 
 function hasQuietLegs(node: Node): boolean {
-  const { peers, halted } = node.site!.context;
+  const { peers, header } = node.site!.context;
   return othersOf(node.config.site).every((other) => {
     const { check, phase } = peers[other];
     const isCompared = check === null || check.step === 'failed';
-    return (phase === 'streaming' && isCompared) || halted.includes(other);
+    return (phase === 'streaming' && isCompared) || header.halted.includes(other);
   });
 }
 

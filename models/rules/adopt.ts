@@ -143,6 +143,7 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     committed,
     settled,
     start: Math.min(site.header.start, fork + 1),
+    halted: record.primary === site.config.site ? site.header.halted : [],
     peers,
   });
   change(turn, {
@@ -164,7 +165,6 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     asking: null,
     floor: Math.max(site.floor, record.epoch),
     mended: false,
-    halted: record.primary === site.config.site ? site.halted : [],
     hold: null,
     // As mirror it is given blocks, and keeps no account of which were rotten: what still is it finds anew.
     rotten: goesOn || weak(site, 'keep-account-as-mirror') ? site.rotten : [],

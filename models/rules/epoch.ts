@@ -456,7 +456,7 @@ function syncSetOf(
     if (id === primary) return false;
     const isUnlike = site.peers[id].unlike && !weak(site, 'enter-unlike');
     // Who is not streamed to would leave at once, by the next epoch; where nobody may leave, hosts wait for it.
-    const leavesAtOnce = site.halted.includes(id) || isUnlike;
+    const leavesAtOnce = site.header.halted.includes(id) || isUnlike;
     const mayLeave = primary === site.config.site && site.config.onLegLoss !== 'stop';
     if (leavesAtOnce && mayLeave) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;

@@ -17,6 +17,7 @@ import { type Direction, type Plan, plan, planDigest } from '../plan.ts';
 import { entriesOf, entryAt, type SidefileLog } from '../sidefile-log.ts';
 import {
   change,
+  changeHeader,
   changePeer,
   emit,
   epochOf,
@@ -452,12 +453,15 @@ export function suspendLeg(turn: Turn, other: SiteId): void {
 }
 
 /** An operator's word on a leg stays until he says otherwise, whatever its link does. */
-export const isHalted = (site: SiteContext, other: SiteId): boolean => site.halted.includes(other);
+export const isHalted = ({ header }: SiteContext, other: SiteId): boolean =>
+  header.halted.includes(other);
 
 export function haltLeg(turn: Turn, other: SiteId): void {
-  change(turn, { halted: [...turn.site.halted.filter((site) => site !== other), other] });
+  if (isHalted(turn.site, other)) return;
+  changeHeader(turn, { halted: [...turn.site.header.halted, other].sort() });
 }
 
 export function resumeLeg(turn: Turn, other: SiteId): void {
-  change(turn, { halted: turn.site.halted.filter((site) => site !== other) });
+  if (!isHalted(turn.site, other)) return;
+  changeHeader(turn, { halted: turn.site.header.halted.filter((site) => site !== other) });
 }

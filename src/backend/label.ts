@@ -17,7 +17,7 @@ export interface Label {
   readonly capacityLimit: number;
 }
 
-export const formatVersion = 3;
+export const formatVersion = 4;
 export const labelBytes = 4096;
 /** The copies lie apart, so that one misplaced write of a few blocks hits one of them only. */
 const copyPlaces = [0, 2 * labelBytes];

@@ -50,6 +50,7 @@ export function newHeader(
     consistency: { kind: 'consistent' },
     repair: noBits,
     damaged: false,
+    halted: [],
     peers,
   };
 }

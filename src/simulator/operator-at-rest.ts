@@ -42,7 +42,8 @@ export function operatorAct(
  */
 export function resumeLegs(arrangement: Arrangement): void {
   const primary = arrangement.primary();
-  for (const peer of primary?.site.context.halted ?? []) primary!.operate({ name: 'resume', peer });
+  for (const peer of primary?.site.context.header.halted ?? [])
+    primary!.operate({ name: 'resume', peer });
 }
 
 function giveUpBranches(arrangement: Arrangement, primary: SiteId): boolean {

@@ -116,6 +116,7 @@ const header = open({
   capacity: whole,
   consistency,
   damaged: flag,
+  halted: list(site),
   repair: bits,
   peers: three(open(peer)),
 } satisfies { readonly [Name in keyof Header]: Shape });

@@ -135,7 +135,7 @@ describe('a place that is refused says which and what to do', () => {
   it('another format version', async () => {
     for (const offset of [8, 8192 + 8]) await change('header', offset, [9]);
     expect(await refusalOf(openSite(place))).toBe(
-      'format-version: /site/header has format version 9, this program reads 3: use the program that wrote it',
+      'format-version: /site/header has format version 9, this program reads 4: use the program that wrote it',
     );
   });
 

@@ -51,6 +51,7 @@ export const blankHeader: Header = {
   consistency: { kind: 'consistent' },
   repair: [],
   damaged: false,
+  halted: [],
   peers: [peer, peer, peer],
 };
 

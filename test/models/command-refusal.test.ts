@@ -21,10 +21,10 @@ test('LINK-30: a leg is resumed at a primary, and not while that changes its epo
   // What was suspended stays so across the change, and is resumed after it.
   world.settle();
   expect(world.nodes[0].site!.role).toBe('primary');
-  expect(world.nodes[0].site!.context.halted).toEqual([2]);
+  expect(world.nodes[0].site!.context.header.halted).toEqual([2]);
   expect(refusal()).toBe(null);
   world.apply('resume P A');
-  expect(world.nodes[0].site!.context.halted).toEqual([]);
+  expect(world.nodes[0].site!.context.header.halted).toEqual([]);
 });
 
 test('EPOCH-120: nothing is handed over to a far mirror that is in no sync set', () => {

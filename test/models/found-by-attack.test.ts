@@ -339,7 +339,7 @@ test('LINK-30, PRIMARY-30: a leg that an operator suspended is greeted in its ne
   const world = played(
     `${before}, suspend P S, settle, cut PS, heal PS, settle, timeout P patience, settle, write P 1, settle, timeout P patience, settle`,
   );
-  expect(world.nodes[0].site!.context.halted).toEqual([1]);
+  expect(world.nodes[0].site!.context.header.halted).toEqual([1]);
   expect(statesOfWrites(world)).toEqual(['acknowledged']);
 });
 

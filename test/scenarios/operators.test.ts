@@ -202,6 +202,28 @@ scenario(
 );
 
 scenario(
+  'LINK-30: a leg that an operator suspended stays so where its primary restarts, until he resumes it',
+  async ({ stage, host, operator, primary, async, settle }) => {
+    await host.writes(2);
+    await settle();
+    operator.suspends(async);
+    await settle();
+    await primary.restarts();
+    await settle();
+    await host.writes(3);
+    await settle();
+    expect(primary.record.primary).toBe(0);
+    expect(async.holds).toBe(2);
+    const [suspended] = operator.waits;
+    expect(suspended!.helps).toEqual([{ at: 0, command: { name: 'resume', peer: 2 } }]);
+    operator.follows(suspended!);
+    await settle();
+    await expect(async).toHoldTheWriteSetOf(primary);
+    await expect(stage).toHaveLostNothing();
+  },
+);
+
+scenario(
   'LINK-30, EPOCH-140: an operator suspends the leg of the sync mirror: hosts go on by a record without it, and it enters again when he resumes',
   async ({ stage, host, operator, primary, sync, settle }) => {
     await host.writes(2);

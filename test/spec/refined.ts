@@ -133,6 +133,7 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['retire-before-settled', 'a volume is what redo makes of it: settled and applied are one there'],
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
+  ['forget-the-suspended', 'whom a primary sends to, and when, is free in the abstract protocol'],
   ['count-late-yes', 'any site may suspect another at any time'],
   [
     'ask-the-voteless',

@@ -96,6 +96,7 @@ function headerOf(
     consistency: { kind: 'consistent' },
     repair: [],
     damaged: false,
+    halted: [],
     peers: [peer(0), peer(1), peer(2)],
   };
 }
