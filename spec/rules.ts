@@ -439,7 +439,7 @@ export const rules = [
     profile: 'full',
     observed: 'system',
     guarantees: ['S3'],
-    mutantWorthy: true,
+    mutantWorthy: false,
   },
   {
     id: 'LINK-40',
