@@ -136,13 +136,14 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
       : { ...lowered, incarnation, noted: nothing };
   }) as unknown as readonly [PeerHeader, PeerHeader, PeerHeader];
   const log = cutLog(site.log, fork);
+  const start = Math.min(site.header.start, fork + 1);
   const goesOn = isPrimaryStill(site, record);
   changeHeader(turn, {
     promised: Math.max(site.header.promised, record.epoch),
     history,
     committed,
     settled,
-    start: Math.min(site.header.start, fork + 1),
+    start,
     halted: record.primary === site.config.site ? site.header.halted : [],
     peers,
   });
@@ -155,6 +156,8 @@ function cutTo(turn: Turn, history: History, fork: Sequence): void {
     applied: Math.min(site.applied, fork),
     // One under way ends where the history does.
     applying: Math.min(site.applying, fork),
+    // What was retired and is cut takes the window back: where it moves from there is told anew.
+    windowTold: Math.min(site.windowTold, start - 1 + site.header.capacity),
     peers: site.peers.map((peer, id) => {
       if (weak(site, 'keep-notes-across-epochs')) return peer;
       const cut = isOfAnother(site, id, record) ? forgotten(peer) : cutPeer(peer, fork);
