@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { previewResync } from '../../models/direction.ts';
+import { summaryOf } from '../../models/rules/summary.ts';
+import type { SiteId } from '../../models/words.ts';
+import { go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
+import { World } from './attack/world.ts';
+
+/** What a reader of long chains found; each play was seen red without its mend. */
+
+const fixed = (capacity: number) =>
+  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
+
+/**
+ * S told P of a window up to 18; A, who stood at 1, is forced, and S is filled: its window ends at 5. Its leg breaks when it has just
+ * filled that, and the new one is told the same. Then its window moves, but not beyond 18: it said nothing, nobody asked, and hosts
+ * of A waited for room for as long as the session lasted.
+ */
+test('MIRROR-30, L3: a window that was taken back by a cut is told where it moves', () => {
+  const world = new World(setupOf({ slow: [1], config: { sidefile: fixed(4) } }));
+  const S = () => world.nodes[1].site!.context;
+  go(world, 'write P 1, settle, cut PA, cut SA, write P 8, settle, write P 8, settle');
+  expect(S().windowTold).toBe(18);
+  go(world, 'crash P kept, force A, settle, heal SA, settle, timeout A patience, settle');
+  go(world, 'write A 4, deliver AS, deliver AS, cut SA, disk S ring, heal SA, settle');
+  go(world, 'write A 3, settle');
+  expect(statesOf(world).filter((state) => state !== 'acknowledged')).toEqual([]);
+});
+
+const epochsAt = (world: World, site: SiteId) =>
+  world.nodes[site].disk.header.history.map(({ epoch }) => epoch);
+
+/** S begins epoch 4 with A, gives it 2 and 3, and is lost; an empty S in its place reaches P only, who knows no epoch beyond 3. */
+function replacedAndForced(): World {
+  const world = new World(setupOf({ slow: [1, 2], config: { sidefile: fixed(8) } }));
+  go(world, 'write P 1, settle, cut PS, cut PA, timeout S election, settle');
+  go(world, 'write S 2, disk S ring, deliver SA, disk A ring, crash S kept, settle');
+  go(world, 'replace S, start S, heal PS, settle, timeout P retry, settle, force S, settle');
+  return world;
+}
+
+test('EPOCH-20, S2: who took the place of another site uses no number of that one', () => {
+  const world = replacedAndForced();
+  const [, S, A] = world.nodes.map(({ disk }) => disk.header.history.at(-1)!);
+  expect([S!.primary, S!.how, A!.primary, A!.how]).toEqual([1, 'forced', 1, 'majority']);
+  expect(S!.epoch).not.toBe(A!.epoch);
+});
+
+/** What A cut was of epoch 4, and so was what it takes its place: after a restart A had both for the same. */
+test('S3, S6: what a site cut is not found again under the name of what replaced it', () => {
+  const world = replacedAndForced();
+  go(world, 'write S 3, settle, timeout S patience, settle, heal SA, settle');
+  go(world, 'discard A A, timeout S retry, deliver SA');
+  const isAdopted = () => epochsAt(world, 2).at(-1) === epochsAt(world, 1).at(-1);
+  for (let turn = 0; turn < 20 && !isAdopted(); turn++) {
+    go(world, 'disk A rest, deliver SA, deliver AS');
+  }
+  expect(isAdopted()).toBe(true);
+  go(world, 'crash A kept, start A, heal SA, heal PA, settle');
+  go(world, 'timeout S retry, settle, timeout S patience, settle, write S 1, settle');
+  expect(world.nodes[1].site!.context.peers[2].phase).toBe('streaming');
+  expect(world.nodes[2].disk.header.consistency).toEqual({ kind: 'consistent' });
+  expect(world.nodes[2].disk.cached).toEqual(world.nodes[1].disk.cached);
+});
+
+/** S has 1, 2 and 5..8, A has 1..3: with A as source 5..8 are given up. Its hole begins before that. */
+test('F40: the preview of a resync counts all that is given up', () => {
+  const config = { frameEntries: 1, sidefile: fixed(8) };
+  const world = new World(setupOf({ slow: [1], overtakes: true, config }));
+  go(world, 'write P 2, settle, write P 6, disk P ring, deliver PA');
+  go(world, `${times('deliver PS 2', 4)}, ${times('disk S ring', 4)}`);
+  const [, S, A] = world.nodes.map(({ site }) => summaryOf(site!.context));
+  expect(S!.held).toEqual({ contiguous: 2, ranges: [{ first: 5, last: 8 }] });
+  const discard = { site: 1, above: 3, through: 8, count: 4, committed: 0 };
+  expect(previewResync(A!, S!, []).discards).toEqual([discard]);
+});
+
+/**
+ * An operator exports 2..8 of S. Then 2 leaves its sidefile, and the cut exports 3..8 under the same name: what is kept under that
+ * must still have 2 (test/backend/contract.ts), which is nowhere else.
+ */
+test('RECOVERY-30: a suffix may be exported again with less than it had', () => {
+  const world = new World(setupOf({ slow: [1], config: { sidefile: fixed(8) } }));
+  const exported = () =>
+    world.nodes[1].disk.rest.flatMap((job) => {
+      if (job.type !== 'export') return [];
+      return [job.entries.map(({ sequence }) => sequence)];
+    });
+  go(world, 'write P 1, settle, cut PA, cut SA, write P 4, settle, write P 3, disk P ring');
+  go(world, 'deliver PS, disk S ring, deliver SP, deliver PS, cut PS, crash P kept');
+  world.command(1, { name: 'export', above: 1 });
+  expect(exported()).toEqual([[2, 3, 4, 5, 6, 7, 8]]);
+  go(world, 'settle, force A, settle, heal SA, deliver AS');
+  expect(exported()).toEqual([[3, 4, 5, 6, 7, 8]]);
+});
+
+/**
+ * Not mended. P numbers 2, which is on its way to S, and begins an epoch with the promise of A alone: S stays a member, unasked, and
+ * the record follows 2. P and 2 are lost. S holds all that hosts were told of, and is a holder of the newest epoch; S and A talk.
+ */
+test.fails('L2, EPOCH-130, EPOCH-140: a member that stays can take over', () => {
+  const world = new World(setupOf());
+  go(world, 'write P 1, settle, suspend P A, settle, write P 1, disk P ring, switchover P S');
+  go(world, 'timeout P patience, disk P rest, deliver PA, disk A rest, deliver AP');
+  go(
+    world,
+    'timeout P election, disk P rest, deliver PA, disk A rest, deliver AP, crash P kept, settle',
+  );
+  go(world, times('timeout S election, settle, timeout A election, settle', 6));
+  expect(waitsIn(world)).toEqual([]);
+});
