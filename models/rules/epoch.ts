@@ -29,6 +29,7 @@ import {
   isFenced,
   isNamed,
   isRecordDurable,
+  isWeak,
   recordOf,
   type SiteContext,
   type Turn,
@@ -192,6 +193,21 @@ function tellLeft(turn: Turn, by: SiteId, promised: Epoch, newest: Epoch): void 
 const keptHandover = (site: SiteContext): SiteId | null =>
   weak(site, 'handover-as-consent') ? site.handover : null;
 
+/** So many numbers lie between those of two sites that one after the other stood in one place. */
+const leap = 3 * 2 ** 10;
+const leaps = 2 ** 20;
+
+/**
+ * Who took another's place does not know which numbers that one used, and perhaps nobody it reaches does: an operator may force it,
+ * or admit it, all the same. Its first number is one that only its incarnation leads to.
+ */
+function leapOf({ header, config }: SiteContext): Epoch {
+  const first = header.history[0]?.incarnations[config.site];
+  const isFirst = first === undefined || first === header.incarnation;
+  if (isFirst || header.used > 0 || isWeak(config, 'numbers-of-the-one-before')) return 0;
+  return leap * (header.incarnation % leaps);
+}
+
 /** A number never used before, promised to itself; durable before anybody hears of it. */
 export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
   const { site } = turn;
@@ -199,7 +215,9 @@ export function beginProposal(turn: Turn, purpose: Election['purpose']): void {
   const floor = weak(site, 'number-used-twice')
     ? epochOf(site)
     : Math.max(header.promised, header.used, site.floor, epochOf(site));
-  const epoch = weak(site, 'shared-numbers') ? floor + 1 : nextEpoch(site.config.site, floor);
+  const epoch = weak(site, 'shared-numbers')
+    ? floor + 1
+    : nextEpoch(site.config.site, floor + leapOf(site));
   tellLeft(turn, site.config.site, epoch, epochOf(site));
   change(turn, {
     election: {
