@@ -85,5 +85,8 @@ function discardOf(source: Summary, site: Summary): Discard[] {
   return [{ site: site.site, above, through, count: lacks(through), committed: lacks(committed) }];
 }
 
+/** Of a hole that begins before it, what lies beyond `above`. */
 const holesOf = ({ held }: Summary, above: Sequence, end: Sequence) =>
-  missingOf(held, end).filter(({ last }) => last > above);
+  missingOf(held, end)
+    .filter(({ last }) => last > above)
+    .map(({ first, last }) => ({ first: Math.max(first, above + 1), last }));
