@@ -160,14 +160,20 @@ export class MemoryBackend implements Backend {
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
     return this.change(() => {
       const { header, suffixes } = this.site.state;
-      const encoder = new SuffixEncoder();
-      const lines = [encoder.head(suffixHead(header, above, through))];
+      const name = `${newestEpoch(header.history)}: ${above + 1}..${through}`;
+      const before = suffixes.get(name);
+      const kept = before === undefined ? [] : decodeSuffix(before, name).writes;
+      const writes = new Map(kept.map((write) => [write.entry.sequence, write]));
       for (const entry of entries) {
         const write = this.site.state.writes.get(entry.sequence);
-        if (write?.entry.epoch === entry.epoch) lines.push(encoder.write(write));
+        if (write?.entry.epoch === entry.epoch) writes.set(entry.sequence, write);
+      }
+      const encoder = new SuffixEncoder();
+      const lines = [encoder.head(suffixHead(header, above, through))];
+      for (const [, write] of [...writes].sort(([one], [other]) => one - other)) {
+        lines.push(encoder.write(write));
       }
       const text = Buffer.concat([...lines, encoder.end()]);
-      const name = `${newestEpoch(header.history)}: ${above + 1}..${through}`;
       this.site.state = { ...this.site.state, suffixes: new Map([...suffixes, [name, text]]) };
     });
   }

@@ -31,7 +31,7 @@ import type { Suffix } from './suffix.ts';
  *  8. `exportSuffix` resolves when these entries, payloads and positions, survive a loss of power where
  *     `suffixes` finds them, also after the entries were cut. Entries may still be on their way: what was
  *     called before is stored first. An entry whose payload is gone or has rotted
- *     is left out and told as missing. The same suffix again replaces what was kept of it. Exports end
+ *     is left out and told as missing. The same suffix again adds to what was kept of it. Exports end
  *     in the order they were called.
  */
 export interface Backend {

@@ -5,7 +5,7 @@ import { CheckedFile } from './checked-file.ts';
 import type { Disk } from './disk.ts';
 import { flushName, onDisk } from './names.ts';
 import { BackendError, type StoredWrite } from './port.ts';
-import { type Suffix, SuffixDecoder, SuffixEncoder, type SuffixHead } from './suffix.ts';
+import { type Suffix, SuffixDecoder, SuffixEncoder, type SuffixHead, withKept } from './suffix.ts';
 
 /** The directory where a site keeps suffixes that were cut or are about to be, one file each. */
 export class SuffixFiles {
@@ -18,15 +18,19 @@ export class SuffixFiles {
     this.directory = directory;
   }
 
-  /** Resolves when the file survives a loss of power; the same suffix again replaces it. */
+  /**
+   * Resolves when the file survives a loss of power. The same suffix again replaces it, and keeps what it had: an entry may have
+   * left the sidefile since, or rotted.
+   */
   async keep(head: SuffixHead, writes: AsyncIterable<StoredWrite>): Promise<void> {
     const directory = this.place();
     await onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
     const path = join(directory, nameOf(head));
+    const before = await this.before(path);
     const file = await CheckedFile.open(this.disk, `${path}.new`, 'create');
     try {
       await file.truncate(0);
-      await fill(file, head, writes);
+      await fill(file, head, withKept(writes, before));
       await file.flush();
     } finally {
       await file.close();
@@ -46,6 +50,17 @@ export class SuffixFiles {
   async newestOf({ first, last }: Range): Promise<Suffix | null> {
     const path = (await this.paths()).findLast((one) => one.endsWith(runName(first, last)));
     return path === undefined ? null : read(this.disk, path);
+  }
+
+  /** Nothing of one that is damaged: no export waits for that. */
+  private async before(path: string): Promise<readonly StoredWrite[]> {
+    if (!(await this.paths()).includes(path)) return [];
+    try {
+      return (await read(this.disk, path)).writes;
+    } catch (error) {
+      if (error instanceof BackendError && error.code !== 'io') return [];
+      throw error;
+    }
   }
 
   private async paths(): Promise<string[]> {

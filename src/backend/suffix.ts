@@ -35,6 +35,22 @@ export function suffixHead(header: Header, above: Sequence, through: Sequence): 
   return { arrangement, site, incarnation, blockBytes, volumes, history, above, through };
 }
 
+/** Both in order: of a position that both have, the newer one. */
+export async function* withKept(
+  writes: AsyncIterable<StoredWrite>,
+  kept: readonly StoredWrite[],
+): AsyncIterable<StoredWrite> {
+  let next = 0;
+  for await (const write of writes) {
+    while (next < kept.length && kept[next]!.entry.sequence < write.entry.sequence) {
+      yield kept[next++]!;
+    }
+    if (kept[next]?.entry.sequence === write.entry.sequence) next++;
+    yield write;
+  }
+  yield* kept.slice(next);
+}
+
 export const suffixVersion = 1;
 const format = 'sidefile-suffix';
 

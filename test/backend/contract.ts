@@ -364,6 +364,19 @@ export const contract: readonly Obligation[] = [
     },
   },
   {
+    title: '8: a suffix exported again keeps what it had, also what has left the sidefile since',
+    async check(subject) {
+      const { backend } = await subject.create(blankHeader);
+      const writes = [1, 2, 3, 4].map((sequence) => writeOf(sequence));
+      await backend.store(writes, 4);
+      await backend.exportSuffix(1, 4, entriesOf(writes.slice(1)));
+      await backend.exportSuffix(1, 4, entriesOf(writes.slice(2)));
+      const [kept, ...more] = await backend.suffixes();
+      same(more, [], 'a suffix is kept twice');
+      same(kept && entriesOf(kept.writes), entriesOf(writes.slice(1)), 'a suffix lost a write');
+    },
+  },
+  {
     title: '8: exports asked for together end in that order, also two of the same suffix',
     async check(subject) {
       const { backend } = await subject.create(blankHeader);

@@ -48,7 +48,23 @@ describe('the folder of exports', () => {
   });
 });
 
+async function* streamed(some: readonly StoredWrite[]) {
+  yield* some;
+}
+
 describe('RECOVERY-30: an exported suffix', () => {
+  it('that is exported again, when its first write has left the sidefile, keeps that', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
+    try {
+      const files = new SuffixFiles(nodeDisk, directory);
+      const head = suffixHead(blankHeader, 5, 9);
+      for (const some of [writes, writes.slice(1)]) await files.keep(head, streamed(some));
+      expect((await files.all()).map((suffix) => suffix.writes)).toEqual([writes]);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
   it('is read as it was written, and says what is missing', () => {
     const suffix = decodeSuffix(encoded(), 'it');
     expect(suffix.writes).toEqual(writes);
