@@ -45,6 +45,23 @@ test('EPOCH-20, S2: who took the place of another site uses no number of that on
   expect(S!.epoch).not.toBe(A!.epoch);
 });
 
+/**
+ * The same without a force, by what status advises. S begins 7 with A and is lost; P fills the empty S, and admits it by 6. P restarts,
+ * and S begins 7 with P. Each link between A and P ended at the first word: epoch 7 had two primaries, and A did not believe P.
+ */
+test('S2, L1: who was admitted by an operator uses no number of the one before', () => {
+  const world = new World(setupOf({ slow: [1, 2], config: { sidefile: fixed(8) } }));
+  go(world, 'write P 1, settle, cut PS, cut PA, timeout S election, deliver SA, deliver AS');
+  go(world, 'disk S rest, timeout S election, timeout S election, settle');
+  go(world, 'write S 2, disk S ring, deliver SA, disk A ring, crash S kept, settle');
+  go(world, 'replace S, start S, heal PS, settle, timeout P retry, settle, admit P S, settle');
+  go(world, 'crash P kept, start P, heal PS, settle, timeout S election, settle');
+  expect(epochsAt(world, 0).at(-1)).not.toBe(epochsAt(world, 2).at(-1));
+  go(world, 'write P 3, settle, heal PA, settle, discard A A, timeout P retry, settle');
+  expect(epochsAt(world, 2)).toEqual(epochsAt(world, 0));
+  expect(world.nodes[2].disk.cached).toEqual(world.nodes[0].disk.cached);
+});
+
 /** What A cut was of epoch 4, and so was what it takes its place: after a restart A had both for the same. */
 test('S3, S6: what a site cut is not found again under the name of what replaced it', () => {
   const world = replacedAndForced();
