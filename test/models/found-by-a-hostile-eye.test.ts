@@ -79,6 +79,22 @@ test('S3, S6: what a site cut is not found again under the name of what replaced
   expect(world.nodes[2].disk.cached).toEqual(world.nodes[1].disk.cached);
 });
 
+/** A confirms epoch 6, but by a record that says something else: P served nevertheless. */
+test('EPOCH-20: a record stands where that very one is stored', () => {
+  const world = new World(setupOf());
+  go(world, 'write P 1, settle, cut PS, timeout P patience, deliver PA, deliver AP, deliver PA');
+  const frames = world.channels.get('AP')!;
+  const [frame] = frames;
+  if (frame?.message.type !== 'recordStored') throw new Error('nothing is confirmed');
+  const { summary } = frame.message;
+  const record = summary.history.at(-1)!;
+  const other = { ...record, parent: { ...record.parent, sequence: 0 } };
+  const history = [...summary.history.slice(0, -1), other];
+  frames[0] = { ...frame, message: { ...frame.message, summary: { ...summary, history } } };
+  go(world, 'deliver AP');
+  expect(world.nodes[0].site!.context.stands).toBe(false);
+});
+
 /** S has 1, 2 and 5..8, A has 1..3: with A as source 5..8 are given up. Its hole begins before that. */
 test('F40: the preview of a resync counts all that is given up', () => {
   const config = { frameEntries: 1, sidefile: fixed(8) };
