@@ -1,7 +1,7 @@
 import { bitsOfPeer } from '../bitmap.ts';
 import { countOf, noBits } from '../bits.ts';
 import { rangesMax } from '../frame-limits.ts';
-import { newestEpoch } from '../history.ts';
+import { newestEpoch, newestOf, sameRecord } from '../history.ts';
 import {
   cutHolding,
   holdingFrom,
@@ -69,7 +69,9 @@ export function noteSummary(
   changePeer(turn, event.from, { greeted: true, summary });
   const { site } = turn;
   const record = recordOf(site);
-  if (newestEpoch(summary.history) !== record?.epoch) return;
+  const newest = newestOf(summary.history);
+  // By all that it says, not by its name.
+  if (!record || !newest || !sameRecord(newest, record)) return;
   const votes = record.incarnations[event.from] === summary.incarnation;
   if (!site.stands && votes) change(turn, { stands: true });
   learnCommitOf(turn, summary);
