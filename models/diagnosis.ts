@@ -63,7 +63,7 @@ const isBlocked = ({ state }: Site): boolean => (state as { role?: string }).rol
 
 function waitForConsent(site: SiteContext, { primary, loss }: Choice): Wait {
   if (primary === null) return wait(site, 'no site that it reaches has volumes that can be served');
-  const what = `no holder is left: site ${primary} can take over if what was acknowledged beyond ${loss} is given up`;
+  const what = `no holder is left: site ${primary} can take over if what may have been acknowledged beyond ${loss} is given up`;
   return wait(site, what, { name: 'consent', primary });
 }
 

@@ -123,6 +123,13 @@ export const hiddenMutants: readonly Mutant[] = [
     harm: 'Nobody remembers after a restart what another site held: an older copy of its disk is not recognised.',
   },
   {
+    name: 'numbers-of-the-one-before',
+    rule: 'EPOCH-10',
+    breaks: ['EPOCH-10'],
+    instances: ['number-of-the-one-before'],
+    harm: 'An empty site that took the place of another begins an epoch of a number that that one used: two records of one name, and what was cut of the one is found again as of the other.',
+  },
+  {
     name: 'forget-the-suspended',
     rule: 'LINK-30',
     breaks: ['LINK-30'],

@@ -462,9 +462,9 @@ export const rules = [
     verb: 'MUST',
     party: 'candidate',
     statement:
-      'A candidate MUST store a number, of the form three times k plus its own site id and above every one it used, as used before it proposes under it, and propose under it only once.',
+      'A candidate MUST store a number, of the form three times k plus its own site id and above every one it used, as used before it proposes under it, and propose under it only once; where it took the place of another site, its first number is one that its incarnation alone leads to.',
     intent:
-      'An epoch’s name means one record for ever. If two sites can choose one number, or one site chooses it again after a crash, two different records bear one name and every comparison of histories takes them for equal.',
+      'An epoch’s name means one record for ever. If two sites can choose one number, or one site chooses it again after a crash, two different records bear one name and every comparison of histories takes them for equal. An empty site does not know what the one before it used, and perhaps nobody it reaches does.',
     claims: [],
     profile: 'full',
     observed: 'entity',

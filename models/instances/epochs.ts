@@ -157,6 +157,28 @@ export const epochs: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'number-of-the-one-before',
+    shows:
+      'the sync mirror began an epoch with the async one, and is lost: an empty site in its place is filled by the old primary, and forced',
+    blocks: 1,
+    opening: [
+      { type: 'breaks', between: [0, 1] },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'waits', site: 1 },
+      { type: 'replaces', site: 1 },
+      { type: 'starts', site: 1 },
+      { type: 'heals', between: [0, 1] },
+      { type: 'waits', site: 0 },
+    ],
+    writes: [],
+    commands: [{ at: 1, command: { name: 'force' } }],
+    commandsMax: 1,
+    timeouts: 1,
+    asks: ['EPOCH-10'],
+    reaches: ['forced'],
+  },
+  {
+    ...base,
     name: 'older-record',
     shows: 'a mirror that proposed an epoch of its own hears of the record of an older one',
     opening: [

@@ -1,7 +1,7 @@
 import type { RuleId } from '../../spec/rules.ts';
 import { recover, rottenContent } from '../disk.ts';
 import { isPrefix } from '../header.ts';
-import { type History, newestEpoch, newestOf } from '../history.ts';
+import { type History, newestEpoch, newestOf, sameRecord } from '../history.ts';
 import { newestOfHolding } from '../holding.ts';
 import type { HostState } from '../host.ts';
 import { always, changes, eventually, type Property, sometimes } from '../model.ts';
@@ -18,11 +18,19 @@ import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './fact
  * none of them alone; a world asks for those that it can show (`Bounds.asks`).
  */
 export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
-  'EPOCH-10': ofFrames(
-    'EPOCH-10',
-    (from) => `${from} has stored each number it proposes as used`,
-    ({ message }, node) => message.type !== 'propose' || message.epoch <= node.disk.header.used,
-  ),
+  'EPOCH-10': [
+    ...ofFrames(
+      'EPOCH-10',
+      (from) => `${from} has stored each number it proposes as used`,
+      ({ message }, node) => message.type !== 'propose' || message.epoch <= node.disk.header.used,
+    ),
+    always('EPOCH-10', 'no two records have one number', ['P', 'S', 'A'], (...nodes: Node[]) => {
+      const records = nodes.flatMap(({ disk }) => disk.header.history);
+      return records.every((one) =>
+        records.every((other) => one.epoch !== other.epoch || sameRecord(one, other)),
+      );
+    }),
+  ],
   'EPOCH-30': [
     ...each((name) =>
       always(

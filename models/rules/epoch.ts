@@ -199,7 +199,7 @@ const leaps = 2 ** 20;
 
 /**
  * Who took another's place does not know which numbers that one used, and perhaps nobody it reaches does: an operator may force it,
- * or admit it, all the same. Its first number is one that only its incarnation leads to.
+ * or admit it, all the same. Its first number is one that its incarnation alone leads to.
  */
 function leapOf({ header, config }: SiteContext): Epoch {
   const first = header.history[0]?.incarnations[config.site];

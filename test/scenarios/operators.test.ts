@@ -128,7 +128,7 @@ scenario(
     await stage.until(() => operator.waits.some(isAsked));
     const asked = operator.waits.find(isAsked);
     expect(asked).toMatchObject({
-      what: 'no holder is left: site 2 can take over if what was acknowledged beyond 5 is given up',
+      what: 'no holder is left: site 2 can take over if what may have been acknowledged beyond 5 is given up',
       helps: [{ command: { name: 'consent', primary: 2 } }],
     });
     operator.follows(asked!);
