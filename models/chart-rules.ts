@@ -147,6 +147,7 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   isExport: ['RECOVERY-30'],
   exportSuffix: ['RECOVERY-30'],
   noteExported: ['RECOVERY-30'],
+  noteExportRefused: ['RECOVERY-30'],
   // resync: compare, plan, stream
   isRetry: ['RESYNC-30'],
   isOutdated: ['RESYNC-20'],

@@ -9,7 +9,7 @@ import type { Block, Entry, Epoch, Position, Sequence } from './words.ts';
 /**
  * An abstract disk: what is durable, what is only cached, and what is under way. A block's content
  * is the checksum of the write it holds; 0 is zeroes. Work is done in two lanes (the sidefile ring
- * and the rest), each in order: a store may end after a header that was asked for later.
+ * and the rest), each in order: a store may end after a header that was asked for later. No work waits for an export.
  */
 export interface Disk {
   readonly header: Header;

@@ -23,7 +23,7 @@ export type Effect =
   | { readonly type: 'apply'; readonly entries: readonly Entry[]; readonly through: Sequence }
   | { readonly type: 'flush'; readonly through: Sequence }
   | { readonly type: 'retire'; readonly start: Sequence }
-  /** Keeps these entries, payloads and positions, where an operator finds them: `exported`. */
+  /** Keeps these entries, payloads and positions, where an operator finds them: `exported`, or `exportRefused`. */
   | {
       readonly type: 'export';
       readonly above: Sequence;
@@ -106,6 +106,13 @@ export type Report =
       readonly above: Sequence;
       readonly through: Sequence;
       readonly count: number;
+    }
+  /** No copy for an operator, and why. Nothing else happened. */
+  | {
+      readonly kind: 'exportRefused';
+      readonly above: Sequence;
+      readonly through: Sequence;
+      readonly reason: string;
     }
   | { readonly kind: 'level'; readonly peer: SiteId; readonly at: Sequence }
   | {

@@ -16,6 +16,8 @@ export type SiteEvent =
   | { readonly type: 'applied'; readonly through: Sequence }
   | { readonly type: 'flushed'; readonly through: Sequence }
   | { readonly type: 'exported' }
+  /** There is no place for the file of the oldest export under way: nothing of it is kept, and the disk goes on. */
+  | { readonly type: 'exportRefused'; readonly reason: string }
   | { readonly type: 'staged' }
   | { readonly type: 'stageFlushed' }
   | { readonly type: 'stageApplied' }

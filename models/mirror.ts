@@ -183,6 +183,7 @@ export const mirrorChart = setUp.createMachine({
     applied: {},
     flushed: {},
     exported: {},
+    exportRefused: {},
     unreadable: { actions: 'lendReadable' },
     entered: {},
     carryOn: {},

@@ -57,7 +57,13 @@ export type NodeEvent =
   | Frame
   | { readonly type: 'site'; readonly event: SiteEvent }
   /** `jobs`: which of the lane's jobs end, heard of together; the first if none is named. */
-  | { readonly type: 'disk'; readonly lane: 'ring' | 'rest'; readonly jobs?: readonly number[] }
+  | {
+      readonly type: 'disk';
+      readonly lane: 'ring' | 'rest';
+      readonly jobs?: readonly number[];
+      /** Why there is no place for the export that this job is. */
+      readonly refused?: string;
+    }
   | { readonly type: 'crash'; readonly unflushed: Unflushed; readonly survived?: Survived }
   /** Loss of power, after which one entry cannot be read. */
   | { readonly type: 'rot'; readonly sequence: Sequence }
@@ -133,6 +139,7 @@ export function reactionOf(
   if (node.site === null) return refused;
   switch (event.type) {
     case 'disk': {
+      if (event.refused !== undefined) return refuseExport(node, node.site, event);
       const { disk, jobs } = complete(node.disk, event.lane, event.jobs);
       return react({ ...node, disk }, node.site, ended(node.disk, jobs), []);
     }
@@ -144,6 +151,16 @@ export function reactionOf(
     case 'site':
       return react(node, node.site, event.event, []);
   }
+}
+
+function refuseExport(
+  node: Node,
+  site: Site,
+  { jobs, refused: reason }: Extract<NodeEvent, { type: 'disk' }>,
+): Reaction {
+  const rest = node.disk.rest.filter((_, index) => !jobs!.includes(index));
+  const event = { type: 'exportRefused', reason: reason! } as const;
+  return react({ ...node, disk: { ...node.disk, rest } }, site, event, []);
 }
 
 /** It hears of it and says its last; then it is gone, until somebody starts it again. */
@@ -465,14 +482,33 @@ export function movesOf(node: Node, loose = false): readonly Move<NodeEvent>[] {
   const name = nodeName(node.config.site);
   const moves: Move<NodeEvent>[] = [];
   for (const lane of ['ring', 'rest'] as const) {
-    const first = node.disk[lane].findIndex(({ type }) => type !== 'unreadable');
-    for (const [index, job] of node.disk[lane].entries()) {
-      if (index !== first && !loose && job.type !== 'unreadable') continue;
+    const jobs = node.disk[lane];
+    const first = jobs.findIndex(({ type }) => type !== 'unreadable' && type !== 'export');
+    for (const [index, job] of jobs.entries()) {
+      const isAlone =
+        job.type === 'export' ? index === nextExport(jobs) : job.type === 'unreadable';
+      if (index !== first && !isAlone && !(loose && job.type !== 'export')) continue;
       moves.push({ name: `${name} ${job.type}`, event: { type: 'disk', lane, jobs: [index] } });
     }
   }
+  moves.push(...refusalsOf(node.disk, node.site, name));
   if (loose) moves.push(...togetherOf(node.disk, name));
   return moves;
+}
+
+/** Exports end in their order, each after the headers asked for before it; no other work waits for them. -1: none can end. */
+function nextExport(jobs: readonly Job[]): number {
+  const next = jobs.findIndex(({ type }) => type === 'export' || type === 'persist');
+  return jobs[next]?.type === 'export' ? next : -1;
+}
+
+/** Whether there is a place for a copy only its disk knows. Without one for what is cut a site fails: `fail`. */
+function refusalsOf({ rest }: Disk, { context }: Site, name: string): Move<NodeEvent>[] {
+  const next = nextExport(rest);
+  const isCopy = context.exporting[0]?.isForCut === false;
+  if (next < 0 || !(isCopy || isWeak(context.config, 'cut-what-has-no-place'))) return [];
+  const event = { type: 'disk', lane: 'rest', jobs: [next], refused: 'no place' } as const;
+  return [{ name: `${name} export refused`, event }];
 }
 
 /** Stores of one epoch that end one after the other may be heard as one. */

@@ -442,6 +442,7 @@ export const primaryChart = setUp.createMachine({
     applied: {},
     flushed: {},
     exported: {},
+    exportRefused: {},
     staged: {},
     stageFlushed: {},
     stageApplied: {},

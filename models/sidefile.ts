@@ -1,6 +1,6 @@
 import { setup } from 'xstate';
 import { act, ask, type ChartEvent, type Reaction } from './chart.ts';
-import { noteExported } from './rules/export.ts';
+import { noteExported, noteExportRefused } from './rules/export.ts';
 import * as storage from './rules/storage.ts';
 
 /**
@@ -23,6 +23,7 @@ export const sidefileChart = setup({
     noteApplied: act(storage.noteApplied),
     noteFlushed: act(storage.noteFlushed),
     noteExported: act(noteExported),
+    noteExportRefused: act(noteExportRefused),
     applyCommitted: act(storage.applyCommitted),
     applyWaiting: act(storage.applyWaiting),
     settleForStage: act(storage.settleForStage),
@@ -45,6 +46,7 @@ export const sidefileChart = setup({
     applied: { actions: 'noteApplied' },
     flushed: { actions: 'noteFlushed' },
     exported: { actions: 'noteExported' },
+    exportRefused: { actions: 'noteExportRefused' },
     timeout: { actions: ['carryCommit', 'applyWaiting'] },
     carryOn: [
       {

@@ -255,7 +255,7 @@ export interface SiteContext {
   readonly rotten: readonly Block[];
   /** Was a damaged site given blocks in this epoch? Then it is sound once it holds the elected history. */
   readonly mended: boolean;
-  /** Suffixes being exported, in order: until they are durable no header is, so nothing is cut. */
+  /** Suffixes being exported, in order. Until those of a cut are durable no header is, so nothing is cut. */
   readonly exporting: readonly Exporting[];
 }
 
@@ -263,6 +263,8 @@ export interface Exporting {
   readonly above: Sequence;
   readonly through: Sequence;
   readonly count: number;
+  /** Does a record cut it, so that headers wait? Otherwise an operator wants a copy, and nothing waits but what would retire it. */
+  readonly isForCut: boolean;
 }
 
 export interface Staging {

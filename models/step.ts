@@ -8,6 +8,7 @@ import type { Message } from './message.ts';
 import { mirrorChart } from './mirror.ts';
 import { primaryChart } from './primary.ts';
 import { hearsPrimary } from './rules/epoch.ts';
+import { isCutRefused } from './rules/export.ts';
 import { isConnected } from './rules/link.ts';
 import { needsRecord } from './rules/service.ts';
 import { hasWork, mayApply, mayCarry } from './rules/storage.ts';
@@ -80,11 +81,19 @@ export function boot(config: SiteConfig, found: Found): Step {
   return { ...carried, effects: [...redo, ...carried.effects] };
 }
 
-const storageEvents = new Set(['stored', 'persisted', 'applied', 'flushed', 'exported']);
+const storageEvents = new Set([
+  'stored',
+  'persisted',
+  'applied',
+  'flushed',
+  'exported',
+  'exportRefused',
+]);
 
 /** One event, and all that follows from it at this site. The only place where charts move. */
-export function step(before: Site, event: SiteEvent): Step {
+export function step(before: Site, told: SiteEvent): Step {
   const done: Done = { effects: [], moves: [] };
+  const event = isCutRefused(before.context, told) ? ({ type: 'storage.failed' } as const) : told;
   let site = withContext(before, withAnswer(before.context, event));
   if (isStopped(site) || isStale(site.context, event)) return { site, ...done };
   const fault = faultIn(site.context, event);
@@ -98,7 +107,7 @@ export function step(before: Site, event: SiteEvent): Step {
 }
 
 /** A site whose disk failed says and does nothing more, whatever it hears. */
-const isStopped = (site: Site): boolean =>
+export const isStopped = (site: Site): boolean =>
   typeof site.state === 'object' && site.state.role === 'stopped';
 
 /** Frames of another session than the present one are of the past: dropped. */

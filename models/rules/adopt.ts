@@ -26,7 +26,7 @@ import {
 } from '../site.ts';
 import { type Sequence, siteIds } from '../words.ts';
 import { disownCut } from './commit.ts';
-import { exportSuffix } from './export.ts';
+import { exportCut } from './export.ts';
 import { checkAgain } from './hold.ts';
 import { withEntries } from './storage.ts';
 
@@ -41,7 +41,7 @@ export function adopt(turn: Turn, history: History): void {
   const blank = site.header.history.length === 0;
   const through = newestOfHolding(site.held);
   const repair = blank ? site.header.repair : repairOf(site, fork);
-  if (!blank && mayBeTold(site, history, fork)) exportSuffix(turn, fork);
+  if (!blank && mayBeTold(site, history, fork)) exportCut(turn, fork);
   if (blank) distrustVolumes(turn, history);
   else repairCut(turn, history, fork, repair);
   cutTo(turn, history, fork);

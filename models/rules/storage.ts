@@ -17,7 +17,7 @@ import {
   weak,
 } from '../site.ts';
 import { type Entry, othersOf, type Range, type Sequence, type SiteId } from '../words.ts';
-import { isExporting } from './export.ts';
+import { firstCopied, isKeeping } from './export.ts';
 import { isGivenUp, strideOf } from './high-water.ts';
 import { forgetRotten, heldAt } from './hold.ts';
 
@@ -122,8 +122,8 @@ export function notePersisted(turn: Turn): void {
   const start = Math.min(stable.start, site.header.start);
   if (start > site.stable.start) {
     change(turn, { log: retireTo(turn.site.log, start) });
-    // What is being exported is still read.
-    if (!isExporting(site)) emit(turn, { type: 'retire', start });
+    // What is cut is still read.
+    if (!isKeeping(site)) emit(turn, { type: 'retire', start });
   }
 }
 
@@ -165,7 +165,7 @@ export function hasWork(site: SiteContext): boolean {
     mustSettleAhead(site) ||
     wantedCapacity(site) !== site.header.capacity ||
     (mayCarry(site) && isUrgent(site)) ||
-    (site.dirty && site.persisting === null && !isExporting(site)) ||
+    (site.dirty && site.persisting === null && !isKeeping(site)) ||
     mustSettle(site)
   );
 }
@@ -259,7 +259,7 @@ export function makeRoom(turn: Turn): void {
   resize(turn);
   const { site } = turn;
   const settled = weak(site, 'retire-before-settled') ? site.applied : site.stable.settled;
-  const start = Math.min(wantedStart(site), settled + 1);
+  const start = Math.min(wantedStart(site), settled + 1, firstCopied(site));
   if (start > site.header.start && mayRetire(site)) {
     retire(turn, start);
     resize(turn);
@@ -399,7 +399,7 @@ const isUrgent = (site: SiteContext): boolean => !site.config.lazyCommit || isPr
 
 export function persistChanges(turn: Turn): void {
   const { site } = turn;
-  if (site.persisting !== null || !site.dirty || isExporting(site)) return;
+  if (site.persisting !== null || !site.dirty || isKeeping(site)) return;
   const header = weak(site, 'forget-notes')
     ? site.header
     : { ...site.header, peers: withNotes(site) };

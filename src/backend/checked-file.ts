@@ -231,6 +231,9 @@ function noRoom(code: string | undefined): string | null {
   }
 }
 
+/** Does a disk say so that has no room? */
+export const isNoRoom = (code: string | undefined): boolean => noRoom(code) !== null;
+
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }

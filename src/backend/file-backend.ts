@@ -9,7 +9,7 @@ import { faultOf } from './checked-file.ts';
 import { Lifetime } from './lifetime.ts';
 import { LogLane } from './log-lane.ts';
 import { PayloadReader } from './payload-reader.ts';
-import type { Backend, BackendError, StagedBlocks, StoredWrite } from './port.ts';
+import type { Backend, BackendError, BackendErrorCode, StagedBlocks, StoredWrite } from './port.ts';
 import type { Ring } from './ring.ts';
 import type { OpenFiles } from './site-files.ts';
 import { type Suffix, suffixHead } from './suffix.ts';
@@ -60,7 +60,7 @@ export class FileBackend implements Backend {
   }
 
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
-    return this.inTurn('exports', 'exporting a suffix', () => {
+    return this.unlessRefused('no-place', 'exports', 'exporting a suffix', () => {
       const head = suffixHead(this.log.state.header, above, through);
       return this.files.suffixes.keep(head, this.readable(entries));
     });
@@ -119,18 +119,11 @@ export class FileBackend implements Backend {
     return sums;
   }
 
-  async stage(blocks: readonly StagedBlocks[]): Promise<void> {
-    let full: BackendError | null = null;
-    await this.onVolumes(async () => {
+  stage(blocks: readonly StagedBlocks[]): Promise<void> {
+    return this.unlessRefused('full', 'volumes', 'changing the volumes', () => {
       checkStaged(this.log.state.header.identity, blocks);
-      try {
-        await this.files.stage.add(blocks);
-      } catch (error) {
-        if ((error as BackendError).code !== 'full') throw error;
-        full = error as BackendError;
-      }
+      return this.files.stage.add(blocks);
     });
-    if (full) throw full;
   }
 
   flushStage(): Promise<void> {
@@ -178,15 +171,30 @@ export class FileBackend implements Backend {
     }
   }
 
+  /** A change that rejects with that code, changes nothing and stops nothing. */
+  private async unlessRefused(
+    code: BackendErrorCode,
+    lane: Lane,
+    doing: string,
+    change: () => Promise<void>,
+  ): Promise<void> {
+    let refusal: BackendError | null = null;
+    await this.inTurn(lane, doing, async () => {
+      try {
+        await change();
+      } catch (error) {
+        if ((error as BackendError).code !== code) throw error;
+        refusal = error as BackendError;
+      }
+    });
+    if (refusal) throw refusal;
+  }
+
   private onVolumes(change: () => Promise<void>): Promise<void> {
     return this.inTurn('volumes', 'changing the volumes', change);
   }
 
-  private inTurn(
-    lane: 'volumes' | 'exports',
-    doing: string,
-    change: () => Promise<void>,
-  ): Promise<void> {
+  private inTurn(lane: Lane, doing: string, change: () => Promise<void>): Promise<void> {
     if (this.lifetime.refuses) return Promise.reject(this.lifetime.refusal());
     const done = Promise.all([this.turns[lane], settled(this.log.turn)]).then(async () => {
       if (this.lifetime.stopped) throw this.lifetime.refusal();
@@ -201,5 +209,7 @@ export class FileBackend implements Backend {
     return done;
   }
 }
+
+type Lane = 'volumes' | 'exports';
 
 const settled = (promise: Promise<void>): Promise<void> => promise.catch(() => {});

@@ -10,8 +10,8 @@ import type { Suffix } from './suffix.ts';
  *     each after the changes of sidefile and header called before it; a header waits for none of
  *     them: who needs one durable first waits for its promise. Each call resolves when its own promise
  *     is kept, and rejects with a `BackendError` otherwise. After one rejection of a change every later
- *     change rejects with `stopped`: a failed flush is never retried. The one exception: `stage`
- *     without room rejects with `full`, changes nothing and stops nothing.
+ *     change rejects with `stopped`: a failed flush is never retried. Two exceptions change nothing and stop
+ *     nothing: `stage` without room rejects with `full`, `exportSuffix` without a place with `no-place`.
  *  2. `store` resolves when all its entries survive a loss of power. Calls under way together may
  *     share one flush (group commit). A crash before may leave any subset of them, each whole or absent.
  *  3. `persist` resolves when the header survives a loss of power. A crash before leaves the old or
@@ -94,6 +94,8 @@ export type BackendErrorCode =
   | 'other-arrangement'
   | 'header-unreadable'
   | 'full'
+  /** An exported suffix cannot be kept: no room, no right to write there, or no folder named. What was kept before is as it was. */
+  | 'no-place'
   /** Nothing can be written there, so that no site can be made or opened. */
   | 'read-only'
   | 'io'

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { newestEpoch } from '../../models/history.ts';
 import type { Range, Sequence } from '../../models/words.ts';
-import { CheckedFile } from './checked-file.ts';
-import type { Disk } from './disk.ts';
+import { CheckedFile, isNoRoom } from './checked-file.ts';
+import { type Disk, isForbidden } from './disk.ts';
 import { flushName, onDisk } from './names.ts';
 import { BackendError, type StoredWrite } from './port.ts';
 import { type Suffix, SuffixDecoder, SuffixEncoder, type SuffixHead, withKept } from './suffix.ts';
@@ -20,23 +20,42 @@ export class SuffixFiles {
 
   /**
    * Resolves when the file survives a loss of power. The same suffix again replaces it, and keeps what it had: an entry may have
-   * left the sidefile since, or rotted.
+   * left the sidefile since, or rotted. Without a place for it rejects with `no-place`: what was kept before is as it was, and
+   * nothing is left of the new one.
    */
   async keep(head: SuffixHead, writes: AsyncIterable<StoredWrite>): Promise<void> {
     const directory = this.place();
-    await onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
     const path = join(directory, nameOf(head));
-    const before = await this.before(path);
-    const file = await CheckedFile.open(this.disk, `${path}.new`, 'create');
+    try {
+      await onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
+      await this.writeNew(`${path}.new`, head, withKept(writes, await this.before(path)));
+      await onDisk(`renaming ${path}.new`, () => this.disk.rename(`${path}.new`, path));
+    } catch (error) {
+      const refusal = refusalOf(error as BackendError, path);
+      // A name that stays is harmless: nobody reads it, and the next one begins anew.
+      if (refusal !== null) await this.disk.remove?.(`${path}.new`).catch(() => {});
+      throw refusal ?? error;
+    }
+    for (const named of [path, directory]) await flushName(this.disk, named);
+  }
+
+  private async writeNew(
+    path: string,
+    head: SuffixHead,
+    writes: AsyncIterable<StoredWrite>,
+  ): Promise<void> {
+    const file = await CheckedFile.open(this.disk, path, 'create');
     try {
       await file.truncate(0);
-      await fill(file, head, withKept(writes, before));
+      await fill(file, head, writes);
       await file.flush();
+    } catch (error) {
+      // Others need its room.
+      await file.truncate(0).catch(() => {});
+      throw error;
     } finally {
       await file.close();
     }
-    await onDisk(`renaming ${path}.new`, () => this.disk.rename(`${path}.new`, path));
-    for (const named of [path, directory]) await flushName(this.disk, named);
   }
 
   /** All that were kept, in the order of their names. Whatever else lies there is somebody else's. */
@@ -74,11 +93,30 @@ export class SuffixFiles {
   private place(): string {
     if (this.directory !== null) return this.directory;
     throw new BackendError(
-      'range',
+      'no-place',
       'a suffix must be exported and no directory was given for it: open the site with `exports`',
     );
   }
 }
+
+/** Null: something is wrong with the disk, and more than a place is missing. */
+function refusalOf(error: BackendError, path: string): BackendError | null {
+  const advice = adviceFor(error);
+  if (advice === null) return null;
+  return new BackendError('no-place', `${path} was not kept: ${error.message}; ${advice}`, {
+    cause: error,
+  });
+}
+
+function adviceFor(error: BackendError): string | null {
+  const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
+  if (error.code === 'read-only' || isForbidden({ code })) return 'let the site write there';
+  if (error.code === 'full' || error.code === 'short-write' || isNoRoom(code))
+    return 'make room there';
+  return noFolder.includes(code ?? '') ? 'let a folder be there' : null;
+}
+
+const noFolder = ['ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR'];
 
 async function fill(
   file: CheckedFile,

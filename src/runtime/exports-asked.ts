@@ -12,13 +12,15 @@ interface Asked {
   readonly reject: (error: HostError) => void;
 }
 
+type Refused = Extract<Happening['event'], { kind: 'exportRefused' }>;
+
 /** Somebody waits for a site to have exported what its sidefile holds. */
 export class ExportsAsked {
   private readonly all = new Set<Asked>();
 
   /**
-   * In the moment in which the site is told. Resolves with the last sequence that was kept; rejects when the site ends, or has let
-   * go of everything by the time that it hears of it.
+   * In the moment in which the site is told. Resolves with the last sequence that was kept; rejects when the site ends, has let
+   * go of everything by the time that it hears of it, or has no place for it.
    */
   wait(site: SiteId, above: Sequence): Promise<Sequence> {
     return new Promise((resolve, reject) => {
@@ -46,6 +48,15 @@ export class ExportsAsked {
         if (event.through >= through) this.end(asked, event.through);
       }
     }
+    if (event.kind === 'exportRefused') this.refused(site, event);
+  }
+
+  /** Of several who ask for the same, the first: exports end in their order. */
+  private refused(site: SiteId, { above, through, reason }: Refused): void {
+    const asked = this.of(site).find((one) => one.above === above && one.through === through);
+    if (asked === undefined) return;
+    const sentence = `site ${site} goes on without that copy: ${reason}; then ask for it again`;
+    this.end(asked, new HostError('no-place', sentence));
   }
 
   private of(site: SiteId): Asked[] {

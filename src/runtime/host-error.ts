@@ -19,6 +19,8 @@ export type HostErrorCode =
   | 'stopped'
   /** Something would be lost that nobody agreed to lose: the sentence says what. */
   | 'needs-consent'
+  /** There is no place for a copy of what a site holds. The sentence names the file and says what to do; the site goes on. */
+  | 'no-place'
   /** Such an arrangement, site or command is not possible; the sentence says why. */
   | 'refused';
 

@@ -206,5 +206,6 @@ const sentences: Record<HostErrorCode, string> = {
     'the disk does not give back what was written; the mirrors are asked for it: ask again',
   stopped: 'the arrangement is stopped',
   'needs-consent': 'something would be lost that nobody agreed to lose',
+  'no-place': 'there is no place for the copy',
   refused: 'not possible',
 };

@@ -4,7 +4,7 @@ import type { Command, SiteEvent } from '../../models/event.ts';
 import type { Message } from '../../models/message.ts';
 import { isAwaited } from '../../models/rules/commit.ts';
 import type { SiteConfig } from '../../models/site.ts';
-import { boot, type Site, type Step, step, timersOf } from '../../models/step.ts';
+import { boot, isStopped, type Site, type Step, step, timersOf } from '../../models/step.ts';
 import type {
   Block,
   Entry,
@@ -249,7 +249,7 @@ export class SiteLoop implements Hands {
     for (const effect of effects) perform(effect, this);
     if (this.ended) return;
     if (event.type === 'host.expired') this.desk.answerForgotten(event.requests);
-    if (event.type === 'storage.failed') this.end('storage', this.storage.failed);
+    if (isStopped(site)) this.end('storage', this.storage.failed ?? this.storage.refused);
     if (this.opened && !this.ended) this.timers.follow(timersOf(site));
   }
 

@@ -2,7 +2,12 @@ import type { SiteEvent } from '../../models/event.ts';
 import type { Header } from '../../models/header.ts';
 import type { Run } from '../../models/message.ts';
 import type { Block, Entry, Sequence } from '../../models/words.ts';
-import { type Backend, BackendError, type StagedBlocks } from '../backend/port.ts';
+import {
+  type Backend,
+  BackendError,
+  type BackendErrorCode,
+  type StagedBlocks,
+} from '../backend/port.ts';
 import type { Frame } from '../transport/port.ts';
 import type { Clock } from './clock.ts';
 import { GatheredStores } from './gathered-stores.ts';
@@ -21,6 +26,7 @@ export class StorageHands {
   private readonly happened: (event: SiteEvent | null) => void;
   private readonly gathered: GatheredStores;
   private failure: Error | null = null;
+  private refusal: Error | null = null;
   private taken: readonly StagedBlocks[] = [];
   private running = 0;
 
@@ -48,6 +54,11 @@ export class StorageHands {
   /** Why the disk is given up; null: it is not. */
   get failed(): Error | null {
     return this.failure;
+  }
+
+  /** Why the last export without a place was refused; null: none was. */
+  get refused(): Error | null {
+    return this.refusal;
   }
 
   /** Something that was stored cannot be read any more: the next start finds out what. */
@@ -101,22 +112,20 @@ export class StorageHands {
   }
 
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): void {
-    this.whenDone(this.disk.exportSuffix(above, through, entries), { type: 'exported' });
+    const done = this.disk.exportSuffix(above, through, entries);
+    this.unlessRefused(done, { type: 'exported' }, 'no-place', (error) => {
+      this.refusal = error;
+      return { type: 'exportRefused', reason: error.message };
+    });
   }
 
   /** The blocks of the frame being handled. */
   stage(blocks: readonly Block[], frame: Frame): void {
     const staged = blocks.map((first, index) => ({ first, bytes: frame.payloads[index]! }));
-    this.running++;
-    this.disk.stage(staged).then(
-      () => this.ended({ type: 'staged' }),
-      (error: Error) => {
-        // The one rejection that changes nothing and stops nothing.
-        const isFull = error instanceof BackendError && error.code === 'full';
-        if (isFull) this.ended({ type: 'stageFull', blocks });
-        else this.gaveUp(error);
-      },
-    );
+    this.unlessRefused(this.disk.stage(staged), { type: 'staged' }, 'full', () => ({
+      type: 'stageFull',
+      blocks,
+    }));
   }
 
   flushStage(): void {
@@ -199,6 +208,24 @@ export class StorageHands {
         this.ended(event);
       },
       (error: Error) => this.gaveUp(error),
+    );
+  }
+
+  /** The two rejections that change nothing and stop nothing: the site is told what was refused. */
+  private unlessRefused(
+    done: Promise<void>,
+    event: SiteEvent,
+    code: BackendErrorCode,
+    refusal: (error: Error) => SiteEvent,
+  ): void {
+    this.running++;
+    done.then(
+      () => this.ended(event),
+      (error: Error) => {
+        const isRefused = error instanceof BackendError && error.code === code;
+        if (isRefused) this.ended(refusal(error));
+        else this.gaveUp(error);
+      },
     );
   }
 

@@ -118,6 +118,7 @@ const hostCodes: Record<HostErrorCode, true> = {
   unreadable: true,
   stopped: true,
   'needs-consent': true,
+  'no-place': true,
   refused: true,
 };
 
@@ -133,6 +134,7 @@ const reports: Record<Report['kind'], true> = {
   refused: true,
   cut: true,
   exported: true,
+  exportRefused: true,
   level: true,
   suspended: true,
   staged: true,

@@ -15,6 +15,7 @@ export interface EndedJobs {
 /** The jobs under way whose end this event is, or why it is the end of none. */
 export function endedJobs(before: Disk, event: SiteEvent): EndedJobs | string {
   if (event.type === 'stored') return endedStores(before, event);
+  if (event.type === 'exportRefused') return refusedExport(before, event);
   const disk = withRoomFor(before, event);
   for (const [index, job] of disk.rest.entries()) {
     const told = ended(disk, [job]);
@@ -26,6 +27,16 @@ export function endedJobs(before: Disk, event: SiteEvent): EndedJobs | string {
   }
   const under = disk.rest.map(({ type }) => type).join(', ');
   return `the disk was asked for nothing that ends so: under way are ${under || 'no jobs'}`;
+}
+
+/** Exports end in their order: it is the first of them. */
+function refusedExport(
+  disk: Disk,
+  { reason }: Extract<SiteEvent, { type: 'exportRefused' }>,
+): EndedJobs | string {
+  const first = disk.rest.findIndex(({ type }) => type === 'export');
+  if (first < 0) return 'no export is under way';
+  return { event: { type: 'disk', lane: 'rest', jobs: [first], refused: reason }, disk };
 }
 
 /** Whether a stage that was dropped meanwhile had room for its blocks counts for nothing: either answer only ends the work. */

@@ -224,6 +224,7 @@ const events = {
     unsent: orNull(record({ to: site, session: whole, message: choice('type', messages) })),
   },
   exported: {},
+  exportRefused: { reason: text },
   'storage.failed': {},
   'link.up': { peer: site, session: whole, incarnation: whole },
   'link.down': { peer: site },

@@ -51,6 +51,7 @@ export function toldSteps(node: Node, { event, arrived }: Told): readonly Reache
     case 'stageApplied':
     case 'overwritten':
     case 'exported':
+    case 'exportRefused':
     case 'compared':
       return afterEnd(node, event);
     default:

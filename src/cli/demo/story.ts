@@ -45,6 +45,8 @@ export function sentenceOf({ site, event }: Happening): string | null {
       return `${me} drops ${event.above + 1}..${event.through}; ${event.repaired} blocks to repair`;
     case 'exported':
       return `${me} exported ${event.count} writes of ${event.above + 1}..${event.through}`;
+    case 'exportRefused':
+      return `${me} has no copy of ${event.above + 1}..${event.through}: ${event.reason}`;
     case 'distrusted':
       return `${me} does not believe ${nameOf(event.peer)} (${event.message}: ${event.reason}) and ends its session`;
     case 'suspended':
