@@ -234,6 +234,20 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'What was on its way to the disk when the record came is durable when it is cut, and nowhere else.',
   },
   {
+    name: 'cut-beside-its-export',
+    rule: 'RECOVERY-30',
+    breaks: ['RECOVERY-30'],
+    instances: ['forced-unheard', 'forced-over'],
+    harm: 'A header cuts what is still on its way to the file: power is lost between, and it is nowhere.',
+  },
+  {
+    name: 'cut-what-has-no-place',
+    rule: 'RECOVERY-30',
+    breaks: ['RECOVERY-30'],
+    instances: ['forced-unheard', 'forced-over'],
+    harm: 'What a disk has no room to keep is cut all the same, as if an operator had asked for a copy.',
+  },
+  {
     name: 'rank-before-position',
     rule: 'EPOCH-120',
     breaks: ['EPOCH-130'],
