@@ -177,8 +177,8 @@ it('RECOVERY-30: what is cut and has no place stops its site, and is there after
   sites.network.part(1, 2);
   await sites.write(0, 5, blocksOf(5, 1));
   sites.resync(2, 0, sites.previewResync(2, 0).discards);
-  sites.network.heal(0, 2);
-  sites.network.heal(1, 2);
+  sites.network.join(0, 2);
+  sites.network.join(1, 2);
   await until(() => [0, 1].every((site) => kindsOf(sites, site).includes('stoppedItself')));
   const stops = sites.timeline().flatMap(({ event }) => ('cause' in event ? [event.cause] : []));
   for (const cause of stops) expect(cause).toMatch(/exports\/suffix.* was not kept: .*no space/);
