@@ -105,7 +105,12 @@ export class DelayedBackend implements Backend {
   }
 
   exportSuffix(above: Sequence, through: Sequence, entries: readonly Entry[]): Promise<void> {
-    return this.changed(() => this.backend.exportSuffix(above, through, entries));
+    return this.delayed(async () => {
+      // A full disk has no place for a copy either; what it must store next fails.
+      if (this.failure === 'full') throw new BackendError('no-place', 'the simulated disk is full');
+      this.refuseFailed();
+      await this.backend.exportSuffix(above, through, entries);
+    });
   }
 
   suffixes(): Promise<readonly Suffix[]> {
@@ -127,11 +132,16 @@ export class DelayedBackend implements Backend {
 
   private changed(act: () => Promise<void>): Promise<void> {
     return this.delayed(async () => {
-      const code = this.failure;
-      if (code === null) return act();
-      this.failure = 'stopped';
-      throw new BackendError(code, `the simulated disk fails: ${code}`);
+      this.refuseFailed();
+      await act();
     });
+  }
+
+  private refuseFailed(): void {
+    const code = this.failure;
+    if (code === null) return;
+    this.failure = 'stopped';
+    throw new BackendError(code, `the simulated disk fails: ${code}`);
   }
 
   private async delayed<Result>(act: () => Promise<Result>): Promise<Result> {

@@ -64,6 +64,14 @@ export const unexercised: readonly Unexercised[] = [
     names: ['mirror.update.holding on stageBegin if isCurrent to mirror.update.staging'],
   },
   {
+    why: 'a rare moment: an operator asks for a copy of a disk that has just become full; test/runtime/export-without-place, the world `told-while-adopting`',
+    names: ['report exportRefused', 'sidefile on exportRefused to itself'],
+  },
+  {
+    why: 'nobody waits for the copies that the operators of a run ask for',
+    names: ['host no-place'],
+  },
+  {
     why: 'three corrections in a row would have to fail; test/scenarios/verify',
     names: [
       'report unmended',

@@ -94,6 +94,48 @@ describe('faults of the disk', () => {
     expect((await backend.read(0, 1))[0]).toBe(1);
   });
 
+  it.each([
+    ['there is no room', 'full'],
+    ['a write ends early', 'short'],
+  ] as const)(
+    'F43: an export for which %s is refused: it leaves nothing behind and stops nothing',
+    async (_, how) => {
+      const { disk, backend } = await onNewSite();
+      const writes = [1, 2, 3].map((sequence) => writeOf(sequence));
+      await backend.store(writes, 3);
+      const entries = writes.map(({ entry }) => entry);
+      const before = disk.usedBytes;
+      if (how === 'full') disk.faults = { ...noFaults, spaceBytes: before };
+      else disk.awaited.set('shorten', (path) => path.endsWith('.new'));
+      const first = backend.exportSuffix(0, 3, entries);
+      await expect(first).rejects.toMatchObject({
+        code: 'no-place',
+        message: expect.stringMatching(
+          /^\/site\/exports\/suffix.*\.ndjson was not kept: .*; make room/,
+        ),
+      });
+      expect(disk.usedBytes).toBe(before);
+      expect(await backend.suffixes()).toEqual([]);
+      disk.faults = { ...noFaults, lose: 1 };
+      await backend.persist({ ...blankHeader, committed: 3 });
+      const ends: string[] = [];
+      disk.awaited.set('shorten', (path) => path.endsWith('.new'));
+      await Promise.all(
+        [0, 1].map(async (above) => {
+          ends.push(
+            `${above} ${await codeOf(backend.exportSuffix(above, 3, entries.slice(above)))}`,
+          );
+        }),
+      );
+      // In the order they were called, refused or not.
+      expect(ends).toEqual(['0 no-place', '1 resolved']);
+      disk.crash();
+      const found = await openSite('/site', { disk });
+      const kept = await found.backend.suffixes();
+      expect(kept.map(({ above, missing }) => [above, missing])).toEqual([[1, []]]);
+    },
+  );
+
   it('a full sidefile is told; room for the hole is kept as long as the window is (F58)', async () => {
     const { backend } = await onNewSite();
     const beyond = [2, 3, 4].map((sequence) => writeOf(sequence, { count: 2, first: 0 }));

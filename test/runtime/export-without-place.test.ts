@@ -169,6 +169,31 @@ it('a slow copy keeps no header waiting: its site takes over meanwhile, and the 
   await sites.close();
 });
 
+it('a slow copy loses nothing that would be retired meanwhile: hosts find the sidefile full until it ends', async () => {
+  let goOn = () => {};
+  const waits = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const sites = await written(
+    breakable((operation) => (operation === 'write' ? waits : null)),
+    6,
+  );
+  const copy = sites.exportSuffix(0, 4);
+  let done = 0;
+  const late = Array.from({ length: 16 }, async (_, at) => {
+    await sites.write(0, at, blocksOf(at, 1));
+    done++;
+  });
+  await until(() => done > 3);
+  await new Promise((later) => setTimeout(later, 300));
+  expect(done).toBeLessThan(16);
+  goOn();
+  const { above, through, missing } = await copy;
+  expect([above, through, missing]).toEqual([4, 6, []]);
+  await Promise.all(late);
+  await sites.close();
+});
+
 it('RECOVERY-30: what is cut and has no place stops its site, and is there afterwards', async () => {
   let isFull = true;
   const disk = breakable((operation) => (isFull && operation === 'write' ? 'ENOSPC' : null));

@@ -49,3 +49,16 @@ it('as much as there still is when the site hears of it is waited for, and an ex
   await asked;
   expect(ended).toBe('done');
 });
+
+it('a copy without a place is told to who asked for it first, with the reason and what to do; others are waited for', async () => {
+  const exports = new ExportsAsked();
+  const [early, late] = [exports.wait(0, above), exports.wait(0, above)];
+  exports.heard(0, begun(6));
+  exports.heard(0, begun(6));
+  const reason = 'x.ndjson was not kept: no space is left; make room there';
+  exports.happened(0, { kind: 'exportRefused', above, through: 6, reason });
+  const told = `site 0 goes on without that copy: ${reason}; then ask for it again`;
+  await expect(early).rejects.toMatchObject({ code: 'no-place', message: told });
+  exports.happened(0, exported(6));
+  expect(await end(late)).toBe('done');
+});

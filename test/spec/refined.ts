@@ -195,6 +195,8 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['export-the-durable-c', exports],
   ['export-the-known-c', exports],
   ['export-what-is-stored', exports],
+  ['cut-beside-its-export', exports],
+  ['cut-what-has-no-place', exports],
   ['begin-before-released', layout],
   ['forget-a-check', layout],
   ['repair-behind-an-update', layout],
