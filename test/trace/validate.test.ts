@@ -43,6 +43,18 @@ describe('sidefile trace validate', () => {
     expect((await validate(text)).exitCode).toBe(0);
   });
 
+  it('so is one in which a full disk has no place for a copy: its site goes on', async () => {
+    const at = 900;
+    const faults = [
+      { kind: 'fullDisk', at, lasts: 50, site: 2 },
+      { kind: 'export', at, lasts: 0, site: 2 },
+    ] as const;
+    const text = textOf(await record(4, 'full', { length: 20, lanes: 1, faults }));
+    expect(text).toContain('"type":"exportRefused","reason":"the simulated disk is full"');
+    expect(text).not.toContain('storage.failed');
+    expect((await validate(text)).exitCode).toBe(0);
+  });
+
   it('the lines of two sites may come in any order, those of one site in one', async () => {
     const bySite = [2, 1, 0].flatMap((site) => recorded.lines.filter((line) => line.site === site));
     expect((await validate(textOf({ ...recorded, lines: bySite }))).exitCode).toBe(0);
