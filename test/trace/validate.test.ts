@@ -50,8 +50,8 @@ describe('sidefile trace validate', () => {
       { kind: 'export', at, lasts: 0, site: 2 },
     ] as const;
     const text = textOf(await record(4, 'full', { length: 20, lanes: 1, faults }));
-    expect(text).toContain('"type":"exportRefused","reason":"the simulated disk is full"');
-    expect(text).not.toContain('storage.failed');
+    expect(/"exportRefused","reason":"[^"]*no space is left/.test(text)).toBe(true);
+    expect(text.includes('storage.failed')).toBe(false);
     expect((await validate(text)).exitCode).toBe(0);
   });
 
