@@ -48,7 +48,7 @@ class Mirror {
     const found = { header, entries: [1, 2, 3].map(entry), committed: 3, damage: [] };
     this.site = boot(configOf(setup, 1), { ...found, header: { ...header, capacity: 4 } }).site;
     this.hears({ type: 'persisted' }, { type: 'applied', through: 3 });
-    this.hears({ type: 'link.up', peer: 2, session: 5 });
+    this.hears({ type: 'link.up', peer: 2, session: 5, incarnation: 1 });
     this.effects.length = 0;
   }
 
