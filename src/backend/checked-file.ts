@@ -159,6 +159,7 @@ export class CheckedFile {
     try {
       await this.file.flush();
     } catch (error) {
+      if (error instanceof BackendError) throw error;
       const sentence = `${this.path} could not be flushed: ${(error as Error).message}`;
       throw new BackendError('flush-failed', sentence, { cause: error });
     }

@@ -84,6 +84,8 @@ export interface Recovered {
   readonly committed: Sequence;
   /** Sequences once durable and now unreadable; empty if nothing is damaged. */
   readonly damage: readonly Sequence[];
+  /** Resolves when the disk is given up, with why: its site then stops. Absent: that is never told by itself. */
+  readonly lost?: Promise<BackendError>;
 }
 
 export type BackendErrorCode =
@@ -101,6 +103,8 @@ export type BackendErrorCode =
   | 'io'
   | 'flush-failed'
   | 'short-write'
+  /** The disk left a request without an answer for longer than `diskTimeout`: nobody knows what became of it. */
+  | 'no-answer'
   | 'rot'
   | 'gone'
   /** One position, two checksums. */

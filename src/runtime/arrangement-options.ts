@@ -7,6 +7,7 @@ import { nodeDisk } from '../backend/node-disk.ts';
 import type { TraceTarget } from '../trace/recorder.ts';
 import { type LoopbackOptions, quickLinks } from '../transport/loopback.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { DiskPatience } from './disk-watch.ts';
 import type { Distances } from './genesis.ts';
 import { HostError } from './host-error.ts';
 import { defaultSidefile, frameEntriesFor, refuseOptions, refuseStore } from './option-limits.ts';
@@ -34,6 +35,11 @@ export interface ArrangementOptions {
   readonly links?: Partial<Omit<LoopbackOptions, 'clock' | 'random'>>;
   readonly tuning?: Partial<Tuning>;
   readonly payloadBytesMax?: number;
+  /**
+   * Milliseconds that one request to a disk may be without an answer, and as much longer as 1 KiB/ms takes for what it
+   * has to write; then the site stops. 0 or infinity: it waits for ever. Without: 30 seconds.
+   */
+  readonly diskTimeout?: number;
   /** Storage of another kind than the two above. */
   readonly stores?: (site: SiteId, limits: StoreLimits) => SiteStore;
   readonly clock?: Clock;
@@ -85,12 +91,13 @@ export interface ArrangementSetup {
 export function setUp(given: ArrangementOptions): ArrangementSetup {
   const options = soundOptions(given);
   const { blockBytes, blocksPerWriteMax } = shapeOf(options);
-  const { clock = systemClock, disk = nodeDisk } = options;
+  const { clock = systemClock, disk = nodeDisk, diskTimeout = 30_000 } = options;
+  const patience = { clock, timeout: diskTimeout === 0 ? Number.POSITIVE_INFINITY : diskTimeout };
   const places = options.stores ? 'stores' : placesOf(options.storage);
   const random = soundRandom(options.random ?? Math.random);
   const distances = options.distances ?? ['near', 'near', 'far'];
   return {
-    stores: soundStores(options.stores ?? storesOf(places, disk)),
+    stores: soundStores(options.stores ?? storesOf(places, disk, patience)),
     places,
     disk,
     volumes: options.volumes,
@@ -146,9 +153,9 @@ function ownStorage(storage: Storage): Storage {
     : { directory: resolve(storage.directory) };
 }
 
-function storesOf(places: Places, disk: Disk): ArrangementSetup['stores'] {
+function storesOf(places: Places, disk: Disk, patience: DiskPatience): ArrangementSetup['stores'] {
   if (typeof places === 'string') return (_, limits) => memoryStore(limits);
-  return (site, limits) => fileStore(places[site]!, limits, disk);
+  return (site, limits) => fileStore(places[site]!, limits, disk, patience);
 }
 
 function soundStores(stores: ArrangementSetup['stores']): ArrangementSetup['stores'] {

@@ -123,6 +123,11 @@ const distances: Test = (value) =>
     ? null
     : 'not near or far for each of three sites';
 
+const diskTimeout: Test = (value) =>
+  value === Number.POSITIVE_INFINITY || time('from 0')(value) === null
+    ? null
+    : `no number of milliseconds above 0 to ${waitMost}, nor 0 or Infinity for no limit`;
+
 const options: Tests<ArrangementOptions> = {
   storage,
   volumes,
@@ -138,6 +143,7 @@ const options: Tests<ArrangementOptions> = {
   links: within(links),
   tuning: within(tuning),
   payloadBytesMax: whole(0, 2 ** 40),
+  diskTimeout,
   stores: aFunction,
   clock: withFunctions('now', 'after', 'soon'),
   random: aFunction,

@@ -1,87 +1,83 @@
-import type { Stretch } from '../backend/copy.ts';
-import type { Disk, DiskFile } from '../backend/disk.ts';
+import type { Disk } from '../backend/disk.ts';
+import { type DiskRequest, GuardedDisk } from '../backend/guarded-disk.ts';
+import { BackendError } from '../backend/port.ts';
+import { systemClock } from './clock.ts';
+import { type DiskPatience, DiskWatch } from './disk-watch.ts';
+
+export const forEver: DiskPatience = { clock: systemClock, timeout: Number.POSITIVE_INFINITY };
 
 /**
  * A disk that can be taken away in the middle of anything, as when the process that uses it is
- * killed: what was written before stays, nothing is written after.
+ * killed: what was written before stays, nothing is written after. One that leaves a request
+ * without an answer for too long is taken away by itself. What it was asked for it may still carry out: until all is
+ * answered, no file is closed, so that its site stays locked.
  */
-export class SeverableDisk implements Disk {
-  private readonly disk: Disk;
-  private isSevered = false;
+export class SeverableDisk extends GuardedDisk {
+  /** Resolves with `no-answer` when the disk is given up. */
+  readonly lost: Promise<BackendError>;
+  private readonly watch: DiskWatch;
+  /** What is said to every request; null: it may pass. */
+  private refusal: Error | null = null;
+  /** Why it was given up; null: it was not. */
+  private loss: BackendError | null = null;
 
-  constructor(disk: Disk) {
-    this.disk = disk;
+  constructor(disk: Disk, patience: DiskPatience = forEver) {
+    super(disk);
+    let tell: (error: BackendError) => void;
+    this.lost = new Promise((resolve) => {
+      tell = resolve;
+    });
+    this.watch = new DiskWatch(patience, (error) => {
+      this.loss = error;
+      this.refusal = error;
+      // Before anybody hears that his own request failed.
+      tell(error);
+    });
   }
 
   sever(): void {
-    this.isSevered = true;
+    this.refusal ??= Object.assign(new Error('the disk was taken away'), { code: 'EIO' });
   }
 
-  kindOf(path: string): ReturnType<Disk['kindOf']> {
-    return this.unlessSevered(() => this.disk.kindOf(path));
+  get isSevered(): boolean {
+    return this.refusal !== null;
   }
 
-  makeDirectory(path: string): Promise<void> {
-    return this.unlessSevered(() => this.disk.makeDirectory(path));
+  /** What was found of a disk that is given up meanwhile counts for nothing, and why another thing failed neither. */
+  async whileAnswering<Result>(act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      throw this.loss ?? error;
+    }
   }
 
-  async open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile> {
-    return this.severable(await this.unlessSevered(() => this.disk.open(path, mode)));
+  /** A late write must not land in what somebody opens now. */
+  refuseUnanswered(): void {
+    const { unanswered } = this.watch;
+    if (this.loss === null || unanswered === 0) return;
+    const requests = unanswered === 1 ? 'one request' : `${unanswered} requests`;
+    throw new BackendError(
+      'locked',
+      `the disk was given up with ${requests} unanswered, and may still carry that out: wait until it answers, or end the process (${this.loss.message})`,
+    );
   }
 
-  rename(from: string, to: string): Promise<void> {
-    return this.unlessSevered(() => this.disk.rename(from, to));
+  protected async ask<Result>(request: DiskRequest, act: () => Promise<Result>): Promise<Result> {
+    if (this.refusal) throw this.refusal;
+    return this.watch.waitFor(request, act());
   }
 
-  async remove(path: string): Promise<void> {
-    await this.unlessSevered(async () => this.disk.remove?.(path));
+  protected override async opened(path: string, mode: 'read' | 'write' | 'create') {
+    const file = await super.opened(path, mode);
+    // It comes too late, and is nobody's.
+    if (this.loss) void file.close().catch(() => {});
+    return file;
   }
 
-  list(path: string): Promise<string[]> {
-    return this.unlessSevered(() => this.disk.list(path));
-  }
-
-  mayChange(path: string): Promise<boolean> {
-    return this.unlessSevered(async () => (await this.disk.mayChange?.(path)) ?? true);
-  }
-
-  flushDirectory(path: string): Promise<void> {
-    return this.unlessSevered(() => this.disk.flushDirectory(path));
-  }
-
-  private severable(file: DiskFile): DiskFile {
-    const guarded = <Arguments extends unknown[], Result>(
-      act: (...values: Arguments) => Promise<Result>,
-    ) => {
-      return (...values: Arguments) => this.unlessSevered(() => act(...values));
-    };
-    const { descriptor, copyFrom, room, writeThrough } = file;
-    return {
-      device: file.device,
-      ...(descriptor !== undefined && { descriptor }),
-      ...(copyFrom && {
-        copyFrom: guarded((source: number, stretches: readonly Stretch[], unitBytes: number) =>
-          copyFrom.call(file, source, stretches, unitBytes),
-        ),
-      }),
-      ...(room && { room: guarded(() => room.call(file)) }),
-      ...(writeThrough && {
-        writeThrough: guarded((offset: number, parts: readonly Uint8Array[]) =>
-          writeThrough.call(file, offset, parts),
-        ),
-      }),
-      size: guarded(() => file.size()),
-      read: guarded((offset: number, length: number) => file.read(offset, length)),
-      write: guarded((offset: number, parts: readonly Uint8Array[]) => file.write(offset, parts)),
-      flush: guarded(() => file.flush()),
-      truncate: guarded((bytes: number) => file.truncate(bytes)),
-      lock: guarded(() => file.lock()),
-      close: () => file.close(),
-    };
-  }
-
-  private async unlessSevered<Result>(act: () => Promise<Result>): Promise<Result> {
-    if (this.isSevered) throw Object.assign(new Error('the disk was taken away'), { code: 'EIO' });
-    return act();
+  protected async leave(path: string, close: () => Promise<void>): Promise<void> {
+    const request = { doing: 'closing it', path, bytes: 0 };
+    if (this.loss === null) return this.watch.waitFor(request, close());
+    this.watch.whenQuiet(() => void close().catch(() => {}));
   }
 }

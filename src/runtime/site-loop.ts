@@ -97,6 +97,7 @@ export class SiteLoop implements Hands {
       happened({ type: 'timeout', timer }),
     );
     this.desk = new HostDesk(clock, durations.request, happened);
+    void setup.recovered.lost?.then((error) => this.storage.giveUp(error));
     const booted = boot(setup.config, setup.recovered);
     this.present = booted.site;
     try {
@@ -145,11 +146,14 @@ export class SiteLoop implements Hands {
     this.desk.close();
   }
 
-  /** Ends and closes the storage behind it. */
+  /** Ends and closes the storage behind it. What one does that failed before is no news. */
   async close(): Promise<void> {
+    const { failed } = this.storage;
     this.storage.begin();
     this.kill();
-    await this.backend.close();
+    await this.backend.close().catch((error) => {
+      if (failed === null) throw error;
+    });
   }
 
   // Hands

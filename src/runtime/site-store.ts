@@ -3,7 +3,8 @@ import type { Disk } from '../backend/disk.ts';
 import { createSite, openSite, type Place, removeSite } from '../backend/file.ts';
 import { MemorySite } from '../backend/memory.ts';
 import type { Backend, Recovered } from '../backend/port.ts';
-import { SeverableDisk } from './severable-disk.ts';
+import type { DiskPatience } from './disk-watch.ts';
+import { forEver, SeverableDisk } from './severable-disk.ts';
 
 /** Where one site keeps what survives it. Rejections are BackendErrors. */
 export interface SiteStore {
@@ -40,15 +41,33 @@ export function memoryStore(limits: StoreLimits): SiteStore {
 }
 
 /** A directory of its own for each site, or files and devices named one by one. */
-export function fileStore(place: Place, limits: StoreLimits, disk: Disk): SiteStore {
-  let severable = new SeverableDisk(disk);
+export function fileStore(
+  place: Place,
+  limits: StoreLimits,
+  disk: Disk,
+  patience: DiskPatience = forEver,
+): SiteStore {
+  let severable = new SeverableDisk(disk, patience);
+  /** One that was not taken away. */
+  const sound = (): SeverableDisk => {
+    if (!severable.isSevered) return severable;
+    severable.refuseUnanswered();
+    severable = new SeverableDisk(disk, patience);
+    return severable;
+  };
+  const begun = async (begin: (disk: Disk) => Promise<Recovered>): Promise<Recovered> => {
+    const disk = sound();
+    const recovered = await disk.whileAnswering(() => begin(disk));
+    return { ...recovered, lost: disk.lost };
+  };
   return {
-    create: (header) => createSite(place, header, { ...limits, disk: severable }),
-    open: () => openSite(place, { disk: severable }),
-    remove: () => removeSite(place, severable),
+    create: (header) => begun((disk) => createSite(place, header, { ...limits, disk })),
+    open: () => begun((disk) => openSite(place, { disk })),
+    async remove() {
+      await removeSite(place, sound());
+    },
     async kill(backend) {
       severable.sever();
-      severable = new SeverableDisk(disk);
       await backend.close().catch(() => {});
     },
   };

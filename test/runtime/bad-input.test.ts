@@ -48,6 +48,13 @@ const refused: readonly (readonly [options: object, told: string])[] = [
   [{ volumes: [1.5] }, 'volume 0 of 1.5 blocks is not within 1..2147483648'],
   [{ volumes: ['16'] }, 'volume 0 of "16" blocks is not within 1..2147483648'],
   [{ volumes: Array(1025).fill(1) }, 'more than 1024 volumes'],
+  ...[-1, Number.NaN, 2 ** 31, '30', null].map(
+    (diskTimeout) =>
+      [
+        { diskTimeout },
+        `diskTimeout ${JSON.stringify(Number.isNaN(diskTimeout) ? undefined : diskTimeout) ?? 'NaN'}: no number of milliseconds above 0 to 2147483647, nor 0 or Infinity for no limit`,
+      ] as const,
+  ),
   [{ blockBytes: 513 }, 'an arrangement with blockBytes 513: no power of two from 512 to 65536'],
   [{ blockBytes: 131072 }, 'no power of two from 512 to 65536'],
   [

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { DiskFile } from '../../src/backend/disk.ts';
+import { createSite, openSite } from '../../src/backend/file.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
+import { FakeClock } from '../../src/runtime/clock.ts';
 import { SeverableDisk } from '../../src/runtime/severable-disk.ts';
+import { HangingDisk } from '../backend/hanging-disk.ts';
+import { blankHeader, codeOf, maxBlocksPerWrite, writeOf } from '../backend/small-site.ts';
 
 it('of a disk that was taken away nothing is read, and nothing on it changes any more', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
@@ -37,6 +41,33 @@ it('of a disk that was taken away nothing is read, and nothing on it changes any
     await file.close();
     expect(readdirSync(directory)).toEqual(['file']);
     expect(readFileSync(path, 'utf8')).toBe('before');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+it('what a disk that is given up may still write lands in a site that is locked', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sidefile-'));
+  try {
+    const hanging = new HangingDisk(nodeDisk);
+    const clock = new FakeClock();
+    const disk = new SeverableDisk(hanging, { clock, timeout: 100 });
+    const place = join(directory, 'site');
+    const { backend } = await createSite(place, blankHeader, { maxBlocksPerWrite, disk });
+    hanging.hang(({ path, doing }) => path.endsWith('sidefile') && doing.startsWith('writing'));
+    const stored = codeOf(backend.store([writeOf(1)], 0));
+    while (hanging.unanswered === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.run(200);
+    expect(await stored).toBe('no-answer');
+    expect((await disk.lost).code).toBe('no-answer');
+    await backend.close();
+    expect(await codeOf(openSite(place))).toBe('locked');
+    hanging.answerAll();
+    let found = await openSite(place).catch(() => null);
+    while (found === null) found = await openSite(place).catch(() => null);
+    // It came late, and before anybody else could look.
+    expect(found.entries).toHaveLength(1);
+    await found.backend.close();
   } finally {
     rmSync(directory, { recursive: true });
   }
