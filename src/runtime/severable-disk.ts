@@ -1,6 +1,6 @@
 import type { Disk } from '../backend/disk.ts';
 import { type DiskRequest, GuardedDisk } from '../backend/guarded-disk.ts';
-import { BackendError } from '../backend/port.ts';
+import { BackendError, type Recovered } from '../backend/port.ts';
 import { systemClock } from './clock.ts';
 import { type DiskPatience, DiskWatch } from './disk-watch.ts';
 
@@ -43,10 +43,10 @@ export class SeverableDisk extends GuardedDisk {
     return this.refusal !== null;
   }
 
-  /** What was found of a disk that is given up meanwhile counts for nothing, and why another thing failed neither. */
-  async whileAnswering<Result>(act: () => Promise<Result>): Promise<Result> {
+  /** Why something failed on a disk that is given up meanwhile counts for nothing: what was found there neither. */
+  async begun(begin: (disk: Disk) => Promise<Recovered>): Promise<Recovered> {
     try {
-      return await act();
+      return { ...(await begin(this)), lost: this.lost };
     } catch (error) {
       throw this.loss ?? error;
     }

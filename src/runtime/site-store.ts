@@ -55,14 +55,10 @@ export function fileStore(
     severable = new SeverableDisk(disk, patience);
     return severable;
   };
-  const begun = async (begin: (disk: Disk) => Promise<Recovered>): Promise<Recovered> => {
-    const disk = sound();
-    const recovered = await disk.whileAnswering(() => begin(disk));
-    return { ...recovered, lost: disk.lost };
-  };
   return {
-    create: (header) => begun((disk) => createSite(place, header, { ...limits, disk })),
-    open: () => begun((disk) => openSite(place, { disk })),
+    create: async (header) =>
+      sound().begun((disk) => createSite(place, header, { ...limits, disk })),
+    open: async () => sound().begun((disk) => openSite(place, { disk })),
     async remove() {
       await removeSite(place, sound());
     },

@@ -7,7 +7,7 @@ import type { Fault, FaultKind } from './fault.ts';
 /** Faults that destroy what was durable at a site. */
 const destroys: readonly FaultKind[] = ['blank', 'restore', 'rot', 'misdirect'];
 /** Faults that end a site, with all that is durable still there. */
-const ends: readonly FaultKind[] = ['crash', 'failFlush', 'shortWrite', 'fullDisk'];
+const ends: readonly FaultKind[] = ['crash', 'failFlush', 'shortWrite', 'fullDisk', 'hangDisk'];
 
 /**
  * The faults under which full recovery is required: no acknowledged write is lost, all three sites

@@ -24,8 +24,10 @@ export type Crash = OfSite & { readonly kind: 'crash'; readonly how: 'power' | '
 /** Its disk is replaced, by an empty one, or by a copy of itself of `lasts` ago. */
 export type LostDisk = OfSite & { readonly kind: 'blank' | 'restore' };
 
-/** The disk fails once and the site stops; full: until it ends. */
-export type FailingDisk = OfSite & { readonly kind: 'failFlush' | 'shortWrite' | 'fullDisk' };
+/** The disk fails once and the site stops; full, or without an answer: until it ends. */
+export type FailingDisk = OfSite & {
+  readonly kind: 'failFlush' | 'shortWrite' | 'fullDisk' | 'hangDisk';
+};
 
 /** The disk lies: one bit turns, or the next write to that file lands elsewhere in it. */
 export type LyingDisk = OfSite & {

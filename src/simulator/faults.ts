@@ -52,6 +52,7 @@ export function begin(victim: Victim, fault: Fault): boolean {
     case 'failFlush':
     case 'shortWrite':
     case 'fullDisk':
+    case 'hangDisk':
     case 'rot':
     case 'misdirect':
       return harm(victim, fault);
@@ -72,7 +73,7 @@ function told(
 
 type OfDisk = Extract<
   Fault,
-  { kind: 'slowDisk' | 'failFlush' | 'shortWrite' | 'fullDisk' | 'rot' | 'misdirect' }
+  { kind: 'slowDisk' | 'failFlush' | 'shortWrite' | 'fullDisk' | 'hangDisk' | 'rot' | 'misdirect' }
 >;
 
 function harm({ arrangement, media, mayStrike }: Victim, fault: OfDisk): boolean {
@@ -87,6 +88,8 @@ function harm({ arrangement, media, mayStrike }: Victim, fault: OfDisk): boolean
       return medium.shortenWrite();
     case 'fullDisk':
       return medium.fill(true);
+    case 'hangDisk':
+      return medium.hang(true);
     case 'rot':
       return told(arrangement, fault, medium.rot(fault.file));
     case 'misdirect':
@@ -131,6 +134,9 @@ export function end(victim: Victim, fault: Fault): void {
       break;
     case 'fullDisk':
       media[fault.site]!.fill(false);
+      break;
+    case 'hangDisk':
+      media[fault.site]!.hang(false);
       break;
     case 'misdirect':
     case 'failFlush':

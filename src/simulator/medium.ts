@@ -1,7 +1,11 @@
+import type { Disk } from '../backend/disk.ts';
 import type { FaultyDisk } from '../backend/faulty.ts';
-import type { Backend } from '../backend/port.ts';
+import type { Backend, Recovered } from '../backend/port.ts';
+import type { DiskPatience } from '../runtime/disk-watch.ts';
+import { SeverableDisk } from '../runtime/severable-disk.ts';
 import type { DelayedBackend } from './delayed-backend.ts';
 import type { DiskFileKind } from './fault.ts';
+import { HangingDisk } from './hanging-disk.ts';
 
 /** One site's disk, as what goes wrong with it. False: it cannot go wrong in that way. */
 export interface Medium {
@@ -12,6 +16,8 @@ export interface Medium {
   shortenWrite(): boolean;
   /** No write finds new room, or there is room again. */
   fill(isFull: boolean): boolean;
+  /** Nothing is answered, or all is again. */
+  hang(hangs: boolean): boolean;
   rot(file: DiskFileKind): boolean;
   /** The next write to that file lands elsewhere, if `while` still says so then. */
   misdirect(file: DiskFileKind, mayStrike: () => boolean): boolean;
@@ -57,6 +63,7 @@ export class MemoryMedium extends AnyMedium implements Medium {
   failFlush = (): boolean => this.living?.fail('flush-failed') ?? false;
   shortenWrite = (): boolean => this.living?.fail('short-write') ?? false;
   fill = (isFull: boolean): boolean => isFull && (this.living?.fail('full') ?? false);
+  hang = (): boolean => false;
   rot = (): boolean => false;
   misdirect = (): boolean => false;
 
@@ -75,6 +82,10 @@ export class MemoryMedium extends AnyMedium implements Medium {
 /** The faults of a simulated disk, one at a time. */
 export class FileMedium extends AnyMedium implements Medium {
   disk: FaultyDisk;
+  /** Null: this one never hangs. */
+  patience: DiskPatience | null = null;
+  private hangs = false;
+  private opened: HangingDisk | null = null;
   private kept: FaultyDisk | null = null;
 
   constructor(disk: FaultyDisk) {
@@ -96,6 +107,22 @@ export class FileMedium extends AnyMedium implements Medium {
     const spaceBytes = isFull ? this.disk.usedBytes : Number.POSITIVE_INFINITY;
     this.disk.faults = { ...this.disk.faults, spaceBytes };
     return true;
+  }
+
+  hang(hangs: boolean): boolean {
+    this.hangs = hangs;
+    if (hangs) this.opened?.hang(() => true);
+    else this.opened?.answerAll();
+    return this.patience !== null;
+  }
+
+  /** The disk as a site opens it. */
+  begin(begun: (disk: Disk) => Promise<Recovered>): Promise<Recovered> {
+    if (this.patience === null) return begun(this.disk);
+    this.opened = new HangingDisk(this.disk);
+    if (this.hangs) this.hang(true);
+    const disk = new SeverableDisk(this.opened, this.patience);
+    return disk.begun(begun);
   }
 
   rot(file: DiskFileKind): boolean {

@@ -71,6 +71,7 @@ const toldBy: Readonly<Record<FaultKind, Readonly<Record<string, Shape>>>> = {
   failFlush: ofSite,
   shortWrite: ofSite,
   fullDisk: ofSite,
+  hangDisk: ofSite,
   rot: ofFile,
   misdirect: ofFile,
   slowDisk: { site, factor: few },

@@ -16,6 +16,8 @@ export interface StoreShape {
   /** Longest wait before and after each change, in milliseconds. */
   readonly delayMost: number;
   readonly hand: (backend: Backend) => Backend;
+  /** For how long a request to the disk is waited for; null: the disk never hangs. */
+  readonly diskTimeout: number | null;
 }
 
 /** A store whose disk can be made to fail. */
@@ -56,6 +58,8 @@ export function simulatedMemory(shape: StoreShape): SimulatedStore {
 /** The file backend over a disk that loses, tears and reorders what was not flushed. */
 export function simulatedFiles(shape: StoreShape): SimulatedStore {
   const medium = new FileMedium(newDisk());
+  const { clock, diskTimeout } = shape;
+  if (diskTimeout !== null) medium.patience = { clock, timeout: diskTimeout };
   function newDisk(): FaultyDisk {
     const empty = new FaultyDisk(shape.random);
     empty.faults = { ...empty.faults, lose: 0.4, tear: 0.3 };
@@ -70,9 +74,11 @@ export function simulatedFiles(shape: StoreShape): SimulatedStore {
     async create(header: Header) {
       medium.living?.die();
       medium.disk = newDisk();
-      return alive(await createSite(directory, header, { ...shape.limits, disk: medium.disk }));
+      return alive(
+        await medium.begin((disk) => createSite(directory, header, { ...shape.limits, disk })),
+      );
     },
-    open: async () => alive(await openSite(directory, { disk: medium.disk })),
+    open: async () => alive(await medium.begin((disk) => openSite(directory, { disk }))),
     async kill() {
       medium.living?.die();
       if (medium.losesPower) medium.disk.crash();

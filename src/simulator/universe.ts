@@ -42,6 +42,7 @@ const plainFaults: Record<Exclude<FaultKind, 'crash' | 'rot' | 'misdirect'>, tru
   failFlush: true,
   shortWrite: true,
   fullDisk: true,
+  hangDisk: true,
   slowDisk: true,
   cut: true,
   part: true,

@@ -3,12 +3,21 @@ import type { SiteId } from '../../models/words.ts';
 import { FaultyDisk } from '../../src/backend/faulty.ts';
 import type { DiskRequest } from '../../src/backend/guarded-disk.ts';
 import type { ArrangementOptions } from '../../src/runtime/arrangement-options.ts';
-import { HangingDisk } from '../backend/hanging-disk.ts';
+import { HangingDisk } from '../../src/simulator/hanging-disk.ts';
 import { blocksOf, type Stage, stage } from './on-fake-time.ts';
+
+class NotingDisk extends HangingDisk {
+  readonly closed: string[] = [];
+
+  protected override leave(path: string, close: () => Promise<void>): Promise<void> {
+    this.closed.push(path);
+    return close();
+  }
+}
 
 /** Three sites on disks in memory, each of which can hang; a request is waited for a tenth of a second. */
 async function onDisks(options: Partial<ArrangementOptions> = {}) {
-  const disk = new HangingDisk(new FaultyDisk());
+  const disk = new NotingDisk(new FaultyDisk());
   const staged = await stage({
     storage: { directory: '/disks' },
     disk,

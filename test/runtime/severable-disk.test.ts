@@ -7,7 +7,7 @@ import { createSite, openSite } from '../../src/backend/file.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { SeverableDisk } from '../../src/runtime/severable-disk.ts';
-import { HangingDisk } from '../backend/hanging-disk.ts';
+import { HangingDisk } from '../../src/simulator/hanging-disk.ts';
 import { blankHeader, codeOf, maxBlocksPerWrite, writeOf } from '../backend/small-site.ts';
 
 it('of a disk that was taken away nothing is read, and nothing on it changes any more', async () => {

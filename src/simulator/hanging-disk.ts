@@ -1,8 +1,7 @@
-import { type DiskRequest, GuardedDisk } from '../../src/backend/guarded-disk.ts';
+import { type DiskRequest, GuardedDisk } from '../backend/guarded-disk.ts';
 
-/** A disk that takes requests and does not answer, where it is told to. What it was asked for is done once it answers again. */
+/** A disk that takes requests and does not answer, where it is told to. What it was asked for it does once it answers again. */
 export class HangingDisk extends GuardedDisk {
-  readonly closed: string[] = [];
   private hangs: (request: DiskRequest) => boolean = () => false;
   private waiting: (() => void)[] = [];
 
@@ -26,8 +25,7 @@ export class HangingDisk extends GuardedDisk {
     return act();
   }
 
-  protected async leave(path: string, close: () => Promise<void>): Promise<void> {
-    this.closed.push(path);
-    await close();
+  protected leave(_: string, close: () => Promise<void>): Promise<void> {
+    return close();
   }
 }
