@@ -249,12 +249,10 @@ class Simulation {
   private async look(site: SiteId, context: SiteContext, rule: 'S3' | 'S6'): Promise<void> {
     const backend = this.arrangement.backendOf(site);
     if (!(backend instanceof DelayedBackend)) return;
-    await this.audit
-      .look(site, context, backend.inner, rule)
-      .catch((error: Error) => {
-        if (error instanceof BackendError && error.code === 'no-answer') return;
-        this.broken('S3', `site ${site} cannot be read: ${error.message}`);
-      });
+    await this.audit.look(site, context, backend.inner, rule).catch((error: Error) => {
+      if (error instanceof BackendError && error.code === 'no-answer') return;
+      this.broken('S3', `site ${site} cannot be read: ${error.message}`);
+    });
   }
 
   /** L1-L4: faults end, and in bounded time everything is level and writable. */
