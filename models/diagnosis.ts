@@ -148,7 +148,7 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   if (site.pending.length > 0 && isOwed(check)) {
     return `hosts wait for room, that for a comparison, and that for an answer of site ${other}`;
   }
-  if (site.pending.length > 0 && isOutrun(site, other)) {
+  if (site.pending.length > 0 && isOutrun(site, other) && !isOwnTurn(site, other)) {
     return `hosts wait for the end of an update that they outran, and that for site ${other}`;
   }
   const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
@@ -159,18 +159,27 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   return `write ${oldest} is stored by all but site ${other} of its sync set`;
 }
 
-/** It takes no more before its disk has applied some of what it has. */
+/** It takes no more before its disk has applied some of what it has: which nobody may before the primary's own has stored it. */
 function whatIsFull(site: SiteContext, other: SiteId): string | null {
-  const { phase, windowEnd } = site.peers[other];
+  const { phase, windowEnd, held } = site.peers[other];
   const isMember = recordOf(site)?.syncSet.includes(other) === true;
   if (site.pending.length === 0 || !isMember || phase !== 'streaming') return null;
-  if (windowEnd > newestSequence(site)) return null;
+  if (windowEnd > newestSequence(site) || held.contiguous > site.held.contiguous) return null;
   return `hosts wait for room in the sidefile of site ${other}`;
+}
+
+/** The next word of an update is the primary's, and waits for what its own disk was asked for. */
+function isOwnTurn(site: SiteContext, other: SiteId): boolean {
+  const isAsked = !isQuiet(site) || site.applying > site.applied || site.flushing !== 0;
+  return isAsked && site.peers[other].ship?.inFlight === false;
 }
 
 /** What hosts wait for that only the primary's own disk can end. */
 function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
   const newest = newestSequence(site);
+  const outran = othersOf(site.config.site).find((other) => isOutrun(site, other));
+  if (site.pending.length > 0 && outran !== undefined && isOwnTurn(site, outran))
+    return `hosts wait for the end of an update of site ${outran} that they outran, and that for the disk of site ${site.config.site} itself`;
   if (site.pending.length > 0 && windowEndOf(site) <= newest)
     return 'hosts wait for room in its own sidefile';
   if (site.waiting.length === 0) return null;

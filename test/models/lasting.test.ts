@@ -93,3 +93,41 @@ test('an election waits for a disk: status says whose', () => {
   run(world, 30, [1]);
   expect(waitsIn(world).map(({ site }) => site)).toContain(2);
 });
+
+test('hosts wait for an update that waits for the disk of the primary: to suspend its leg is not advised', () => {
+  // Seed 501686: the update of A was outrun, and is to end where the volumes of P come to stand; P is asked to apply, and its disk hangs.
+  const world = played(
+    'write P 2, settle, write P 1, deliver PS, deliver SP, deliver SP, disk P ring, write P 1, deliver PA, write P 1, disk P rest, deliver AP, deliver PS, deliver PS, cut PA, cut PS, settle, heal PS, deliver PS, deliver SP, deliver PS, deliver SP, deliver PS, deliver SP, write P 3, deliver PS, deliver SP, disk P ring, disk P rest, disk P rest, disk P rest',
+    {
+      writes: [3, 1, 1, 1, 3, 2, 1, 3].map((block) => [block, 1] as const),
+      slow: [0],
+      room: 0,
+      config: {
+        onLegLoss: 'stop',
+        frameEntries: 1,
+        pendingMax: 6,
+        verify: 'after-update',
+        sidefile: { mode: 'adaptive', capacity: 1, limit: 4, basis: 'oldest', headroom: 1 },
+      },
+    },
+  );
+  go(world, 'heal PA, heal SA');
+  world.stuck.add(0);
+  world.settle();
+  expect(statesOf(world)).toContain('issued');
+  expect(waitsIn(world)).toEqual([
+    {
+      site: 0,
+      what: 'hosts wait for the end of an update of site 2 that they outran, and that for the disk of site 0 itself',
+      helps: [],
+    },
+  ]);
+});
+
+test('a mirror applies nothing while the disk of the primary stores nothing: to suspend its leg is not advised', () => {
+  const world = played('write P 4', { slow: [0], config: { sidefile: fixed } });
+  run(world, 30, [1, 2]);
+  expect(waitsIn(world)).toEqual([
+    { site: 0, what: 'hosts wait for room in its own sidefile', helps: [] },
+  ]);
+});
