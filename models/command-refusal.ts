@@ -33,9 +33,12 @@ export function refusalOfCommand(site: Site, command: Command): string | null {
     case 'verify':
       return other(command.peer) ?? refusalOfVerify(site, command.peer);
     case 'discard':
-      return command.branch === me
+      if (command.branch !== me)
+        return `site ${command.branch} gives up its branch itself: give that command to it, not to ${me}`;
+      // What else it may give up shows later: a resync lets a branch be given up before the other one is forced.
+      return site.context.header.history.length > 0
         ? null
-        : `site ${command.branch} gives up its branch itself: give that command to it, not to ${me}`;
+        : `site ${me} is blank: it has no branch to give up`;
     case 'admit':
       return other(command.site) ?? refusalOfAdmission(site, command);
     case 'export': {

@@ -37,7 +37,13 @@ export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
   const running = sites.filter((site) => site !== null);
   const waits = running.flatMap((site) => waitsOf(site));
   const own = running.some(servesByVote) ? waits.map(withoutForce) : waits;
-  return [...own, ...lacksConsent(running), ...rivals(running), ...voiceless(running)];
+  return [
+    ...own,
+    ...lacksConsent(running),
+    ...rivals(running),
+    ...voiceless(running),
+    ...givesWay(running),
+  ];
 }
 
 /** A site that is blocked tries again now and then: what is missing then is missing meanwhile. */
@@ -259,6 +265,20 @@ const isOfOne = (one: Site, other: Site): boolean =>
   refusalOfBranches(one.context.header.history, other.context.header.history) === null;
 
 const gaveUp = ({ context }: Site): boolean => context.discard === context.config.site;
+
+/** What was given up before there was another branch: its operator may have erred, and nobody asks him again. */
+function givesWay(running: readonly Site[]): readonly Wait[] {
+  const written = running.filter(({ context }) => context.header.history.length > 0);
+  return written
+    .filter((one) => gaveUp(one) && written.every((other) => isOfOne(one, other)))
+    .map(({ context }) => {
+      const what = 'an operator gave up its branch, and no site that runs has another one';
+      return wait(
+        context,
+        `${what}: until its next epoch, or a restart, it gives way to one unasked`,
+      );
+    });
+}
 
 /**
  * Nobody is primary, and no two sites that have a vote talk to each other: another site is there now, one shows less than it held,

@@ -35,3 +35,12 @@ test('EPOCH-120: nothing is handed over to a far mirror that is in no sync set',
     'site 2 is far, and in no sync set: it could not be named without a loss; one that is near can',
   );
 });
+
+test('a blank site has no branch to give up', () => {
+  const world = new World({ blocks: 4, writes: [], slow: [], config: {} });
+  const refusal = () => refusalOfCommand(world.nodes[2].site!, { name: 'discard', branch: 2 });
+  // Before a resync the other branch is not forced yet.
+  expect(refusal()).toBe(null);
+  for (const line of ['crash A kept', 'replace A', 'start A']) world.apply(line);
+  expect(refusal()).toBe('site 2 is blank: it has no branch to give up');
+});
