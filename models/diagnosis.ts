@@ -158,10 +158,11 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
     return `hosts wait for the end of an update that they outran, and that for site ${other}`;
   }
   const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
-  const third = site.peers[thirdOf(site.config.site, other)];
-  const isMember = recordOf(site)?.syncSet.includes(other) === true;
-  const isLast = held.contiguous < oldest && third.held.contiguous >= oldest;
-  if (!isMember || phase !== 'streaming' || site.held.contiguous < oldest || !isLast) return null;
+  const third = thirdOf(site.config.site, other);
+  const { syncSet } = recordOf(site)!;
+  const isLast = !syncSet.includes(third) || site.peers[third].held.contiguous >= oldest;
+  const isAwaited = syncSet.includes(other) && isLast && held.contiguous < oldest;
+  if (!isAwaited || phase !== 'streaming' || site.held.contiguous < oldest) return null;
   return `write ${oldest} is stored by all but site ${other} of its sync set`;
 }
 
