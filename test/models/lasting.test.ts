@@ -9,7 +9,7 @@ import { runSeed } from './attack/run.ts';
 
 test('forty seeds: a link, a site or a disk stays broken, and advice is followed', () => {
   for (let seed = 1; seed <= 40; seed++) {
-    const { rule, sentence } = runSeed(seed, null, true);
+    const { rule, sentence } = runSeed(seed, null, 1);
     expect({ seed, rule, sentence }).toEqual({ seed, rule: null, sentence: '' });
   }
 });
@@ -129,5 +129,27 @@ test('a mirror applies nothing while the disk of the primary stores nothing: to 
   run(world, 30, [1, 2]);
   expect(waitsIn(world)).toEqual([
     { site: 0, what: 'hosts wait for room in its own sidefile', helps: [] },
+  ]);
+});
+
+test('a branch is given up before there is another one: status says so until the next epoch, or a restart', () => {
+  const world = played('write P 1, settle, discard P P');
+  const what =
+    'an operator gave up its branch, and no site that runs has another one: until its next epoch, or a restart, it gives way to one unasked';
+  expect(waitsIn(world)).toEqual([{ site: 0, what, helps: [] }]);
+  // It does: A forces a branch of its own, and P leaves its own for that.
+  const forked = played(
+    'write P 1, settle, discard P P, cut PA, cut SA, force A, settle, heal PA, settle',
+  );
+  expect(forked.nodes[0].disk.header.history.at(-1)?.how).toBe('forced');
+  go(world, 'switchover P S, settle');
+  expect(waitsIn(world)).toEqual([]);
+});
+
+test('hosts wait for the disk of a member while the third site is down: status says so', () => {
+  const world = played('crash A kept, write P 1', { slow: [1] });
+  run(world, 30, [0]);
+  expect(waitsIn(world)).toEqual([
+    { site: 0, what: 'write 1 is stored by all but site 1 of its sync set', helps: [] },
   ]);
 });

@@ -23,12 +23,23 @@ export interface Lasting {
 const rounds = 26;
 const writesFrom = rounds - 4;
 const adviceMax = 10;
+const burst = 5;
+/** Writes in all: beyond a hundred their names are those of reads, and at rest some more are to come. */
+const burstUpTo = 50;
 
-export function drawLasting(chance: Chance): Lasting {
-  const broken = { cuts: [], down: [], stuck: [] };
+/** `count`: how many things stay broken. */
+export function drawLasting(chance: Chance, count: number): Lasting {
+  const first = drawBroken(chance);
   const suspended = chance.happens(0.5);
   const seed = chance.below(2 ** 30);
-  return { ...broken, ...drawBroken(chance), suspended, seed };
+  const broken = [first, ...Array.from({ length: count - 1 }, () => drawBroken(chance))];
+  return {
+    cuts: broken.flatMap(({ cuts = [] }) => cuts),
+    down: broken.flatMap(({ down = [] }) => down),
+    stuck: broken.flatMap(({ stuck = [] }) => stuck),
+    suspended,
+    seed,
+  };
 }
 
 function drawBroken(chance: Chance): Partial<Lasting> {
@@ -86,7 +97,7 @@ function isServed(world: World, checks: Checks, lasting: Lasting): boolean {
     mend(world, lasting);
     world.settle();
     if (round === rounds / 2) before = { records: recordsOf(world), told: acknowledged(world) };
-    if (round >= writesFrom) writeEverywhere(world);
+    if (round >= writesFrom) writeEverywhere(world, round);
     const [first, second, third] = chance.of(orders);
     for (const site of [first!, second!, third!]) {
       for (const timer of world.timers(site)) {
@@ -119,11 +130,16 @@ function mend(world: World, { cuts, down }: Lasting): void {
   for (const end of [...world.untold]) world.apply(`told ${end}`);
 }
 
-/** Hosts do not know who serves them. */
-function writeEverywhere(world: World): void {
+/** Hosts do not know who serves them. In the end they ask for as much as fills a sidefile. */
+function writeEverywhere(world: World, round: number): void {
+  const isLast = round === rounds - 1 && world.host.writes.length <= burstUpTo;
+  const count = isLast ? burst : 1;
   for (const { config } of world.nodes.filter(isServing)) {
-    world.addWrite(world.host.writes.length % world.setup.blocks, 1);
-    world.apply(`write ${'PSA'[config.site]} 1`);
+    const fresh = world.host.writes.filter(({ state }) => state === 'new').length;
+    for (let lacking = count - fresh; lacking > 0; lacking--) {
+      world.addWrite(world.host.writes.length % world.setup.blocks, 1);
+    }
+    world.apply(`write ${'PSA'[config.site]} ${count}`);
   }
   world.settle();
 }

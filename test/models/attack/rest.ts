@@ -25,7 +25,10 @@ export function comeToRest(world: World, checks: Checks): void {
     if (isAtRest(world)) return;
     operatorActs(world);
     mendRot(world);
-    if (round % 4 === 3) endSplit(world);
+    if (round % 4 === 3) {
+      endSplit(world);
+      writeLost(world);
+    }
     for (let place = 0; place < 3; place++) {
       const site = ((place + round) % 3) as SiteId;
       for (const timer of world.timers(site)) {
@@ -70,6 +73,27 @@ function mendRot(world: World): void {
     return;
   for (const end of directions) world.apply(`verify ${end[0]} ${end[1]}`);
   world.settle();
+}
+
+/** What the primary of a forced branch cannot read nobody else may have: a host writes it anew, as status says. */
+function writeLost(world: World): void {
+  const primary = world.nodes.find(isServing);
+  const { header, rotten } = primary?.site?.context ?? { header: null, rotten: [] };
+  if (!header?.history.some(({ how }) => how === 'forced')) return;
+  for (const block of rotten) {
+    forgetNew(world);
+    world.addWrite(block, 1);
+    world.apply(`write ${'PSA'[primary!.config.site]} 1`);
+    world.settle();
+  }
+}
+
+/** What was never asked for is not asked for now. */
+function forgetNew(world: World): void {
+  const writes = world.host.writes.map((write) =>
+    write.state === 'new' ? ({ ...write, state: 'unknown' } as const) : write,
+  );
+  world.host = { ...world.host, writes };
 }
 
 /** An operator agrees to a loss, or makes the site primary that nobody else can be. */
@@ -135,11 +159,7 @@ export function writeOn(world: World, checks: Checks): void {
   const { sidefile } = configOf(world.setup, 0);
   const count = 3 * Math.max(sidefile.capacity, sidefile.mode === 'adaptive' ? sidefile.limit : 0);
   const begun = world.host.writes.length;
-  // What was never asked for is not asked for now.
-  const writes = world.host.writes.map((write) =>
-    write.state === 'new' ? ({ ...write, state: 'unknown' } as const) : write,
-  );
-  world.host = { ...world.host, writes };
+  forgetNew(world);
   for (let written = 0; written < count + 1; written++) {
     world.addWrite(written % world.setup.blocks, 1);
     const primary = world.nodes.find(isServing);

@@ -18,15 +18,19 @@ export interface Ended {
 }
 
 /**
- * One seed: a setup, a temper, a run under faults, and the rest that is owed afterwards; before that, if `lasts`, what is
- * owed while something stays broken.
+ * One seed: a setup, a temper, a run under faults, and the rest that is owed afterwards; before that, what is owed
+ * while as many things as `count` says stay broken; null: nothing is asked of that.
  */
-export function runSeed(seed: number, weakness: string | null = null, lasts = false): Ended {
+export function runSeed(
+  seed: number,
+  weakness: string | null = null,
+  count: number | null = null,
+): Ended {
   const chance = new Chance(seed);
   const drawn = drawSetup(chance);
   const setup = { ...drawn, config: { ...drawn.config, weakness } };
   const temper = drawTemper(chance);
-  const lasting = lasts ? { lasting: drawLasting(new Chance(-seed)) } : {};
+  const lasting = count === null ? {} : { lasting: drawLasting(new Chance(-seed), count) };
   let drawnLines = 0;
   return run({ ...setup, ...lasting }, (world) =>
     drawnLines++ < temper.lines ? drawLine(chance, world, temper) : null,
