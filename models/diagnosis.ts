@@ -49,10 +49,11 @@ export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
 /** A site that is blocked tries again now and then: what is missing then is missing meanwhile. */
 function lacksConsent(running: readonly Site[]): readonly Wait[] {
   if (running.some((site) => isBlocked(site) || servesByVote(site))) return [];
-  const waits = running.filter(({ role, context }) => role === 'mirror' && !hearsPrimary(context));
-  for (const { context } of waits) {
-    const heard = running.filter(({ role, context: { config } }) => {
-      return role === 'mirror' && context.peers[config.site].session !== 0;
+  // Whose disk owes an election its answer says so of itself: nothing that is agreed to helps before.
+  const able = running.filter((one) => one.role === 'mirror' && !isStoring(one));
+  for (const { context } of able.filter((one) => !hearsPrimary(one.context))) {
+    const heard = able.filter(({ context: { config } }) => {
+      return context.peers[config.site].session !== 0;
     });
     const decision = decisionIf(
       context,
@@ -211,6 +212,9 @@ const force: Command = { name: 'force' };
 /** States of a mirror that end when something is durable. */
 const storing: readonly string[] = ['readying', 'recording', 'promising', 'adopting'];
 
+const isStoring = ({ state, context }: Pick<Site, 'state' | 'context'>): boolean =>
+  storing.includes((state as { readonly role: string }).role) && !isQuiet(context);
+
 function waitsOfMirror({ state, context }: Site): readonly Wait[] {
   const { role } = state as { readonly role: string };
   if (role === 'stopped') return [wait(context, 'its disk failed: it must be started again')];
@@ -219,7 +223,7 @@ function waitsOfMirror({ state, context }: Site): readonly Wait[] {
   }
   const decision = role === 'blocked' ? decisionOf(context) : null;
   if (decision !== null) return [waitForConsent(context, decision.choice)];
-  if (storing.includes(role) && !isQuiet(context)) {
+  if (isStoring({ state, context })) {
     return [wait(context, `its disk has not stored yet what an election asks of it (${role})`)];
   }
   if (hearsPrimary(context)) return [];

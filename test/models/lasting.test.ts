@@ -153,3 +153,20 @@ test('hosts wait for the disk of a member while the third site is down: status s
     { site: 0, what: 'write 1 is stored by all but site 1 of its sync set', helps: [] },
   ]);
 });
+
+test('no consent is advised while a disk owes an election its answer: it would be of no use', () => {
+  const world = played(
+    'crash P kept, timeout S election, settle, timeout A election, settle, write S 1, settle, cut SA, write S 1, settle, crash S kept, start P, heal PA, settle',
+    { slow: [0] },
+  );
+  expect(advised(world)).toEqual(['consent']);
+  world.stuck.add(0);
+  go(world, 'timeout P election, settle, timeout A election, settle');
+  expect(waitsIn(world)).toEqual([
+    {
+      site: 0,
+      what: 'its disk has not stored yet what an election asks of it (readying)',
+      helps: [],
+    },
+  ]);
+});
