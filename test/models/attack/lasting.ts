@@ -29,10 +29,9 @@ const burstUpTo = 50;
 
 /** `count`: how many things stay broken. */
 export function drawLasting(chance: Chance, count: number): Lasting {
-  const first = drawBroken(chance);
   const suspended = chance.happens(0.5);
   const seed = chance.below(2 ** 30);
-  const broken = [first, ...Array.from({ length: count - 1 }, () => drawBroken(chance))];
+  const broken = Array.from({ length: count }, () => drawBroken(chance));
   return {
     cuts: broken.flatMap(({ cuts = [] }) => cuts),
     down: broken.flatMap(({ down = [] }) => down),
