@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { differenceText } from '../trace/difference.ts';
 import type { RefusedLine, TraceVerdict } from '../trace/validate.ts';
+import { pathName } from './path-name.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -12,7 +13,11 @@ export function traceCommand(terminal: Terminal, outcome: (exitCode: number) => 
   trace
     .command('validate')
     .description('is everything in this trace explained by the protocol?')
-    .argument('<file>', 'lines of JSON, written by `--trace` or by another implementation')
+    .argument(
+      '<file>',
+      'lines of JSON, written by `--trace` or by another implementation',
+      pathName,
+    )
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',

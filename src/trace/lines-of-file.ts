@@ -42,7 +42,10 @@ export async function* linesOfFile(
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   try {
-    if ((await stat(path)).isDirectory()) throw new Error('it is a directory, expected a file');
+    const found = await stat(path);
+    if (found.isDirectory()) throw new Error('it is a directory, expected a file');
+    // A pipe would have to be waited for, for as long as nobody writes into it.
+    if (!found.isFile()) throw new Error('it is a pipe or a device, expected a file');
     yield* createReadStream(path) as AsyncIterable<Buffer>;
   } catch (cause) {
     throw new TraceError('trace-unreadable', path, 0, (cause as Error).message);

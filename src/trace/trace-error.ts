@@ -6,7 +6,7 @@ export type TraceErrorCode =
   | 'trace-malformed'
   | 'trace-truncated';
 
-/** A file that is no trace, or not a whole one. The sentence begins with the file and its line. */
+/** A file that is no trace, or not a whole one. The sentence begins with the file and, where there is one, its line. */
 export class TraceError extends Error {
   override readonly name = 'TraceError';
   readonly code: TraceErrorCode;
@@ -15,7 +15,7 @@ export class TraceError extends Error {
   readonly line: number;
 
   constructor(code: TraceErrorCode, file: string, line: number, sentence: string) {
-    super(`${file}:${line}: ${sentence}`);
+    super(`${line === 0 ? file : `${file}:${line}`}: ${sentence}`);
     this.code = code;
     this.file = file;
     this.line = line;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +69,29 @@ describe('a file that is no trace is refused with its name, the line and what wa
   it('a directory', async () => {
     const { exitCode, complained } = await say(`trace validate ${directory}`);
     expect(exitCode).toBe(2);
-    expect(complained).toContain(`${directory}:0: it is a directory, expected a file`);
+    expect(complained).toContain(`${directory}: it is a directory, expected a file`);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'a pipe that nobody writes into, and a device',
+    async () => {
+      const pipe = join(directory, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      for (const path of [pipe, '/dev/null']) {
+        const { exitCode, printed } = await say(`trace validate ${path} --json`);
+        const sentence = `${path}: it is a pipe or a device, expected a file`;
+        expect([exitCode, JSON.parse(printed).error]).toEqual([
+          2,
+          { code: 'trace-unreadable', sentence },
+        ]);
+      }
+    },
+  );
+
+  it('a file that is not there: no line of it is named', async () => {
+    const { exitCode, complained } = await say(`trace validate ${join(directory, 'nowhere')}`);
+    expect(exitCode).toBe(2);
+    expect(complained).toContain(`${join(directory, 'nowhere')}: ENOENT`);
   });
 
   it('a line longer than any may be is not held in memory', async () => {
