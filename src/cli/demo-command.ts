@@ -23,7 +23,7 @@ export function demoCommand(terminal: Terminal, outcome: (exitCode: number) => v
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExit codes: 0 every byte is where it must be, 1 it is not, 130 interrupted.',
+      '\nExit codes: 0 every byte is where it must be, 1 it is not, 2 not possible as asked, 130 interrupted.',
     )
     .action(async (options: DemoOptions) => {
       const { demo } = await import('./demo.ts');

@@ -47,7 +47,12 @@ async function perform(
   const read = options.input ?? process.execPath;
   if (options.trace !== undefined) await refuseWritingOver('--trace', options.trace, read);
   const input = await openInput(read, demoBlockBytes);
-  const folder = await (keep === undefined ? ownFolder() : keptFolder(keep));
+  const folder = await (keep === undefined ? ownFolder() : keptFolder(keep)).catch(
+    async (error) => {
+      await input.close();
+      throw error;
+    },
+  );
   const say = options.json ? () => {} : (line: string) => terminal.print(line);
   let trace: TraceFile | null = null;
   try {

@@ -5,6 +5,7 @@ import { siteIds } from '../../../models/words.ts';
 import type { DiskFile } from '../../backend/disk.ts';
 import { makeFolder } from '../../backend/make-folder.ts';
 import { nodeDisk } from '../../backend/node-disk.ts';
+import { CommandError } from '../command-error.ts';
 
 /** A folder for the files of one demonstration, which removes it. */
 export interface OwnFolder {
@@ -50,7 +51,10 @@ export async function keptFolder(path: string): Promise<OwnFolder> {
     if ((await lstat(at).catch(() => null)) !== null) break;
     made.push(at);
   }
-  await makeFolder(path);
+  await makeFolder(path).catch((cause) => {
+    const sentence = `--keep ${path} is no folder and none can be made there: ${cause.message}; name a folder that is there, or a new one in such a folder`;
+    throw new CommandError('no-folder', sentence);
+  });
   return {
     path,
     async remove() {
