@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSet, worldNames } from '../src/cli/protocol-worlds.ts';
+import { unbuiltNames } from '../src/cli/unbuilt-commands.ts';
 import { say } from './cli/terminal.ts';
 import { exampleOf } from './example.ts';
 import { abstracted } from './spec/refined.ts';
@@ -69,6 +70,12 @@ it('the counts of worlds in README.md are those of the worlds there are', () => 
   const [all, set] = [worldNames.length, defaultSet.length];
   expect(readme).toContain(`in ${all} small worlds: a default set of ${set} `);
   expect(readme).toContain(`of ${abstracted.length} of the ${set} default worlds is`);
+});
+
+it('README.md names exactly the commands that are not built', () => {
+  const [row] = readme.match(/^.*exit code 4.*$/m)!;
+  const [, named] = row.match(/not built: (.*) are words of the command line/)!;
+  expect([...named!.matchAll(/`([\w-]+)`/g)].map((word) => word[1])).toEqual(unbuiltNames);
 });
 
 it('the tour leads to every decision', () => {

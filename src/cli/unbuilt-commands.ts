@@ -14,6 +14,8 @@ const planned = [
   ['export-suffix', 'save the writes a cut would drop'],
 ] as const;
 
+export const unbuiltNames: readonly string[] = planned.map(([name]) => name);
+
 export function unbuiltCommands(): Command[] {
   return planned.map(([name, purpose]) =>
     new Command(name)
