@@ -24,7 +24,7 @@ import type { Suffix } from './suffix.ts';
  *     Where the disk has an error instead of bytes beyond all marks, or for both copies of a header, it
  *     rejects with `io`: what was stored last could be there.
  *     It never returns a record of another place, position or arrangement. Volumes are as they were
- *     found: the site redoes them from `settled`.
+ *     found: the site redoes them from `settled`, and a block of that may read as `rot` until then.
  *  6. Nothing is returned that was not written: every block and every payload is checked when read.
  *     A block never written reads as zeroes.
  *  7. One process at a time: a second `open` is refused while the first lives.

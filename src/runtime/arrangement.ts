@@ -335,6 +335,11 @@ export class Arrangement {
     return loop ? trackedWrites(loop.site.context) : null;
   }
 
+  /**
+   * A site’s storage, to look into; null: the site is down. After a start the volumes are as they were found until the
+   * site has redone what its sidefile holds beyond `settled` (backend/port.ts, clause 5): a block of that may read as
+   * zeroes, as before, or be rejected with `rot`, and nothing is damaged. Hosts read through `read`, which knows of it.
+   */
   backendOf(site: SiteId): Backend | null {
     return this.placeOf(site).backend;
   }
