@@ -71,13 +71,13 @@ export class SuffixFiles {
     return path === undefined ? null : read(this.disk, path);
   }
 
-  /** Nothing of one that is damaged: no export waits for that. */
+  /** Nothing of one that is damaged: no export waits for that. One that is whole and not to be read here is not replaced. */
   private async before(path: string): Promise<readonly StoredWrite[]> {
     if (!(await this.paths()).includes(path)) return [];
     try {
       return (await read(this.disk, path)).writes;
     } catch (error) {
-      if (error instanceof BackendError && error.code !== 'io') return [];
+      if (error instanceof BackendError && noLoss.includes(error.code)) return [];
       throw error;
     }
   }
@@ -113,6 +113,7 @@ function adviceFor(error: BackendError): string | null {
   if (error.code === 'read-only' || isForbidden({ code })) return 'let the site write there';
   if (error.code === 'full' || error.code === 'short-write' || isNoRoom(code))
     return 'make room there';
+  if (error.code === 'format-version') return 'move it away';
   return noFolder.includes(code ?? '') ? 'let a folder be there' : null;
 }
 
@@ -151,6 +152,9 @@ async function decoded(file: CheckedFile): Promise<Suffix> {
   }
   return decoder.end();
 }
+
+/** Damaged, or gone since it was listed. */
+const noLoss: readonly string[] = ['rot', 'not-a-site'];
 
 const partBytes = 1 << 22;
 const ending = '.ndjson';

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +60,25 @@ describe('RECOVERY-30: an exported suffix', () => {
       const head = suffixHead(blankHeader, 5, 9);
       for (const some of [writes, writes.slice(1)]) await files.keep(head, streamed(some));
       expect((await files.all()).map((suffix) => suffix.writes)).toEqual([writes]);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('of a later version is not replaced by one that lacks what it has', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
+    try {
+      const files = new SuffixFiles(nodeDisk, directory);
+      const head = suffixHead(blankHeader, 5, 9);
+      await files.keep(head, streamed(writes));
+      const [name] = await readdir(directory);
+      const path = join(directory, name!);
+      const later = (await readFile(path, 'utf8')).replace('"version":1', '"version":2');
+      await writeFile(path, later);
+      const refused = files.keep(head, streamed(writes.slice(1)));
+      await expect(refused).rejects.toMatchObject({ code: 'no-place' });
+      await expect(refused).rejects.toThrow('version 2 of the format');
+      expect([await readFile(path, 'utf8'), await readdir(directory)]).toEqual([later, [name]]);
     } finally {
       await rm(directory, { recursive: true });
     }
