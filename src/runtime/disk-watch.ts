@@ -42,8 +42,17 @@ export class DiskWatch {
       const wait: Wait = { request, since, reject, cancel: () => {} };
       this.waits.add(wait);
       this.begin(wait);
-      const ended = () => this.end(wait);
-      asked.finally(ended).then(resolve, reject);
+      // Not `finally`, which makes three promises more for each request.
+      asked.then(
+        (result) => {
+          this.end(wait);
+          resolve(result);
+        },
+        (error) => {
+          this.end(wait);
+          reject(error);
+        },
+      );
     });
   }
 
