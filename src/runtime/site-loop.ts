@@ -71,6 +71,7 @@ export class SiteLoop implements Hands {
   private present: Site;
   /** The frame of the event being handled. */
   private frame: Frame = nakedFrame({ type: 'probe', epoch: 0, rank: 0 });
+  private readonly forgetLoss: () => void;
   private scheduled = false;
   private opened = false;
   private ended = false;
@@ -97,7 +98,7 @@ export class SiteLoop implements Hands {
       happened({ type: 'timeout', timer }),
     );
     this.desk = new HostDesk(clock, durations.request, happened);
-    void setup.recovered.lost?.then((error) => this.storage.giveUp(error));
+    this.forgetLoss = unlessForgotten(setup.recovered.lost, (error) => this.storage.giveUp(error));
     const booted = boot(setup.config, setup.recovered);
     this.present = booted.site;
     try {
@@ -142,6 +143,7 @@ export class SiteLoop implements Hands {
     this.queue.clear();
     this.storage.drop();
     this.timers.stop();
+    this.forgetLoss();
     this.setup.transport.close();
     this.desk.close();
   }
@@ -297,6 +299,18 @@ export class SiteLoop implements Hands {
     this.kill();
     this.setup.stopped?.(reason, cause);
   }
+}
+
+/** A disk outlives the sites that are stopped and started on it: what waits for its loss must not keep them all in memory. */
+function unlessForgotten<Value>(
+  told: Promise<Value> | undefined,
+  act: (value: Value) => void,
+): () => void {
+  let wanted: typeof act | null = act;
+  void told?.then((value) => wanted?.(value));
+  return () => {
+    wanted = null;
+  };
 }
 
 /** The payloads of some of a frame's entries. */

@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../models/effect.ts';
 import type { Message } from '../../models/message.ts';
 import { MemorySite } from '../../src/backend/memory.ts';
-import type { Backend } from '../../src/backend/port.ts';
+import type { Backend, BackendError } from '../../src/backend/port.ts';
 import { setUp } from '../../src/runtime/arrangement-options.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
 import { genesisRecord, identityOf, newHeader } from '../../src/runtime/genesis.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { SiteLoop } from '../../src/runtime/site-loop.ts';
 import type { Frame, LinkListener, Transport } from '../../src/transport/port.ts';
+import { leftOf } from '../garbage.ts';
 
 /** One site, with links that are played by hand. */
 
@@ -25,7 +26,10 @@ let listener: LinkListener | null;
 let resets: string[];
 let reports: Report[];
 
-async function siteOn(change: (backend: Backend) => Backend = (backend) => backend) {
+async function siteOn(
+  change: (backend: Backend) => Backend = (backend) => backend,
+  lost?: Promise<BackendError>,
+) {
   const options = { storage: 'memory', volumes: [8], blockBytes } as const;
   const setup = setUp({ ...options, clock: new FakeClock(), random: seededRandom(1) });
   const record = genesisRecord([11, 12, 13], setup.distances, false);
@@ -42,7 +46,7 @@ async function siteOn(change: (backend: Backend) => Backend = (backend) => backe
   const { clock, random, durations, payloadBytesMax } = setup;
   return new SiteLoop({
     config: setup.configs[1]!,
-    recovered: { ...recovered, backend: change(recovered.backend) },
+    recovered: { ...recovered, backend: change(recovered.backend), ...(lost && { lost }) },
     transport,
     clock,
     random,
@@ -117,4 +121,20 @@ describe('a frame that does not carry what its message names', () => {
     const { type } = message;
     expect(reports.at(-1)).toMatchObject({ kind: 'distrusted', peer: 0, message: type });
   });
+});
+
+it('a disk that outlives the sites that were stopped on it keeps none of them in memory', async () => {
+  const lost = new Promise<BackendError>(() => {});
+  const ended: WeakRef<SiteLoop>[] = [];
+  for (let start = 0; start < 5; start++) {
+    const site = await siteOn((backend) => backend, lost);
+    await rounds();
+    await site.close();
+    listener = null;
+    ended.push(new WeakRef(site));
+  }
+  await rounds();
+  // The last one may still be in a register.
+  expect(await leftOf(ended)).toBeLessThan(2);
+  await Promise.race([lost, rounds()]);
 });
