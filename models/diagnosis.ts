@@ -4,14 +4,21 @@ import type { Command } from './event.ts';
 import type { EpochRecord } from './history.ts';
 import { refusalOfBranches } from './refusal.ts';
 import { newestSequence } from './rules/commit.ts';
-import { decisionIf, decisionOf, hearsPrimary, isAllowed, mayForce } from './rules/epoch.ts';
+import {
+  decisionIf,
+  decisionOf,
+  hasOwnVote,
+  hearsPrimary,
+  isAllowed,
+  mayForce,
+} from './rules/epoch.ts';
 import { isHolding } from './rules/hold.ts';
 import { isConnected } from './rules/link.ts';
 import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { isQuiet, windowEndOf } from './rules/storage.ts';
 import { summaryOf } from './rules/summary.ts';
 import { isOutrun } from './rules/update.ts';
-import { type Check, recordOf, type SiteContext } from './site.ts';
+import { type Check, isNamed, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
 import type { Summary } from './summary.ts';
 import { othersOf, type SiteId, siteIds, thirdOf } from './words.ts';
@@ -51,10 +58,14 @@ function lacksConsent(running: readonly Site[]): readonly Wait[] {
   if (running.some((site) => isBlocked(site) || servesByVote(site))) return [];
   // Whose disk owes an election its answer says so of itself: nothing that is agreed to helps before.
   const able = running.filter((one) => one.role === 'mirror' && !isStoring(one));
-  for (const { context } of able.filter((one) => !hearsPrimary(one.context))) {
-    const heard = able.filter(({ context: { config } }) => {
-      return context.peers[config.site].session !== 0;
+  for (const { context } of able.filter((one) => mayInitiate(one.context))) {
+    const heard = able.filter(({ context: other }) => {
+      const { session } = context.peers[other.config.site];
+      // Who hears a primary says no.
+      return session !== 0 && !hearsPrimary(other, context.config.site);
     });
+    // It proposes for a yes of who has a vote in its own record: who got one by a newer record is to be asked itself.
+    if (!heard.some((one) => isNamed(context, one.context.config.site))) continue;
     const decision = decisionIf(
       context,
       heard.map((one) => summaryOf(one.context)),
@@ -65,6 +76,8 @@ function lacksConsent(running: readonly Site[]): readonly Wait[] {
   }
   return [];
 }
+
+const mayInitiate = (site: SiteContext): boolean => !hearsPrimary(site) && hasOwnVote(site);
 
 const isBlocked = ({ state }: Site): boolean => (state as { role?: string }).role === 'blocked';
 
@@ -300,7 +313,8 @@ function voiceless(running: readonly Site[]): readonly Wait[] {
   // Who talks to nobody says so of itself.
   const areAlone = voters.length >= 2 && voters.every((one) => talksTo(one).length === 0);
   if (isMajority || areAlone) return [];
-  const able = running.filter(({ context }) => mayForce(context));
+  // Who was forced, and whose disk has not stored that yet, says so of itself.
+  const able = running.filter((one) => mayForce(one.context) && !isStoring(one));
   const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two that talk to each other are needed`;
   const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
   return [{ site: (voters[0] ?? summaries[0]!).site, what, helps }];

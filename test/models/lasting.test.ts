@@ -170,3 +170,44 @@ test('no consent is advised while a disk owes an election its answer: it would b
     },
   ]);
 });
+
+test('consent is advised where an election can begin: not at a site whose record names nobody that is there', () => {
+  // A came back empty and was admitted while S was down; S names the one before, and P is lost with what it acknowledged alone.
+  const world = played(
+    'write P 1, settle, crash S kept, settle, timeout P patience, settle, crash A kept, replace A, start A, heal PA, settle, timeout P retry, settle, timeout P patience, settle',
+  );
+  go(world, 'admit P A, settle, timeout P patience, settle, write P 1, settle, cut PA');
+  go(world, 'crash P kept, start S, heal SA, settle');
+  const tries = 'timeout S election, settle, timeout A election, settle';
+  for (const line of tries.split(', ')) {
+    const helps = waitsIn(world).flatMap((wait) => wait.helps);
+    expect(helps).toEqual([{ at: 2, command: { name: 'consent', primary: 2 } }]);
+    go(world, line);
+  }
+  world.command(2, { name: 'consent', primary: 2 });
+  go(world, `settle, ${tries}, ${tries}, write A 1, settle`);
+  expect(statesOf(world).at(-1)).toBe('acknowledged');
+});
+
+test('no consent is advised where the other site hears a primary, though its disk hangs', () => {
+  // Seed 1300051.
+  const world = played(
+    'crash S kept, timeout P patience, suspend P A, disk P rest, settle, start S, heal PS, heal SA, settle',
+    { slow: [0, 2] },
+  );
+  world.stuck.add(0);
+  const tries =
+    'timeout P patience, settle, timeout S election, settle, timeout A election, settle';
+  go(world, `cut PA, settle, ${tries}, ${tries}`);
+  expect(advised(world)).toEqual([]);
+});
+
+test('a force is advised once: its disk has not stored it', () => {
+  const world = played('crash A kept, replace A, start A, crash P kept, heal SA, settle', {
+    slow: [1],
+  });
+  world.stuck.add(1);
+  expect(advised(world)).toContain('force');
+  go(world, 'force S, settle');
+  expect(advised(world)).toEqual([]);
+});
