@@ -133,8 +133,13 @@ export function noteAnswer(turn: Turn, event: Of<'probed'>): void {
 /** Somebody wants to take over: yes, unless the primary is known to stand. */
 export function answerProbe(turn: Turn, event: Of<'probe'>): void {
   const { site } = turn;
+  // It may have a vote by a record that is not known here: then this site begins nothing for its yes, and must not keep it off.
+  const isNewer = event.message.epoch > epochOf(site) && !isNamed(site, event.from);
   const better =
-    site.election !== null && rankOf(site) < event.message.rank && !weak(site, 'no-giving-way');
+    site.election !== null &&
+    !isNewer &&
+    rankOf(site) < event.message.rank &&
+    !weak(site, 'no-giving-way');
   // It looks for a primary: it is none any more.
   if (site.peers[event.from].standing >= 0) changePeer(turn, event.from, { standing: -1 });
   const yes = (!hearsPrimary(site, event.from) || weak(site, 'no-probe')) && !better;

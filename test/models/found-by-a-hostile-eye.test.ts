@@ -141,3 +141,21 @@ test.fails('L2, EPOCH-130, EPOCH-140: a member that stays can take over', () => 
   go(world, times('timeout S election, settle, timeout A election, settle', 6));
   expect(waitsIn(world)).toEqual([]);
 });
+
+/**
+ * A came back empty and was admitted while S was down; S names the one before, and begins nothing for a yes of A. Consent that an operator
+ * gave to S made it the better ranked: it said no to A, who forgot what it was told, as often as it was told.
+ */
+test('L2, EPOCH-90: who begins nothing for the yes of another site does not keep it off', () => {
+  const world = new World(setupOf());
+  go(world, 'write P 1, settle, crash S kept, settle, timeout P patience, settle, crash A kept');
+  go(world, 'replace A, start A, heal PA, settle, timeout P retry, settle, timeout P patience');
+  go(world, 'settle, admit P A, settle, timeout P patience, settle, write P 1, settle, cut PA');
+  go(world, 'crash P kept, start S, heal SA, settle');
+  const tries = 'timeout S election, settle, timeout A election, settle';
+  for (const site of [1, 2] as const) {
+    world.command(site, { name: 'consent', primary: 2 });
+    go(world, `settle, ${times(tries, 3)}`);
+  }
+  expect(world.nodes[2].site?.role).toBe('primary');
+});
