@@ -272,12 +272,15 @@ function rivals(running: readonly Site[]): readonly Wait[] {
       // Who gave up its branch has no say in the other: a majority comes about by force alone.
       if (running.some(({ role }) => role === 'primary')) return [];
       const what = `${parts}; one is given up, and nobody is primary of the other`;
-      const able = stays.filter(({ context }) => mayForce(context));
+      const able = stays.filter(isForceable);
       const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
       return [{ site, what, helps }];
     }),
   );
 }
+
+/** Who was forced, and whose disk has not stored that yet, says so of itself: once more is of no use. */
+const isForceable = (one: Site): boolean => mayForce(one.context) && !isStoring(one);
 
 const isOfOne = (one: Site, other: Site): boolean =>
   refusalOfBranches(one.context.header.history, other.context.header.history) === null;
@@ -313,8 +316,7 @@ function voiceless(running: readonly Site[]): readonly Wait[] {
   // Who talks to nobody says so of itself.
   const areAlone = voters.length >= 2 && voters.every((one) => talksTo(one).length === 0);
   if (isMajority || areAlone) return [];
-  // Who was forced, and whose disk has not stored that yet, says so of itself.
-  const able = running.filter((one) => mayForce(one.context) && !isStoring(one));
+  const able = running.filter(isForceable);
   const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two that talk to each other are needed`;
   const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
   return [{ site: (voters[0] ?? summaries[0]!).site, what, helps }];

@@ -211,3 +211,21 @@ test('a force is advised once: its disk has not stored it', () => {
   go(world, 'force S, settle');
   expect(advised(world)).toEqual([]);
 });
+
+test('one branch is given up, and the disk of who was forced on the other hangs: another site is to be forced', () => {
+  // Seed 1400987.
+  const world = played(
+    'cut PA, cut PS, force S, settle, force P, settle, crash P kept, crash S kept, start P, start S, heal PS, heal SA, heal PA, settle, discard P P, settle',
+    { slow: [1] },
+  );
+  const forces = () => waitsIn(world).flatMap(({ helps }) => helps.map(({ at }) => at));
+  expect(forces()).toEqual([1, 2]);
+  world.stuck.add(1);
+  go(world, 'force S, settle');
+  expect(forces()).toEqual([2]);
+  // P tells of the number that it stands in; from there on A is ahead of it.
+  go(world, 'force A, settle');
+  expect(forces()).toEqual([2]);
+  go(world, 'force A, settle, write A 1, settle');
+  expect(statesOf(world)).toEqual(['acknowledged']);
+});
