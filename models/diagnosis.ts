@@ -131,7 +131,11 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
       waits.push(wait(site, `site ${other} plans otherwise: both must be of one version`));
     }
     if (site.header.halted.includes(other)) {
-      const what = `its leg to site ${other} is suspended by an operator`;
+      const isOnlyGiver = hasNoGiver(site, other) && !hasNoGiver(site);
+      const cost = isOnlyGiver
+        ? ': nobody else has all that was elected, and it serves nobody'
+        : '';
+      const what = `its leg to site ${other} is suspended by an operator${cost}`;
       waits.push(wait(site, what, { name: 'resume', peer: other }));
     } else if (record.syncSet.includes(other) && phase !== 'streaming') {
       const away = session === 0 ? 'cannot be reached' : `is ${phase}`;

@@ -77,11 +77,11 @@ export function needsRecord(site: SiteContext): boolean {
  */
 const lacksGiver = (site: SiteContext): boolean => hasNoGiver(site) && !isElectedAgain(site);
 
-/** Is what was elected, and this site lacks, with nobody it talks to? */
-export const hasNoGiver = (site: SiteContext): boolean =>
+/** Is what was elected, and this site lacks, with nobody it talks to? `but`: nor with this one. */
+export const hasNoGiver = (site: SiteContext, but: SiteId | null = null): boolean =>
   lacksElected(site) &&
   site.storing.length === 0 &&
-  !othersOf(site.config.site).some((other) => mayGive(site, other));
+  !othersOf(site.config.site).some((other) => other !== but && mayGive(site, other));
 
 /**
  * Named twice with the same end, and between the two it began a number of its own that became no record: that was the try. It is

@@ -229,3 +229,21 @@ test('one branch is given up, and the disk of who was forced on the other hangs:
   go(world, 'force A, settle, write A 1, settle');
   expect(statesOf(world)).toEqual(['acknowledged']);
 });
+
+test('who is suspended has what its primary lost: status says that hosts wait for that', () => {
+  // 2 is at S, and not yet at P, whose header says that S is suspended. P restarts, and is elected with 2.
+  const world = played(
+    'write P 1, settle, disk P ring, deliver PS, settle, write P 1, deliver PS, suspend P S, disk P rest, disk P rest, crash P lost, settle, start P, heal PS, heal PA, settle',
+    { slow: [0] },
+  );
+  const tries = 'timeout P election, settle, disk P rest, settle';
+  go(world, `${tries}, ${tries}, ${tries}, disk P rest, settle`);
+  const wait = {
+    site: 0,
+    what: 'its leg to site 1 is suspended by an operator: nobody else has all that was elected, and it serves nobody',
+    helps: [{ at: 0, command: { name: 'resume', peer: 1 } }],
+  };
+  expect(waitsIn(world)).toEqual([wait]);
+  go(world, 'resume P S, disk P rest, settle, disk P ring, settle, write P 1, disk P ring, settle');
+  expect(statesOf(world).at(-1)).toBe('acknowledged');
+});
