@@ -177,7 +177,9 @@ export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =
  * record that is not known here looks for a primary itself.
  */
 export const isOfNoVote = (site: SiteContext, event: Of<'probed'>): boolean =>
-  event.message.yes && !isNamed(site, event.from) && !weak(site, 'ask-the-voteless');
+  event.message.yes &&
+  // An operator may tell a site without a vote to take over.
+  ((!isNamed(site, event.from) && !weak(site, 'ask-the-voteless')) || !hasOwnVote(site));
 
 /** Who stands on a branch that this site refuses does not say that this one has a primary. */
 export const isOfRival = (site: SiteContext, event: Of<'probed'>): boolean =>

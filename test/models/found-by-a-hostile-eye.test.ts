@@ -159,3 +159,15 @@ test('L2, EPOCH-90: who begins nothing for the yes of another site does not keep
   }
   expect(world.nodes[2].site?.role).toBe('primary');
 });
+
+/** S came back empty and P, forced, filled it: it has no vote yet. Told to take over it asks A, who hears no primary, and says yes. */
+test('EPOCH-100: who has no vote proposes nothing, whatever an operator tells it', () => {
+  const world = new World(setupOf());
+  go(world, 'write P 1, settle, cut PA, cut SA, crash S kept, force P, settle, replace S, start S');
+  go(world, 'heal PS, settle, timeout P retry, settle, heal SA, settle');
+  expect(world.nodes[0].site!.context.peers[1].phase).toBe('streaming');
+  const { used } = world.nodes[1].disk.header;
+  world.command(1, { name: 'takeOver' });
+  go(world, 'settle');
+  expect(world.nodes[1].disk.header.used).toBe(used);
+});
