@@ -78,6 +78,7 @@ export const noticedAs: ReadonlyMap<string, RuleId> = new Map([
   ['return-of-the-cut', 'MIRROR-10'],
   ['role-survives-restart', 'EPOCH-40'],
   ['number-used-twice', 'EPOCH-20'],
+  ['numbers-of-the-one-before', 'EPOCH-80'],
   ['in-place-forgets-shipped', 'RESYNC-70'],
   ['damage-is-a-tail+forget-what-was-committed', 'RECOVERY-40'],
   ['adopt-before-the-update-ends', 'PRIMARY-20'],
