@@ -260,6 +260,13 @@ export const mutants: readonly Mutant[] = [
     'An update in place that died half way is completed by the bits of another branch.',
   ),
   mutant(
+    'end-below-what-was-shipped',
+    'RESYNC-90',
+    ['S3', 'S6'],
+    ['in-place-taken-over'],
+    'An update ends below what an earlier one, in place, had shipped: blocks of later writes are told as of an earlier position.',
+  ),
+  mutant(
     'verify-without-hold',
     'RESYNC-100',
     ['RESYNC-100'],

@@ -238,6 +238,27 @@ export const openings: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'in-place-taken-over',
+    set: 'deep',
+    shows:
+      'an update in place ends half way with its primary; who takes over holds what was shipped, and has not applied it',
+    writes: [block(0), block(1)],
+    capacity: 1,
+    room: 1,
+    config: { frameBlocks: 1 },
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'breaks', between: [1, 2] },
+      { type: 'writes' },
+    ],
+    slow: [1],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 1,
+    reaches: ['takeover'],
+  },
+  {
+    ...base,
     name: 'slow-window',
     shows: 'the async mirror is slow to settle what fills its sidefile of one; the primary goes on',
     writes: [block(0), block(1)],

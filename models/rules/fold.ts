@@ -35,6 +35,13 @@ function canGiveBlocks(site: SiteContext): boolean {
   return isSound && held.contiguous >= elected && rotten.length === 0;
 }
 
+/** Blocks of an earlier update in place may be as they were then. Beyond what was elected every block is compared anew. */
+function shippedOn(site: SiteContext, { consistency }: Summary): Sequence {
+  if (consistency.kind !== 'inconsistent' || weak(site, 'end-below-what-was-shipped')) return 0;
+  const elected = recordOf(site)?.parent.sequence ?? 0;
+  return consistency.shippedTo <= elected ? consistency.shippedTo : 0;
+}
+
 /**
  * Where the target's volumes may stand already. What it told is not the last word: stores may have been under way, and what was
  * sent before its leg began anew may come late. But it applies nothing beyond c; and a damaged one gets all that counted on it.
@@ -43,5 +50,5 @@ export function notBeforeOf(site: SiteContext, summary: Summary): Sequence {
   const { committed, held, settled, damaged } = summary;
   const reached = Math.max(Math.min(committed, held.contiguous), settled);
   if (weak(site, 'mark-where-it-told') && !damaged) return reached;
-  return Math.max(reached, site.committed);
+  return Math.max(reached, site.committed, shippedOn(site, summary));
 }

@@ -63,6 +63,12 @@ test('a forced site serves on, though an empty one hears it and another that it 
   expect(statesOf(world)).toEqual(['acknowledged']);
 });
 
+test('S3, RESYNC-90: an update ends no earlier than where an earlier one, in place, had shipped blocks', () => {
+  // Found in world `in-place-taken-over` as well, by the mutant `end-below-what-was-shipped`.
+  const { rule, sentence } = runSeed(1700266, null, 1);
+  expect({ rule, sentence }).toEqual({ rule: null, sentence: '' });
+});
+
 const fixed = { mode: 'fixed', capacity: 1, limit: 1, basis: 'newest', headroom: 1 } as const;
 
 test('hosts wait for a member that applies nothing: status names it, and to suspend its leg helps', () => {
