@@ -140,7 +140,7 @@ describe('sidefile trace validate', () => {
 describe('what is no trace is refused with file, line and what was expected', () => {
   const texts = (): string[] => textOf(recorded).split('\n');
   it.each([
-    ['an empty file', (): string => '', 0, 'expected a header'],
+    ['an empty file', (): string => '', null, 'expected a header'],
     ['another file', (): string => '{"name": "sidefile"}\n', 1, 'header.format is nothing'],
     [
       'no JSON',
