@@ -143,11 +143,9 @@ export function heals({ away }: Bounds): JointMove<readonly unknown[]>[] {
     },
     parts: { [nodeName(one)]: whoIsUp, [nodeName(other)]: whoIsUp },
     generate: (...values) => {
-      const [link, ...up] = values as [Link, number | null, number | null];
-      if (link.up || link.unheard.length > 0) return [];
-      return up[0] === null || up[1] === null
-        ? []
-        : [connection(link, [one, up[0]], [other, up[1]])];
+      const [link, its, theirs] = values as [Link, number | null, number | null];
+      if (link.up || link.unheard.length > 0 || its === null || theirs === null) return [];
+      return [connection(link, [one, its], [other, theirs])];
     },
   }));
 }

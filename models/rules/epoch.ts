@@ -29,7 +29,6 @@ import {
   isFenced,
   isNamed,
   isRecordDurable,
-  isWeak,
   recordOf,
   type SiteContext,
   type Turn,
@@ -176,10 +175,11 @@ export const isSuperseded = (site: SiteContext, event: Of<'refused'>): boolean =
  * A promise of who has no vote makes no majority: to ask for it would end what others do, for nothing. Who got its vote by a
  * record that is not known here looks for a primary itself.
  */
-export const isOfNoVote = (site: SiteContext, event: Of<'probed'>): boolean =>
-  event.message.yes &&
+export function isOfNoVote(site: SiteContext, event: Of<'probed'>): boolean {
+  const isVoteless = !isNamed(site, event.from) && !weak(site, 'ask-the-voteless');
   // An operator may tell a site without a vote to take over.
-  ((!isNamed(site, event.from) && !weak(site, 'ask-the-voteless')) || !hasOwnVote(site));
+  return event.message.yes && (isVoteless || !hasOwnVote(site));
+}
 
 /** Who stands on a branch that this site refuses does not say that this one has a primary. */
 export const isOfRival = (site: SiteContext, event: Of<'probed'>): boolean =>
@@ -208,10 +208,11 @@ const leaps = 2 ** 20;
  * Who took another's place does not know which numbers that one used, and perhaps nobody it reaches does: an operator may force it,
  * or admit it, all the same. Its first number is one that its incarnation alone leads to.
  */
-function leapOf({ header, config }: SiteContext): Epoch {
+function leapOf(site: SiteContext): Epoch {
+  const { header, config } = site;
   const first = header.history[0]?.incarnations[config.site];
   const isFirst = first === undefined || first === header.incarnation;
-  if (isFirst || header.used > 0 || isWeak(config, 'numbers-of-the-one-before')) return 0;
+  if (isFirst || header.used > 0 || weak(site, 'numbers-of-the-one-before')) return 0;
   return leap * (header.incarnation % leaps);
 }
 

@@ -36,7 +36,7 @@ function canGiveBlocks(site: SiteContext): boolean {
 }
 
 /** Blocks of an earlier update in place may be as they were then. Beyond what was elected every block is compared anew. */
-function shippedOn(site: SiteContext, { consistency }: Summary): Sequence {
+function shippedInPlace(site: SiteContext, { consistency }: Summary): Sequence {
   if (consistency.kind !== 'inconsistent' || weak(site, 'end-below-what-was-shipped')) return 0;
   const elected = recordOf(site)?.parent.sequence ?? 0;
   return consistency.shippedTo <= elected ? consistency.shippedTo : 0;
@@ -50,5 +50,5 @@ export function notBeforeOf(site: SiteContext, summary: Summary): Sequence {
   const { committed, held, settled, damaged } = summary;
   const reached = Math.max(Math.min(committed, held.contiguous), settled);
   if (weak(site, 'mark-where-it-told') && !damaged) return reached;
-  return Math.max(reached, site.committed, shippedOn(site, summary));
+  return Math.max(reached, site.committed, shippedInPlace(site, summary));
 }

@@ -138,9 +138,9 @@ export class Leg {
       end.isBroken = false;
       end.lanes = this.lanesFrom(end, session);
     }
-    for (const { listener, ...end } of this.ends) {
-      const other = this.ends.find(({ site }) => site !== end.site)!;
-      listener!.up(other.site, session, other.listener!.incarnation);
+    for (const end of this.ends) {
+      const other = this.otherOf(end);
+      end.listener!.up(other.site, session, other.listener!.incarnation);
     }
   }
 

@@ -67,6 +67,7 @@ test('S3, RESYNC-90: an update ends no earlier than where an earlier one, in pla
   // Found in world `in-place-taken-over` as well, by the mutant `end-below-what-was-shipped`.
   const { rule, sentence } = runSeed(1700266, null, 1);
   expect({ rule, sentence }).toEqual({ rule: null, sentence: '' });
+  expect(runSeed(1700266, 'end-below-what-was-shipped', 1).rule).toBe('S3');
 });
 
 const fixed = { mode: 'fixed', capacity: 1, limit: 1, basis: 'newest', headroom: 1 } as const;

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/backend/disk.ts';
-import { fault } from '../../src/backend/faults.ts';
-import { nodeDisk } from '../../src/backend/node-disk.ts';
 import {
   type Arrangement,
   createArrangement,
   openArrangement,
 } from '../../src/runtime/arrangement.ts';
 import { blocksOf } from './on-fake-time.ts';
+import { type Breaks, breakable, smallOn } from './on-files.ts';
 
 /** Exports on real files, whose folder has no room, may not be written, or takes its time (decision 50). */
 
@@ -20,52 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-type Operation = 'making' | 'write' | 'flush' | 'rename';
-/** What becomes of an operation on a folder of exports: a code, fewer bytes, a wait, or nothing. */
-type Breaks = (operation: Operation, path: string) => string | 'short' | Promise<void> | null;
+/** Only folders of exports break. */
+const breakingExports = (breaks: Breaks): Disk =>
+  breakable((operation, path) => (path.includes('/exports') ? breaks(operation, path) : null));
 
-function breakable(breaks: Breaks): Disk {
-  const meet = async (operation: Operation, path: string): Promise<boolean> => {
-    const met = path.includes('/exports') ? await breaks(operation, path) : null;
-    if (typeof met === 'string' && met !== 'short') throw fault(met, path);
-    return met === 'short';
-  };
-  return {
-    ...nodeDisk,
-    async makeDirectory(path) {
-      await meet('making', path);
-      await nodeDisk.makeDirectory(path);
-    },
-    async rename(from, to) {
-      await meet('rename', from);
-      await nodeDisk.rename(from, to);
-    },
-    async open(path, mode) {
-      const file = await nodeDisk.open(path, mode);
-      const { write, flush } = { write: file.write.bind(file), flush: file.flush.bind(file) };
-      return Object.assign(file, {
-        async write(offset: number, parts: readonly Uint8Array[]) {
-          if (await meet('write', path)) return 1;
-          return write(offset, parts);
-        },
-        async flush() {
-          await meet('flush', path);
-          return flush();
-        },
-      });
-    },
-  };
-}
-
-const optionsOn = (disk: Disk) => ({
-  storage: { directory },
-  volumes: [16],
-  blockBytes: 512,
-  blocksPerWriteMax: 4,
-  sidefile: { capacity: 8 },
-  durations: { request: 60_000 },
-  disk,
-});
+const optionsOn = (disk: Disk) => smallOn({ directory }, disk);
 
 const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries++) {
@@ -79,6 +37,16 @@ async function written(disk: Disk, count: number): Promise<Arrangement> {
   for (let block = 0; block < count; block++) await sites.write(0, block, blocksOf(block + 1, 1));
   await until(() => sites.status().level);
   return sites;
+}
+
+/** Copies are written once `goOn` is called. */
+async function writtenWithSlowCopies(count: number) {
+  let goOn = () => {};
+  const waits = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const disk = breakingExports((operation) => (operation === 'write' ? waits : null));
+  return { sites: await written(disk, count), goOn };
 }
 
 const exportsOf = (site: number): string[] => {
@@ -106,7 +74,7 @@ describe('an operator’s export that has no place is refused, and its site goes
     ['a file is where its folder is to be', 'making', 'EEXIST', /let a folder be there/],
   ] as const)('%s', async (_, operation, how, sentence) => {
     let isBroken = true;
-    const disk = breakable((one) => (isBroken && one === operation ? how : null));
+    const disk = breakingExports((one) => (isBroken && one === operation ? how : null));
     const sites = await written(disk, 4);
     for (const site of [0, 1] as const) {
       const refusal = await sites.exportSuffix(site, 1).catch((error) => error);
@@ -128,7 +96,7 @@ describe('an operator’s export that has no place is refused, and its site goes
   it('one that was kept before stays as it was', async () => {
     let isBroken = false;
     const sites = await written(
-      breakable(() => (isBroken ? 'ENOSPC' : null)),
+      breakingExports(() => (isBroken ? 'ENOSPC' : null)),
       3,
     );
     await sites.exportSuffix(0, 1);
@@ -141,7 +109,7 @@ describe('an operator’s export that has no place is refused, and its site goes
   });
 
   it('but an error of the disk stops it, as anywhere', async () => {
-    const disk = breakable((operation) => (operation === 'flush' ? 'EIO' : null));
+    const disk = breakingExports((operation) => (operation === 'flush' ? 'EIO' : null));
     const sites = await written(disk, 3);
     const code = await sites.exportSuffix(1, 1).catch((error) => error.code);
     expect(code).toBe('stopped');
@@ -151,14 +119,7 @@ describe('an operator’s export that has no place is refused, and its site goes
 });
 
 it('a slow copy keeps no header waiting: its site takes over meanwhile, and the copy has all that was asked for', async () => {
-  let goOn = () => {};
-  const waits = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const sites = await written(
-    breakable((operation) => (operation === 'write' ? waits : null)),
-    3,
-  );
+  const { sites, goOn } = await writtenWithSlowCopies(3);
   const copy = sites.exportSuffix(1, 0);
   await sites.crash(0);
   await sites.write(0, 9, blocksOf(9, 1));
@@ -170,14 +131,7 @@ it('a slow copy keeps no header waiting: its site takes over meanwhile, and the 
 });
 
 it('a slow copy loses nothing that would be retired meanwhile: hosts find the sidefile full until it ends', async () => {
-  let goOn = () => {};
-  const waits = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
-  const sites = await written(
-    breakable((operation) => (operation === 'write' ? waits : null)),
-    6,
-  );
+  const { sites, goOn } = await writtenWithSlowCopies(6);
   const copy = sites.exportSuffix(0, 4);
   let done = 0;
   const late = Array.from({ length: 16 }, async (_, at) => {
@@ -196,7 +150,7 @@ it('a slow copy loses nothing that would be retired meanwhile: hosts find the si
 
 it('RECOVERY-30: what is cut and has no place stops its site, and is there afterwards', async () => {
   let isFull = true;
-  const disk = breakable((operation) => (isFull && operation === 'write' ? 'ENOSPC' : null));
+  const disk = breakingExports((operation) => (isFull && operation === 'write' ? 'ENOSPC' : null));
   const sites = await written(disk, 2);
   sites.network.part(0, 2);
   sites.network.part(1, 2);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/backend/disk.ts';
-import { fault } from '../../src/backend/faults.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { createArrangement, openArrangement } from '../../src/runtime/arrangement.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { blocksOf } from './on-fake-time.ts';
+import { breakable, smallOn } from './on-files.ts';
 
 /** Calls that come at once, or after the end: a site runs or it does not, and no disk is left locked. */
 
@@ -17,43 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const optionsOn = (disk: Disk = nodeDisk) => ({
-  storage: { directory },
-  volumes: [16],
-  blockBytes: 512,
-  blocksPerWriteMax: 4,
-  sidefile: { capacity: 8 },
-  // However slow the machine is: none of these is about a bound.
-  durations: { request: 60_000 },
-  disk,
-});
+const optionsOn = (disk?: Disk) => smallOn({ directory }, disk);
 
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'done',
     ({ code, message }) => code ?? message,
   );
-
-/** A disk on which an operation on a path fails as soon as `breaks` names it. */
-function breakable(breaks: (operation: 'write' | 'flush', path: string) => boolean): Disk {
-  return {
-    ...nodeDisk,
-    async open(path, mode) {
-      const file = await nodeDisk.open(path, mode);
-      const { write, flush } = { write: file.write.bind(file), flush: file.flush.bind(file) };
-      return Object.assign(file, {
-        async write(offset: number, parts: readonly Uint8Array[]) {
-          if (breaks('write', path)) throw fault('ENOSPC', path);
-          return write(offset, parts);
-        },
-        async flush() {
-          if (breaks('flush', path)) throw fault('EIO', path);
-          return flush();
-        },
-      });
-    },
-  };
-}
 
 /** The system's time, which knows how many alarms are set. */
 function counted() {
@@ -118,8 +88,8 @@ describe('an arrangement that is closed', () => {
 
   it('ends all its sites, also when the disk of one fails in it', async () => {
     let isBroken = false;
-    const disk = breakable(
-      (operation, path) => isBroken && operation === 'flush' && path.includes('site-0'),
+    const disk = breakable((operation, path) =>
+      isBroken && operation === 'flush' && path.includes('site-0') ? 'EIO' : null,
     );
     const sites = await createArrangement(optionsOn(disk));
     await sites.write(0, 0, blocksOf(7, 1));
@@ -160,7 +130,9 @@ it('of two that make or open the same sites at once, one does, the others are to
 it.each(['site-0/sidefile', 'site-2/volume-0', 'site-1/stage', 'site-2/header.new'])(
   'a disk that is full at %s: nothing stays, and with room it is made',
   async (name) => {
-    const full = breakable((operation, path) => operation === 'write' && path.endsWith(name));
+    const full = breakable((operation, path) =>
+      operation === 'write' && path.endsWith(name) ? 'ENOSPC' : null,
+    );
     expect(await codeOf(createArrangement(optionsOn(full)))).toBe('full');
     const left = readdirSync(directory).map((site) => readdirSync(join(directory, site)));
     expect(left.flat()).toEqual([]);

@@ -10,6 +10,7 @@ import { createArrangement, openArrangement } from '../../src/runtime/arrangemen
 import type { Storage } from '../../src/runtime/arrangement-options.ts';
 import { writeOf } from '../backend/small-site.ts';
 import { blocksOf } from './on-fake-time.ts';
+import { smallOn } from './on-files.ts';
 
 /** An arrangement that cannot be made: nothing of it is held, and the next try finds the place as it was. */
 
@@ -19,16 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const optionsOn = (disk: Disk = nodeDisk, storage: Storage = { directory }) => ({
-  storage,
-  volumes: [16],
-  blockBytes: 512,
-  blocksPerWriteMax: 4,
-  sidefile: { capacity: 8 },
-  // However slow the machine is: none of these is about a bound.
-  durations: { request: 60_000 },
-  disk,
-});
+const optionsOn = (disk?: Disk, storage: Storage = { directory }) => smallOn(storage, disk);
 
 const refusalOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
