@@ -185,19 +185,24 @@ export class Arrangement {
       try {
         await place.loop.close();
       } finally {
-        this.leave(site, 'stop');
+        this.leave(site, place.backend ? 'stop' : 'crash');
       }
     });
   }
 
-  /** The site dies at once, in the middle of whatever it does. */
+  /**
+   * The site dies at once, in the middle of whatever it does, also of a stop; of a start when that has ended. Waits for no
+   * disk: the next start does, and rejects with `locked` when that has to be given up.
+   */
   async crash(site: SiteId): Promise<void> {
-    this.placeOf(site).loop?.kill();
-    await this.alone(site, async (place) => {
+    const dead = this.bury(this.placeOf(site));
+    const left = this.alone(site, async (place) => {
+      await dead;
       if (!place.loop) return;
       await this.bury(place);
       this.leave(site, 'crash');
     });
+    await Promise.all([dead, left]);
   }
 
   /** Dies and starts again from what was durable. */
@@ -305,11 +310,15 @@ export class Arrangement {
     this.recorder?.diskLies(site, how);
   }
 
-  /** Stops all sites, also when one of them fails in it: then it rejects with why, once all have ended. */
+  /**
+   * Stops all sites, also when one of them fails in it: then it rejects with why, once all have ended. Of one that was
+   * killed it waits for the disk, so that all may be opened again.
+   */
   async close(): Promise<void> {
     this.host.close();
     this.closed = true;
     const ended = await Promise.allSettled(siteIds.map((site) => this.stop(site)));
+    await Promise.all(this.places.map(({ store }) => store.released?.()));
     this.network.close();
     this.endTrace();
     for (const result of ended) if (result.status === 'rejected') throw result.reason;

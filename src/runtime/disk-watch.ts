@@ -24,7 +24,7 @@ export class DiskWatch {
   private readonly patience: DiskPatience;
   private readonly lost: (error: BackendError) => void;
   private readonly waits = new Set<Wait>();
-  private quiet: (() => void)[] = [];
+  private readonly quiet: (() => void)[] = [];
 
   constructor(patience: DiskPatience, lost: (error: BackendError) => void) {
     this.patience = patience;
@@ -56,7 +56,12 @@ export class DiskWatch {
     });
   }
 
-  /** Calls `act` once all is answered. */
+  /** All of them reject at once, and are waited for all the same: what is answered is heard by nobody. */
+  abandon(error: Error): void {
+    for (const wait of this.waits) wait.reject(error);
+  }
+
+  /** Calls `act` once all is answered, and so is all that was asked for by those that were called before it. */
   whenQuiet(act: () => void): void {
     this.quiet.push(act);
     this.tellQuiet();
@@ -82,10 +87,8 @@ export class DiskWatch {
       `${request.path}: its disk has not answered for ${waited} ms (${request.doing}). See to the disk. Once it answers, start the site again; if it never does, end the process, and replace the disk. A disk that is slow, not dead, wants a longer diskTimeout`,
     );
     this.lost(error);
-    for (const wait of this.waits) {
-      wait.cancel();
-      wait.reject(error);
-    }
+    for (const wait of this.waits) wait.cancel();
+    this.abandon(error);
   }
 
   private end(wait: Wait): void {
@@ -95,10 +98,7 @@ export class DiskWatch {
   }
 
   private tellQuiet(): void {
-    if (this.waits.size > 0) return;
-    const acts = this.quiet;
-    this.quiet = [];
-    for (const act of acts) act();
+    while (this.waits.size === 0 && this.quiet.length > 0) this.quiet.shift()!();
   }
 }
 

@@ -8,9 +8,9 @@ export const forEver: DiskPatience = { clock: systemClock, timeout: Number.POSIT
 
 /**
  * A disk that can be taken away in the middle of anything, as when the process that uses it is
- * killed: what was written before stays, nothing is written after. One that leaves a request
- * without an answer for too long is taken away by itself. What it was asked for it may still carry out: until all is
- * answered, no file is closed, so that its site stays locked.
+ * killed: what was written before stays, nothing is asked for after, and nobody waits for what was. One that leaves
+ * a request without an answer for too long is taken away by itself. What it was asked for it may still carry out:
+ * until all is answered, no file is closed, so that its site stays locked.
  */
 export class SeverableDisk extends GuardedDisk {
   /** Resolves with `no-answer` when the disk is given up. */
@@ -28,8 +28,8 @@ export class SeverableDisk extends GuardedDisk {
       tell = resolve;
     });
     this.watch = new DiskWatch(patience, (error) => {
-      this.loss = error;
-      this.refusal = error;
+      this.loss ??= error;
+      this.refusal = this.loss;
       // Before anybody hears that his own request failed.
       tell(error);
     });
@@ -37,6 +37,7 @@ export class SeverableDisk extends GuardedDisk {
 
   sever(): void {
     this.refusal ??= Object.assign(new Error('the disk was taken away'), { code: 'EIO' });
+    this.watch.abandon(this.refusal);
   }
 
   get isSevered(): boolean {
@@ -52,8 +53,17 @@ export class SeverableDisk extends GuardedDisk {
     }
   }
 
-  /** A late write must not land in what somebody opens now. */
-  refuseUnanswered(): void {
+  /**
+   * Of one that was taken away. Resolves once all is answered and its files are closed: a late write must not land in
+   * what somebody opens then. Rejects with `locked` once it is given up before.
+   */
+  async released(): Promise<void> {
+    const quiet = new Promise<void>((resolve) => this.watch.whenQuiet(resolve));
+    await Promise.race([quiet, this.lost]);
+    this.refuseUnanswered();
+  }
+
+  private refuseUnanswered(): void {
     const { unanswered } = this.watch;
     if (this.loss === null || unanswered === 0) return;
     const requests = unanswered === 1 ? 'one request' : `${unanswered} requests`;
@@ -71,13 +81,14 @@ export class SeverableDisk extends GuardedDisk {
   protected override async opened(path: string, mode: 'read' | 'write' | 'create') {
     const file = await super.opened(path, mode);
     // It comes too late, and is nobody's.
-    if (this.loss) void file.close().catch(() => {});
+    if (this.isSevered) await file.close().catch(() => {});
     return file;
   }
 
   protected async leave(path: string, close: () => Promise<void>): Promise<void> {
     const request = { doing: 'closing it', path, bytes: 0 };
-    if (this.loss === null) return this.watch.waitFor(request, close());
-    this.watch.whenQuiet(() => void close().catch(() => {}));
+    const closed = () => this.watch.waitFor(request, close());
+    if (!this.isSevered) return closed();
+    this.watch.whenQuiet(() => void closed().catch(() => {}));
   }
 }

@@ -13,8 +13,10 @@ export interface SiteStore {
   open(): Promise<Recovered>;
   /** Takes away what `create` made, once it is closed and while nothing was ever stored there; absent: it stays. */
   remove?(): Promise<void>;
-  /** The site dies without a word: what was not durable may be lost. */
+  /** The site dies without a word: what was not durable may be lost. Waits for no disk. */
   kill(backend: Backend): Promise<void>;
+  /** Ends once nothing can land any more that a killed site asked for, or that is given up; absent: nothing can. */
+  released?(): Promise<void>;
 }
 
 export interface StoreLimits {
@@ -49,22 +51,25 @@ export function fileStore(
 ): SiteStore {
   let severable = new SeverableDisk(disk, patience);
   /** One that was not taken away. */
-  const sound = (): SeverableDisk => {
+  const sound = async (): Promise<SeverableDisk> => {
     if (!severable.isSevered) return severable;
-    severable.refuseUnanswered();
+    await severable.released();
     severable = new SeverableDisk(disk, patience);
     return severable;
   };
   return {
     create: async (header) =>
-      sound().begun((disk) => createSite(place, header, { ...limits, disk })),
-    open: async () => sound().begun((disk) => openSite(place, { disk })),
+      (await sound()).begun((disk) => createSite(place, header, { ...limits, disk })),
+    open: async () => (await sound()).begun((disk) => openSite(place, { disk })),
     async remove() {
-      await removeSite(place, sound());
+      await removeSite(place, await sound());
     },
     async kill(backend) {
       severable.sever();
       await backend.close().catch(() => {});
+    },
+    async released() {
+      if (severable.isSevered) await severable.released().catch(() => {});
     },
   };
 }

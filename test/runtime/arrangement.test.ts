@@ -131,6 +131,8 @@ describe('over files', () => {
       const first = await createArrangement(options);
       for (let block = 0; block < 30; block++) await first.write(0, block, blocksOf(block, 3));
       await Promise.all([first.crash(0), first.crash(1), first.crash(2)]);
+      // What they had asked their disks for may still land: until then nobody else opens them.
+      await first.close();
       const second = await openArrangement(options);
       expect((await second.read(0, 0, 32)).filter((_, at) => at % 512 === 0)).toEqual(
         Uint8Array.from({ length: 32 }, (_, block) => Math.min(block, 29)),

@@ -1,36 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SiteId } from '../../models/words.ts';
-import { FaultyDisk } from '../../src/backend/faulty.ts';
-import type { DiskRequest } from '../../src/backend/guarded-disk.ts';
-import type { ArrangementOptions } from '../../src/runtime/arrangement-options.ts';
-import { HangingDisk } from '../../src/simulator/hanging-disk.ts';
-import { blocksOf, type Stage, stage } from './on-fake-time.ts';
-
-class NotingDisk extends HangingDisk {
-  readonly closed: string[] = [];
-
-  protected override leave(path: string, close: () => Promise<void>): Promise<void> {
-    this.closed.push(path);
-    return close();
-  }
-}
-
-/** Three sites on disks in memory, each of which can hang; a request is waited for a tenth of a second. */
-async function onDisks(options: Partial<ArrangementOptions> = {}) {
-  const disk = new NotingDisk(new FaultyDisk());
-  const staged = await stage({
-    storage: { directory: '/disks' },
-    disk,
-    diskTimeout: 100,
-    ...options,
-  });
-  return { ...staged, disk };
-}
-
-const of =
-  (site: SiteId, doing = '') =>
-  (request: DiskRequest) =>
-    request.path.startsWith(`/disks/site-${site}/`) && request.doing.startsWith(doing);
+import { blocksOf, type Stage } from './on-fake-time.ts';
+import { codeOf, of, onDisks } from './on-hanging-disks.ts';
 
 const endsOf = ({ arrangement }: Pick<Stage, 'arrangement'>, site: SiteId): string[] =>
   arrangement
@@ -39,12 +10,6 @@ const endsOf = ({ arrangement }: Pick<Stage, 'arrangement'>, site: SiteId): stri
     .flatMap(({ event }) =>
       event.kind === 'stoppedItself' ? [`${event.reason}: ${event.cause}`] : [],
     );
-
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'done',
-    ({ code, message }) => `${code}: ${message}`,
-  );
 
 it('the disk of the primary hangs: it stops, the sync mirror takes over, and all that was acknowledged is there', async () => {
   const play = await onDisks();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { DiskFile } from '../../src/backend/disk.ts';
+import { FaultyDisk } from '../../src/backend/faulty.ts';
 import { createSite, openSite } from '../../src/backend/file.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import { FakeClock } from '../../src/runtime/clock.ts';
@@ -71,4 +72,41 @@ it('what a disk that is given up may still write lands in a site that is locked'
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+it('who waits for a disk that is taken away hears so at once; it is released when all is answered and closed', async () => {
+  const closed: string[] = [];
+  class Noting extends HangingDisk {
+    protected override leave(path: string, close: () => Promise<void>): Promise<void> {
+      closed.push(path);
+      return close();
+    }
+  }
+  const hanging = new Noting(new FaultyDisk());
+  const disk = new SeverableDisk(hanging);
+  const [sidefile, header] = [
+    await disk.open('/sidefile', 'create'),
+    await disk.open('/header', 'create'),
+  ];
+  hanging.hang(() => true);
+  const told: string[] = [];
+  for (const asked of [sidefile.flush(), disk.open('/late', 'create')]) {
+    void codeOf(asked).then((code) => told.push(code));
+  }
+  while (hanging.unanswered < 2) await new Promise((resolve) => setImmediate(resolve));
+  disk.sever();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(told).toEqual(['EIO', 'EIO']);
+  for (const file of [sidefile, header]) await file.close();
+  let isReleased = false;
+  const released = disk.released().then(() => {
+    isReleased = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([isReleased, closed]).toEqual([false, []]);
+  hanging.answerAll();
+  await released;
+  // What is opened too late is nobody's. The header is locked until no other file is open.
+  expect([...closed].sort()).toEqual(['/header', '/late', '/sidefile']);
+  expect(closed.indexOf('/sidefile')).toBeLessThan(closed.indexOf('/header'));
 });
