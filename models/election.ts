@@ -113,13 +113,15 @@ export function choosePrimary(
     (site) =>
       hasVote(site, newestRecord, history, candidates) && !site.damaged && isWhole(site, history),
   );
-  const holders =
-    knownMost(candidates, newestRecord, history) <= end ||
-    isWeak({ weakness }, 'forget-what-was-committed')
-      ? able.filter(
-          (site) => isHolder(site.site, newestRecord) && reachOf(site, candidates, history) >= end,
-        )
-      : [];
+  const isKnownLonger =
+    committedMost(candidates, history) > end && !isWeak({ weakness }, 'forget-what-was-committed');
+  const holders = able.filter(
+    (site) =>
+      !isKnownLonger &&
+      isHolder(site.site, newestRecord) &&
+      owedBy(site.site, history, weakness) <= end &&
+      reachOf(site, candidates, history) >= end,
+  );
   if (holders.length > 0) return choiceAmongHolders(holders, standing, named);
   return choiceWithLoss(able, candidates, history, named, weakness);
 }
@@ -129,14 +131,28 @@ export const isHolder = (site: SiteId, record: EpochRecord): boolean =>
   record.primary === site || record.syncSet.includes(site);
 
 /** What is known to have been committed: a shorter elected end makes nobody a holder (3.9). */
-function knownMost(
-  candidates: readonly Summary[],
-  record: EpochRecord,
-  history: History,
-): Sequence {
-  const committed = candidates.map((site) => Math.min(site.committed, forkFrom(site, history)));
-  return Math.max(record.parent.sequence, ...committed);
+const committedMost = (candidates: readonly Summary[], history: History): Sequence =>
+  Math.max(...candidates.map((site) => Math.min(site.committed, forkFrom(site, history))));
+
+/**
+ * What a holder of the newest record has to show of what was kept: all that its record kept, as a primary may be lost before it is
+ * given that. But a member that stays with its primary is not asked (EPOCH-140), and nobody was told of what is on its way to it:
+ * it owes what was kept where it entered.
+ */
+function owedBy(site: SiteId, history: History, weakness: string | null): Sequence {
+  const entered = history.findLast(
+    (record, at) => !stays(site, history[at - 1], record) || isWeak({ weakness }, 'unasked-owes'),
+  );
+  return entered!.parent.sequence;
 }
+
+const stays = (site: SiteId, before: EpochRecord | undefined, record: EpochRecord): boolean =>
+  before !== undefined &&
+  record.how === 'majority' &&
+  record.lossBeyond === null &&
+  before.primary === record.primary &&
+  before.incarnations[site] === record.incarnations[site] &&
+  [before, record].every(({ syncSet }) => syncSet.includes(site));
 
 function choiceAmongHolders(
   holders: readonly Summary[],

@@ -283,6 +283,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A known c beyond the elected end is not taken as the sign that a holder lost something.',
   },
   {
+    name: 'unasked-owes',
+    rule: 'EPOCH-130',
+    breaks: ['EPOCH-130'],
+    instances: ['stays-unasked'],
+    harm: 'A member that nobody asked is to show what was only on its way to it: consent is asked for though nothing is lost.',
+  },
+  {
     name: 'forced-gives-way',
     rule: 'RESYNC-60',
     breaks: ['RESYNC-60'],

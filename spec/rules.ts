@@ -644,7 +644,7 @@ export const rules = [
     statement:
       'A candidate MUST have consent, by policy or operator, and record `loss: beyond R`, for a primary that is no holder or whose elected end lies below a promiser’s durable committed position or below a note of what a holder held.',
     intent:
-      'Losing acknowledged writes can be right when the sites that hold them are gone, but it is a person’s choice and stays on record: all up to R is kept, nothing beyond. A holder whose store lost something is no holder, whatever the record says. What was said while a primary is heard is consent to nothing, and neither is a hand-over that failed.',
+      'Losing acknowledged writes can be right when the sites that hold them are gone, but it is a person’s choice and stays on record: all up to R is kept, nothing beyond. A holder whose store lost something is no holder, whatever the record says; a member that stayed with its primary lost nothing if it lacks what was only on its way to it. What was said while a primary is heard is consent to nothing, and neither is a hand-over that failed.',
     claims: [],
     profile: 'full',
     observed: 'system',

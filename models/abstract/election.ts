@@ -80,9 +80,12 @@ export function choicesOf(words: Words, { newest, voters }: Hearing): readonly A
   };
   const able = voters.filter((summary) => !summary.damaged && isWhole(words, summary, newest));
   const holding = able.filter(
-    (summary) => holdersOf(newest).includes(summary.site) && reachOf(summary) >= end,
+    (summary) =>
+      holdersOf(newest).includes(summary.site) &&
+      owedBy(words, summary.site, newest) <= end &&
+      reachOf(summary) >= end,
   );
-  if (holding.length > 0 && knownOf(words, voters, newest) <= end) {
+  if (holding.length > 0 && committedMost(words, voters, newest) <= end) {
     return holding.map(({ site }) => ({ taker: site, loss: false, end }));
   }
   return able.map((summary) => ({ taker: summary.site, loss: true, end: reachOf(summary) }));
@@ -105,16 +108,27 @@ export function syncCandidates(
 }
 
 /** What is known to have been committed; an end that falls short of it makes nobody a holder (3.9). */
-function knownOf(
+const committedMost = (
   words: Words,
   voters: readonly AbstractSummary[],
   newest: AbstractRecord,
-): Sequence {
-  const committed = voters.map((summary) =>
-    Math.min(summary.commit, forkWith(words, summary, newest)),
-  );
-  return Math.max(newest.parent.sequence, ...committed);
+): Sequence =>
+  Math.max(...voters.map((summary) => Math.min(summary.commit, forkWith(words, summary, newest))));
+
+/** What a holder has to show: what the last record kept that was not just another one of its primary, by which it stayed a member. */
+function owedBy(words: Words, site: SiteId, record: AbstractRecord): Sequence {
+  const before = recordIn(words, record.parent.epoch);
+  return before !== undefined && stays(site, before, record)
+    ? owedBy(words, site, before)
+    : record.parent.sequence;
 }
+
+const stays = (site: SiteId, before: AbstractRecord, record: AbstractRecord): boolean =>
+  record.how === 'majority' &&
+  !record.loss &&
+  before.primary === record.primary &&
+  before.incarnations[site] === record.incarnations[site] &&
+  [before, record].every(({ syncSet }) => syncSet.includes(site));
 
 function forkWith(words: Words, summary: AbstractSummary, newest: AbstractRecord): Sequence {
   const own = recordIn(words, summary.record);

@@ -203,6 +203,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
         (before, after) => losesByConsent(before[name]!, after[name]!),
       ),
     ),
+    ...each((name) =>
+      always(
+        'EPOCH-130',
+        `no record ${name} knows gives anything up for a member of the sync set that holds all that hosts were told of`,
+        ['host', name],
+        givesUpNothingForNothing,
+      ),
+    ),
   ],
   'LINK-30': each((name) =>
     changes<Record<string, Node>>(
@@ -622,3 +630,15 @@ function entersLevel(one: Node, other: Node): boolean {
 
 const wasHolder = ({ primary, syncSet }: History[number], site: SiteId): boolean =>
   primary === site || syncSet.includes(site);
+
+/** A member of the sync set before it holds all that hosts were told of, whatever else was on its way to it. */
+function givesUpNothingForNothing(host: HostState, node: Node): boolean {
+  const history = historyOf(node);
+  const told = host.writes.filter(({ state }) => state === 'acknowledged');
+  return history.every(
+    ({ lossBeyond, primary }, at) =>
+      lossBeyond === null ||
+      !history[at - 1]!.syncSet.includes(primary) ||
+      told.some(({ position }) => position!.sequence > lossBeyond),
+  );
+}

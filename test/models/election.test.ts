@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choosePrimary, elect, electAmong, hasVote } from '../../models/election.ts';
+import type { EpochRecord } from '../../models/history.ts';
 import { holds } from '../../models/holding.ts';
 import type { Summary } from '../../models/summary.ts';
 import type { SiteId } from '../../models/words.ts';
@@ -142,6 +143,30 @@ describe('who becomes primary (3.8), and what that loses (3.9)', () => {
       site(A, held(6), { history: historyOf(promised) }),
     ];
     expect(choosePrimary(two, promised)).toMatchObject({ loss: 7, needsConsent: true });
+  });
+
+  it('a member that stayed with its primary is a holder without what was on its way to it (EPOCH-140)', () => {
+    const next = record(3, 9, { primary: P, syncSet: [S] });
+    const chosenAfter = (...records: EpochRecord[]) => {
+      const history = historyOf(...records);
+      const near = site(S, held(7), { history });
+      return choosePrimary([near, site(A, held(6), { history })], records.at(-1)!);
+    };
+    const kept = { primary: S, loss: null };
+    const given = { primary: S, loss: 7, needsConsent: true };
+    const parent = { epoch: 3, sequence: 9 };
+    expect(chosenAfter(next)).toMatchObject(kept);
+    expect(chosenAfter(next, record(6, 9, { primary: P, syncSet: [S], parent }))).toMatchObject(
+      kept,
+    );
+    // It entered by that record, so it held all of it; or is no more the site that it was, or its primary is another one.
+    expect(chosenAfter({ ...next, syncSet: [] }, { ...next, epoch: 6, parent })).toMatchObject(
+      given,
+    );
+    expect(chosenAfter({ ...next, incarnations: [10, 13, 12] })).toMatchObject({ primary: A });
+    expect(chosenAfter({ ...next, primary: A })).toMatchObject(given);
+    expect(chosenAfter({ ...next, lossBeyond: 9 })).toMatchObject(given);
+    expect(chosenAfter({ ...next, how: 'forced' })).toMatchObject(given);
   });
 
   it('inconsistent sites and sites without a vote are never taken', () => {

@@ -67,6 +67,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['forced-gives-way', null],
   ['shared-numbers', null],
   ['forget-notes-at-restart', null],
+  ['unasked-owes', null],
 ]);
 
 /** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */
