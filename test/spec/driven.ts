@@ -73,6 +73,10 @@ const own: Readonly<Record<string, Partial<Bounds>>> = {
     ...saying({ at: 2, command: { name: 'takeOver' } }),
     ...cutOff([0, 1], [0, 2]),
   },
+  aMemberThatStayedIsAHolderTest: {
+    opening: [{ type: 'says', site: 0, command: { name: 'suspend', peer: 2 } }],
+    ...saying({ at: 0, command: { name: 'switchover', to: 1 } }),
+  },
   readAfterTakeoverWaitsForTheParentTest: {
     ...saying(
       { at: 0, command: { name: 'switchover', to: 1 } },
