@@ -81,7 +81,8 @@ export function trusted(summary: Summary, history: History): Holding {
 /**
  * Has the site a vote after `record`? Not if it is another incarnation than the record names, or
  * shows less than one of the others noted of it (3.5), each cut to the elected history by its own:
- * a note of a newer epoch is not met by what an older copy still has of another branch.
+ * a note of a newer epoch is not met by what an older copy still has of another branch. What was noted
+ * by who knows another incarnation there was noted of that one.
  */
 export function hasVote(
   summary: Summary,
@@ -93,7 +94,9 @@ export function hasVote(
   if (named === 0 || named !== summary.incarnation) return false;
   const shown = Math.min(summary.held.contiguous, forkFrom(summary, history));
   return others.every((other) => {
-    return Math.min(other.noted[summary.site], forkFrom(other, history)) <= shown;
+    const known = newestOf(other.history)?.incarnations[summary.site];
+    const noted = known === named ? other.noted[summary.site] : 0;
+    return Math.min(noted, forkFrom(other, history)) <= shown;
   });
 }
 
