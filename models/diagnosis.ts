@@ -28,12 +28,17 @@ export interface Wait {
   readonly site: SiteId;
   readonly what: string;
   /** Commands that help, each with what it costs known to whoever gives it; none: time or a repair does. */
-  readonly helps: readonly { readonly at: SiteId; readonly command: Command }[];
+  readonly helps: readonly Help[];
+}
+
+interface Help {
+  readonly at: SiteId;
+  readonly command: Command;
 }
 
 /** As far as the site itself knows. Empty: nothing but what ends by itself. */
-export function waitsOf(site: Site): readonly Wait[] {
-  return site.role === 'primary' ? waitsOfPrimary(site.context) : waitsOfMirror(site);
+export function waitsOf(site: Site, running: readonly Site[] = [site]): readonly Wait[] {
+  return site.role === 'primary' ? waitsOfPrimary(site.context) : waitsOfMirror(site, running);
 }
 
 /**
@@ -42,7 +47,7 @@ export function waitsOf(site: Site): readonly Wait[] {
  */
 export function waitsOfAll(sites: readonly (Site | null)[]): readonly Wait[] {
   const running = sites.filter((site) => site !== null);
-  const waits = running.flatMap((site) => waitsOf(site));
+  const waits = running.flatMap((site) => waitsOf(site, running));
   const own = running.some(servesByVote) ? waits.map(withoutForce) : waits;
   return [
     ...own,
@@ -71,7 +76,7 @@ function lacksConsent(running: readonly Site[]): readonly Wait[] {
       heard.map((one) => summaryOf(one.context)),
     );
     if (decision !== null && !isAllowed(context, decision)) {
-      return [waitForConsent(context, decision.choice)];
+      return [waitForConsent(context, decision.choice, running)];
     }
   }
   return [];
@@ -81,8 +86,18 @@ const mayInitiate = (site: SiteContext): boolean => !hearsPrimary(site) && hasOw
 
 const isBlocked = ({ state }: Site): boolean => (state as { role?: string }).role === 'blocked';
 
-function waitForConsent(site: SiteContext, { primary, loss }: Choice): Wait {
-  if (primary === null) return wait(site, 'no site that it reaches has volumes that can be served');
+function waitForConsent(
+  site: SiteContext,
+  { primary, loss }: Choice,
+  running: readonly Site[],
+): Wait {
+  if (primary === null) {
+    // Who is damaged is not elected; its volumes may be a prefix all the same.
+    const helps = running.filter(isForceable).map(forceOf);
+    const what =
+      'no site that it reaches can be elected: each is damaged, or its volumes are no prefix';
+    return { site: site.config.site, what, helps };
+  }
   const what = `no holder is left: site ${primary} can take over if what may have been acknowledged beyond ${loss} is given up`;
   return wait(site, what, { name: 'consent', primary });
 }
@@ -232,14 +247,14 @@ const storing: readonly string[] = ['readying', 'recording', 'promising', 'adopt
 const isStoring = ({ state, context }: Pick<Site, 'state' | 'context'>): boolean =>
   storing.includes((state as { readonly role: string }).role) && !isQuiet(context);
 
-function waitsOfMirror({ state, context }: Site): readonly Wait[] {
+function waitsOfMirror({ state, context }: Site, running: readonly Site[]): readonly Wait[] {
   const { role } = state as { readonly role: string };
   if (role === 'stopped') return [wait(context, 'its disk failed: it must be started again')];
   if (context.header.history.length === 0) {
     return [wait(context, 'it is blank: a primary must fill it')];
   }
   const decision = role === 'blocked' ? decisionOf(context) : null;
-  if (decision !== null) return [waitForConsent(context, decision.choice)];
+  if (decision !== null) return [waitForConsent(context, decision.choice, running)];
   if (isStoring({ state, context })) {
     return [wait(context, `its disk has not stored yet what an election asks of it (${role})`)];
   }
@@ -255,7 +270,7 @@ function waitsOfMirror({ state, context }: Site): readonly Wait[] {
 function rivals(running: readonly Site[]): readonly Wait[] {
   const servers = running.filter(servesByVote);
   return running.flatMap((one, index) =>
-    running.slice(index + 1).flatMap((other) => {
+    running.slice(index + 1).flatMap((other): Wait[] => {
       const [own, theirs] = [one, other].map(({ context }) => context.header.history);
       if (own!.length === 0 || theirs!.length === 0) return [];
       const reason = refusalOfBranches(own!, theirs!);
@@ -276,15 +291,15 @@ function rivals(running: readonly Site[]): readonly Wait[] {
       // Who gave up its branch has no say in the other: a majority comes about by force alone.
       if (running.some(({ role }) => role === 'primary')) return [];
       const what = `${parts}; one is given up, and nobody is primary of the other`;
-      const able = stays.filter(isForceable);
-      const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
-      return [{ site, what, helps }];
+      return [{ site, what, helps: stays.filter(isForceable).map(forceOf) }];
     }),
   );
 }
 
 /** Who was forced, and whose disk has not stored that yet, says so of itself: once more is of no use. */
 const isForceable = (one: Site): boolean => mayForce(one.context) && !isStoring(one);
+
+const forceOf = ({ context }: Site): Help => ({ at: context.config.site, command: force });
 
 const isOfOne = (one: Site, other: Site): boolean =>
   refusalOfBranches(one.context.header.history, other.context.header.history) === null;
@@ -320,9 +335,8 @@ function voiceless(running: readonly Site[]): readonly Wait[] {
   // Who talks to nobody says so of itself.
   const areAlone = voters.length >= 2 && voters.every((one) => talksTo(one).length === 0);
   if (isMajority || areAlone) return [];
-  const able = running.filter(isForceable);
   const what = `${voters.length} of the sites that run have a vote in epoch ${record.epoch}, two that talk to each other are needed`;
-  const helps = able.map(({ context }) => ({ at: context.config.site, command: force }));
+  const helps = running.filter(isForceable).map(forceOf);
   return [{ site: (voters[0] ?? summaries[0]!).site, what, helps }];
 }
 

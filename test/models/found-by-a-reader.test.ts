@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
+import { advised, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of notes, votes and replaced sites found; each play was seen red without its mend. */
@@ -32,5 +32,27 @@ test('L2, EPOCH-100: what was noted of the site before says nothing of the one t
   expect(waitsIn(world)).toEqual([]);
   expect(world.nodes[1].site!.role).toBe('primary');
   go(world, 'write S 1, settle');
+  expect(statesOf(world).at(-1)).toBe('acknowledged');
+});
+
+/**
+ * S, the member, lost entry 7, which it had acknowledged and did not know to be committed: its volumes are a prefix, up to 6. P was
+ * updating A in place when it was lost. S is damaged, and A a mixture: nobody can be elected. Status said that, and no more; but S
+ * can be forced, and nothing else helps.
+ */
+test('L2: a damaged site whose volumes are a prefix may be forced: status says so', () => {
+  const world = new World(setupOf({ slow: [1, 2], room: 0, config: { frameBlocks: 1 } }));
+  const A = () => world.nodes[2];
+  go(world, 'write P 1, settle, cut PA, cut SA, write P 3, settle, write P 2, settle');
+  go(world, 'write P 1, deliver PS, disk S ring, deliver SP, crash S lost, rot S 7, heal PA');
+  for (let turn = 0; turn < 40 && A().disk.header.consistency.kind === 'consistent'; turn++) {
+    go(world, 'deliver PA, deliver AP, disk A rest');
+  }
+  expect(A().disk.header.consistency.kind).toBe('inconsistent');
+  go(world, 'crash P kept, start S, heal SA, settle');
+  go(world, times('timeout S election, settle, timeout A election, settle', 3));
+  expect(world.nodes[1].disk.header).toMatchObject({ damaged: true, committed: 6 });
+  expect(advised(world)).toContain('force');
+  go(world, 'force S, settle, write S 1, settle');
   expect(statesOf(world).at(-1)).toBe('acknowledged');
 });
