@@ -44,7 +44,8 @@ export async function recoverRing(
   }
   ring.damage = damageOf(scan, ring, kept);
   const damage = [...new Set(ring.damage.flatMap((span) => span.sequences))];
-  const committed = committedOf(kept, scan.good);
+  // What its payload was matters not: a head is whole or none.
+  const committed = committedOf(kept, [...scan.good, ...scan.nameable]);
   return { ring, committed, damage: damage.sort((one, other) => one - other), scan };
 }
 
@@ -139,13 +140,13 @@ function missingFrom(scan: Scan, ring: Ring, kept: KeptHeader): Sequence[] {
   return missing;
 }
 
-function committedOf(kept: KeptHeader, good: readonly Record[]): Sequence {
+function committedOf(kept: KeptHeader, whole: readonly Record[]): Sequence {
   const { history } = kept.header;
   let committed = Math.max(
     kept.header.committed,
     countedOn(history, kept.committedEpoch, kept.committed),
   );
-  for (const record of good) {
+  for (const record of whole) {
     committed = Math.max(committed, countedOn(history, record.committedEpoch, record.committed));
   }
   return committed;
