@@ -427,7 +427,7 @@ function decide(
   const record: EpochRecord = {
     epoch: election.epoch,
     primary,
-    incarnations: incarnationsOf(site, voters, newest),
+    incarnations: incarnationsOf(site, voters, newest, end),
     syncSet: election.forced ? [] : syncSetOf(site, primary, voters, newest, end),
     parent: { epoch: newest.epoch, sequence: end },
     how: election.forced ? 'forced' : 'majority',
@@ -457,6 +457,7 @@ function incarnationsOf(
   site: SiteContext,
   voters: readonly Summary[],
   newest: EpochRecord,
+  end: number,
 ): EpochRecord['incarnations'] {
   return siteIds.map((id) => {
     // Whoever is forced votes from here on, even if no record admitted it before.
@@ -464,7 +465,8 @@ function incarnationsOf(
     if (voters.some((voter) => voter.site === id)) return newest.incarnations[id];
     const { incarnation, phase } = site.peers[id];
     if (site.election?.admits === id && phase === 'streaming') return incarnation;
-    const admits = phase === 'streaming' && voters.length >= 2;
+    const waits = waitsForPlace(site, id, newest, end);
+    const admits = phase === 'streaming' && voters.length >= 2 && !waits;
     return admits ? incarnation : newest.incarnations[id];
   }) as unknown as EpochRecord['incarnations'];
 }
@@ -498,9 +500,17 @@ function syncSetOf(
     const stays = standing && newest.syncSet.includes(id) && site.peers[id].phase === 'streaming';
     // One that took its place enters anew.
     const isTheSame = isNamed(site, id, newest) || weak(site, 'member-by-number');
-    return stays && (isTheSame || site.peers[id].held.contiguous >= end);
+    const isLevel = site.peers[id].held.contiguous >= end;
+    return stays && (isTheSame || isLevel || waitsForPlace(site, id, newest, end));
   });
 }
+
+/** Where policy is to stop, who took a member's place gets its vote when it can take that place as well: hosts wait for it. */
+const waitsForPlace = (site: SiteContext, id: SiteId, newest: EpochRecord, end: number): boolean =>
+  site.config.onLegLoss === 'stop' &&
+  newest.syncSet.includes(id) &&
+  !isNamed(site, id, newest) &&
+  site.peers[id].held.contiguous < end;
 
 /** Does it lose nothing, or did somebody who may agree to the loss? */
 export function isAllowed(site: SiteContext, decision: Decision): boolean {
