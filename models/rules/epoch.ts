@@ -497,7 +497,10 @@ function syncSetOf(
       );
     }
     const standing = newest.primary === site.config.site && primary === site.config.site;
-    const stays = standing && newest.syncSet.includes(id) && site.peers[id].phase === 'streaming';
+    // Where policy is to stop, no epoch of who stands leaves out a member that is away: hosts wait for it.
+    const isKept = site.config.onLegLoss === 'stop' && site.election?.purpose === 'configure';
+    const isThere = isKept || site.peers[id].phase === 'streaming';
+    const stays = standing && newest.syncSet.includes(id) && isThere;
     // One that took its place enters anew.
     const isTheSame = isNamed(site, id, newest) || weak(site, 'member-by-number');
     const isLevel = site.peers[id].held.contiguous >= end;

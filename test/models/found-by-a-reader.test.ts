@@ -80,3 +80,19 @@ test('EPOCH-140, policy is to stop: who took the place of a member does not leav
   expect(world.nodes[0].disk.header.history.at(-1)!.incarnations).toEqual([1, 2, 1]);
   expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged']);
 });
+
+/**
+ * Policy is to stop. S is cut off from P, gets the promise of A while A hears no primary, and is lost. Hosts of P wait for S, as policy
+ * wants it; but A is back, refuses the epoch of P, and the next one had no sync set: what hosts wrote was held by P and acknowledged.
+ */
+test('EPOCH-140, policy is to stop: a number that somebody promised takes no member from a primary that stands', () => {
+  const world = new World(setupOf({ config: { onLegLoss: 'stop' } }));
+  go(world, 'write P 1, settle, cut PS, cut PA, timeout S election, deliver SA, deliver AS');
+  go(world, 'deliver SA, crash S kept, heal PA, settle, write P 1, settle');
+  expect(statesOf(world)).toEqual(['acknowledged', 'issued']);
+  go(world, times('timeout P patience, settle, timeout P election, settle', 3));
+  expect(world.nodes[0].disk.header.history.at(-1)).toMatchObject({ epoch: 6, syncSet: [1] });
+  expect(statesOf(world)).toEqual(['acknowledged', 'issued']);
+  go(world, 'start S, heal PS, heal SA, settle');
+  expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged']);
+});
