@@ -18,7 +18,7 @@ import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { isQuiet, windowEndOf } from './rules/storage.ts';
 import { summaryOf } from './rules/summary.ts';
 import { isOutrun } from './rules/update.ts';
-import { type Check, isNamed, recordOf, type SiteContext } from './site.ts';
+import { type Check, epochOf, isNamed, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
 import type { Summary } from './summary.ts';
 import { othersOf, type SiteId, siteIds, thirdOf } from './words.ts';
@@ -128,7 +128,7 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
   const waits: Wait[] = [];
   if (record.how === 'forced') {
     waits.push(wait(site, `epoch ${record.epoch} is forced: no majority stands behind it`));
-  } else if (!others.some((other) => hasVoice(site, other))) {
+  } else if (!others.some((other) => hasVoice(site, other)) && !goesOn(site)) {
     const what = 'it reaches no other site with a vote: no write is acknowledged';
     waits.push(wait(site, what, ...(mayForce(site) ? [force] : [])));
   }
@@ -170,6 +170,13 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
   const own = waits.length === 0 ? whatIsOwn(site, record) : null;
   return own === null ? waits : [wait(site, own)];
 }
+
+/** Was it refused for a newer number by who has a vote? Its patience ends, and it begins an epoch above that. */
+const goesOn = (site: SiteContext): boolean =>
+  site.floor > epochOf(site) &&
+  othersOf(site.config.site).some(
+    (other) => site.peers[other].session !== 0 && isNamed(site, other),
+  );
 
 /** What its update waits for that cannot be read here, where nobody who is streamed to is being asked for it. */
 function whatIsLost(site: SiteContext, other: SiteId): string | null {

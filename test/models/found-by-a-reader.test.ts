@@ -96,3 +96,14 @@ test('EPOCH-140, policy is to stop: a number that somebody promised takes no mem
   go(world, 'start S, heal PS, heal SA, settle');
   expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged']);
 });
+
+/** A promised S, which is lost since, and refuses the epoch of P: the next one, which P begins when its patience ends, has its yes. */
+test('L2: who is about to begin an epoch with a site that has a vote is not to be forced', () => {
+  const world = new World(setupOf());
+  go(world, 'write P 1, settle, cut PS, cut PA, timeout S election, deliver SA, deliver AS');
+  go(world, 'deliver SA, crash S kept, heal PA, settle, write P 1, settle');
+  expect(world.timers(0)).toContain('patience');
+  expect(advised(world)).toEqual([]);
+  go(world, times('timeout P patience, settle, timeout P election, settle', 2));
+  expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged']);
+});
