@@ -93,13 +93,20 @@ function waitForConsent(
 ): Wait {
   if (primary === null) {
     // Who is damaged is not elected; its volumes may be a prefix all the same.
-    const helps = running.filter(isForceable).map(forceOf);
+    const helps = ofNewest(running.filter(isForceable), running).map(forceOf);
     const what =
       'no site that it reaches can be elected: each is damaged, or its volumes are no prefix';
     return { site: site.config.site, what, helps };
   }
   const what = `no holder is left: site ${primary} can take over if what may have been acknowledged beyond ${loss} is given up`;
   return wait(site, what, { name: 'consent', primary });
+}
+
+/** Those that know the newest record of all that run, if any do: who is forced without it makes a branch beside that. */
+function ofNewest(able: readonly Site[], running: readonly Site[]): readonly Site[] {
+  const newest = Math.max(...running.map(({ context }) => epochOf(context)));
+  const knowing = able.filter(({ context }) => epochOf(context) === newest);
+  return knowing.length > 0 ? knowing : able;
 }
 
 /** Does it serve by a record that a majority stands behind, and reach one more site that has a vote in it? */
