@@ -109,7 +109,7 @@ test('L2: who is about to begin an epoch with a site that has a vote is not to b
 });
 
 /**
- * Not mended; kin to the member that stays (EPOCH-130). P loses 2 with its power before S has it; A alone has it. P and A elect P, which is to
+ * Not mended (decision 55). P loses 2 with its power before S has it; A alone has it. P and A elect P, which is to
  * fetch 2, and A is lost. P is the primary of the newest epoch and never served it, S, the only other holder of the epoch before,
  * does not have 2: no host was told of it. P and S talk, and status asks for consent to a loss.
  */
