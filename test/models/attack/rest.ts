@@ -75,11 +75,14 @@ function mendRot(world: World): void {
   world.settle();
 }
 
-/** What the primary of a forced branch cannot read nobody else may have: a host writes it anew, as status says. */
+/** What a primary cannot read that was forced, or elected with a loss, nobody else may have: a host writes it anew, as status says. */
 function writeLost(world: World): void {
   const primary = world.nodes.find(isServing);
   const { header, rotten } = primary?.site?.context ?? { header: null, rotten: [] };
-  if (!header?.history.some(({ how }) => how === 'forced')) return;
+  const isAlone = header?.history.some(
+    ({ how, lossBeyond }) => how === 'forced' || lossBeyond !== null,
+  );
+  if (!isAlone) return;
   for (const block of rotten) {
     forgetNew(world);
     world.addWrite(block, 1);
