@@ -224,11 +224,11 @@ export function applied(
 
 /**
  * What of the work under way was done already when power was lost. Entries of one store survive one
- * by one; of the rest so many jobs as were done, in the order in which they were asked for.
+ * by one, or the head of one, which carries c; of the rest so many jobs as were done, in the order in which they were asked for.
  */
 export interface Survived {
   readonly entries: readonly Entry[];
-  /** c that a record of them carries; 0: none. */
+  /** c that a record of them carries, or one whose head alone survived; 0: none. */
   readonly committed: Sequence;
   readonly rest: number;
 }
@@ -239,13 +239,12 @@ export function survivalsOf(disk: Disk): Survived[] {
   let stored: Omit<Survived, 'rest'>[] = [{ entries: [], committed: 0 }];
   for (const { entries, committed } of stores) {
     for (const entry of entries) {
-      stored = stored.flatMap((before) => [
-        before,
-        {
-          entries: [...before.entries, entry],
-          committed: Math.max(before.committed, committed),
-        },
-      ]);
+      stored = stored.flatMap((before) => {
+        const carries = Math.max(before.committed, committed);
+        const whole = { entries: [...before.entries, entry], committed: carries };
+        const ofHead = { ...before, committed: carries };
+        return carries > before.committed ? [before, ofHead, whole] : [before, whole];
+      });
     }
   }
   return stored.flatMap((survived) =>
@@ -294,8 +293,8 @@ export function powerLoss(before: Disk, unflushed: Unflushed, survived?: Survive
 }
 
 function withSurvivors(disk: Disk, { entries, committed, rest }: Survived): Disk {
-  const last = entries[entries.length - 1];
-  const stored = last ? store(disk, entries, committed, last.epoch) : disk;
+  const epoch = entries.at(-1)?.epoch ?? newestEpoch(disk.header.history);
+  const stored = store(disk, entries, committed, epoch);
   return disk.rest.slice(0, rest).reduce(perform, stored);
 }
 

@@ -44,7 +44,7 @@ export async function recoverRing(
   }
   ring.damage = damageOf(scan, ring, kept);
   const damage = [...new Set(ring.damage.flatMap((span) => span.sequences))];
-  // What its payload was matters not: a head is whole or none.
+  // What its payload was matters not: a head is whole or none, and what it carries was committed when it was written.
   const committed = committedOf(kept, [...scan.good, ...scan.nameable]);
   return { ring, committed, damage: damage.sort((one, other) => one - other), scan };
 }
