@@ -13,6 +13,7 @@ import {
   mayForce,
 } from './rules/epoch.ts';
 import { isHolding } from './rules/hold.ts';
+import { lacksElected } from './rules/leg.ts';
 import { isConnected } from './rules/link.ts';
 import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
 import { isQuiet, windowEndOf } from './rules/storage.ts';
@@ -236,6 +237,8 @@ function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
     return `hosts wait for the end of an update of site ${outran} that they outran, and that for the disk of site ${site.config.site} itself`;
   if (site.pending.length > 0 && windowEndOf(site) <= newest)
     return 'hosts wait for room in its own sidefile';
+  if (lacksElected(site) && site.storing.length > 0)
+    return 'it serves when its own disk has stored what was elected';
   if (site.waiting.length === 0) return null;
   const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
   const isLast = syncSet.every((other) => site.peers[other].held.contiguous >= oldest);

@@ -427,8 +427,10 @@ function decide(
   const record: EpochRecord = {
     epoch: election.epoch,
     primary,
-    incarnations: incarnationsOf(site, voters, newest, end),
-    syncSet: election.forced ? [] : syncSetOf(site, primary, voters, newest, end),
+    incarnations: incarnationsOf(site, voters, newest),
+    syncSet: election.forced
+      ? []
+      : syncSetOf(site, { primary, loss: choice.loss, end }, voters, newest),
     parent: { epoch: newest.epoch, sequence: end },
     how: election.forced ? 'forced' : 'majority',
     lossBeyond: choice.loss,
@@ -457,7 +459,6 @@ function incarnationsOf(
   site: SiteContext,
   voters: readonly Summary[],
   newest: EpochRecord,
-  end: number,
 ): EpochRecord['incarnations'] {
   return siteIds.map((id) => {
     // Whoever is forced votes from here on, even if no record admitted it before.
@@ -465,8 +466,7 @@ function incarnationsOf(
     if (voters.some((voter) => voter.site === id)) return newest.incarnations[id];
     const { incarnation, phase } = site.peers[id];
     if (site.election?.admits === id && phase === 'streaming') return incarnation;
-    const waits = waitsForPlace(site, id, newest, end);
-    const admits = phase === 'streaming' && voters.length >= 2 && !waits;
+    const admits = phase === 'streaming' && voters.length >= 2;
     return admits ? incarnation : newest.incarnations[id];
   }) as unknown as EpochRecord['incarnations'];
 }
@@ -474,12 +474,15 @@ function incarnationsOf(
 /** Near mirrors (by policy the far one too) that are level, or were members and still stream. */
 function syncSetOf(
   site: SiteContext,
-  primary: SiteId,
+  { primary, loss, end }: Pick<Choice, 'loss'> & { readonly primary: SiteId; readonly end: number },
   voters: readonly Summary[],
   newest: EpochRecord,
-  end: number,
 ): SiteId[] {
   const { history } = electAmong(voters);
+  const standing = newest.primary === site.config.site && primary === site.config.site;
+  // Where policy is to stop, a primary that stands, or stood and tries again, lets no member go: hosts wait for it.
+  const isStanding = site.stands || site.election?.purpose === 'configure';
+  const keeps = site.config.onLegLoss === 'stop' && isStanding && loss === null;
   return siteIds.filter((id) => {
     if (id === primary) return false;
     const isUnlike = site.peers[id].unlike && !weak(site, 'enter-unlike');
@@ -489,31 +492,22 @@ function syncSetOf(
     if (leavesAtOnce && mayLeave) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;
     if (far && !weak(site, 'any-distance')) return false;
+    const wasMember = standing && newest.syncSet.includes(id);
     const voter = voters.find((summary) => summary.site === id);
     if (voter) {
-      const level = voter.held.contiguous >= end && forkFrom(voter, history) >= end;
-      return (
-        (level && isWhole(voter, history) && !voter.damaged) || weak(site, 'enter-before-level')
-      );
+      const shown = Math.min(voter.held.contiguous, forkFrom(voter, history));
+      // What is on its way to a member no host was told of.
+      const isBehind = wasMember && keeps && shown >= site.committed;
+      const isSound = isWhole(voter, history) && !voter.damaged;
+      return ((shown >= end || isBehind) && isSound) || weak(site, 'enter-before-level');
     }
-    const standing = newest.primary === site.config.site && primary === site.config.site;
-    // Where policy is to stop, no epoch of who stands leaves out a member that is away: hosts wait for it.
-    const isKept = site.config.onLegLoss === 'stop' && site.election?.purpose === 'configure';
-    const isThere = isKept || site.peers[id].phase === 'streaming';
-    const stays = standing && newest.syncSet.includes(id) && isThere;
+    const stays = wasMember && (keeps || site.peers[id].phase === 'streaming');
     // One that took its place enters anew.
-    const isTheSame = isNamed(site, id, newest) || weak(site, 'member-by-number');
-    const isLevel = site.peers[id].held.contiguous >= end;
-    return stays && (isTheSame || isLevel || waitsForPlace(site, id, newest, end));
+    const isAway = site.peers[id].session === 0;
+    const isTheSame = isAway || isNamed(site, id, newest) || weak(site, 'member-by-number');
+    return stays && (isTheSame || site.peers[id].held.contiguous >= end);
   });
 }
-
-/** Where policy is to stop, who took a member's place gets its vote when it can take that place as well: hosts wait for it. */
-const waitsForPlace = (site: SiteContext, id: SiteId, newest: EpochRecord, end: number): boolean =>
-  site.config.onLegLoss === 'stop' &&
-  newest.syncSet.includes(id) &&
-  !isNamed(site, id, newest) &&
-  site.peers[id].held.contiguous < end;
 
 /** Does it lose nothing, or did somebody who may agree to the loss? */
 export function isAllowed(site: SiteContext, decision: Decision): boolean {

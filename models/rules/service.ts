@@ -66,7 +66,7 @@ export function needsRecord(site: SiteContext): boolean {
     (other) =>
       leaves(site, other) ||
       enters(site, other) ||
-      (waitsForVote(site, other) && mayGetVote(site, other)) ||
+      waitsForVote(site, other) ||
       endsForce(site, other),
   );
 }
@@ -161,13 +161,6 @@ function enters(site: SiteContext, other: SiteId): boolean {
 function waitsForVote(site: SiteContext, other: SiteId): boolean {
   const peer = site.peers[other];
   return peer.phase === 'streaming' && !hasVoice(site, other);
-}
-
-/** Where policy is to stop, who took a member's place gets its vote when it can take that place as well: level. */
-function mayGetVote(site: SiteContext, other: SiteId): boolean {
-  const isMember = recordOf(site)?.syncSet.includes(other) === true;
-  const isLevel = site.peers[other].held.contiguous >= commit.newestSequence(site);
-  return isLevel || !isMember || site.config.onLegLoss !== 'stop';
 }
 
 /** Nothing under way: every sequence given out is committed and held by whoever is to be level. */

