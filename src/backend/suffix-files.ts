@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { newestEpoch } from '../../models/history.ts';
 import type { Range, Sequence } from '../../models/words.ts';
 import { CheckedFile, isNoRoom } from './checked-file.ts';
@@ -20,7 +20,7 @@ export class SuffixFiles {
 
   /**
    * Resolves when the file survives a loss of power. The same suffix again replaces it, and keeps what it had: an entry may have
-   * left the sidefile since, or rotted. Without a place for it rejects with `no-place`: what was kept before is as it was, and
+   * left the sidefile since, or rotted. One that is damaged is kept beside it, under another name. Without a place for it rejects with `no-place`: what was kept before is as it was, and
    * nothing is left of the new one.
    */
   async keep(head: SuffixHead, writes: AsyncIterable<StoredWrite>): Promise<void> {
@@ -28,7 +28,9 @@ export class SuffixFiles {
     const path = join(directory, nameOf(head));
     try {
       await onDisk(`making ${directory}`, () => this.disk.makeDirectory(directory));
-      await this.writeNew(`${path}.new`, head, withKept(writes, await this.before(path)));
+      const kept = await this.before(path);
+      await this.writeNew(`${path}.new`, head, withKept(writes, kept === 'damaged' ? [] : kept));
+      if (kept === 'damaged') await this.setAside(path);
       await onDisk(`renaming ${path}.new`, () => this.disk.rename(`${path}.new`, path));
     } catch (error) {
       const refusal = refusalOf(error as BackendError, path);
@@ -71,15 +73,26 @@ export class SuffixFiles {
     return path === undefined ? null : read(this.disk, path);
   }
 
-  /** Nothing of one that is damaged: no export waits for that. One that is whole and not to be read here is not replaced. */
-  private async before(path: string): Promise<readonly StoredWrite[]> {
+  /** No export waits for one that is damaged. One that is whole and not to be read here is not replaced. */
+  private async before(path: string): Promise<readonly StoredWrite[] | 'damaged'> {
     if (!(await this.paths()).includes(path)) return [];
     try {
       return (await read(this.disk, path)).writes;
     } catch (error) {
-      if (error instanceof BackendError && noLoss.includes(error.code)) return [];
+      const { code } = error as BackendError;
+      if (code === 'rot') return 'damaged';
+      // Gone since it was listed.
+      if (code === 'not-a-site') return [];
       throw error;
     }
+  }
+
+  /** Nobody here reads it any more, but who looks at it may find most of its writes: they may have left the sidefile. */
+  private async setAside(path: string): Promise<void> {
+    const names = await onDisk(`listing ${this.directory}`, () => this.disk.list(this.place()));
+    let aside = `${path}.damaged`;
+    for (let next = 2; names.includes(basename(aside)); next++) aside = `${path}.damaged-${next}`;
+    await onDisk(`renaming ${path}`, () => this.disk.rename(path, aside));
   }
 
   private async paths(): Promise<string[]> {
@@ -152,9 +165,6 @@ async function decoded(file: CheckedFile): Promise<Suffix> {
   }
   return decoder.end();
 }
-
-/** Damaged, or gone since it was listed. */
-const noLoss: readonly string[] = ['rot', 'not-a-site'];
 
 const partBytes = 1 << 22;
 const ending = '.ndjson';

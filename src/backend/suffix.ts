@@ -96,6 +96,8 @@ export class SuffixDecoder {
   private readonly writes: StoredWrite[] = [];
   /** Of all lines that are known not to be the last one. */
   private checksum = 0;
+  /** What the first line says, if this program does not read it. */
+  private otherVersion: unknown;
   /** The last line that has ended; null: none but the first one has. */
   private newest: Uint8Array | null = null;
   private lines = 0;
@@ -119,6 +121,7 @@ export class SuffixDecoder {
 
   end(): Suffix {
     const { checksum, head, name, newest, lines, writes } = this;
+    if (this.otherVersion !== undefined) throw this.refusalOfVersion();
     if (head === null || newest === null || this.begun.length > 0) {
       throw damaged(name, lines + 1, 'it ends in the middle');
     }
@@ -141,29 +144,48 @@ export class SuffixDecoder {
     this.lines++;
     if (this.head === null) {
       const head = parsed(bytes, name, 1);
-      refuseOther(head, name);
+      if (head.format !== format) throw damaged(name, 1, 'it is no exported suffix');
+      if (head.version !== suffixVersion) this.otherVersion = head.version ?? null;
+      else refuseSite(head, name);
       this.head = head as unknown as SuffixHead;
       this.checksum = crc32(bytes);
       return;
     }
     if (newest !== null) {
-      this.writes.push(writeOf(newest, name, this.lines - 1));
+      if (this.otherVersion === undefined) {
+        this.writes.push(writeOf(newest, name, this.lines - 1));
+      }
       this.checksum = crc32(newest, this.checksum);
     }
     this.newest = bytes;
+  }
+
+  /** Whoever wrote it may have ended it otherwise; where it ends as ours do and its checksum is another, it is damaged. */
+  private refusalOfVersion(): BackendError {
+    const { checksum, name, newest, otherVersion } = this;
+    const told = `version ${otherVersion} of the format, this program reads ${suffixVersion}`;
+    const sum = newest === null || this.begun.length > 0 ? undefined : checksumIn(newest);
+    if (sum === undefined || sum === checksum) {
+      return new BackendError('format-version', `${name} has ${told}`);
+    }
+    const sums = `its checksum is ${checksum}, its last line says ${sum}`;
+    return damaged(name, 1, `it says ${told}, and ${sums}`);
   }
 }
 
 const newLine = 10;
 
-function refuseOther(head: Record<string, unknown>, name: string): void {
-  if (head.format !== format) throw damaged(name, 1, 'it is no exported suffix');
-  if (head.version !== suffixVersion) {
-    throw new BackendError(
-      'format-version',
-      `${name} has version ${head.version} of the format, this program reads ${suffixVersion}`,
-    );
+/** Undefined: it is no last line as this program writes it. */
+function checksumIn(line: Uint8Array): number | undefined {
+  try {
+    const { checksum, end } = parsed(line, '', 0);
+    return end === true && typeof checksum === 'number' ? checksum : undefined;
+  } catch {
+    return undefined;
   }
+}
+
+function refuseSite(head: Record<string, unknown>, name: string): void {
   if (!(siteIds as readonly unknown[]).includes(head.site)) {
     throw damaged(name, 1, `site ${head.site} is not within 0..2`);
   }
