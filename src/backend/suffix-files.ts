@@ -20,8 +20,8 @@ export class SuffixFiles {
 
   /**
    * Resolves when the file survives a loss of power. The same suffix again replaces it, and keeps what it had: an entry may have
-   * left the sidefile since, or rotted. One that is damaged is kept beside it, under another name. Without a place for it rejects with `no-place`: what was kept before is as it was, and
-   * nothing is left of the new one.
+   * left the sidefile since, or rotted. One that is damaged is put aside, under another name. Without a place for it rejects with
+   * `no-place`: what was kept before is as it was, and nothing is left of the new one.
    */
   async keep(head: SuffixHead, writes: AsyncIterable<StoredWrite>): Promise<void> {
     const directory = this.place();
