@@ -115,7 +115,7 @@ const committedMost = (
 ): Sequence =>
   Math.max(...voters.map((summary) => Math.min(summary.commit, forkWith(words, summary, newest))));
 
-/** What a holder has to show: what the last record kept that was not just another one of its primary, by which it stayed a member. */
+/** What a holder has to show: all that the record kept by which it became one. By those that followed it may just have stayed a member. */
 function owedBy(words: Words, site: SiteId, record: AbstractRecord): Sequence {
   const before = recordIn(words, record.parent.epoch);
   return before !== undefined && stays(site, before, record)

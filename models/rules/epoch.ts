@@ -471,7 +471,7 @@ function incarnationsOf(
   }) as unknown as EpochRecord['incarnations'];
 }
 
-/** Near mirrors (by policy the far one too) that are level, or were members and still stream. */
+/** Near mirrors (by policy the far one too) that are level, or were members and still stream, or are waited for by policy. */
 function syncSetOf(
   site: SiteContext,
   { primary, loss, end }: Pick<Choice, 'loss'> & { readonly primary: SiteId; readonly end: number },

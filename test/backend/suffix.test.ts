@@ -41,19 +41,25 @@ function ofVersion(version: number, text: string): string {
 
 const none = (async function* () {})();
 
+async function inFolder(play: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
+  try {
+    await play(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
 describe('the folder of exports', () => {
   it('may hold what is somebody else’s', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
-    try {
+    await inFolder(async (directory) => {
       const files = new SuffixFiles(nodeDisk, directory);
       await files.keep(suffixHead(blankHeader, 5, 9), none);
       await writeFile(join(directory, 'notes.ndjson'), 'what I found out\n');
       await writeFile(join(directory, 'suffix.ndjson'), '');
       await mkdir(join(directory, 'old.ndjson'));
       expect((await files.all()).map(({ above, through }) => [above, through])).toEqual([[5, 9]]);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    });
   });
 });
 
@@ -63,20 +69,16 @@ async function* streamed(some: readonly StoredWrite[]) {
 
 describe('RECOVERY-30: an exported suffix', () => {
   it('that is exported again, when its first write has left the sidefile, keeps that', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
-    try {
+    await inFolder(async (directory) => {
       const files = new SuffixFiles(nodeDisk, directory);
       const head = suffixHead(blankHeader, 5, 9);
       for (const some of [writes, writes.slice(1)]) await files.keep(head, streamed(some));
       expect((await files.all()).map((suffix) => suffix.writes)).toEqual([writes]);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    });
   });
 
   it('of a later version is not replaced by one that lacks what it has', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
-    try {
+    await inFolder(async (directory) => {
       const files = new SuffixFiles(nodeDisk, directory);
       const head = suffixHead(blankHeader, 5, 9);
       await files.keep(head, streamed(writes));
@@ -88,17 +90,14 @@ describe('RECOVERY-30: an exported suffix', () => {
       await expect(refused).rejects.toMatchObject({ code: 'no-place' });
       await expect(refused).rejects.toThrow('version 2 of the format');
       expect([await readFile(path, 'utf8'), await readdir(directory)]).toEqual([later, [name]]);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    });
   });
 
   it.each([
     ['whose version has rotted', '"version":1', '"version":3'],
     ['with a payload that has rotted', '"payload":"', '"payload":"A'],
   ])('%s is set aside as it is, and holds up no export', async (_, from, to) => {
-    const directory = await mkdtemp(join(tmpdir(), 'sidefile-exports-'));
-    try {
+    await inFolder(async (directory) => {
       const files = new SuffixFiles(nodeDisk, directory);
       const head = suffixHead(blankHeader, 5, 9);
       await files.keep(head, streamed(writes));
@@ -114,9 +113,7 @@ describe('RECOVERY-30: an exported suffix', () => {
       expect((await readdir(directory)).sort()).toEqual([name, ...asides]);
       const kept = asides.map((aside) => readFile(join(directory, aside), 'utf8'));
       expect(await Promise.all(kept)).toEqual(found);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    });
   });
 
   it('of a later version is told from one whose version has rotted by its checksum', () => {

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import { go, run, setupOf, times, waitsIn } from './attack/played.ts';
+import { fixed, go, run, setupOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of updates, marks and rotten blocks found; each play was seen red without its mend. */
-
-const fixed = (capacity: number) =>
-  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
 
 const many = Array.from({ length: 3000 }, (_, index) => [index % 6, 1] as const);
 

@@ -2,13 +2,10 @@ import { expect, test } from 'vitest';
 import { previewResync } from '../../models/direction.ts';
 import { summaryOf } from '../../models/rules/summary.ts';
 import type { SiteId } from '../../models/words.ts';
-import { go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
+import { fixed, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of long chains found; each play was seen red without its mend. */
-
-const fixed = (capacity: number) =>
-  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
 
 /**
  * S told P of a window up to 18; A, who stood at 1, is forced, and S is filled: its window ends at 5. Its leg breaks when it has just

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import { advised, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
+import { advised, fixed, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of notes, votes and replaced sites found; each play was seen red without its mend. */
-
-const fixed = (capacity: number) =>
-  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
 
 /**
  * A holds 2 and 3, S has not stored them yet, and P told S of A. A is lost; an empty one takes its place, is filled up to 1, and P

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import type { SiteConfig } from '../../models/site.ts';
-import { go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
+import { fixed, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a second reader found in mends, or in what they left half done. Policy is to stop in all of them. */
-
-const fixed = (capacity: number) =>
-  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
 
 const worldOf = (config: Partial<SiteConfig>, slow: readonly (0 | 1 | 2)[] = []) =>
   new World(setupOf({ slow, config: { onLegLoss: 'stop', ...config } }));

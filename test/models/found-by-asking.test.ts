@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newestOf } from '../../models/history.ts';
 import { trackedWrites } from '../../models/tracked.ts';
-import { played, setupOf, times } from './attack/played.ts';
+import { fixed, played, setupOf, times } from './attack/played.ts';
 import { replay } from './attack/run.ts';
 import type { Setup } from './attack/setup.ts';
 
@@ -9,9 +9,6 @@ import type { Setup } from './attack/setup.ts';
  * Each was seen red without its mend (decision 46). Found by asking of each field of each message, and of each thing that a site
  * remembers of another, whether it is still true when it arrives, or is used.
  */
-
-const fixed = (capacity: number) =>
-  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
 
 /** Rule and sentence; all of what a site knows is cut off. */
 function judged(setup: Setup, lines: string) {

@@ -14,6 +14,10 @@ export const setupOf = (more: Partial<Setup> = {}): Setup => ({
   ...more,
 });
 
+/** A sidefile of so many entries. */
+export const fixed = (capacity: number) =>
+  ({ mode: 'fixed', capacity, limit: capacity, basis: 'newest', headroom: 1 }) as const;
+
 /** The world after these lines, separated by commas. */
 export function played(lines: string, more: Partial<Setup> = {}): World {
   const world = new World(setupOf(more));
