@@ -73,14 +73,14 @@ export class SuffixFiles {
     return path === undefined ? null : read(this.disk, path);
   }
 
-  /** No export waits for one that is damaged. One that is whole and not to be read here is not replaced. */
+  /** No export waits for one that is damaged, or that its disk cannot read. One that is whole and not to be read here is not replaced. */
   private async before(path: string): Promise<readonly StoredWrite[] | 'damaged'> {
     if (!(await this.paths()).includes(path)) return [];
     try {
       return (await read(this.disk, path)).writes;
     } catch (error) {
       const { code } = error as BackendError;
-      if (code === 'rot') return 'damaged';
+      if (code === 'rot' || code === 'io') return 'damaged';
       // Gone since it was listed.
       if (code === 'not-a-site') return [];
       throw error;

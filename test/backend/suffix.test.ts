@@ -12,6 +12,7 @@ import {
   suffixHead,
 } from '../../src/backend/suffix.ts';
 import { SuffixFiles } from '../../src/backend/suffix-files.ts';
+import { withBadSectors } from './bad-sectors.ts';
 import { blankHeader, writeOf } from './small-site.ts';
 
 const writes = [6, 7, 9].map((sequence) => writeOf(sequence));
@@ -113,6 +114,21 @@ describe('RECOVERY-30: an exported suffix', () => {
       expect((await readdir(directory)).sort()).toEqual([name, ...asides]);
       const kept = asides.map((aside) => readFile(join(directory, aside), 'utf8'));
       expect(await Promise.all(kept)).toEqual(found);
+    });
+  });
+
+  it('on a bad sector is set aside, and holds up no export', async () => {
+    await inFolder(async (directory) => {
+      const head = suffixHead(blankHeader, 5, 9);
+      await new SuffixFiles(nodeDisk, directory).keep(head, streamed(writes));
+      const [name] = await readdir(directory);
+      const disk = withBadSectors(nodeDisk, join(directory, name!), new Set([0]));
+      const files = new SuffixFiles(disk, directory);
+      await expect(files.all()).rejects.toMatchObject({ code: 'io' });
+      await files.keep(head, streamed(writes.slice(1)));
+      expect((await readdir(directory)).sort()).toEqual([name, `${name}.damaged`]);
+      const kept = await new SuffixFiles(nodeDisk, directory).all();
+      expect(kept.map((suffix) => suffix.writes)).toEqual([writes.slice(1)]);
     });
   });
 
