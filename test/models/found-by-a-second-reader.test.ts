@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SiteConfig } from '../../models/site.ts';
 import { fixed, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
+import { runSeed } from './attack/run.ts';
 import { World } from './attack/world.ts';
 
 /** What a second reader found in mends, or in what they left half done. Policy is to stop in all of them. */
@@ -102,4 +103,13 @@ test.fails('EPOCH-140: nor does a member leave where another site began the epoc
     syncSet: [1],
     states: ['acknowledged', 'issued'],
   });
+});
+
+/**
+ * Not mended, found by a random run. P, a holder, makes A primary by an operator's consent to a loss, and marks itself inconsistent; nobody else
+ * hears of that record. It takes on a newer one of S, in which nothing is lost, and stands in a history again that it does not hold. Its
+ * header says so: is it a holder still? The Quint text excuses who is not sound, the property only who is damaged (decision 56).
+ */
+test.fails('S1: who gave up by a consent that nobody else heard of', () => {
+  expect(runSeed(12_000_131, null, 2).rule).toBeNull();
 });
