@@ -15,7 +15,7 @@ import {
 import { isHolding } from './rules/hold.ts';
 import { lacksElected } from './rules/leg.ts';
 import { isConnected } from './rules/link.ts';
-import { hasNoGiver, hasVoice, mayAdmit } from './rules/service.ts';
+import { hasNoGiver, hasVoice, isOutbid, mayAdmit } from './rules/service.ts';
 import { isQuiet, windowEndOf } from './rules/storage.ts';
 import { summaryOf } from './rules/summary.ts';
 import { isOutrun } from './rules/update.ts';
@@ -136,7 +136,8 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
   const waits: Wait[] = [];
   if (record.how === 'forced') {
     waits.push(wait(site, `epoch ${record.epoch} is forced: no majority stands behind it`));
-  } else if (!others.some((other) => hasVoice(site, other)) && !goesOn(site)) {
+  } else if (!others.some((other) => hasVoice(site, other)) && !isOutbid(site)) {
+    // Who is outbid begins another epoch when its patience ends.
     const what = 'it reaches no other site with a vote: no write is acknowledged';
     waits.push(wait(site, what, ...(mayForce(site) ? [force] : [])));
   }
@@ -178,13 +179,6 @@ function waitsOfPrimary(site: SiteContext): readonly Wait[] {
   const own = waits.length === 0 ? whatIsOwn(site, record) : null;
   return own === null ? waits : [wait(site, own)];
 }
-
-/** Was it refused for a newer number by who has a vote? Its patience ends, and it begins an epoch above that. */
-const goesOn = (site: SiteContext): boolean =>
-  site.floor > epochOf(site) &&
-  othersOf(site.config.site).some(
-    (other) => site.peers[other].session !== 0 && isNamed(site, other),
-  );
 
 /** What its update waits for that cannot be read here, where nobody who is streamed to is being asked for it. */
 function whatIsLost(site: SiteContext, other: SiteId): string | null {

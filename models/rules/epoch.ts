@@ -424,17 +424,17 @@ function decide(
   const primary = choice.primary ?? me;
   const own = trusted(summaryOf(site), history).contiguous;
   const end = weak(site, 'keep-only-what-the-primary-has') ? own : (choice.loss ?? most);
-  const record: EpochRecord = {
+  const decided = {
     epoch: election.epoch,
     primary,
     incarnations: incarnationsOf(site, voters, newest),
-    syncSet: election.forced
-      ? []
-      : syncSetOf(site, { primary, loss: choice.loss, end }, voters, newest),
+    syncSet: [],
     parent: { epoch: newest.epoch, sequence: end },
     how: election.forced ? 'forced' : 'majority',
     lossBeyond: choice.loss,
-  };
+  } as const;
+  const syncSet = election.forced ? [] : syncSetOf(site, decided, voters, newest);
+  const record: EpochRecord = { ...decided, syncSet };
   const known = voters.map((voter) => Math.min(voter.committed, forkFrom(voter, history)));
   const untold = Math.max(0, end - Math.max(...known));
   return { record, history: [...history, record], choice, untold };
@@ -474,7 +474,7 @@ function incarnationsOf(
 /** Near mirrors (by policy the far one too) that are level, or were members and still stream, or are waited for by policy. */
 function syncSetOf(
   site: SiteContext,
-  { primary, loss, end }: Pick<Choice, 'loss'> & { readonly primary: SiteId; readonly end: number },
+  { primary, parent: { sequence: end }, lossBeyond }: EpochRecord,
   voters: readonly Summary[],
   newest: EpochRecord,
 ): SiteId[] {
@@ -482,7 +482,7 @@ function syncSetOf(
   const standing = newest.primary === site.config.site && primary === site.config.site;
   // Where policy is to stop, a primary that stands, or stood and tries again, lets no member go: hosts wait for it.
   const isStanding = site.stands || site.election?.purpose === 'configure';
-  const keeps = site.config.onLegLoss === 'stop' && isStanding && loss === null;
+  const keeps = site.config.onLegLoss === 'stop' && isStanding && lossBeyond === null;
   return siteIds.filter((id) => {
     if (id === primary) return false;
     const isUnlike = site.peers[id].unlike && !weak(site, 'enter-unlike');

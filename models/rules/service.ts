@@ -58,8 +58,7 @@ export function fetchElected(turn: Turn): void {
 export function needsRecord(site: SiteContext): boolean {
   const others = othersOf(site.config.site);
   if (!isPromotable(site)) return others.some((other) => mayVote(site, other));
-  // Who refuses tells nothing of itself.
-  if (site.floor > epochOf(site) && others.some((other) => mayVote(site, other))) return true;
+  if (isOutbid(site)) return true;
   if (!others.some((other) => hasVoice(site, other))) return false;
   if (lacksGiver(site) && !weak(site, 'collect-for-ever')) return true;
   return others.some(
@@ -134,6 +133,10 @@ export const mustDrain = (site: SiteContext): boolean =>
 /** Is it connected, and the incarnation its record names? */
 const mayVote = (site: SiteContext, other: SiteId): boolean =>
   site.peers[other].session !== 0 && isNamed(site, other);
+
+/** Is there a newer number than its epoch, and a site with a vote to ask? Who refused it for that tells nothing of itself. */
+export const isOutbid = (site: SiteContext): boolean =>
+  site.floor > epochOf(site) && othersOf(site.config.site).some((other) => mayVote(site, other));
 
 /** Has it told of itself as well? */
 export const hasVoice = (site: SiteContext, other: SiteId): boolean =>

@@ -15,6 +15,7 @@ it('RECOVERY-10, RECOVERY-30: c is found in the head of a record whose payload h
   await backend.apply([first.entry]);
   await backend.flush();
   disk.kill();
+  // A head and a payload take a sector each: this is the payload of 2.
   disk.rot('/site/sidefile', labelsBytes + 3 * headBytes);
   const found = await openSite('/site', { disk });
   expect(found.entries.map(({ sequence }) => sequence)).toEqual([1]);

@@ -55,26 +55,26 @@ test('L2: a damaged site whose volumes are a prefix may be forced: status says s
 });
 
 /**
- * Not mended (decision 56). Policy is to stop. S is lost, an empty one takes its place and is filled; a write is on its way to it. The record that gives it its vote
- * found it one write behind, and left it out of the sync set: that write was acknowledged by the word of A alone, with P as its only
- * holder, and P was lost.
+ * Not mended (decision 56). Policy is to stop. S is lost, an empty one takes its place and is filled; a write is on its way to it.
+ * The record that gives it its vote finds it one write behind, and leaves it out of the sync set: that write is acknowledged by the
+ * word of A alone, with P as its only holder.
  */
 test.fails('EPOCH-140, policy is to stop: who took the place of a member does not leave it by getting its vote', () => {
   const config = { onLegLoss: 'stop', sidefile: fixed(8) } as const;
   const world = new World(setupOf({ slow: [1], config }));
-  const syncSet = () => world.nodes[0].disk.header.history.at(-1)!.syncSet;
   go(world, 'write P 1, settle, crash S kept, replace S, start S, heal PS, heal SA, settle');
   go(world, times('timeout P retry, settle', 2));
-  expect(world.nodes[0].site!.context.peers[1].phase).toBe('streaming');
+  // Else it is another play, and nothing is expected to fail.
+  if (world.nodes[0].site!.context.peers[1].phase !== 'streaming') return;
   go(world, `write P 1, ${times('deliver PA, deliver AP', 2)}, timeout P patience`);
   go(world, `deliver PA, deliver AP, timeout P election, ${times('deliver PA, deliver AP', 4)}`);
-  expect({ syncSet: syncSet(), states: statesOf(world) }).toEqual({
+  const newest = () => world.nodes[0].disk.header.history.at(-1)!;
+  expect({ syncSet: newest().syncSet, states: statesOf(world) }).toEqual({
     syncSet: [1],
     states: ['acknowledged', 'issued'],
   });
   go(world, `settle, ${times('timeout P patience, settle', 2)}`);
-  expect(syncSet()).toEqual([1]);
-  expect(world.nodes[0].disk.header.history.at(-1)!.incarnations).toEqual([1, 2, 1]);
+  expect(newest()).toMatchObject({ syncSet: [1], incarnations: [1, 2, 1] });
   expect(statesOf(world)).toEqual(['acknowledged', 'acknowledged']);
 });
 
@@ -118,5 +118,6 @@ test.fails('L2: what only a mirror that is lost had, and no holder, keeps no two
   const tries =
     'timeout P patience, settle, timeout P election, settle, timeout S election, settle';
   go(world, times(tries, 4));
+  expect(advised(world)).not.toContain('consent');
   expect(waitsIn(world)).toEqual([]);
 });

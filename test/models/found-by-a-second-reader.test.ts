@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { SiteConfig } from '../../models/site.ts';
+import type { SiteId } from '../../models/words.ts';
 import { fixed, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
 import { runSeed } from './attack/run.ts';
 import { World } from './attack/world.ts';
 
-/** What a second reader found in mends, or in what they left half done. Policy is to stop in all of them. */
+/** What a second reader found in mends, or in what they left half done: policy is to stop. The last one a random run found. */
 
-const worldOf = (config: Partial<SiteConfig>, slow: readonly (0 | 1 | 2)[] = []) =>
+const worldOf = (config: Partial<SiteConfig>, slow: readonly SiteId[] = []) =>
   new World(setupOf({ slow, config: { onLegLoss: 'stop', ...config } }));
 
 const newest = (world: World) => world.nodes[0].disk.header.history.at(-1)!;
@@ -98,8 +99,10 @@ test.fails('EPOCH-140: nor does a member leave where another site began the epoc
     'write P 1, settle, cut PA, cut PS, write P 1, timeout A election, deliver AS, deliver SA',
   );
   go(world, 'crash S kept, heal PA, settle');
-  expect(newest(world)).toMatchObject({ epoch: 5, primary: 0 });
-  expect({ syncSet: newest(world).syncSet, states: statesOf(world) }).toEqual({
+  const { epoch, primary, syncSet } = newest(world);
+  // Else it is another play, and nothing is expected to fail.
+  if (epoch !== 5 || primary !== 0) return;
+  expect({ syncSet, states: statesOf(world) }).toEqual({
     syncSet: [1],
     states: ['acknowledged', 'issued'],
   });
@@ -111,5 +114,5 @@ test.fails('EPOCH-140: nor does a member leave where another site began the epoc
  * header says so: is it a holder still? The Quint text excuses who is not sound, the property only who is damaged (decision 56).
  */
 test.fails('S1: who gave up by a consent that nobody else heard of', () => {
-  expect(runSeed(12_000_131, null, 2).rule).toBeNull();
+  expect(runSeed(12_000_131, null, 2).rule).not.toBe('S1');
 });
