@@ -19,6 +19,12 @@ export function staleIn(all: readonly Refined[], isWhole: boolean, sum: string):
   return [...missing, ...beyond, ...(unwrapped(text).includes(sum) ? [] : [sum])];
 }
 
+/** How many worlds the page tells of one; of one it does not know, none. */
+export function statesTold(name: string): number {
+  const row = readFileSync(page, 'utf8').match(new RegExp(`^\\| ${name} \\| ([\\d,]+) `, 'm'));
+  return Number((row?.[1] ?? '0').replaceAll(',', ''));
+}
+
 /** Writes the rows anew, and the sentence of the sum. */
 export function writeTable(all: readonly Refined[], sum: string): void {
   const text = readFileSync(page, 'utf8');
