@@ -6,7 +6,7 @@
 
 import { inChildren, isChild, workAs } from './in-children.ts';
 import { runNamed, sumOfRuns, type ToldRun, tellRun } from './refine-run.ts';
-import { statesTold, staleIn, sumOf, writeTable } from './refine-table.ts';
+import { staleIn, statesTold, sumOf, writeTable } from './refine-table.ts';
 import { type Refined, refineWorld } from './refine-world.ts';
 import { abstracted, abstractedInPart } from './refined.ts';
 import { firstSeed, seedsInAll } from './refined-runs.ts';
@@ -30,15 +30,19 @@ async function share(): Promise<void> {
     for (const line of refined.lines) console.log(line);
     if (!refined.fine) process.exitCode = 1;
   };
-  await inChildren<Refined | ToldRun>(asked.length === 0 ? namesOf() : asked, tell, (name, why) => ({
-    kind: 'world',
-    name,
-    fine: false,
-    lines: [`FAIL ${name}: ${why}`],
-    states: 0,
-    transitions: 0,
-    pairs: 0,
-  }));
+  await inChildren<Refined | ToldRun>(
+    asked.length === 0 ? namesOf() : asked,
+    tell,
+    (name, why) => ({
+      kind: 'world',
+      name,
+      fine: false,
+      lines: [`FAIL ${name}: ${why}`],
+      states: 0,
+      transitions: 0,
+      pairs: 0,
+    }),
+  );
   if (all.length > 0) tellSum(all, isWhole);
   if (runs.length > 0) console.log(sumOfRuns(runs));
   console.log(`in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
