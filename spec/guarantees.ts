@@ -16,7 +16,7 @@ export const guarantees = [
     id: 'S1',
     title: 'Acknowledged is kept',
     statement:
-      'A write a host was told of is durably held by each holder of its epoch. After a takeover by a holder the new primary reads it back; after any other takeover exactly what lies beyond the recorded R is gone.',
+      'A write a host was told of is durably held by each holder of its epoch, but for one that is marked damaged or inconsistent, on which nobody counts. After a takeover by a holder the new primary reads it back; after any other takeover exactly what lies beyond the recorded R is gone.',
     reason:
       'Success waits for the committed position, which waits for every holder’s durable store; a takeover elects all that two promisers reach, one of whom was a holder, or says on record that none was.',
   },

@@ -36,6 +36,9 @@ import {
 
 /** The safety statements of the protocol as questions about one, two or three parts of a world. */
 
+const isMarked = ({ disk: { damage, header } }: Standing): boolean =>
+  header.damaged || damage.length > 0 || header.consistency.kind === 'inconsistent';
+
 function holdsAcknowledged(host: Written, node: Standing): boolean {
   // A site that was lost for good and replaced holds nothing: that is another failure.
   if (node.disk.header.incarnation !== 1) return true;
@@ -43,7 +46,8 @@ function holdsAcknowledged(host: Written, node: Standing): boolean {
     if (write.state !== 'acknowledged' || !write.holders.includes(node.config.site)) return true;
     const position = write.position!;
     if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), write.told, position);
-    if (node.disk.header.damaged || node.disk.damage.length > 0) return true;
+    // Nobody counts on a site that says so itself: it lost entries, or gave writes up by a record that nobody else may have heard of.
+    if (isMarked(node)) return true;
     return holds(durablyHeld(node), position.sequence);
   });
 }
