@@ -290,6 +290,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A member that nobody asked is to show what was only on its way to it: consent is asked for though nothing is lost.',
   },
   {
+    name: 'stop-lets-go',
+    rule: 'EPOCH-140',
+    breaks: ['EPOCH-140'],
+    instances: ['place-taken'],
+    harm: 'Policy is to stop, and whoever took the place of a member leaves the sync set by the record that gives it its vote: hosts are told of what one site of it holds.',
+  },
+  {
     name: 'forced-gives-way',
     rule: 'RESYNC-60',
     breaks: ['RESYNC-60'],

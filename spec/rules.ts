@@ -659,7 +659,7 @@ export const rules = [
     statement:
       'The primary MUST change its sync set only by a record that stands before the first acknowledgement under the new set, letting a mirror enter only while new writes pause and it is consistent and level.',
     intent:
-      'Whoever takes over reads from the record who held everything. A mirror that entered with a hole behind it is taken for a holder of writes it never saw; one that left without a record is still taken for one. One that its primary was told to suspend stays outside, and so does one that plans otherwise: it would leave by the next record. It is told once that its primary stands: else it would look for another, epoch after epoch.',
+      'Whoever takes over reads from the record who held everything. A mirror that entered with a hole behind it is taken for a holder of writes it never saw; one that left without a record is still taken for one. One that its primary was told to suspend stays outside, and so does one that plans otherwise: it would leave by the next record. It is told once that its primary stands: else it would look for another, epoch after epoch. Where policy is to stop, who takes the place of a member is one with its vote, and owes what was kept.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -455,6 +455,29 @@ export const operators: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'place-taken',
+    shows:
+      'where policy is to stop, an empty site takes the place of a member, and gets its vote while a write is on its way to it; the primary is lost for good',
+    blocks: 1,
+    writes: [block(0), block(0)],
+    config: { takeover: 'any', onLegLoss: 'stop' },
+    opening: [
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'replaces', site: 1 },
+      { type: 'starts', site: 1 },
+      { type: 'heals', between: [0, 1] },
+      { type: 'heals', between: [0, 2] },
+    ],
+    away: [0],
+    crashes: 1,
+    mayCrash: [0],
+    timeouts: 2,
+    asks: ['EPOCH-140'],
+    reaches: ['a-place-taken'],
+  },
+  {
+    ...base,
     name: 'stays-unasked',
     set: 'deep',
     shows:

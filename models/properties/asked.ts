@@ -169,6 +169,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
         (before, after) => takesInWhoStays(before[name]!, after[name]!),
       ),
     ),
+    ...each((name) =>
+      always(
+        'EPOCH-140',
+        `no record ${name} knows takes a member from a primary that goes on, where policy is to stop`,
+        [name],
+        keepsMembers,
+      ),
+    ),
   ],
   'RECOVERY-40': each((name) =>
     always(
@@ -625,6 +633,17 @@ function entersLevel(one: Node, other: Node): boolean {
     const isLater = newestEpoch(header.history) > record.epoch;
     if (isLater || header.incarnation !== record.incarnations[site]) return true;
     return durablyHeld(other).contiguous >= record.parent.sequence;
+  });
+}
+
+/** But for a loss, or a force. A primary that restarts takes over anew: no world that asks has one. */
+function keepsMembers(node: Node): boolean {
+  const history = historyOf(node);
+  return history.every(({ how, lossBeyond, primary, syncSet }, at) => {
+    const before = history[at - 1];
+    const goesOn = before?.primary === primary && how === 'majority' && lossBeyond === null;
+    if (!goesOn || node.config.onLegLoss !== 'stop') return true;
+    return before.syncSet.every((member) => syncSet.includes(member));
   });
 }
 

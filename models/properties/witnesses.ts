@@ -279,6 +279,19 @@ export const witnesses: Readonly<Record<string, Property>> = {
       sync.disk.header.damaged &&
       (primary.site!.context.peers[1].ship?.notBefore ?? 0) > recover(primary.disk).committed,
   ),
+  'a-place-taken': sometimes(
+    'EPOCH-140',
+    'an empty site is in the sync set in which the one before it was, and lacks what its record kept',
+    ['P', 'S'],
+    (primary: Node, sync: Node) => {
+      const record = newestOf(historyOf(primary));
+      return (
+        record?.incarnations[1] === 2 &&
+        record.syncSet.includes(1) &&
+        durablyHeld(sync).contiguous < record.parent.sequence
+      );
+    },
+  ),
   'heard-more': sometimes(
     'PRIMARY-20',
     'a primary knows a smaller c than its sync mirror, and holds two writes more',

@@ -479,10 +479,12 @@ function syncSetOf(
   newest: EpochRecord,
 ): SiteId[] {
   const { history } = electAmong(voters);
-  const standing = newest.primary === site.config.site && primary === site.config.site;
-  // Where policy is to stop, a primary that stands, or stood and tries again, lets no member go: hosts wait for it.
-  const isStanding = site.stands || site.election?.purpose === 'configure';
-  const keeps = site.config.onLegLoss === 'stop' && isStanding && lossBeyond === null;
+  const me = site.config.site;
+  // Where policy is to stop, no member leaves a primary that goes on: hosts wait for it. Who restarts, and begins the epoch itself, takes over.
+  const isTakeover = primary === me && !site.stands && site.election?.purpose !== 'configure';
+  const isKept = site.config.onLegLoss === 'stop' && !isTakeover && lossBeyond === null;
+  const keeps = isKept && !weak(site, 'stop-lets-go');
+  const goesOn = newest.primary === primary && (primary === me || keeps);
   return siteIds.filter((id) => {
     if (id === primary) return false;
     const isUnlike = site.peers[id].unlike && !weak(site, 'enter-unlike');
@@ -492,7 +494,7 @@ function syncSetOf(
     if (leavesAtOnce && mayLeave) return false;
     const far = site.config.distances[id] === 'far' && !site.config.syncFar;
     if (far && !weak(site, 'any-distance')) return false;
-    const wasMember = standing && newest.syncSet.includes(id);
+    const wasMember = goesOn && newest.syncSet.includes(id);
     const voter = voters.find((summary) => summary.site === id);
     if (voter) {
       const shown = Math.min(voter.held.contiguous, forkFrom(voter, history));
@@ -501,11 +503,12 @@ function syncSetOf(
       const isSound = isWhole(voter, history) && !voter.damaged;
       return ((shown >= end || isBehind) && isSound) || weak(site, 'enter-before-level');
     }
-    const stays = wasMember && (keeps || site.peers[id].phase === 'streaming');
+    // Who took its place owes what is kept; where no member leaves, it may be behind.
+    if (wasMember && keeps) return true;
+    const { held, phase, session } = site.peers[id];
     // One that took its place enters anew.
-    const isAway = site.peers[id].session === 0;
-    const isTheSame = isAway || isNamed(site, id, newest) || weak(site, 'member-by-number');
-    return stays && (isTheSame || site.peers[id].held.contiguous >= end);
+    const isTheSame = session === 0 || isNamed(site, id, newest) || weak(site, 'member-by-number');
+    return wasMember && phase === 'streaming' && (isTheSame || held.contiguous >= end);
   });
 }
 

@@ -68,6 +68,7 @@ export const noticed: ReadonlyMap<string, string | null> = new Map([
   ['shared-numbers', null],
   ['forget-notes-at-restart', null],
   ['unasked-owes', null],
+  ['stop-lets-go', null],
 ]);
 
 /** Mutants that it tells, but by a neighbour of the rule that they break: what that rule keeps from happening. */
