@@ -24,11 +24,12 @@ export function renderPage(place: string, page: Rendered, entries: readonly Entr
 <link rel="stylesheet" href="${to('assets/style.css')}">
 </head>
 <body>
-<nav>
+<nav id="pages">
 <a class="home" href="${to('index.html')}">sidefile</a>
 ${navigation(place, page, entries)}
 </nav>
 <main>
+<a class="to-pages" href="#pages">all pages</a>
 ${page.html}
 </main>
 ${mermaid}</body>
@@ -72,6 +73,7 @@ nav h2 { margin: 1.2rem 0 0.2rem; font-size: 12px; letter-spacing: 0.06em; text-
 nav ul { margin: 0; padding: 0; list-style: none; }
 nav ul ul { padding-left: 0.8rem; font-size: 13px; }
 nav .here { font-weight: 700; }
+.to-pages { display: none; }
 main { flex: 1; min-width: 0; max-width: 64rem; padding: 1.5rem 2.5rem 6rem; overflow-wrap: break-word; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
@@ -86,5 +88,5 @@ table { display: block; overflow-x: auto; border-collapse: collapse; font-size: 
 th, td { border: 1px solid var(--line); padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
 blockquote { margin-left: 0; padding-left: 1rem; border-left: 4px solid var(--line); }
 :target { background: color-mix(in srgb, var(--link) 18%, transparent); }
-@media (max-width: 60rem) { body { display: block; } nav { position: static; height: auto; } main { padding: 1rem; } }
+@media (max-width: 60rem) { body { flex-direction: column; } nav { order: 1; flex: none; position: static; height: auto; } main { flex: none; width: 100%; padding: 1rem; } .to-pages { display: block; } }
 `;

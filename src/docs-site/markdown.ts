@@ -34,6 +34,14 @@ export function renderMarkdown(text: string, hooks: Hooks): Rendered {
     if (info.trim() !== 'mermaid') return fence(all, index, options, env, self);
     return `<pre class="mermaid">${markdown.utils.escapeHtml(content)}</pre>\n`;
   };
+  const image = markdown.renderer.rules.image!;
+  markdown.renderer.rules.image = (all, index, options, env, self) => {
+    const drawn = image(all, index, options, env, self);
+    // A chart that is shrunk to the page is read in its own size.
+    return all[index - 1]?.type === 'link_open'
+      ? drawn
+      : `<a href="${markdown.utils.escapeHtml(all[index]!.attrGet('src')!)}">${drawn}</a>`;
+  };
   return {
     title: headings[0]?.title ?? 'sidefile',
     html: markdown.renderer.render(tokens, markdown.options, {}),

@@ -85,5 +85,17 @@ describe.skipIf(executablePath === undefined)(
       expect(await page.locator('.mermaid svg').first().isVisible()).toBe(true);
       await page.close();
     });
+
+    it('a narrow screen shows the page first, and the list of all pages below it', async () => {
+      const page = await newPage(browser);
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.goto(pathToFileURL(join(folder, 'docs/tour.html')).href);
+      const title = (await page.locator('h1').boundingBox())!;
+      const list = (await page.locator('#pages').boundingBox())!;
+      expect(title.y).toBeLessThan(200);
+      expect(list.y).toBeGreaterThan(title.y);
+      expect(await page.getByText('all pages').isVisible()).toBe(true);
+      await page.close();
+    });
   },
 );

@@ -51,6 +51,26 @@ describe('the documentation as a site', () => {
     expect(broken('here.html', html, within)).toEqual(['gone.html', 'here.html#gone', '#gone']);
   });
 
+  it('each page stands in the list beside it, below a heading that says of what kind it is', () => {
+    const list = site.get('index.html')!.match(/<nav id="pages">(.*?)<\/nav>/s)![1]!;
+    expect(list).toContain('<h2>Decisions</h2>');
+    expect(list).not.toContain('<h2>More</h2>');
+    for (const place of ['docs/wrong-guards.html', 'docs/exported-suffix.html']) {
+      expect(list.indexOf(place), place).toBeLessThan(list.indexOf('<h2>Decisions</h2>'));
+      expect(list, place).toContain(`href="${place}"`);
+    }
+  });
+
+  it('a picture leads to itself, in its own size; one that leads elsewhere does so still', () => {
+    const hooks = { resolve: (link: string) => link, rule: () => null };
+    expect(renderMarkdown('![a](b.svg)', hooks).html).toBe(
+      '<p><a href="b.svg"><img src="b.svg" alt="a"></a></p>\n',
+    );
+    expect(renderMarkdown('[![a](b.svg)](c.md)', hooks).html).toBe(
+      '<p><a href="c.md"><img src="b.svg" alt="a"></a></p>\n',
+    );
+  });
+
   it('nothing is fetched from elsewhere', () => {
     const fetched = pages.flatMap(([, html]) =>
       [...html.matchAll(/<(?:script|img|link)[^>]*\s(?:src|href)="(https?:[^"]*)"/g)].map(
