@@ -1,6 +1,5 @@
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { type Mutant, mutants } from '../../models/mutants.ts';
-import { makeFolder } from '../backend/make-folder.ts';
 import {
   type Counterexample,
   checkModel,
@@ -9,6 +8,7 @@ import {
   type Verdict,
 } from '../checker/api.ts';
 import type { CheckRequest } from './check-worlds.ts';
+import { folderFor } from './for-option.ts';
 import { type Graph, graphOf } from './graph-of.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { mutantNamed } from './mutant.ts';
@@ -48,7 +48,7 @@ export async function checkMutants(
   const originals = new Map<string, Promise<Graph>>();
   const fates: Fate[] = [];
   const pace = new Pace(chosen);
-  if (request.save !== undefined) await makeFolder(request.save);
+  if (request.save !== undefined) await folderFor('--save', request.save);
   await untilInterrupted(async (signal) => {
     for (const mutant of names.length === 0 ? pace.shortestFirst() : chosen) {
       if (signal.aborted) break;

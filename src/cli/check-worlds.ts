@@ -1,6 +1,4 @@
-import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../backend/make-folder.ts';
 import {
   checkModel,
   exitCode,
@@ -13,6 +11,7 @@ import {
 import { limitsFrom } from '../checker/limits.ts';
 import { coverageOf, coverageText } from './check-coverage.ts';
 import { CommandError } from './command-error.ts';
+import { folderFor } from './for-option.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { worldNamed, worldsModule } from './protocol-worlds.ts';
 import { keepCounterexample } from './save-counterexample.ts';
@@ -57,10 +56,9 @@ export async function checkWorlds(
 ): Promise<number> {
   for (const name of names) worldNamed(name); // a wrong name is told before hours of work
   refuseSharing(names, request);
-  for (const folder of [request.checkpoint, request.save]) {
-    if (folder === undefined) continue;
-    await makeFolder(folder); // told now, not after hours
-    await access(folder, constants.W_OK);
+  for (const option of ['checkpoint', 'save'] as const) {
+    const folder = request[option];
+    if (folder !== undefined) await folderFor(`--${option}`, folder);
   }
   const found = new Map<string, Verdict>();
   const keep = async (name: string, verdict: Verdict) => {
@@ -163,10 +161,16 @@ function tell(
     return code;
   }
   if (skipped.length > 0) terminal.print(`Not begun: ${skipped.join(', ')}.`);
-  if (judgeCoverage) terminal.print(coverageText(coverage));
+  if (judgeCoverage) {
+    // Of worlds that were not seen to their end nobody can say what they never show.
+    const isWhole = skipped.length === 0 && verdicts.every(({ exhaustive }) => exhaustive);
+    terminal.print(isWhole ? coverageText(coverage) : notJudged);
+  }
   if (survives) terminal.print(`${weakness} is broken here, and none of these worlds notices.`);
   return code;
 }
+
+const notJudged = 'What these worlds show together is not judged: not each was seen to its end.';
 
 /** Worlds that are visited side by side share what memory there is, if nothing is said. */
 function optionsOf(name: string, request: CheckRequest, lanes: number): WorldAsked['options'] {

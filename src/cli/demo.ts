@@ -5,6 +5,7 @@ import { keptFolder, ownFolder } from './demo/own-folder.ts';
 import { play, type ScenarioName, scenarioNames } from './demo/play.ts';
 import { linesOf } from './demo/report.ts';
 import { megabytes } from './demo/story.ts';
+import { forOption, wantedFile } from './for-option.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { toldOfTrace } from './told-of-trace.ts';
@@ -61,7 +62,10 @@ async function perform(
       'site 0 begins as primary; site 1 is near, its sync mirror; site 2 is far, its async mirror',
     );
     const progress = options.json ? () => {} : progressOn(terminal);
-    if (options.trace !== undefined) trace = new TraceFile(options.trace);
+    const { trace: written } = options;
+    if (written !== undefined) {
+      trace = await forOption('--trace', written, wantedFile, () => new TraceFile(written));
+    }
     const directory = folder.path;
     const result = await play({ input, directory, seed, scenario, progress, trace, signal });
     if (result === null) throw interrupted(keep);
@@ -90,7 +94,9 @@ function scenarioOf(name = 'delta'): ScenarioName {
 
 function progressOn(terminal: Terminal): (line: string, isLast: boolean) => void {
   return (line, isLast) => {
-    if (terminal.watched) process.stderr.write(`\r${line.padEnd(78)}${isLast ? '\n' : ''}`);
+    // A line that fills a narrow terminal would go on to the next one, and be overwritten no more.
+    const width = Math.min(78, (process.stderr.columns ?? 80) - 1);
+    if (terminal.watched) process.stderr.write(`\r${line.padEnd(width)}${isLast ? '\n' : ''}`);
     else terminal.complain(line);
   };
 }

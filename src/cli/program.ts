@@ -6,6 +6,7 @@ import { CommandError, usageExit } from './command-error.ts';
 import { demoCommand } from './demo-command.ts';
 import { diagramsCommand } from './diagrams-command.ts';
 import { explainCommand } from './explain-command.ts';
+import { helpCommand } from './help-command.ts';
 import { simulateCommand } from './simulate-command.ts';
 import type { Terminal } from './terminal.ts';
 import { traceCommand } from './trace-command.ts';
@@ -51,6 +52,7 @@ export async function runCommandLine(
     program.addCommand(quiet(command(terminal, outcome), terminal));
   }
   for (const command of unbuiltCommands()) program.addCommand(quiet(command, terminal));
+  program.addCommand(quiet(helpCommand(program, terminal), terminal));
   try {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
@@ -67,7 +69,7 @@ function programOn(terminal: Terminal): Command {
     .description(description)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .showSuggestionAfterError()
     .addHelpText('after', guide);
   return quiet(program, terminal);
@@ -87,7 +89,10 @@ function report(error: unknown, json: boolean, terminal: Terminal): number {
     // Commander has said on standard error what it did not understand.
     const exitCode = error.exitCode === 0 ? 0 : usageExit;
     if (json && exitCode !== 0) {
-      terminal.print(errorText('usage', error.message.replace(/^error: /, ''), exitCode));
+      // Where a command is missing it says how to go on, but has no sentence of its own.
+      const isHelp = error.code === 'commander.help';
+      const sentence = isHelp ? 'a command is missing, or is none' : error.message;
+      terminal.print(errorText('usage', sentence.replace(/^error: /, ''), exitCode));
     }
     return exitCode;
   }

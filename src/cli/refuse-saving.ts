@@ -2,10 +2,11 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readScenario } from '../simulator/scenario-file.ts';
 import { CommandError } from './command-error.ts';
+import { forOption, wantedFile } from './for-option.ts';
 
 /** Told now, and not after hours: a scenario cannot be left there. One that was left before may be replaced. */
 export async function refuseSaving(path: string): Promise<void> {
-  await access(dirname(path), constants.W_OK);
+  await forOption('--save', path, wantedFile, () => access(dirname(path), constants.W_OK));
   const found = await stat(path).catch(() => null);
   if (found === null || (found.isFile() && found.size === 0)) return;
   const refused = (what: string) => new CommandError('usage', `--save ${path} ${what}`);

@@ -13,6 +13,7 @@ import {
 } from '../simulator/simulate.ts';
 import { TraceFile } from '../trace/trace-file.ts';
 import { CommandError } from './command-error.ts';
+import { forOption, wantedFile } from './for-option.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { mutantNamed } from './mutant.ts';
 import { refuseSaving } from './refuse-saving.ts';
@@ -108,7 +109,7 @@ async function traceOf(options: SimulateOptions): Promise<TraceFile | null> {
     throw new CommandError('usage', '--trace is of one run: it needs --seed or --replay');
   }
   if (path !== undefined) await refuseWritingOver('--trace', trace, path);
-  return new TraceFile(trace);
+  return forOption('--trace', trace, wantedFile, () => new TraceFile(trace));
 }
 
 function runsOf(

@@ -57,4 +57,15 @@ describe('what worlds show of the charts', () => {
     for (const hole of open) expect(printed.join('\n')).toContain(hole);
     expect(await checkWorlds({ ...chosen, judgeCoverage: false }, request, terminal)).toBe(0);
   });
+
+  it('of worlds that were cut short nothing is said to be never shown', async () => {
+    const printed: string[] = [];
+    const print = (text: string) => void printed.push(text);
+    const terminal = { print, complain: () => {}, watched: false };
+    const chosen = { names: ['old-frames'], weakness: null, judgeCoverage: true };
+    expect(await checkWorlds(chosen, { workers: 1, states: 1000 }, terminal)).toBe(23);
+    const said = printed.join('\n');
+    expect(said).toContain('not each was seen to its end');
+    expect(said).not.toContain('never shown');
+  });
 });

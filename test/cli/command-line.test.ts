@@ -13,6 +13,11 @@ it('help teaches: every command, examples and exit codes', async () => {
 it('the help of each command names its options', async () => {
   expect((await say('check --help')).printed).toContain('--workers');
   expect((await say('help diagrams')).printed).toContain('--check');
+  expect((await say('help trace validate')).printed).toContain('<file>');
+  expect((await say('help')).printed).toContain('Exit codes');
+  const { help } = JSON.parse((await say('help check --json')).printed);
+  expect(help).toContain('--workers');
+  expect(help).toContain('Ctrl-C gives the partial verdict.');
 });
 
 it('says its version', async () => {
@@ -35,7 +40,18 @@ for (const [line, named] of [
   ['simulate --seed 1 --weakness nobody', 'no mutant "nobody"'],
   ['simulate --seed 1 --lanes 1000', 'from 1 to 16'],
   ['simulate --seed 1 --seeds 2', '--seed and --seeds cannot be asked for together'],
-  ['simulate --seed 1 --save nowhere/at/all.json', 'nowhere/at'],
+  [
+    'simulate --seed 1 --save nowhere/at/all.json',
+    '--save nowhere/at/all.json cannot be written to',
+  ],
+  ['simulate --seed 1 --trace nowhere/at', '--trace nowhere/at cannot be written to: ENOENT'],
+  ['simulate --seed 1 --trace src', '--trace src cannot be written to: EISDIR'],
+  ['check crossing --save README.md', '--save README.md cannot be written to: EEXIST'],
+  ['check crossing --checkpoint README.md/in', '--checkpoint README.md/in cannot be written to'],
+  ['check --mutants --save README.md', '--save README.md cannot be written to: EEXIST'],
+  ['diagrams --output README.md', '--output README.md cannot be written to: EEXIST'],
+  ['help nowhere', "unknown command 'nowhere'; known: demo, check"],
+  ['help check nowhere', "unknown command 'nowhere'; check has none of its own"],
   ['simulate --seed 1 --save src', '--save src is a folder: name a file in it'],
   ['simulate --seed 1 --save README.md', '--save README.md is there already, and is no scenario'],
   ['simulate --seed 99999999999999999999', 'from 1 to 9007199254740991'],
@@ -81,12 +97,34 @@ for (const [line, named] of [
   });
 }
 
+it('a demonstration without a place for its files says how to name one', async () => {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = '/dev/null/in';
+  try {
+    const { complained, exitCode } = await say('demo --input package-lock.json');
+    expect(exitCode).toBe(2);
+    expect(complained).toMatch(
+      /there is no place .*\/dev\/null\/in.*name one with --keep, or with/,
+    );
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+});
+
 it('with --json a refusal is a document too', async () => {
-  for (const line of ['check --frobnicate --json', 'check nowhere --json', 'conform --json']) {
+  for (const line of [
+    'check --frobnicate --json',
+    'check nowhere --json',
+    'conform --json',
+    'help nowhere --json',
+    'trace help nowhere --json',
+  ]) {
     const { exitCode, printed } = await say(line);
     const { error, exitCode: told } = JSON.parse(printed);
     expect(told).toBe(exitCode);
     expect(error.sentence.length).toBeGreaterThan(10);
+    expect(error.sentence).not.toContain('outputHelp');
   }
 });
 
@@ -142,6 +180,7 @@ it('pictures that are not what the machines say: exit code 1, and each is named'
   const { exitCode, printed } = await say('diagrams --check --output test/cli');
   expect(exitCode).toBe(1);
   expect(printed).toContain('stale: test/cli/primary.svg');
+  expect(printed).toContain('Run `npx sidefile diagrams --output test/cli` and');
   const { exitCode: told, printed: document } = await say(
     'diagrams --check --output test/cli --json',
   );

@@ -19,7 +19,10 @@ export interface OwnFolder {
  */
 export async function ownFolder(): Promise<OwnFolder> {
   await removeStale(tmpdir());
-  const path = await mkdtemp(join(tmpdir(), prefix));
+  const path = await mkdtemp(join(tmpdir(), prefix)).catch((cause) => {
+    const sentence = `there is no place for the sites’ files: ${cause.message}; name one with --keep, or with TMPDIR`;
+    throw new CommandError('no-folder', sentence);
+  });
   const file = await marked(path).catch(async (error) => {
     await rm(path, { recursive: true, force: true });
     throw error;
