@@ -148,7 +148,7 @@ export function loadCheckpoint(path: string, likeness: Likeness): Saved {
   const { counts, format, lengths, ...rest } = head;
   if (format !== FORMAT) throw bad(path, `is of format ${JSON.stringify(format)}`);
   if (JSON.stringify(rest.likeness) !== JSON.stringify(likeness)) {
-    throw bad(path, `is of another check: ${JSON.stringify(rest.likeness)}`);
+    throw bad(path, `is of another check: ${differenceOf(rest.likeness, likeness)}`);
   }
   if (!isWhole(path)) throw bad(path, 'is damaged: it is not what was written');
   const texts = counts.map((count) => Array.from({ length: count }, () => lines.next()));
@@ -168,6 +168,17 @@ export function loadCheckpoint(path: string, likeness: Likeness): Saved {
     closeSync(file);
     lines.close();
   }
+}
+
+/** The first thing in which they differ: all of both would be pages. */
+function differenceOf(saved: Partial<Likeness> | undefined, asked: Likeness): string {
+  const parts = ['name', 'bounds', 'reduced', 'rules'] as const;
+  const texts = (likeness: typeof saved) => parts.map((part) => JSON.stringify(likeness?.[part]));
+  const [was, is] = [texts(saved), texts(asked)];
+  const at = parts.findIndex((_, index) => was[index] !== is[index]);
+  if (at < 0) return 'one of its properties claims something else';
+  if (parts[at] === 'rules') return 'it has other properties';
+  return `its ${parts[at]}: ${was[at]}; asked for: ${is[at]}`;
 }
 
 /** Is the file what was written, bit by bit? */

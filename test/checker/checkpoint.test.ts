@@ -83,6 +83,9 @@ describe('a run that is cut short goes on from its checkpoint', () => {
     await checkModel(threeSites(bounds), { statesMax: 500, checkpoint: { path } });
     const other = checkModel(threeSites({ ...bounds, crashes: 2 }), { resume: path });
     await expect(other).rejects.toMatchObject({ code: 'bad-checkpoint' });
+    await expect(other).rejects.toThrow(/its bounds: \{.*\}; asked for: \{.*\}$/);
+    const named = checkModel({ ...threeSites(bounds), name: 'four sites' }, { resume: path });
+    await expect(named).rejects.toThrow(/its name: ".*"; asked for: "four sites"$/);
   });
 
   it.each([true, false])(
