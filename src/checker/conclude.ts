@@ -204,13 +204,14 @@ function explain(run: Conclusion, violation: Violation): Counterexample {
   const numbers = pathTo(run, violation.world);
   const path = numbers.map((number) => worldOf(run, number));
   if (violation.next !== null) path.push(violation.next);
+  const when = path.length > 1 ? 'After these steps' : 'At the start';
   return {
     rule: property.rule,
     property: property.sentence,
     claim:
       property.kind === 'ends'
-        ? `After these steps nothing but faults can happen, and it is no fine end: ${property.sentence}.`
-        : `After these steps it is not true that ${property.sentence}.`,
+        ? `${when} nothing but faults can happen, and it is no fine end: ${property.sentence}.`
+        : `${when} it is not true that ${property.sentence}.`,
     steps: new Tracer(run.space).steps(path, (move, step) => {
       // What is broken by an action may be fine by another that leads to the same.
       return violation.next === null || step < numbers.length || move === violation.move;

@@ -87,6 +87,13 @@ describe('what a person sees', () => {
     expect(text).toMatch(/(left|right): 0 => 1/);
   });
 
+  it('what is wrong before anything happens is not told to be so after steps', async () => {
+    const wrong = always('W-START', 'nothing is', () => false);
+    const { counterexample } = await checkModel({ ...counter('safety'), properties: [wrong] });
+    expect(counterexample!.steps.length).toBe(1);
+    expect(counterexample!.claim).toBe('At the start it is not true that nothing is.');
+  });
+
   it('a sequence diagram, with the loop', async () => {
     const verdict = await checkModel(counter('lasso'));
     const diagram = renderMermaid(verdict.counterexample!);
