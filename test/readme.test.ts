@@ -6,7 +6,7 @@ import { defaultSet, worldNames } from '../src/cli/protocol-worlds.ts';
 import { unbuiltNames } from '../src/cli/unbuilt-commands.ts';
 import { say } from './cli/terminal.ts';
 import { exampleOf } from './example.ts';
-import { abstracted } from './spec/refined.ts';
+import { abstracted, noticed, noticedAs } from './spec/refined.ts';
 
 const pages = ['README.md', 'docs/tour.md'];
 const readme = readFileSync('README.md', 'utf8');
@@ -70,6 +70,12 @@ it('the counts of worlds in README.md are those of the worlds there are', () => 
   const [all, set] = [worldNames.length, defaultSet.length];
   expect(readme).toContain(`in ${all} small worlds: a default set of ${set} `);
   expect(readme).toContain(`of ${abstracted.length} of the ${set} default worlds is`);
+});
+
+it('docs/spec-checked.md counts the mutants that are no refinement as its tests do', () => {
+  const page = readFileSync('docs/spec-checked.md', 'utf8');
+  const counts = `${noticed.size} mutants are told so, ${noticedAs.size} more by the id`;
+  expect(page).toContain(counts);
 });
 
 it('README.md names exactly the commands that are not built', () => {
