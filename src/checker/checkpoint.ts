@@ -143,6 +143,9 @@ export function saveCheckpoint(path: string, saved: Saved): void {
 
 /** Errors: `bad-checkpoint`. */
 export function loadCheckpoint(path: string, likeness: Likeness): Saved {
+  // To open one would wait for a writer for ever, after Ctrl-C too.
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO())
+    throw bad(path, 'is a pipe, and no file');
   const lines = new Lines(path);
   const head = readHead(path, lines);
   const { counts, format, lengths, ...rest } = head;

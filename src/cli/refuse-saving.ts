@@ -11,6 +11,7 @@ export async function refuseSaving(path: string): Promise<void> {
   if (found === null || (found.isFile() && found.size === 0)) return;
   const refused = (what: string) => new CommandError('usage', `--save ${path} ${what}`);
   if (found.isDirectory()) throw refused('is a folder: name a file in it');
+  if (found.isFIFO()) throw refused('is a pipe: name a file');
   if (!found.isFile()) return;
   await readScenario(path).catch(() => {
     throw refused('is there already, and is no scenario: name another file, or move it away');

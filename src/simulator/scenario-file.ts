@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { equivalents } from '../../models/hidden-mutants.ts';
 import { mutants } from '../../models/mutants.ts';
 import { HostError } from '../runtime/host-error.ts';
@@ -32,11 +33,12 @@ export async function readScenario(path: string): Promise<Scenario> {
   return found as Scenario;
 }
 
-/** A file without end is none either. */
+/** A file without end is none either, nor a pipe: whoever might write into it would be waited for, after Ctrl-C too. */
 async function textIn(path: string): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   try {
+    if ((await stat(path)).isFIFO()) throw new Error('it is a pipe, expected a file');
     for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
       parts.push(part);
       bytes += part.length;

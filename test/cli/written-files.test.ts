@@ -113,12 +113,22 @@ describe('files that a command reads and writes', () => {
   });
 
   it.runIf(process.platform === 'linux')(
-    'a trace into a pipe that nobody reads is refused, and nothing waits for a reader',
+    'a pipe that nobody reads, or writes into, is refused, and nothing waits for anybody',
     async () => {
       execFileSync('mkfifo', [at('pipe')]);
       for (const asked of ['simulate --seed 3', `demo --input ${at('read')}`]) {
         const { exitCode, complained } = await say(`${asked} --trace ${at('pipe')}`);
         expect([exitCode, complained]).toEqual([2, expect.stringContaining('ENXIO')]);
+      }
+      execFileSync('mkfifo', [at('crossing.checkpoint')]);
+      const resumed = await say(`check crossing --resume ${directory}`);
+      expect([resumed.exitCode, resumed.complained]).toEqual([
+        2,
+        expect.stringContaining('is a pipe'),
+      ]);
+      for (const asked of [`--replay ${at('pipe')}`, `--seed 3 --save ${at('pipe')}`]) {
+        const { exitCode, complained } = await say(`simulate ${asked}`);
+        expect([exitCode, complained]).toEqual([2, expect.stringContaining('is a pipe')]);
       }
     },
   );
