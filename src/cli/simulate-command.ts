@@ -31,7 +31,7 @@ export function simulateCommand(terminal: Terminal, outcome: (exitCode: number) 
     .option('--replay <file>', 'a scenario that a failing run left', pathName)
     .option(
       '--save <file>',
-      'where the first failing run is written, shrunk, for --replay',
+      'where the first failing run is written, shrunk, for --replay (default: failing-seed-N.json)',
       pathName,
     )
     .option('--no-bridge', 'do not follow each run as a path of the world; faster by a third')

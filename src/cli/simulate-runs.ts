@@ -87,6 +87,7 @@ async function shrunk(
   signal: AbortSignal,
 ): Promise<string> {
   try {
+    await refuseSaving(path); // nobody named it, where no --save was given
     const { faults } = await shrinkTo(path, scenario, bridge, signal);
     return `shrunk to ${faults.length} faults: sidefile simulate --replay ${path}`;
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import {
   appendFile,
@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInput } from '../../src/cli/demo/input.ts';
+import { packageRoot } from '../../src/package-root.ts';
 import { scenarioOf } from '../../src/simulator/scenario.ts';
 import { say } from './terminal.ts';
 
@@ -104,6 +105,17 @@ describe('files that a command reads and writes', () => {
     expect(await readFile(at('older'))).toEqual(made);
     expect((await stat(at('older'))).ino).not.toBe(ino); // another file took its place
     expect((await readdir(directory)).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  it('a failing run is not left over a file that nobody named and that is no scenario', async () => {
+    const kept = at('failing-seed-1.json');
+    await writeFile(kept, 'mine');
+    const main = ['--import', import.meta.resolve('tsx'), join(packageRoot, 'src/cli/main.ts')];
+    const asked = ['simulate', '--seed', '1', '--weakness', 'answer-when-stored', '--no-bridge'];
+    const options = { cwd: directory, encoding: 'utf8' } as const;
+    const { status, stderr } = spawnSync(process.execPath, [...main, ...asked], options);
+    expect([status, stderr]).toEqual([12, expect.stringContaining('the failing run is not kept')]);
+    expect(await readFile(kept, 'utf8')).toBe('mine');
   });
 
   it('a demonstration that is refused leaves no folder that it made', async () => {
