@@ -18,7 +18,11 @@ export async function readVolumes(
   first: Block,
   overlay: readonly Entry[],
 ): Promise<Uint8Array> {
-  const laid = await Promise.all(overlay.map((entry) => payloadIfKept(payloads, entry)));
+  const laid = await Promise.all(overlay.map((entry) => unlessGone(payloads.of(entry))));
+  // What is retired goes in order: before one that is gone, others may have gone since they were taken, and what is newer covers them.
+  for (let at = laid.lastIndexOf('gone') - 1; at >= 0; at--) {
+    laid[at] = await unlessGone(backend.payload(overlay[at]!));
+  }
   const bytes = await backend.read(first, extent.count);
   overlay.forEach((entry, index) => {
     const payload = laid[index]!;
@@ -96,9 +100,9 @@ export class UnreadableBlocks {
   }
 }
 
-async function payloadIfKept(payloads: Payloads, entry: Entry): Promise<Uint8Array | 'gone'> {
+async function unlessGone(taken: Promise<Uint8Array>): Promise<Uint8Array | 'gone'> {
   try {
-    return await payloads.of(entry);
+    return await taken;
   } catch (error) {
     if (error instanceof BackendError && error.code === 'gone') return 'gone';
     throw error;
