@@ -80,7 +80,7 @@ export class SuffixFiles {
       return (await read(this.disk, path)).writes;
     } catch (error) {
       const { code } = error as BackendError;
-      if (code === 'rot' || code === 'io') return 'damaged';
+      if (code === 'rot' || (code === 'io' && isOfTheFile(error as BackendError))) return 'damaged';
       // Gone since it was listed.
       if (code === 'not-a-site') return [];
       throw error;
@@ -111,6 +111,14 @@ export class SuffixFiles {
     );
   }
 }
+
+/** Not so of a process that may not read it, or has no room for one more open file: of what is kept that tells nothing. */
+function isOfTheFile({ cause }: BackendError): boolean {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return !isForbidden({ code }) && !noMore.includes(code);
+}
+
+const noMore = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
 /** Null: something is wrong with the disk, and more than a place is missing. */
 function refusalOf(error: BackendError, path: string): BackendError | null {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { fault } from '../../src/backend/faults.ts';
 import { nodeDisk } from '../../src/backend/node-disk.ts';
 import type { BackendError, StoredWrite } from '../../src/backend/port.ts';
 import {
@@ -131,6 +132,30 @@ describe('RECOVERY-30: an exported suffix', () => {
       expect(kept.map((suffix) => suffix.writes)).toEqual([writes.slice(1)]);
     });
   });
+
+  it.each([
+    ['it has no room for one more open file', 'EMFILE', 'io'],
+    ['the machine has none', 'ENFILE', 'io'],
+    ['it has no memory', 'ENOMEM', 'io'],
+    ['it may not', 'EACCES', 'no-place'],
+  ])(
+    'that the process cannot read, as %s, is not taken for a damaged one',
+    async (_, why, code) => {
+      await inFolder(async (directory) => {
+        const head = suffixHead(blankHeader, 5, 9);
+        await new SuffixFiles(nodeDisk, directory).keep(head, streamed(writes));
+        const open: typeof nodeDisk.open = async (path, mode) => {
+          if (mode === 'read') throw fault(why, path);
+          return nodeDisk.open(path, mode);
+        };
+        const files = new SuffixFiles({ ...nodeDisk, open }, directory);
+        await expect(files.keep(head, streamed(writes.slice(1)))).rejects.toMatchObject({ code });
+        const kept = await new SuffixFiles(nodeDisk, directory).all();
+        expect(kept.map((suffix) => suffix.writes)).toEqual([writes]);
+        expect(await readdir(directory)).toHaveLength(1);
+      });
+    },
+  );
 
   it('of a later version is told from one whose version has rotted by its checksum', () => {
     const text = encoded().toString();
