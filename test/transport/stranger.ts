@@ -29,23 +29,30 @@ export class Stranger {
   }
 
   say(greeting: Greeting, envelope: Partial<Envelope> = {}): this {
-    const result = encodeGreeting(
-      {
-        from: 0,
-        to: 1,
-        lane: 0,
-        incarnation: 100,
-        boot: 1,
-        arrangement: digestOf('test'),
-        session: 0,
-        epoch: -1,
-        number: this.number++,
-        ...envelope,
-      },
-      greeting,
-    );
+    const result = encodeGreeting({ ...this.envelope(), ...envelope }, greeting);
     if (!result.ok) throw result.error;
     return this.write(result.value);
+  }
+
+  /** Of what is said next. */
+  envelope(): Envelope {
+    return {
+      from: 0,
+      to: 1,
+      lane: 0,
+      incarnation: 100,
+      boot: 1,
+      arrangement: digestOf('test'),
+      session: 0,
+      epoch: -1,
+      number: this.number++,
+    };
+  }
+
+  /** Reads nothing any more. */
+  goDeaf(): this {
+    this.socket.pause();
+    return this;
   }
 
   leave(): void {

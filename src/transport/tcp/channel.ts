@@ -21,6 +21,8 @@ export interface ChannelListener {
 }
 
 const lingerMax = 1000;
+/** At a ping each millisecond they are those of 16 seconds. */
+const unreadMax = 2 ** 14;
 
 /** One connection: frames both ways, each checked for belonging here; pings; an end with a reason. */
 export class Channel {
@@ -41,6 +43,8 @@ export class Channel {
   private pinged = 0;
   private answered = 0;
   private answeredAt = 0;
+  /** Pongs that were said since the socket was last empty. */
+  private unread = 0;
   private cancelDeadline: Cancel;
   private cancelPing: Cancel = () => {};
   private begun = false;
@@ -60,6 +64,9 @@ export class Channel {
       this.end('silence', `No session within ${durations.handshakeMax} ms.`),
     );
     socket.setNoDelay(true);
+    socket.on('drain', () => {
+      this.unread = 0;
+    });
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('error', (error) => this.close('broken', 'this site', error.message));
     socket.on('close', () => this.close('broken', 'the peer', 'The connection was closed.'));
@@ -155,8 +162,7 @@ export class Channel {
       case 'ping':
         // Answers to a stranger who does not read them would pile up here.
         if (!this.begun) return this.end(...unexpected(greeting));
-        this.say({ type: 'pong', token: greeting.token });
-        return;
+        return this.takePing(greeting.token);
       case 'pong':
         return this.takePong(greeting.token);
       case 'goodbye':
@@ -164,6 +170,14 @@ export class Channel {
       default:
         this.listener?.greeted(greeting, header);
     }
+  }
+
+  /** A peer of a session may ask on and on as well, and read nothing. */
+  private takePing(token: number): void {
+    if (this.socket.writableNeedDrain && ++this.unread > unreadMax) {
+      return this.end('crowded', `${unreadMax} pongs wait to be read.`);
+    }
+    this.say({ type: 'pong', token });
   }
 
   private takePong(token: number): void {
