@@ -87,6 +87,7 @@ const setUp = setup({
     takeSumsDiffer: act(update.takeSumsDiffer),
     takeBlocksStored: act(update.takeBlocksStored),
     takeStageRefused: act(update.takeStageRefused),
+    noteRoomless: act(update.noteRoomless),
     endShipping: act(update.endShipping),
     advanceCommit: act(commit.advanceCommit),
     admitPending: act(services.admitPending),
@@ -164,6 +165,7 @@ const setUp = setup({
     mayStream: about(verdictIs('none', 'delta')),
     mustShip: about(verdictIs('folded', 'bitmap', 'compare-blocks')),
     isRefused: about(verdictIs('refuse')),
+    isNeedless: about((site, _, other) => update.isNeedless(site, other)),
     isLegPunctured: ({ context: { site } }: Asked, leg: Leg) =>
       legs.isPunctured(site, siteOf(site, leg)),
     isLegBehind: about(
@@ -377,7 +379,11 @@ function legRegion(leg: 0 | 1) {
           stageReady: [{ guard: its('isLeg'), actions: 'takeStageReady' }, {}],
           sumsDiffer: [{ guard: its('isLeg'), actions: 'takeSumsDiffer' }, {}],
           blocksStored: [{ guard: its('isLeg'), actions: 'takeBlocksStored' }, {}],
-          stageRefused: [{ guard: its('isLeg'), actions: 'takeStageRefused' }, {}],
+          stageRefused: [
+            { guard: its('isNeedless'), target: 'greeting', actions: 'noteRoomless' },
+            { guard: its('isLeg'), actions: 'takeStageRefused' },
+            {},
+          ],
           acknowledged: [{ guard: its('isLeg'), actions: 'takeAcknowledged' }, {}],
           fetched: [{ guard: its('isLeg'), actions: 'takeFetched' }, {}],
           gone: [{ guard: its('isLeg'), target: 'suspended' }, {}],

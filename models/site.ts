@@ -106,6 +106,8 @@ export interface Peer {
   /** Was it asked whether it hears a primary, and has not answered in this session? That one, or one given up since. */
   readonly probe: 'none' | 'asked' | 'given up';
   readonly ship: Ship | null;
+  /** Had it no room for a delta that was folded? In this session none is. */
+  readonly roomless: boolean;
   /** The comparison of volumes with it that is wanted or under way. */
   readonly check: Check | null;
 }
@@ -156,6 +158,8 @@ export interface Hold {
 export interface Ship {
   readonly step: 'beginning' | 'comparing' | 'copying' | 'committing';
   readonly compare: boolean;
+  /** Does this site have the writes themselves? */
+  readonly folded: boolean;
   /** Blocks still to be shipped. */
   readonly copy: Bits;
   /** Next block to compare, then to copy. */
@@ -287,6 +291,8 @@ export interface Staging {
     | 'closing';
   /** Does its source compare all blocks? */
   readonly compare: boolean;
+  /** Was its source told once that there is no room? Only if it goes on with blocks they go in place. */
+  readonly full: boolean;
   /** Is it in place, for want of room? */
   readonly inPlace: boolean;
   /** What was shipped contains nothing beyond it. */
@@ -364,6 +370,7 @@ export const blankPeerState: Peer = {
   fetching: false,
   probe: 'none',
   ship: null,
+  roomless: false,
   check: null,
 };
 

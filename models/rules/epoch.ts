@@ -680,8 +680,9 @@ export function confirmRecord(turn: Turn, event: Of<'record'>): void {
 
 /** The record is durable here; what this site is, and the digest of what it plans, go with that. */
 function confirmTo(turn: Turn, other: SiteId): void {
-  // Its leg begins anew: a comparison that this site stood still for is over.
+  // Its leg begins anew: a comparison that this site stood still for is over, and so is an update that it had no room for.
   if (turn.site.hold?.from === other) change(turn, { hold: null });
+  if (turn.site.staging?.from === other) leaveStage(turn);
   const { site } = turn;
   const told = site.peers[other].summary;
   // In a session that began since it has told nothing yet: a primary is about to.

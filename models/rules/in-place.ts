@@ -1,3 +1,4 @@
+import { isPrefix } from '../header.ts';
 import type { Message } from '../message.ts';
 import { change, changeHeader, emit, epochOf, type SiteContext, type Turn, weak } from '../site.ts';
 import type { Block, SiteId } from '../words.ts';
@@ -17,9 +18,17 @@ type Of<Type extends Message['type']> = {
 /** Something that lies on no history: whoever goes on compares all blocks. */
 const nowhere = Number.MAX_SAFE_INTEGER;
 
-/** These blocks found no room in the stage: what is in it, and all that follows, goes in place. */
+/**
+ * These blocks found no room in the stage: what is in it, and all that follows, goes in place. Not before the source
+ * was asked once, while the volumes are a prefix: it may have the writes themselves.
+ */
 export function yieldStage(turn: Turn, event: { blocks: readonly Block[] }): void {
-  if (turn.site.staging?.step === 'waiting') return; // of the update before
+  const { staging, header } = turn.site;
+  if (staging?.step === 'waiting') return; // of the update before
+  if (isPrefix(header) && !staging!.full) {
+    change(turn, { staging: { ...staging!, full: true } });
+    return askForAgain(turn, event.blocks);
+  }
   change(turn, { staging: { ...turn.site.staging!, step: 'yielding', pending: event.blocks } });
   markInconsistent(turn);
 }
@@ -64,11 +73,12 @@ export function refuseStage(turn: Turn): void {
   const staging = turn.site.staging!;
   change(turn, { staging: { ...staging, step: 'open', inPlace: true, pending: [] } });
   emit(turn, { type: 'dropStage' });
-  send(turn, staging.from, {
-    type: 'stageRefused',
-    epoch: epochOf(turn.site),
-    blocks: staging.pending,
-  });
+  askForAgain(turn, staging.pending);
+}
+
+function askForAgain(turn: Turn, blocks: readonly Block[]): void {
+  const { from } = turn.site.staging!;
+  send(turn, from, { type: 'stageRefused', epoch: epochOf(turn.site), blocks });
 }
 
 /** Into the stage; in place, into hand until the mark says how far these blocks reach. */

@@ -105,7 +105,8 @@ export function wayTo(site: SiteContext, summary: Summary): Direction | null {
   const planned = planFor(site, summary);
   if (planned.kind === 'refuse') return null;
   const way = planned.toSecond;
-  return way.verdict === 'delta' && isWorthFolding(site, summary)
+  const mayFold = way.verdict === 'delta' && !site.peers[summary.site].roomless;
+  return mayFold && isWorthFolding(site, summary)
     ? { ...way, verdict: 'folded', reason: 'blocks written again' }
     : way;
 }

@@ -73,6 +73,7 @@ export function beginShipping(turn: Turn, other: SiteId): void {
   const ship: Ship = {
     step: 'beginning',
     compare,
+    folded: verdict === 'folded',
     copy: compare ? noBits : withEntries(site.header, bits, lacking),
     cursor: 0,
     notBefore: notBeforeOf(site, summary),
@@ -125,6 +126,13 @@ export function takeBlocksStored(turn: Turn, event: Of<'blocksStored'>): void {
 function withoutShipped({ copy, cursor }: Ship): Bits {
   return withoutBlocks(copy, 0, cursor);
 }
+
+/** Its mirror has no room for it, and can be given the writes instead, which keep it a prefix. */
+export const isNeedless = ({ peers }: SiteContext, other: SiteId): boolean =>
+  peers[other].ship?.folded === true;
+
+export const noteRoomless = (turn: Turn, event: Of<'stageRefused'>): void =>
+  changePeer(turn, event.from, { roomless: true });
 
 /** They found no room: they are owed again, and go in place. */
 export function takeStageRefused(turn: Turn, event: Of<'stageRefused'>): void {
@@ -261,6 +269,7 @@ export function openStage(turn: Turn, event: Of<'stageBegin'>): void {
       through: applied,
       step: 'waiting',
       compare: event.message.compare,
+      full: false,
       inPlace: false,
       shipped: 0,
       pending: [],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixed, go, setupOf, statesOf, times } from './attack/played.ts';
+import { fixed, go, setupOf, statesOf } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of updates found. */
