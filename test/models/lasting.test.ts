@@ -108,7 +108,6 @@ test('hosts wait for an update that waits for the disk of the primary: to suspen
     {
       writes: [3, 1, 1, 1, 3, 2, 1, 3].map((block) => [block, 1] as const),
       slow: [0],
-      room: 0,
       config: {
         onLegLoss: 'stop',
         frameEntries: 1,
