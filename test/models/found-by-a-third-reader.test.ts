@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixed, go, setupOf, statesOf } from './attack/played.ts';
+import { fixed, go, setupOf, statesOf, times, waitsIn } from './attack/played.ts';
 import { World } from './attack/world.ts';
 
 /** What a reader of updates found. */
@@ -22,4 +22,31 @@ test('RESYNC-40, L2: what the sidefile has makes no mixture of a mirror that has
   go(world, 'crash P kept, crash S kept, settle, force A, settle, write A 1, settle');
   expect([...kinds]).toEqual(['consistent']);
   expect(statesOf(world).at(-1)).toBe('acknowledged');
+});
+
+/**
+ * Hosts outran the update of S, which is to end where the volumes of P come to stand; P applies nothing more until its comparison with A ends,
+ * and the disk of A hangs. Status said that the update waits for S, and to suspend that, which does not help; to resume it, then; and so on.
+ */
+test('L2: an update that waits for a comparison with the other mirror is not said to wait for its own', () => {
+  const config = {
+    frameEntries: 1,
+    frameBlocks: 1,
+    verify: 'after-update',
+    lazyCommit: true,
+  } as const;
+  const firsts = [4, 2, 4, 3, 1, 0, 2, 3, 1, 4, 0, 2];
+  const writes = firsts.map((first, at) => [first, [5, 8, 11].includes(at) ? 2 : 1] as const);
+  const sidefile = fixed(5);
+  const world = new World(
+    setupOf({ blocks: 5, writes, slow: [0, 1, 2], room: 1, config: { ...config, sidefile } }),
+  );
+  go(world, 'suspend P S, timeout P patience, settle, write P 2, write P 2, settle, resume P S');
+  go(world, 'deliver PS, deliver SP, write P 1, verify P A');
+  world.stuck.add(2);
+  go(world, times('settle, timeout P idle, timeout S idle, settle, write P 1', 6));
+  const helps = waitsIn(world).flatMap((wait) => wait.helps);
+  expect(helps).toEqual([{ at: 0, command: { name: 'suspend', peer: 2 } }]);
+  go(world, 'suspend P A, settle, timeout P idle, settle, timeout P idle, settle');
+  expect(statesOf(world).filter((state) => state !== 'acknowledged')).toEqual([]);
 });
