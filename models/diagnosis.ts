@@ -217,10 +217,14 @@ function whatIsFull(site: SiteContext, other: SiteId): string | null {
   return `hosts wait for room in the sidefile of site ${other}`;
 }
 
-/** The next word of an update is the primary's, and waits for what its own disk was asked for. */
+/**
+ * The next word of an update is the primary's: it waits for what its own disk was asked for, or for a comparison with the other
+ * mirror, until which it applies no more.
+ */
 function isOwnTurn(site: SiteContext, other: SiteId): boolean {
   const isAsked = !isQuiet(site) || site.applying > site.applied || site.flushing !== 0;
-  return isAsked && site.peers[other].ship?.inFlight === false;
+  const isHeld = isHolding(site.peers[thirdOf(site.config.site, other)].check);
+  return (isAsked || isHeld) && site.peers[other].ship?.inFlight === false;
 }
 
 /** What hosts wait for that only the primary's own disk can end. */
