@@ -40,3 +40,26 @@ test('L2: an update that waits for a comparison with the other mirror is not sai
   go(world, 'suspend P A, settle');
   expect(statesOf(world).filter((state) => state !== 'acknowledged')).toEqual([]);
 });
+
+/**
+ * Policy is to stop. The record that gives an empty A its vote follows 2, which S lacks: it was lost with a session. S is sent that again, and its
+ * disk hangs. Whoever wrote 2 does not wait any more; who reads does, as 2 may have been acknowledged in an older epoch, and status was silent.
+ */
+test('L2: status says whom those wait for that only read', () => {
+  const world = new World(
+    setupOf({ slow: [0, 1], config: { onLegLoss: 'stop', sidefile: fixed(8) } }),
+  );
+  go(world, 'write P 1, settle, crash A kept, replace A, start A, heal PA, heal SA, settle');
+  go(world, 'timeout P retry, settle, cut PA, heal PA, settle, write P 1, timeout P patience');
+  const greeted = times('deliver PS, disk S rest, deliver SP', 2);
+  go(world, `${times('disk P rest', 2)}, cut PS, heal PS, ${greeted}, timeout P election`);
+  const on =
+    'deliver PS, disk S rest, deliver SP, deliver PA, deliver AP, disk P rest, disk P ring';
+  go(world, `${times('disk P rest', 2)}, ${times(on, 30)}`);
+  world.stuck.add(1);
+  go(world, 'settle, expire P, settle, read P 0 1, settle');
+  expect(world.host.reads.map(({ state }) => state)).toEqual(['issued']);
+  expect(waitsIn(world)).toMatchObject([
+    { what: 'write 2 is stored by all but site 1 of its sync set' },
+  ]);
+});
