@@ -22,7 +22,7 @@ import { isOutrun } from './rules/update.ts';
 import { type Check, epochOf, isNamed, recordOf, type SiteContext } from './site.ts';
 import type { Site } from './step.ts';
 import type { Summary } from './summary.ts';
-import { othersOf, type SiteId, siteIds, thirdOf } from './words.ts';
+import { othersOf, type Sequence, type SiteId, siteIds, thirdOf } from './words.ts';
 
 /** What a site waits for that does not come of itself, and what an operator can say to it. */
 export interface Wait {
@@ -199,13 +199,21 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   if (site.pending.length > 0 && isOutrun(site, other) && !isOwnTurn(site, other)) {
     return `hosts wait for the end of an update that they outran, and that for site ${other}`;
   }
-  const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
+  const oldest = oldestAwaited(site);
   const third = thirdOf(site.config.site, other);
   const { syncSet } = recordOf(site)!;
   const isLast = !syncSet.includes(third) || site.peers[third].held.contiguous >= oldest;
   const isAwaited = syncSet.includes(other) && isLast && held.contiguous < oldest;
   if (!isAwaited || phase !== 'streaming' || site.held.contiguous < oldest) return null;
   return `write ${oldest} is stored by all but site ${other} of its sync set`;
+}
+
+/** The first write that hosts wait for: those who wrote it, or who read, which nobody may before what was elected is committed. */
+function oldestAwaited(site: SiteContext): Sequence {
+  const { waiting, reads, committed } = site;
+  const elected = recordOf(site)!.parent.sequence;
+  const unread = reads.length > 0 && committed < elected ? [committed + 1] : [];
+  return Math.min(...waiting.map(({ sequence }) => sequence), ...unread);
 }
 
 /** It takes no more before its disk has applied some of what it has: which nobody may before the primary's own has stored it. */
@@ -237,8 +245,8 @@ function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
     return 'hosts wait for room in its own sidefile';
   if (lacksElected(site) && site.storing.length > 0)
     return 'it serves when its own disk has stored what was elected';
-  if (site.waiting.length === 0) return null;
-  const oldest = Math.min(...site.waiting.map(({ sequence }) => sequence));
+  const oldest = oldestAwaited(site);
+  if (oldest === Number.POSITIVE_INFINITY) return null;
   const isLast = syncSet.every((other) => site.peers[other].held.contiguous >= oldest);
   if (!isLast || site.held.contiguous >= oldest) return null;
   return `write ${oldest} is stored by all but site ${site.config.site} itself`;
