@@ -63,3 +63,22 @@ test('L2: status says whom those wait for that only read', () => {
     { what: 'write 2 is stored by all but site 1 of its sync set' },
   ]);
 });
+
+/** Of one disk that hangs it was said that a write waits for it; of two nothing was, until the sidefile of the primary was full. */
+test.each([
+  [false, [0, 1]],
+  [true, [1, 2]],
+  [true, [0, 2]],
+  [true, [0, 1, 2]],
+] as const)(
+  'L2: status says which disks a write waits for, if several (far one waited for: %s; %j)',
+  (syncFar, stuck) => {
+    const world = new World(setupOf({ slow: [0, 1, 2], config: { syncFar, sidefile: fixed(8) } }));
+    go(world, 'write P 1, settle');
+    for (const site of stuck) world.stuck.add(site);
+    go(world, 'write P 1, settle');
+    expect([statesOf(world), world.timers(0)]).toEqual([['acknowledged', 'issued'], []]);
+    const what = `write 2 is not stored yet by sites ${stuck.join(' and ')}`;
+    expect(waitsIn(world)).toEqual([{ site: 0, what, helps: [] }]);
+  },
+);
