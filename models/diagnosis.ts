@@ -235,21 +235,27 @@ function isOwnTurn(site: SiteContext, other: SiteId): boolean {
   return (isAsked || isHeld) && site.peers[other].ship?.inFlight === false;
 }
 
-/** What hosts wait for that only the primary's own disk can end. */
+/** What hosts wait for that only the primary's own disk can end, or several of them. */
 function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
   const newest = newestSequence(site);
+  const me = site.config.site;
   const outran = othersOf(site.config.site).find((other) => isOutrun(site, other));
   if (site.pending.length > 0 && outran !== undefined && isOwnTurn(site, outran))
-    return `hosts wait for the end of an update of site ${outran} that they outran, and that for the disk of site ${site.config.site} itself`;
+    return `hosts wait for the end of an update of site ${outran} that they outran, and that for the disk of site ${me} itself`;
   if (site.pending.length > 0 && windowEndOf(site) <= newest)
     return 'hosts wait for room in its own sidefile';
   if (lacksElected(site) && site.storing.length > 0)
     return 'it serves when its own disk has stored what was elected';
   const oldest = oldestAwaited(site);
   if (oldest === Number.POSITIVE_INFINITY) return null;
-  const isLast = syncSet.every((other) => site.peers[other].held.contiguous >= oldest);
-  if (!isLast || site.held.contiguous >= oldest) return null;
-  return `write ${oldest} is stored by all but site ${site.config.site} itself`;
+  const members = syncSet.filter((other) => site.peers[other].held.contiguous < oldest);
+  const isOwn = site.held.contiguous < oldest;
+  if (isOwn && members.length === 0)
+    return `write ${oldest} is stored by all but site ${me} itself`;
+  // Of one alone it is said with what helps. Who is not streamed to leaves, or that is said.
+  const areSlow = members.every((other) => site.peers[other].phase === 'streaming');
+  if (!areSlow || members.length + Number(isOwn) < 2) return null;
+  return `write ${oldest} is not stored yet by sites ${(isOwn ? [me, ...members] : members).join(' and ')}`;
 }
 
 /** Is it the mirror's turn in a comparison? */
