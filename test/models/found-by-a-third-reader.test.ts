@@ -82,3 +82,15 @@ test.each([
     expect(waitsIn(world)).toEqual([{ site: 0, what, helps: [] }]);
   },
 );
+
+/** A is cut off, and the sidefile of P, at high water, takes one write at a time. Its disk hangs, and whoever asked for 8 waits no more; the next one does. */
+test('L2: status says that hosts wait for what a primary at high water has not stored', () => {
+  const sidefile = { ...fixed(1), mode: 'adaptive', limit: 8 } as const;
+  const world = new World(setupOf({ slow: [0], config: { sidefile } }));
+  go(world, `write P 1, settle, cut PA, ${times('write P 1, settle', 6)}`);
+  world.stuck.add(0);
+  go(world, 'write P 1, settle, expire P, write P 1, settle');
+  expect([statesOf(world).at(-1), world.timers(0)]).toEqual(['issued', []]);
+  const what = 'hosts wait for what site 0 itself has not stored yet';
+  expect(waitsIn(world)).toEqual([{ site: 0, what, helps: [] }]);
+});
