@@ -12,6 +12,7 @@ import {
   isAllowed,
   mayForce,
 } from './rules/epoch.ts';
+import { isHighWater } from './rules/high-water.ts';
 import { isHolding } from './rules/hold.ts';
 import { lacksElected } from './rules/leg.ts';
 import { isConnected } from './rules/link.ts';
@@ -247,7 +248,11 @@ function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
   if (lacksElected(site) && site.storing.length > 0)
     return 'it serves when its own disk has stored what was elected';
   const oldest = oldestAwaited(site);
-  if (oldest === Number.POSITIVE_INFINITY) return null;
+  if (oldest === Number.POSITIVE_INFINITY) {
+    // At high water the next one goes when the one before is stored, whether its host still waits or not.
+    const isHeldUp = site.pending.length > 0 && site.storing.length > 0 && isHighWater(site);
+    return isHeldUp ? `hosts wait for what site ${me} itself has not stored yet` : null;
+  }
   const members = syncSet.filter((other) => site.peers[other].held.contiguous < oldest);
   const isOwn = site.held.contiguous < oldest;
   if (isOwn && members.length === 0)
