@@ -189,6 +189,8 @@ export const rulesByName: Readonly<Record<string, readonly RuleId[]>> = {
   endStage: ['RESYNC-90'],
   // in place, for want of room
   takeStageRefused: ['RESYNC-70'],
+  noteRoomless: ['RESYNC-40'],
+  isNeedless: ['RESYNC-40'],
   yieldStage: ['RESYNC-70'],
   isYielded: ['RESYNC-70'],
   giveStage: ['RESYNC-70'],

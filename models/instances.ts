@@ -151,6 +151,32 @@ export const instances: readonly Bounds[] = [
   },
   {
     ...base,
+    name: 'folded-without-room',
+    shows:
+      'the same, and the async mirror has no room for their blocks beside its volumes: it is given the writes, and loses power',
+    writes: [block(0), block(1), block(0), block(1)],
+    config: {
+      frameEntries: 1,
+      frameBlocks: 1,
+      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
+    },
+    capacity: 3,
+    room: 1,
+    opening: [
+      { type: 'writes' },
+      { type: 'breaks', between: [0, 2] },
+      { type: 'writes' },
+      { type: 'writes' },
+    ],
+    slow: [2],
+    crashes: 1,
+    mayCrash: [2],
+    timeouts: 0,
+    asks: ['RESYNC-40'],
+    reaches: ['acknowledged'],
+  },
+  {
+    ...base,
     name: 'duel',
     set: 'deep',
     shows: 'the primary is gone; two sites propose, the third promises, restarts, promises again',

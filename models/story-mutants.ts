@@ -290,6 +290,13 @@ export const storyMutants: readonly Mutant[] = [
     harm: 'A member that nobody asked is to show what was only on its way to it: consent is asked for though nothing is lost.',
   },
   {
+    name: 'in-place-unasked',
+    rule: 'RESYNC-40',
+    breaks: ['RESYNC-40'],
+    instances: ['folded-without-room'],
+    harm: 'A mirror without room for a folded delta overwrites its volumes, though its source has the writes that keep them a prefix: if the source is lost then, what the mirror had is worth nothing.',
+  },
+  {
     name: 'stop-lets-go',
     rule: 'EPOCH-140',
     breaks: ['EPOCH-140'],

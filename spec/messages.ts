@@ -275,7 +275,7 @@ export const messages = [
     to: 'source',
     carries: 'epoch, blocks',
     means:
-      'There is no room beside my volumes: I am durably marked inconsistent, what I had staged is in them, and these I need again.',
+      'There is no room beside my volumes for these. If they come again I am durably marked inconsistent, and they go into my volumes, as does what I had staged; if you have the writes, give me those.',
     answeredBy: ['blocks'],
     rules: ['RESYNC-70'],
   },

@@ -749,7 +749,7 @@ export const rules = [
     statement:
       'A source whose sidefile contains all that the target lacks MUST forward exactly those writes, in the order of their sequences, or where many of them overwrite each other ship the blocks they leave, each once, as a staged update.',
     intent:
-      'The common case after a failure: a handful of writes, no block compared, and the target a usable prefix at every instant, also when the source dies half way. An interruption is resumed from what the target holds, nothing is sent twice. Folded into blocks the same writes come to less; when that pays is the source’s to decide.',
+      'The common case after a failure: a handful of writes, no block compared, and the target a usable prefix at every instant, also when the source dies half way. An interruption is resumed from what the target holds, nothing is sent twice. Folded into blocks the same writes come to less; when that pays is the source’s to decide, but a target without room for them is given the writes: blocks in place would make it a mixture.',
     claims: [1, 2, 13, 14, 32],
     profile: 'baseline',
     observed: 'entity',
@@ -794,7 +794,7 @@ export const rules = [
     statement:
       'A target MUST keep shipped blocks beside its volumes until one durable mark with their position commits them, or else be durably marked inconsistent before the first block is overwritten, until a source completes it.',
     intent:
-      'Blocks arrive in no order a host wrote them; a volume half updated is worth nothing to anybody. If the source dies before the mark, nothing has happened. While the mark is made and the stage copied the target takes on no record: one that cuts would be undone by the mark, and its primary would begin with a site that hears nothing yet. In place is for when there is no room, and a site so marked is never promoted.',
+      'Blocks arrive in no order a host wrote them; a volume half updated is worth nothing to anybody. If the source dies before the mark, nothing has happened. While the mark is made and the stage copied the target takes on no record: one that cuts would be undone by the mark, and its primary would begin with a site that hears nothing yet. In place is for when there is no room, and the source, asked once, has nothing but blocks; a site so marked is never promoted.',
     claims: [],
     profile: 'full',
     observed: 'system',

@@ -256,6 +256,14 @@ export const asked: Readonly<Partial<Record<RuleId, readonly Property[]>>> = {
       notesAlike,
     ),
   ],
+  'RESYNC-40': everyPair.map(([one, other]) =>
+    always(
+      'RESYNC-40',
+      `${nodeName(other)} is no mixture of blocks for want of room while ${nodeName(one)} has the writes themselves`,
+      [nodeName(one), nodeName(other)],
+      isGivenWrites,
+    ),
+  ),
   'RESYNC-100': everyPair.flatMap(([one, other]) => [
     changes<Record<string, Node>>(
       'RESYNC-100',
@@ -634,6 +642,16 @@ function entersLevel(one: Node, other: Node): boolean {
     if (isLater || header.incarnation !== record.incarnations[site]) return true;
     return durablyHeld(other).contiguous >= record.parent.sequence;
   });
+}
+
+/** It folded them: their blocks go beside the volumes of the other, or nowhere. */
+function isGivenWrites(source: Node, target: Node): boolean {
+  if (source.site === null || target.site === null) return true;
+  const { ship, session } = source.site.context.peers[target.config.site];
+  const there = target.site.context;
+  const isOfUpdate = there.staging?.from === source.config.site && ship?.folded === true;
+  if (!isOfUpdate || there.peers[source.config.site].session !== session) return true;
+  return target.disk.header.consistency.kind !== 'inconsistent';
 }
 
 /** But for a loss, or a force. A primary that restarts takes over anew: no world that asks has one. */

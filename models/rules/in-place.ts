@@ -25,7 +25,7 @@ const nowhere = Number.MAX_SAFE_INTEGER;
 export function yieldStage(turn: Turn, event: { blocks: readonly Block[] }): void {
   const { staging, header } = turn.site;
   if (staging?.step === 'waiting') return; // of the update before
-  if (isPrefix(header) && !staging!.full) {
+  if (isPrefix(header) && !staging!.full && !weak(turn.site, 'in-place-unasked')) {
     change(turn, { staging: { ...staging!, full: true } });
     return askForAgain(turn, event.blocks);
   }

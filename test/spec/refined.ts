@@ -139,6 +139,10 @@ export const unnoticed: ReadonlyMap<string, string> = new Map([
   ['retire-before-settled', 'a volume is what redo makes of it: settled and applied are one there'],
   ['retire-without-bits', layout],
   ['no-probe', 'any site may suspect another at any time'],
+  [
+    'in-place-unasked',
+    'an update in place may begin at any time in the abstract protocol: it has no room to ask for',
+  ],
   ['stop-lets-go', 'the abstract protocol has no policies: any member may be left out by a record'],
   ['forget-the-suspended', 'whom a primary sends to, and when, is free in the abstract protocol'],
   ['count-late-yes', 'any site may suspect another at any time'],
