@@ -21,6 +21,8 @@ export interface ChannelListener {
 }
 
 const lingerMax = 1000;
+/** A ping and its answer wait behind what is on its way, each in one direction: seconds, on a slow link. The other end is heard meanwhile. */
+const answerSilences = 8;
 /** At a ping each millisecond they are those of 16 seconds. */
 const unreadMax = 2 ** 14;
 
@@ -43,6 +45,7 @@ export class Channel {
   private pinged = 0;
   private answered = 0;
   private answeredAt = 0;
+  private heardAt = 0;
   /** Pongs that were said since the socket was last empty. */
   private unread = 0;
   private cancelDeadline: Cancel;
@@ -108,11 +111,12 @@ export class Channel {
     return this.first!.incarnation;
   }
 
-  /** The session begins: from now on it lives as long as pings are answered. */
+  /** The session begins: from now on it lives as long as the other end is heard, and answers pings. */
   begin(): void {
     this.begun = true;
     this.cancelDeadline();
     this.answeredAt = this.setup.clock.now();
+    this.heardAt = this.answeredAt;
     this.ping();
   }
 
@@ -127,10 +131,13 @@ export class Channel {
 
   private ping(): void {
     const { clock, durations } = this.setup;
-    const silence = clock.now() - this.answeredAt;
+    const now = clock.now();
+    const [silence, unanswered] = [now - this.heardAt, now - this.answeredAt];
     if (silence > durations.silenceMax) {
-      this.end('silence', `No ping was answered for ${Math.round(silence)} ms.`);
-      return;
+      return this.end('silence', `Nothing was heard for ${Math.round(silence)} ms.`);
+    }
+    if (unanswered > durations.silenceMax * answerSilences) {
+      return this.end('silence', `No ping was answered for ${Math.round(unanswered)} ms.`);
     }
     this.say({ type: 'ping', token: ++this.pinged });
     this.cancelPing = clock.after(durations.ping, () => this.ping());
@@ -138,6 +145,7 @@ export class Channel {
 
   private take(chunk: Buffer): void {
     if (this.over) return;
+    this.heardAt = this.setup.clock.now();
     const fault = this.decoder.push(chunk, (decoded) => {
       this.takeFrame(decoded);
       return !this.over;

@@ -59,7 +59,7 @@ export interface Versions {
 export interface LinkDurations {
   /** Between two pings of a lane. */
   readonly ping: number;
-  /** A session ends when no ping of a lane was answered for this long. */
+  /** A session ends when nothing was heard of a lane for this long, or no ping answered for eight times as long. */
   readonly silenceMax: number;
   /** From the first byte of a connection to the begin of its session. */
   readonly handshakeMax: number;
