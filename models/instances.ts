@@ -13,6 +13,23 @@ import { sidefiles } from './instances/sidefiles.ts';
 import { strays } from './instances/strays.ts';
 import { updates } from './instances/updates.ts';
 
+/** A mirror that is cut off lacks writes of which one overwrites another, and the sidefile of the primary has them all. */
+const folding: Partial<Bounds> = {
+  writes: [block(0), block(1), block(0), block(1)],
+  config: {
+    frameEntries: 1,
+    sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
+  },
+  capacity: 3,
+  opening: [
+    { type: 'writes' },
+    { type: 'breaks', between: [0, 2] },
+    { type: 'writes' },
+    { type: 'writes' },
+  ],
+  timeouts: 0,
+};
+
 /** Small worlds that are exhausted, from seconds to tens of minutes. */
 export const instances: readonly Bounds[] = [
   {
@@ -133,20 +150,8 @@ export const instances: readonly Bounds[] = [
     name: 'folded',
     shows:
       'the async mirror lacks writes of which one overwrites another: what the sidefile has goes as blocks',
-    writes: [block(0), block(1), block(0), block(1)],
-    config: {
-      frameEntries: 1,
-      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
-    },
-    capacity: 3,
-    opening: [
-      { type: 'writes' },
-      { type: 'breaks', between: [0, 2] },
-      { type: 'writes' },
-      { type: 'writes' },
-    ],
+    ...folding,
     slow: [2],
-    timeouts: 0,
     reaches: ['acknowledged', 'staged'],
   },
   {
@@ -154,24 +159,12 @@ export const instances: readonly Bounds[] = [
     name: 'folded-without-room',
     shows:
       'the same, and the async mirror has no room for their blocks beside its volumes: it is given the writes, and loses power',
-    writes: [block(0), block(1), block(0), block(1)],
-    config: {
-      frameEntries: 1,
-      frameBlocks: 1,
-      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
-    },
-    capacity: 3,
+    ...folding,
+    config: { ...folding.config, frameBlocks: 1 },
     room: 1,
-    opening: [
-      { type: 'writes' },
-      { type: 'breaks', between: [0, 2] },
-      { type: 'writes' },
-      { type: 'writes' },
-    ],
     slow: [2],
     crashes: 1,
     mayCrash: [2],
-    timeouts: 0,
     asks: ['RESYNC-40'],
     reaches: ['acknowledged'],
   },
@@ -179,13 +172,8 @@ export const instances: readonly Bounds[] = [
     ...base,
     name: 'folded-without-room-near',
     shows: 'the same of a sync mirror that was away: it has no room, and is given the writes',
-    writes: [block(0), block(1), block(0), block(1)],
-    config: {
-      frameEntries: 1,
-      frameBlocks: 1,
-      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
-    },
-    capacity: 3,
+    ...folding,
+    config: { ...folding.config, frameBlocks: 1 },
     room: 1,
     opening: [
       { type: 'writes' },
@@ -194,7 +182,6 @@ export const instances: readonly Bounds[] = [
       { type: 'writes' },
       { type: 'writes' },
     ],
-    timeouts: 0,
     asks: ['RESYNC-40'],
     reaches: ['acknowledged'],
   },

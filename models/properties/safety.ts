@@ -36,9 +36,6 @@ import {
 
 /** The safety statements of the protocol as questions about one, two or three parts of a world. */
 
-const isMarked = ({ disk: { damage, header } }: Standing): boolean =>
-  header.damaged || damage.length > 0 || header.consistency.kind === 'inconsistent';
-
 function holdsAcknowledged(host: Written, node: Standing): boolean {
   // A site that was lost for good and replaced holds nothing: that is another failure.
   if (node.disk.header.incarnation !== 1) return true;
@@ -51,6 +48,9 @@ function holdsAcknowledged(host: Written, node: Standing): boolean {
     return holds(durablyHeld(node), position.sequence);
   });
 }
+
+const isMarked = ({ disk: { damage, header } }: Standing): boolean =>
+  header.damaged || damage.length > 0 || header.consistency.kind === 'inconsistent';
 
 function keepsAcknowledged(host: Written, node: Standing): boolean {
   const history = historyOf(node);
