@@ -194,7 +194,7 @@ function whatIsLost(site: SiteContext, other: SiteId): string | null {
 /** What hosts wait for that only this mirror's disk can end: its link is well, so that no time-out does. */
 function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   const { check, phase, held } = site.peers[other];
-  if (site.pending.length > 0 && isOwed(check)) {
+  if (site.pending.length > 0 && isOwed(check) && !isAsked(site)) {
     return `hosts wait for room, that for a comparison, and that for an answer of site ${other}`;
   }
   if (site.pending.length > 0 && isOutrun(site, other) && !isOwnTurn(site, other)) {
@@ -209,7 +209,7 @@ function whatIsSlow(site: SiteContext, other: SiteId): string | null {
   return `write ${oldest} is stored by all but site ${other} of its sync set`;
 }
 
-/** The first write that hosts wait for: those who wrote it, or who read, which nobody may before what was elected is committed. */
+/** The first write that hosts wait for: those who wrote it, or who read, which nobody may before what was elected is committed. Infinity: none. */
 function oldestAwaited(site: SiteContext): Sequence {
   const { waiting, reads, committed } = site;
   const elected = recordOf(site)!.parent.sequence;
@@ -231,16 +231,23 @@ function whatIsFull(site: SiteContext, other: SiteId): string | null {
  * mirror, until which it applies no more.
  */
 function isOwnTurn(site: SiteContext, other: SiteId): boolean {
-  const isAsked = !isQuiet(site) || site.applying > site.applied || site.flushing !== 0;
   const isHeld = isHolding(site.peers[thirdOf(site.config.site, other)].check);
-  return (isAsked || isHeld) && site.peers[other].ship?.inFlight === false;
+  return (isAsked(site) || isHeld) && site.peers[other].ship?.inFlight === false;
 }
+
+/** Was its own disk asked for something that is not done? It reads no block of a comparison before that either. */
+const isAsked = (site: SiteContext): boolean =>
+  !isQuiet(site) || site.applying > site.applied || site.flushing !== 0;
 
 /** What hosts wait for that only the primary's own disk can end, or several of them. */
 function whatIsOwn(site: SiteContext, { syncSet }: EpochRecord): string | null {
   const newest = newestSequence(site);
   const me = site.config.site;
-  const outran = othersOf(site.config.site).find((other) => isOutrun(site, other));
+  const others = othersOf(me);
+  const compared = others.find((other) => isOwed(site.peers[other].check));
+  if (site.pending.length > 0 && compared !== undefined && isAsked(site))
+    return `hosts wait for room, that for a comparison with site ${compared}, and that for the disk of site ${me} itself`;
+  const outran = others.find((other) => isOutrun(site, other));
   if (site.pending.length > 0 && outran !== undefined && isOwnTurn(site, outran))
     return `hosts wait for the end of an update of site ${outran} that they outran, and that for the disk of site ${me} itself`;
   if (site.pending.length > 0 && windowEndOf(site) <= newest)

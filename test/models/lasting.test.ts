@@ -14,6 +14,14 @@ test('forty seeds: a link, a site or a disk stays broken, and advice is followed
   }
 });
 
+/** A comparison waits for the disk of S, of which an update of A is to hear; and one of A for a block that the disk of P itself does not read. */
+test.each([13_000_903, 17_001_077])(
+  'what waits for a comparison is said of whom it waits for (seed %i)',
+  (seed) => {
+    expect(runSeed(seed, null, 1).rule).toBe(null);
+  },
+);
+
 test('a branch was given up, and nobody is primary of the other: to force that one helps', () => {
   // A was elected with a promise of S, which joins P, forced; between P and S the link breaks, and A talks to both.
   const world = played(

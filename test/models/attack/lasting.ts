@@ -71,10 +71,6 @@ export function last(world: World, checks: Checks, lasting: Lasting): void {
       throw new Broken('L2', `nothing helps: ${JSON.stringify(waits)}`);
     }
     if (help === undefined) break;
-    // What else is advised cannot end a wait of which only a repair is said.
-    const needsRepair =
-      isForRepair(world, lasting) && waits.some(({ helps }) => helps.length === 0);
-    if (advice === adviceMax && needsRepair) break;
     const { site } = world.nodes[help.at];
     const refusal = site === null ? 'it is down' : refusalOfCommand(site, help.command);
     if (refusal !== null || advice === adviceMax) {
