@@ -13,11 +13,10 @@ import { sidefiles } from './instances/sidefiles.ts';
 import { strays } from './instances/strays.ts';
 import { updates } from './instances/updates.ts';
 
-/** A mirror that is cut off lacks writes of which one overwrites another, and the sidefile of the primary has them all. */
-const folding: Partial<Bounds> = {
+/** A mirror that is cut off lacks writes of which one overwrites another, and the sidefile of the primary has grown to have them all. */
+const lagging = {
   writes: [block(0), block(1), block(0), block(1)],
   config: {
-    frameEntries: 1,
     sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
   },
   capacity: 3,
@@ -28,7 +27,7 @@ const folding: Partial<Bounds> = {
     { type: 'writes' },
   ],
   timeouts: 0,
-};
+} as const satisfies Partial<Bounds>;
 
 /** Small worlds that are exhausted, from seconds to tens of minutes. */
 export const instances: readonly Bounds[] = [
@@ -131,18 +130,7 @@ export const instances: readonly Bounds[] = [
     name: 'adaptive',
     shows: 'the async mirror lags and comes back: sidefiles grow to span what it lacks, and shrink',
     blocks: 3,
-    writes: [block(0), block(1), block(0), block(1)],
-    config: {
-      sidefile: { mode: 'adaptive', capacity: 3, limit: 6, basis: 'newest', headroom: 1 },
-    },
-    capacity: 3,
-    opening: [
-      { type: 'writes' },
-      { type: 'breaks', between: [0, 2] },
-      { type: 'writes' },
-      { type: 'writes' },
-    ],
-    timeouts: 0,
+    ...lagging,
     reaches: ['acknowledged', 'grown', 'forwarded'],
   },
   {
@@ -150,7 +138,8 @@ export const instances: readonly Bounds[] = [
     name: 'folded',
     shows:
       'the async mirror lacks writes of which one overwrites another: what the sidefile has goes as blocks',
-    ...folding,
+    ...lagging,
+    config: { ...lagging.config, frameEntries: 1 },
     slow: [2],
     reaches: ['acknowledged', 'staged'],
   },
@@ -159,8 +148,8 @@ export const instances: readonly Bounds[] = [
     name: 'folded-without-room',
     shows:
       'the same, and the async mirror has no room for their blocks beside its volumes: it is given the writes, and loses power',
-    ...folding,
-    config: { ...folding.config, frameBlocks: 1 },
+    ...lagging,
+    config: { ...lagging.config, frameEntries: 1, frameBlocks: 1 },
     room: 1,
     slow: [2],
     crashes: 1,
@@ -172,8 +161,8 @@ export const instances: readonly Bounds[] = [
     ...base,
     name: 'folded-without-room-near',
     shows: 'the same of a sync mirror that was away: it has no room, and is given the writes',
-    ...folding,
-    config: { ...folding.config, frameBlocks: 1 },
+    ...lagging,
+    config: { ...lagging.config, frameEntries: 1, frameBlocks: 1 },
     room: 1,
     opening: [
       { type: 'writes' },

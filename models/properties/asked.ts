@@ -11,7 +11,7 @@ import { hearsPrimary } from '../rules/epoch.ts';
 import { epochOf, isFenced, isRecordDurable, recordOf, type SiteContext } from '../site.ts';
 import { timersOf } from '../step.ts';
 import { othersOf, type SiteId, siteIds } from '../words.ts';
-import { durablyHeld, each, everyPair, historyOf, isOn, isServing } from './facts.ts';
+import { durablyHeld, each, everyPair, historyOf, isDamaged, isOn, isServing } from './facts.ts';
 
 /**
  * Rules asked of sites themselves. Each of them is one of several that keep the same harm away, so that S1 to S9 miss
@@ -632,7 +632,7 @@ function hearsWhoSuspended(primary: Node, frames: readonly Frame[], mirror: Node
 function entersLevel(one: Node, other: Node): boolean {
   const { header } = other.disk;
   const site = other.config.site;
-  if (header.damaged || other.disk.damage.length > 0) return true;
+  if (isDamaged(other.disk)) return true;
   const history = historyOf(one);
   return history.every((record, at) => {
     const before = history[at - 1];

@@ -1,4 +1,4 @@
-import { recover, rottenContent } from '../disk.ts';
+import { type Disk, recover, rottenContent } from '../disk.ts';
 import { type History, liesOn } from '../history.ts';
 import { include } from '../holding.ts';
 import type { HostState, WriteRequest } from '../host.ts';
@@ -24,6 +24,16 @@ export function durablyHeld({ disk }: Standing): Holding {
   for (const { sequence } of entries) held = include(held, { first: sequence, last: sequence });
   return held;
 }
+
+type Marks = Pick<Disk, 'damage' | 'header'>;
+
+/** Did it lose entries, and was not given them back? */
+export const isDamaged = ({ damage, header }: Marks): boolean =>
+  header.damaged || damage.length > 0;
+
+/** Does a site say itself that it lacks something: what it lost, or what its volume is no prefix of? */
+export const isMarked = (marks: Marks): boolean =>
+  isDamaged(marks) || marks.header.consistency.kind === 'inconsistent';
 
 /** Is this what the volume gives back? A block that has rotted is known to be unreadable, not wrong. */
 export const readsAs = (volume: readonly number[], expected: readonly number[]): boolean =>

@@ -6,7 +6,7 @@ import type { HostState } from '../host.ts';
 import { eventually, type Property } from '../model.ts';
 import type { Node } from '../node.ts';
 import { othersOf } from '../words.ts';
-import { highestOf, historyOf, isServing } from './facts.ts';
+import { highestOf, historyOf, isMarked, isServing } from './facts.ts';
 
 /**
  * What comes once failures stop. Waits that may still end are counted, or epochs are, so that a world stays finite:
@@ -45,11 +45,9 @@ function hasHolder(nodes: Sites): boolean {
   const record = newestRecord(nodes);
   if (record === undefined) return false;
   return nodes.some(({ config, disk }) => {
-    const { header, damage } = recover(disk);
-    const votes = header.incarnation === record.incarnations[config.site];
-    const sound =
-      !header.damaged && damage.length === 0 && header.consistency.kind !== 'inconsistent';
-    return votes && sound && isHolder(config.site, record);
+    const found = recover(disk);
+    const votes = found.header.incarnation === record.incarnations[config.site];
+    return votes && !isMarked(found) && isHolder(config.site, record);
   });
 }
 

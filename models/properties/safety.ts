@@ -25,6 +25,8 @@ import {
   each,
   everyPair,
   historyOf,
+  isDamaged,
+  isMarked,
   isOn,
   isServing,
   itsStanding,
@@ -44,13 +46,10 @@ function holdsAcknowledged(host: Written, node: Standing): boolean {
     const position = write.position!;
     if (!liesOn(historyOf(node), position)) return isWaived(historyOf(node), write.told, position);
     // Nobody counts on a site that says so itself: it lost entries, or gave writes up by a record that nobody else may have heard of.
-    if (isMarked(node)) return true;
+    if (isMarked(node.disk)) return true;
     return holds(durablyHeld(node), position.sequence);
   });
 }
-
-const isMarked = ({ disk: { damage, header } }: Standing): boolean =>
-  header.damaged || damage.length > 0 || header.consistency.kind === 'inconsistent';
 
 function keepsAcknowledged(host: Written, node: Standing): boolean {
   const history = historyOf(node);
@@ -82,7 +81,7 @@ function commitsWhatIsHeld(one: Standing, other: Standing): boolean {
   if (record === undefined || newestEpoch(peer.history) !== record.epoch) return true;
   if (!isHolder(other.config.site, record)) return true;
   if (peer.incarnation !== record.incarnations[other.config.site]) return true;
-  if (peer.damaged || other.disk.damage.length > 0) return true;
+  if (isDamaged(other.disk)) return true;
   // What was elected may still be on its way to a primary.
   return committed <= Math.max(record.parent.sequence, durablyHeld(other).contiguous);
 }
@@ -146,7 +145,7 @@ function wordsAreTrue(one: Node, other: Node): boolean {
   const { header, peers } = one.site.context;
   const { disk } = other;
   if (header.peers[other.config.site].incarnation !== disk.header.incarnation) return true;
-  if (disk.header.damaged || disk.damage.length > 0) return true;
+  if (isDamaged(disk)) return true;
   return isHeldAsNoted(peers[other.config.site], one, other);
 }
 

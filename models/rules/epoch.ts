@@ -482,8 +482,8 @@ function syncSetOf(
   const me = site.config.site;
   // Where policy is to stop, no member leaves a primary that goes on: hosts wait for it. Who restarts, and begins the epoch itself, takes over.
   const isTakeover = primary === me && !site.stands && site.election?.purpose !== 'configure';
-  const isKept = site.config.onLegLoss === 'stop' && !isTakeover && lossBeyond === null;
-  const keeps = isKept && !weak(site, 'stop-lets-go');
+  const mayKeep = !isTakeover && lossBeyond === null && !weak(site, 'stop-lets-go');
+  const keeps = site.config.onLegLoss === 'stop' && mayKeep;
   const goesOn = newest.primary === primary && (primary === me || keeps);
   return siteIds.filter((id) => {
     if (id === primary) return false;

@@ -12,8 +12,8 @@ import { median, type Row } from './parts/row.ts';
 import { runSpin } from './spin.ts';
 
 /**
- * Speed of the checker: `npm run bench:check`; `-- quick` on small worlds, `-- spin` only the comparison with Spin, `-- --write` into
- * docs/benchmarks.md. Each run is a process of its own, of the compiled program, as users have it; of several the median is told.
+ * Speed of the checker: `npm run bench:check`; `-- quick` on small worlds, `-- spin` only the comparison with Spin, `-- '--only=stand-in
+ * sites'` that line and no comparison, `-- --write` into docs/benchmarks.md. Each run is a process of its own, of the compiled program, as users have it; of several the median is told.
  * Times include the check of all properties. `cpu` is what a run cost, so it means something on a busy machine too; what is compared takes turns.
  */
 const compiled = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -69,7 +69,9 @@ const small: readonly Line[] = [
   ['stand-in sites', sites(3), [1, 2], 1],
   ['stand-in sites, liveness', sites(3, true), [1], 1],
 ];
-const lines = quick ? small : large;
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+const lines = (quick ? small : large).filter(([title]) => only === undefined || title === only);
+if (lines.length === 0) throw new Error(`there is no line ${JSON.stringify(only)}`);
 
 async function measure(source: Source, workers: number): Promise<Measured> {
   let transitions = 0;
@@ -136,13 +138,13 @@ async function bench(): Promise<void> {
   );
   const rows: Row[] = [];
   for (const line of onlySpin ? [] : lines) rows.push(...(await rowsOf(line)));
-  for (const repeats of [true, false]) {
+  for (const repeats of only === undefined ? [true, false] : []) {
     rows.push(...(await comparedWithSpin(quick ? 7 : 8, 3, repeats)));
   }
   const cores = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
   const load = `load average ${before.toFixed(1)} before and ${busy().toFixed(1)} after`;
   console.log(`${cores}, Node ${process.version}; ${load}`);
-  const writes = process.argv.includes('--write') && !quick;
+  const writes = process.argv.includes('--write') && !quick && only === undefined;
   if (writes) await writeBenchmarks(rows, `${cores}, Node ${process.version}; ${load}`);
 }
 

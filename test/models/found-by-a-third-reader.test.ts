@@ -19,6 +19,7 @@ test('RESYNC-40, L2: what the sidefile has makes no mixture of a mirror that has
     kinds.add(world.nodes[2].disk.header.consistency.kind);
     if (kinds.has('inconsistent')) break;
   }
+  expect(world.nodes[0].site!.context.peers[2].roomless).toBe(true);
   go(world, 'crash P kept, crash S kept, settle, force A, settle, write A 1, settle');
   expect([...kinds]).toEqual(['consistent']);
   expect(statesOf(world).at(-1)).toBe('acknowledged');

@@ -14,7 +14,7 @@ import { firstSeed, seedsInAll } from './refined-runs.ts';
 const words = process.argv.slice(2);
 const tellsCauses = words.includes('--causes');
 const withoutLarge = words.includes('--without-large');
-/** A dozen worlds are larger, and take three fifths of the time. */
+/** Few worlds are larger, and they take most of the time. */
 const LARGE = 200_000;
 
 /** Exit code 1 if one is no refinement. */
